@@ -1,0 +1,111 @@
+"use strict";
+
+// The import table of docs/architecture.md. A module may import itself, what its row names, Node and npm packages.
+// `types` rows may be imported for their types only: the adapters implement ports, they never call the domain.
+const table = {
+  core: {},
+  config: { modules: ["core"] },
+  connector: { modules: ["core"] },
+  access: { modules: ["core"] },
+  sync: { modules: ["core", "access", "connector"] },
+  jobs: { modules: ["core", "connector", "sync"] },
+  salesforce: { modules: ["core", "connector"], types: ["sync", "access"] },
+  elasticsearch: { modules: ["core", "connector"], types: ["sync", "jobs"] },
+  status: { modules: ["core"], types: ["jobs", "connector"] },
+};
+
+const folder = (name) => `^src/${name}/`;
+
+const moduleRules = Object.entries(table).flatMap(([name, { modules = [], types = [] }]) => [
+  {
+    name: `${name}-imports`,
+    comment: `src/${name} may import ${[...modules, ...types.map((type) => `types of ${type}`)].join(", ") || "nothing of ours"}.`,
+    severity: "error",
+    from: { path: folder(name) },
+    to: {
+      path: "^(src|simulator|embedded-elasticsearch|demo|bench|test)/",
+      pathNot: [name, ...modules, ...types].map(folder),
+    },
+  },
+  ...types.map((type) => ({
+    name: `${name}-takes-only-types-of-${type}`,
+    comment: `src/${name} implements the ports of src/${type}; it never calls it.`,
+    severity: "error",
+    from: { path: folder(name), pathNot: "\\.test\\.ts$" },
+    to: { path: folder(type), dependencyTypesNot: ["type-only"] },
+  })),
+]);
+
+const apart = (name) => ({
+  name: `${name}-stands-alone`,
+  comment: `${name} is a program of its own and imports nothing of the others.`,
+  severity: "error",
+  from: { path: `^${name}/` },
+  to: { path: "^(src|simulator|embedded-elasticsearch|demo|bench|test)/", pathNot: `^${name}/` },
+});
+
+module.exports = {
+  forbidden: [
+    ...moduleRules,
+    {
+      name: "cli-imports",
+      comment: "src/cli may import core, config and compose.",
+      severity: "error",
+      from: { path: folder("cli") },
+      to: {
+        path: "^(src|simulator|embedded-elasticsearch|demo|bench|test)/",
+        pathNot: ["^src/(core|config|cli)/", "^src/compose\\.ts$"],
+      },
+    },
+    {
+      name: "compose-imports",
+      comment: "src/compose.ts names the concrete classes; it knows neither the command line nor the entry.",
+      severity: "error",
+      from: { path: "^src/compose\\.ts$" },
+      to: { path: ["^src/(cli/|main\\.ts)", "^(simulator|embedded-elasticsearch|demo|bench|test)/"] },
+    },
+    {
+      name: "main-imports-only-cli",
+      severity: "error",
+      from: { path: "^src/main\\.ts$" },
+      to: { path: "^src/", pathNot: "^src/cli/" },
+    },
+    apart("simulator"),
+    apart("embedded-elasticsearch"),
+    apart("demo"),
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "product-uses-declared-packages",
+      comment: "What the product imports is a dependency, never a development dependency.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
+    },
+    {
+      name: "no-homeless-names",
+      comment: "A file is named for the one thing inside it.",
+      severity: "error",
+      from: {},
+      to: {
+        path: "^(src|simulator|embedded-elasticsearch|demo|bench|test)/.*(^|/)(utils?|helpers?|common|misc|lib|types|index)(/|\\.ts$)",
+      },
+    },
+    {
+      name: "no-tests-in-the-product",
+      severity: "error",
+      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      to: { path: "\\.test\\.ts$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
+  },
+};
