@@ -72,7 +72,13 @@ module.exports = {
     },
     apart("simulator"),
     apart("embedded-elasticsearch"),
-    apart("demo"),
+    {
+      name: "demo-knows-no-source",
+      comment: "The demo starts the real command line as a process, as a user would.",
+      severity: "error",
+      from: { path: "^demo/" },
+      to: { path: "^(src|bench|test)/" },
+    },
     {
       name: "no-cycles",
       severity: "error",
