@@ -1,0 +1,30 @@
+import { dockerAnswers } from "./docker-elasticsearch.ts";
+import { findJdk } from "./find-jdk.ts";
+import { findGivenCluster } from "./given-cluster.ts";
+import { needsJdk } from "./missing-jdk.ts";
+import { majors, supportedVersions, type Major } from "./versions.ts";
+
+/** Whether `startElasticsearch` can give a major version here, and if not why, as a sentence. */
+export type Availability =
+  | { readonly major: Major; readonly runs: true }
+  | { readonly major: Major; readonly runs: false; readonly why: string };
+
+/**
+ * What can run here, for every supported major version. Nothing is started or fetched.
+ *
+ * @throws StartFailure when `ELASTICSEARCH_URL` names a cluster that does not answer
+ */
+export async function availableMajors(env: NodeJS.ProcessEnv = process.env): Promise<Availability[]> {
+  const given = await findGivenCluster(env);
+  if (given !== undefined) {
+    const why = `ELASTICSEARCH_URL names Elasticsearch ${given.version}.`;
+    return majors.map((major) => (major === given.major ? { major, runs: true } : { major, runs: false, why }));
+  }
+  const docker = await dockerAnswers(env);
+  return Promise.all(
+    majors.map(async (major): Promise<Availability> => {
+      const runs = docker || (await findJdk(supportedVersions[major].minimumJdk, { env })) !== undefined;
+      return runs ? { major, runs } : { major, runs, why: `${needsJdk(major)}.` };
+    }),
+  );
+}

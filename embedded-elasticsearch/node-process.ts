@@ -1,0 +1,176 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { classPathFolder } from "./assemble-home.ts";
+import { portTaken } from "./check-port.ts";
+import type { Jdk } from "./find-jdk.ts";
+import { StartFailure } from "./start-failure.ts";
+
+/** How the Java process is started. */
+export interface NodeProcessOptions {
+  readonly jdk: Jdk;
+  readonly home: string;
+  /** Of this node alone: data, logs, temporary files. */
+  readonly folder: string;
+  /** The node deletes its folder when this process dies. */
+  readonly temporary: boolean;
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly heapMb: number;
+}
+
+const startTimeoutMs = 120_000;
+const pollMs = 50;
+const stopTimeoutMs = 10_000;
+const reportedLogLines = 30;
+/** Exit status by which EmbeddedNode.java says that the port is somebody else's. */
+const portTakenStatus = 3;
+const vectorsSinceJava = 21;
+
+/**
+ * The Java process of one node.
+ *
+ * It watches its standard input, of which this process holds the other end: whichever way this process ends, the operating system closes
+ * it, and the node ends too.
+ */
+export class NodeProcess {
+  /** Settles when the process is gone: with undefined after `stop()`, else with a sentence that says what happened. */
+  readonly ended: Promise<string | undefined>;
+  readonly pid: number;
+  readonly #child: ChildProcess;
+  readonly #options: NodeProcessOptions;
+  #url = "";
+  #stopping = false;
+
+  private constructor(child: ChildProcess, pid: number, options: NodeProcessOptions) {
+    this.#child = child;
+    this.pid = pid;
+    this.#options = options;
+    this.ended = new Promise((resolve) => {
+      child.once("exit", (code, signal) => {
+        const how = signal ?? `status ${code ?? 0}`;
+        resolve(this.#stopping ? undefined : `it ended with ${how}`);
+      });
+    });
+  }
+
+  /** @returns a node whose cluster answers green or yellow */
+  static async start(options: NodeProcessOptions, signal?: AbortSignal): Promise<NodeProcess> {
+    const { folder } = options;
+    signal?.throwIfAborted();
+    for (const name of ["tmp", "logs"]) await mkdir(path.join(folder, name), { recursive: true });
+    // A folder that was used before tells the port of then.
+    await rm(portsFile(folder), { force: true });
+    const log = openSync(logFile(folder), "w");
+    const child = spawn(path.join(options.jdk.home, "bin", "java"), javaArguments(options), {
+      cwd: folder,
+      stdio: ["pipe", log, log],
+    });
+    closeSync(log);
+    // Writing to a node that is gone is no error of ours: `ended` tells it.
+    child.stdin?.on("error", () => undefined);
+    await once(child, "spawn");
+    const node = new NodeProcess(child, child.pid ?? 0, options);
+    try {
+      await node.#waitUntilReady(signal);
+      return node;
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#child.stdin?.end();
+    const cancelled = new AbortController();
+    const late = pause(stopTimeoutMs, "late", { signal: cancelled.signal }).catch(() => "cancelled");
+    if ((await Promise.race([this.ended, late])) === "late") {
+      this.#child.kill("SIGKILL");
+      await this.ended;
+    }
+    cancelled.abort();
+  }
+
+  async #waitUntilReady(signal?: AbortSignal): Promise<void> {
+    const deadline = Date.now() + startTimeoutMs;
+    let gone: string | undefined;
+    void this.ended.then((how) => (gone = how));
+    while (!(await this.#isReady())) {
+      signal?.throwIfAborted();
+      if (gone !== undefined) throw await this.#startFailure(gone);
+      if (Date.now() > deadline) throw await this.#startFailure(`it did not answer within ${startTimeoutMs / 1000} s`);
+      await pause(pollMs);
+    }
+  }
+
+  async #isReady(): Promise<boolean> {
+    if (this.#url === "") {
+      const addresses = await readFile(portsFile(this.#options.folder), "utf8").catch(() => "");
+      const port = /^127\.0\.0\.1:(\d+)$/m.exec(addresses)?.[1];
+      if (port === undefined) return false;
+      this.#url = `http://127.0.0.1:${port}`;
+    }
+    try {
+      const response = await fetch(`${this.#url}/_cluster/health?wait_for_status=yellow&timeout=1s`, {
+        signal: AbortSignal.timeout(5_000),
+      });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  async #startFailure(how: string): Promise<StartFailure> {
+    const { folder, port } = this.#options;
+    if (this.#child.exitCode === portTakenStatus) return portTaken(port);
+    const log = await readFile(logFile(folder), "utf8").catch(() => "");
+    const lines = log.trimEnd().split("\n").slice(-reportedLogLines).join("\n");
+    return new StartFailure(`The embedded Elasticsearch did not start: ${how}. The last lines of its log:\n${lines}`);
+  }
+}
+
+/** Written by the server when it listens: one address a line. */
+function portsFile(folder: string): string {
+  return path.join(folder, "logs", "http.ports");
+}
+
+/** Everything that the process writes: the server's log, and Java's own warnings. */
+function logFile(folder: string): string {
+  return path.join(folder, "node.log");
+}
+
+function javaArguments({ jdk, home, folder, temporary, port, heapMb }: NodeProcessOptions): string[] {
+  return [
+    `-Xms${Math.min(heapMb, 256)}m`,
+    `-Xmx${heapMb}m`,
+    `-XX:MaxDirectMemorySize=${Math.ceil(heapMb / 2)}m`,
+    // A node without memory would answer half of what it is asked.
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:-OmitStackTraceInFastThrow",
+    // Lucene uses the vector module from Java 21 on, and warns when it is on where it cannot.
+    ...(jdk.major >= vectorsSinceJava ? ["--add-modules=jdk.incubator.vector"] : []),
+    "--enable-native-access=ALL-UNNAMED",
+    "-Djava.awt.headless=true",
+    "-Dfile.encoding=UTF-8",
+    `-Djava.io.tmpdir=${path.join(folder, "tmp")}`,
+    "-Dio.netty.noUnsafe=true",
+    "-Dlog4j.shutdownHookEnabled=false",
+    "-Dlog4j2.disable.jmx=true",
+    "-cp",
+    path.join(home, classPathFolder, "*"),
+    "embedded.node.EmbeddedNode",
+    home,
+    folder,
+    String(port),
+    String(temporary),
+  ];
+}

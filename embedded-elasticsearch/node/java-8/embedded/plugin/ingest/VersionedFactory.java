@@ -1,0 +1,18 @@
+package embedded.plugin.ingest;
+
+import java.util.Map;
+
+import org.elasticsearch.ingest.Processor;
+
+/** How a processor is made in 8.x. */
+record VersionedFactory(ProcessorMaker maker) implements Processor.Factory {
+    @Override
+    public Processor create(
+        Map<String, Processor.Factory> factories,
+        String tag,
+        String description,
+        Map<String, Object> options
+    ) throws Exception {
+        return maker.make(tag, description, options);
+    }
+}

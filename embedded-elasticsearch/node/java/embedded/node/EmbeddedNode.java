@@ -1,0 +1,152 @@
+package embedded.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.elasticsearch.common.logging.LogConfigurator;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
+import org.elasticsearch.node.Node;
+import org.elasticsearch.plugins.PluginsLoader;
+
+/**
+ * Starts one Elasticsearch node and ends it when standard input closes, which the operating system does for whoever started this
+ * process, however that one ends.
+ *
+ * Arguments: home folder (jars, modules, configuration; shared and never written to), folder of this node (data, logs), HTTP port
+ * (0: the system chooses; the node writes the port to logs/http.ports), whether to delete this node's folder at the end.
+ */
+public final class EmbeddedNode {
+    /** Exit status that tells the starting process that the HTTP port belongs to somebody else. */
+    private static final int PORT_TAKEN = 3;
+    private static final int FAILED = 4;
+
+    private static final long CLOSE_SECONDS = 6;
+    /** After this long a node that does not close is ended all the same: data that was acknowledged is in the translog. */
+    private static final long HALT_SECONDS = 8;
+
+    private static volatile Node node;
+    /** Nobody is left to delete this node's folder; after any other end the starting process does, once it has read the log. */
+    private static volatile boolean orphaned;
+
+    private EmbeddedNode() {}
+
+    public static void main(String[] arguments) {
+        Path home = Path.of(arguments[0]).toAbsolutePath();
+        Path folder = Path.of(arguments[1]).toAbsolutePath();
+        boolean temporary = Boolean.parseBoolean(arguments[3]);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(temporary ? folder : null), "close-node"));
+        // Not a daemon: this thread is what keeps the process alive.
+        new Thread(EmbeddedNode::endWithStandardInput, "watch-standard-input").start();
+        try {
+            start(home, folder, arguments[2]);
+        } catch (Throwable failure) {
+            failure.printStackTrace();
+            System.exit(isPortTaken(failure) ? PORT_TAKEN : FAILED);
+        }
+    }
+
+    private static void start(Path home, Path folder, String port) throws Exception {
+        Settings settings = Settings.builder()
+            .put("path.home", home.toString())
+            .put("path.data", folder.resolve("data").toString())
+            .put("path.logs", folder.resolve("logs").toString())
+            .put("cluster.name", "embedded-elasticsearch")
+            .put("node.name", "embedded")
+            .put("node.portsfile", true)
+            .put("network.host", "127.0.0.1")
+            .put("http.port", port)
+            .put("transport.port", "0")
+            .put("discovery.type", "single-node")
+            // A nearly full disk of a developer must not turn indices read-only.
+            .put("cluster.routing.allocation.disk.threshold_enabled", false)
+            .build();
+        Environment environment = new Environment(settings, home.resolve("config"));
+        LogConfigurator.loadLog4jPlugins();
+        LogConfigurator.configure(environment, true);
+        PluginsLoader plugins = PluginsLoader.createPluginsLoader(
+            PluginsLoader.loadModulesBundles(environment.modulesDir()),
+            Set.of(),
+            Map.of(),
+            false
+        );
+        Node created = new Node(environment, plugins);
+        node = created;
+        created.start();
+    }
+
+    private static void endWithStandardInput() {
+        InputStream input = System.in;
+        try {
+            while (input.read() != -1) {
+                // Nobody speaks to the node this way; only the end of the stream matters.
+            }
+        } catch (IOException closed) {
+            // The same as its end.
+        }
+        orphaned = true;
+        System.exit(0);
+    }
+
+    private static void close(Path folderToDelete) {
+        haltLater();
+        Node running = node;
+        try {
+            if (running != null) {
+                running.close();
+                running.awaitClose(CLOSE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (Exception failure) {
+            failure.printStackTrace();
+        } finally {
+            if (folderToDelete != null && orphaned) {
+                delete(folderToDelete);
+            }
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        } catch (IOException | UncheckedIOException failure) {
+            // Nobody is left to tell.
+        }
+    }
+
+    private static boolean isPortTaken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void haltLater() {
+        Thread halt = new Thread(() -> {
+            try {
+                TimeUnit.SECONDS.sleep(HALT_SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(FAILED);
+        }, "halt");
+        halt.setDaemon(true);
+        halt.start();
+    }
+}

@@ -1,0 +1,44 @@
+package embedded.plugin.analysis;
+
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.fr.FrenchAnalyzer;
+import org.apache.lucene.analysis.util.ElisionFilter;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
+import org.elasticsearch.index.IndexSettings;
+import org.elasticsearch.index.analysis.Analysis;
+import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
+import org.elasticsearch.index.analysis.TokenFilterFactory;
+import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
+
+/** `elision`: "l'avion" becomes "avion". By its bare name it knows the French articles; defined, it wants its own. */
+final class ElisionProvider implements AnalysisProvider<TokenFilterFactory> {
+    @Override
+    public TokenFilterFactory get(IndexSettings index, Environment environment, String name, Settings settings) {
+        CharArraySet articles = Analysis.parseArticles(environment, settings);
+        if (articles == null) {
+            throw new IllegalArgumentException("An elision filter requires [articles] or [articles_path].");
+        }
+        return factory(name, articles);
+    }
+
+    @Override
+    public TokenFilterFactory get(Environment environment, String name) {
+        return factory(name, FrenchAnalyzer.DEFAULT_ARTICLES);
+    }
+
+    private static TokenFilterFactory factory(String name, CharArraySet articles) {
+        return new NormalizingTokenFilterFactory() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public TokenStream create(TokenStream input) {
+                return new ElisionFilter(input, articles);
+            }
+        };
+    }
+}

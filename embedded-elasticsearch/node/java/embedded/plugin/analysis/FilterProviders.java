@@ -1,0 +1,56 @@
+package embedded.plugin.analysis;
+
+import java.util.function.UnaryOperator;
+
+import org.apache.lucene.analysis.TokenStream;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.index.IndexSettings;
+import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
+import org.elasticsearch.index.analysis.TokenFilterFactory;
+import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
+
+/** Turns a function of a filter's settings into what Elasticsearch asks a plugin for. */
+final class FilterProviders {
+    private FilterProviders() {}
+
+    /** Reads the settings once, when the index is made, so that a wrong one refuses the index and not a document. */
+    interface Configure {
+        UnaryOperator<TokenStream> with(Settings settings, IndexSettings index);
+    }
+
+    /** A filter for analyzers. */
+    static AnalysisProvider<TokenFilterFactory> filter(Configure configure) {
+        return (index, environment, name, settings) -> {
+            UnaryOperator<TokenStream> wrap = configure.with(settings, index);
+            return new TokenFilterFactory() {
+                @Override
+                public String name() {
+                    return name;
+                }
+
+                @Override
+                public TokenStream create(TokenStream input) {
+                    return wrap.apply(input);
+                }
+            };
+        };
+    }
+
+    /** A filter that changes characters only, so that a keyword's normalizer may use it too. */
+    static AnalysisProvider<TokenFilterFactory> normalizingFilter(Configure configure) {
+        return (index, environment, name, settings) -> {
+            UnaryOperator<TokenStream> wrap = configure.with(settings, index);
+            return new NormalizingTokenFilterFactory() {
+                @Override
+                public String name() {
+                    return name;
+                }
+
+                @Override
+                public TokenStream create(TokenStream input) {
+                    return wrap.apply(input);
+                }
+            };
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package embedded.plugin.ingest;
+
+import java.util.Locale;
+import java.util.function.BiFunction;
+
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.Office;
+import org.apache.tika.metadata.TikaCoreProperties;
+
+/** What `attachment` tells of a file. `language` is accepted and never filled: there is no language detection in the node. */
+enum AttachmentProperty {
+    CONTENT((metadata, text) -> text),
+    TITLE((metadata, text) -> metadata.get(TikaCoreProperties.TITLE)),
+    AUTHOR((metadata, text) -> metadata.get(TikaCoreProperties.CREATOR)),
+    KEYWORDS((metadata, text) -> keywords(metadata)),
+    DATE((metadata, text) -> metadata.get(TikaCoreProperties.CREATED)),
+    CONTENT_TYPE((metadata, text) -> metadata.get(Metadata.CONTENT_TYPE)),
+    CONTENT_LENGTH((metadata, text) -> text == null ? null : (long) text.length()),
+    LANGUAGE((metadata, text) -> null),
+    MODIFIED((metadata, text) -> metadata.get(TikaCoreProperties.MODIFIED)),
+    MODIFIER((metadata, text) -> metadata.get(TikaCoreProperties.MODIFIER)),
+    METADATA_DATE((metadata, text) -> metadata.get(TikaCoreProperties.METADATA_DATE)),
+    CREATOR_TOOL((metadata, text) -> metadata.get(TikaCoreProperties.CREATOR_TOOL)),
+    FORMAT((metadata, text) -> metadata.get(TikaCoreProperties.FORMAT)),
+    DESCRIPTION((metadata, text) -> metadata.get(TikaCoreProperties.DESCRIPTION)),
+    COMMENTS((metadata, text) -> metadata.get(TikaCoreProperties.COMMENTS)),
+    PUBLISHER((metadata, text) -> metadata.get(TikaCoreProperties.PUBLISHER)),
+    IDENTIFIER((metadata, text) -> metadata.get(TikaCoreProperties.IDENTIFIER)),
+    RIGHTS((metadata, text) -> metadata.get(TikaCoreProperties.RIGHTS));
+
+    private final BiFunction<Metadata, String, Object> read;
+
+    AttachmentProperty(BiFunction<Metadata, String, Object> read) {
+        this.read = read;
+    }
+
+    /** Null where the file does not say. */
+    Object value(Metadata metadata, String text) {
+        Object value = read.apply(metadata, text);
+        return value instanceof String string && string.isEmpty() ? null : value;
+    }
+
+    private static String keywords(Metadata metadata) {
+        String[] keywords = metadata.getValues(Office.KEYWORDS);
+        return keywords.length > 0 ? String.join(", ", keywords) : metadata.get(TikaCoreProperties.SUBJECT);
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,27 @@
+package embedded.plugin.ingest;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.elasticsearch.ingest.Processor;
+
+/** The ingest processors, by the name that a pipeline uses. `tag`, `on_failure` and `ignore_failure` are the server's part. */
+public final class Processors {
+    private Processors() {}
+
+    public static Map<String, Processor.Factory> all() {
+        Map<String, ProcessorMaker> makers = new TreeMap<>();
+        makers.put(AppendProcessor.TYPE, AppendProcessor::make);
+        makers.put(AttachmentProcessor.TYPE, AttachmentProcessor::make);
+        makers.put(StringProcessor.GSUB, StringProcessor::gsub);
+        makers.put(StringProcessor.LOWERCASE, StringProcessor::lowercase);
+        makers.put(RemoveProcessor.TYPE, RemoveProcessor::make);
+        makers.put(RenameProcessor.TYPE, RenameProcessor::make);
+        makers.put(SetProcessor.TYPE, SetProcessor::make);
+        makers.put(StringProcessor.TRIM, StringProcessor::trim);
+
+        Map<String, Processor.Factory> factories = new TreeMap<>();
+        makers.forEach((type, maker) -> factories.put(type, new VersionedFactory(maker)));
+        return factories;
+    }
+}

@@ -1,0 +1,68 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { EmbeddedNodeOptions } from "./start-embedded-node.ts";
+import { messageOf } from "./start-failure.ts";
+import { majors, parseMajor, type Major } from "./versions.ts";
+
+/** What the command line asks for. */
+export type CommandOptions = Pick<EmbeddedNodeOptions, "major" | "port" | "dataDir" | "heapMb">;
+
+/** The command ends without starting anything: after `--help` (0), or because an argument is wrong (2). */
+export interface NothingToRun {
+  readonly exitCode: 0 | 2;
+  readonly text: string;
+}
+
+const lowestHeapMb = 256;
+const highestHeapMb = 31_744;
+const highestPort = 65_535;
+
+/** @param args - without the names of the program and of Node */
+export function parseArguments(args: readonly string[]): CommandOptions | NothingToRun {
+  const written: string[] = [];
+  const command = new Command("npm run elasticsearch --")
+    .description(
+      "A real Elasticsearch on 127.0.0.1, without Docker and without security, until Ctrl-C.\n" +
+        'Prints {"ready":true,"url":"…"} on a line of its own on standard output once it answers.',
+    )
+    .option("--port <port>", "where to listen; 0 takes a free port", wholeNumber({ from: 0, to: highestPort }), 0)
+    .option("--version <major>", majors.join(" or "), knownMajor, 8)
+    .option(
+      "--data <folder>",
+      "keep the data there from one start to the next (removed at the end unless given)",
+      folder,
+    )
+    .option("--heap <MB>", "Java heap", wholeNumber({ from: lowestHeapMb, to: highestHeapMb }), 1024)
+    .helpOption("--help", "show this")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => written.push(text), writeErr: (text) => written.push(text) });
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    const asked = error instanceof CommanderError && error.exitCode === 0;
+    const text = written.join("").trim();
+    return { exitCode: asked ? 0 : 2, text: text === "" ? messageOf(error) : text };
+  }
+  const { version, port, heap, data } = command.opts<{ version: Major; port: number; heap: number; data?: string }>();
+  return { major: version, port, heapMb: heap, ...(data !== undefined && { dataDir: data }) };
+}
+
+function wholeNumber({ from, to }: { from: number; to: number }): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < from || number > to) {
+      throw new InvalidArgumentError(`A whole number from ${from} to ${to} is expected.`);
+    }
+    return number;
+  };
+}
+
+function knownMajor(text: string): Major {
+  const major = parseMajor(text);
+  if (major === undefined) throw new InvalidArgumentError(`${majors.join(" or ")} is expected.`);
+  return major;
+}
+
+function folder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("The name of a folder is expected.");
+  return text;
+}

@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import process from "node:process";
+import { parseArguments } from "./parse-arguments.ts";
+import { startEmbeddedNode, type EmbeddedNodeOptions } from "./start-embedded-node.ts";
+import { messageOf, StartFailure } from "./start-failure.ts";
+import { supportedVersions } from "./versions.ts";
+
+const parentCheckMs = 500;
+
+/**
+ * `npm run elasticsearch`: the embedded node alone, until a signal or until whoever started this process is gone.
+ *
+ * @returns the exit code: 0 after a signal, 1 when the node cannot start or ends by itself, 2 for wrong arguments
+ */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  const parsed = parseArguments(args);
+  if ("exitCode" in parsed) {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(`${parsed.text}\n`);
+    return parsed.exitCode;
+  }
+  const ending = endOfThisCommand();
+  try {
+    return await runNode({ ...parsed, signal: ending });
+  } catch (error) {
+    if (ending.aborted) return 0;
+    // Anything else is a fault of ours, which its stack explains.
+    tell(
+      error instanceof StartFailure
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : messageOf(error),
+    );
+    return 1;
+  }
+}
+
+async function runNode(options: EmbeddedNodeOptions & { signal: AbortSignal }): Promise<number> {
+  const { version } = supportedVersions[options.major];
+  tell(`Starting Elasticsearch ${version}; the first start fetches it.`);
+  const node = await startEmbeddedNode(options);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: node.url })}\n`);
+  tell(
+    `Elasticsearch ${node.version} answers on ${node.url} (Java ${node.jdk.version}, process ${node.pid}). Ctrl-C ends it.`,
+  );
+  const how = await Promise.race([node.ended, aborted(options.signal)]);
+  await node.stop();
+  if (how === undefined) return 0;
+  tell(`Elasticsearch is gone: ${how}. Start it again; its data is kept only with --data.`);
+  return 1;
+}
+
+/** Aborts at the first SIGINT or SIGTERM, and when this process gets another parent, which it does when its own ends in any way. */
+function endOfThisCommand(): AbortSignal {
+  const ending = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => ending.abort());
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) ending.abort();
+  }, parentCheckMs);
+  watch.unref();
+  return ending.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, "abort");
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { codeOf, StartFailure } from "./start-failure.ts";
+
+/** A program that ends by itself: Maven, the Java compiler. */
+export interface Tool {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Where it runs. */
+  readonly folder: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What it is for, as the end of a sentence: "fetch Elasticsearch's jars". */
+  readonly purpose: string;
+  /** What to do when the program is not there. */
+  readonly ifMissing: string;
+  /** What to do when it fails. */
+  readonly ifFailing: string;
+}
+
+const timeoutMs = 600_000;
+const reportedLines = 12;
+
+/**
+ * Runs a tool to its end, its output kept out of the terminal.
+ *
+ * @throws StartFailure with the errors that the tool wrote, when it is missing, fails, or takes more than ten minutes
+ */
+export async function runTool(tool: Tool, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const options = {
+      cwd: tool.folder,
+      env: tool.env ?? process.env,
+      timeout: timeoutMs,
+      maxBuffer: 64 * 1024 * 1024,
+      ...(signal && { signal }),
+    };
+    execFile(tool.command, tool.args, options, (error, stdout, stderr) => {
+      if (error === null) resolve();
+      else reject(new StartFailure(describe(tool, error, stdout + stderr), { cause: error }));
+    });
+  });
+}
+
+function describe(tool: Tool, error: Error, output: string): string {
+  if (codeOf(error) === "ENOENT")
+    return `"${tool.command}" is needed to ${tool.purpose} and was not found. ${tool.ifMissing}`;
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const errors = lines.filter((line) => /error/i.test(line));
+  const told = (errors.length > 0 ? errors : lines).slice(0, reportedLines).join("\n");
+  return `"${tool.command}" failed to ${tool.purpose}. ${tool.ifFailing} It wrote:\n${told === "" ? error.message : told}`;
+}
