@@ -162,6 +162,8 @@ function javaArguments({ jdk, home, folder, temporary, port, heapMb }: NodeProce
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF-8",
     `-Djava.io.tmpdir=${path.join(folder, "tmp")}`,
+    // Shown by `ps`: whose node this is.
+    `-Dembedded.owner=${process.env["EMBEDDED_ELASTICSEARCH_OWNER"] ?? process.pid}`,
     "-Dio.netty.noUnsafe=true",
     "-Dlog4j.shutdownHookEnabled=false",
     "-Dlog4j2.disable.jmx=true",

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { Client } from "@elastic/elasticsearch";
+import { inject } from "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Of the Elasticsearch that the integration project runs on, as `http://127.0.0.1:9200`; started once per run and project. */
+    elasticsearchUrl: string;
+    /** As it says itself, "8.19.0". */
+    elasticsearchVersion: string;
+  }
+}
+
+/** The official client, as the product uses it, without its retries: a test wants to see the first answer. Close it after use. */
+export function elasticsearchClient(): Client {
+  return new Client({ node: inject("elasticsearchUrl"), maxRetries: 0, requestTimeout: 60_000 });
+}
+
+/** 8 or 9, of the Elasticsearch that this project runs on. */
+export function elasticsearchMajor(): number {
+  return Number(inject("elasticsearchVersion").split(".")[0]);
+}
+
+/**
+ * A prefix for the names of indices, pipelines and templates that no other test file, run or project uses: files run side by side on one
+ * node, and a cluster that the user gave holds other things too. Ends in a hyphen.
+ */
+export function uniqueIndexPrefix(): string {
+  return `test-${randomBytes(6).toString("hex")}-`;
+}
+
+/** Removes every index whose name starts with the prefix, hidden ones too. */
+export async function deleteIndices(client: Client, prefix: string): Promise<void> {
+  const indices = await client.indices.get({ index: `${prefix}*`, expand_wildcards: "all", allow_no_indices: true });
+  // By name: a cluster may refuse to delete by a pattern.
+  for (const index of Object.keys(indices)) await client.indices.delete({ index });
+}

@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+
+const patienceMs = 10_000;
+const pollMs = 200;
+
+/** Fails the run when an embedded node that one of the project's tests started is still there at the end. */
+export function setup(project: TestProject): () => Promise<void> {
+  const owner = project.config.env["EMBEDDED_ELASTICSEARCH_OWNER"];
+  if (owner === undefined) throw new Error(`The project ${project.name} sets no EMBEDDED_ELASTICSEARCH_OWNER.`);
+  return async () => {
+    const deadline = Date.now() + patienceMs;
+    let leaked = await nodesOf(owner);
+    while (leaked.length > 0 && Date.now() < deadline) {
+      await pause(pollMs);
+      leaked = await nodesOf(owner);
+    }
+    for (const pid of leaked) process.kill(pid, "SIGKILL");
+    if (leaked.length > 0) {
+      throw new Error(
+        `${project.name} left embedded nodes running (processes ${leaked.join(", ")}): each test stops what it starts.`,
+      );
+    }
+  };
+}
+
+/** A node's command line names whoever started it. */
+async function nodesOf(owner: string): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=,args="], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes(`-Dembedded.owner=${owner} `))
+    .map((line) => Number.parseInt(line, 10));
+}
