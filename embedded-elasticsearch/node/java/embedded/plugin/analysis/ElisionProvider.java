@@ -9,6 +9,7 @@ import org.elasticsearch.env.Environment;
 import org.elasticsearch.index.IndexSettings;
 import org.elasticsearch.index.analysis.Analysis;
 import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
+import org.elasticsearch.index.analysis.PreConfiguredTokenFilter;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
@@ -20,15 +21,6 @@ final class ElisionProvider implements AnalysisProvider<TokenFilterFactory> {
         if (articles == null) {
             throw new IllegalArgumentException("An elision filter requires [articles] or [articles_path].");
         }
-        return factory(name, articles);
-    }
-
-    @Override
-    public TokenFilterFactory get(Environment environment, String name) {
-        return factory(name, FrenchAnalyzer.DEFAULT_ARTICLES);
-    }
-
-    private static TokenFilterFactory factory(String name, CharArraySet articles) {
         return new NormalizingTokenFilterFactory() {
             @Override
             public String name() {
@@ -40,5 +32,15 @@ final class ElisionProvider implements AnalysisProvider<TokenFilterFactory> {
                 return new ElisionFilter(input, articles);
             }
         };
+    }
+
+    /** The server makes every filter that needs no settings for each new index; this one would refuse. */
+    @Override
+    public boolean requiresAnalysisSettings() {
+        return true;
+    }
+
+    static PreConfiguredTokenFilter preconfigured() {
+        return PreConfiguredTokenFilter.singleton("elision", true, input -> new ElisionFilter(input, FrenchAnalyzer.DEFAULT_ARTICLES));
     }
 }

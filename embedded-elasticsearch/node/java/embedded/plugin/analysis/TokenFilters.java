@@ -3,6 +3,7 @@ package embedded.plugin.analysis;
 import static embedded.plugin.analysis.FilterProviders.filter;
 import static embedded.plugin.analysis.FilterProviders.normalizingFilter;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,7 @@ import org.apache.lucene.analysis.miscellaneous.TruncateTokenFilter;
 import org.apache.lucene.analysis.reverse.ReverseStringFilter;
 import org.apache.lucene.analysis.tr.TurkishLowerCaseFilter;
 import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.index.analysis.PreConfiguredTokenFilter;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
@@ -61,6 +63,11 @@ public final class TokenFilters {
         filters.put("word_delimiter", WordDelimiters.plain());
         filters.put("word_delimiter_graph", WordDelimiters.graph());
         return filters;
+    }
+
+    /** What an analyzer may use by its bare name although, defined, it wants settings. */
+    public static List<PreConfiguredTokenFilter> preconfigured() {
+        return List.of(ElisionProvider.preconfigured());
     }
 
     private static UnaryOperator<TokenStream> lowercase(Settings settings) {
