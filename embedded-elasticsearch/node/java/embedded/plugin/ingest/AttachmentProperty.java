@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.Office;
+import org.apache.tika.metadata.PDF;
 import org.apache.tika.metadata.TikaCoreProperties;
 
 /** What `attachment` tells of a file. `language` is accepted and never filled: there is no language detection in the node. */
@@ -42,7 +43,7 @@ enum AttachmentProperty {
 
     private static String keywords(Metadata metadata) {
         String[] keywords = metadata.getValues(Office.KEYWORDS);
-        return keywords.length > 0 ? String.join(", ", keywords) : metadata.get(TikaCoreProperties.SUBJECT);
+        return keywords.length == 0 ? metadata.get(PDF.DOC_INFO_KEY_WORDS) : String.join(", ", keywords);
     }
 
     @Override

@@ -29,6 +29,9 @@ import org.apache.tika.sax.BodyContentHandler;
 
 /** The text of a file, by Apache Tika. A file of a kind that no parser knows has an empty text, which is no failure. */
 final class TextExtractor {
+    /** An Office file that does not say of which kind it is: of one that was cut off, Tika gives an empty text and no error. */
+    private static final String UNRESOLVED_OFFICE = "application/x-tika-ooxml";
+
     private static final Parser PARSER = parser();
 
     private TextExtractor() {}
@@ -70,7 +73,11 @@ final class TextExtractor {
         } finally {
             thread.setContextClassLoader(loader);
         }
-        return text.toString().strip();
+        String found = text.toString().strip();
+        if (found.isEmpty() && UNRESOLVED_OFFICE.equals(metadata.get(Metadata.CONTENT_TYPE))) {
+            throw new UnreadableFileException("the file is broken: it begins as an Office document and is not a whole one", null);
+        }
+        return found;
     }
 
     private static String reason(Throwable failure, Metadata metadata) {
