@@ -1,0 +1,30 @@
+import { stringify } from "yaml";
+import { loadConfig } from "../config/load-config.ts";
+import { Schedule, toRunnableConnector } from "../compose.ts";
+import { redact } from "../core/redact.ts";
+import type { CommonOptions } from "./open-config.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Whether the file can be used, without asking any server; with the next moments of each schedule. */
+export async function configCheckCommand(options: CommonOptions, terminal: Terminal): Promise<number> {
+  const { config, warnings } = await loadConfig(options.config);
+  for (const warning of warnings) terminal.out(`Warning: ${warning}`);
+  for (const entry of config.connectors) {
+    const connector = toRunnableConnector(entry, config);
+    terminal.out(`Connector ${entry.connector_id} syncs to ${connector.indexName}.`);
+    for (const [type, expression] of Object.entries(entry.scheduling ?? {})) {
+      if (expression === undefined) continue;
+      const times = Schedule.parse(expression).upcoming(Date.now(), 5);
+      terminal.out(`  ${type} (${expression}): ${times.map((time) => time.toISOString()).join(", ") || "never"}`);
+    }
+  }
+  terminal.out(`${options.config} can be used.`);
+  return 0;
+}
+
+/** The configuration with every default in its place and every secret hidden. */
+export async function configPrintCommand(options: CommonOptions, terminal: Terminal): Promise<number> {
+  const { config } = await loadConfig(options.config);
+  terminal.out(stringify(redact(JSON.parse(JSON.stringify(config)))).trimEnd());
+  return 0;
+}

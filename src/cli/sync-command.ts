@@ -1,0 +1,41 @@
+import { syncOnce } from "../compose.ts";
+import { UsageError } from "./errors.ts";
+import { oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
+import { showProgress } from "./progress.ts";
+import { reportTable } from "./report-table.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The options of `sync`. */
+export interface SyncOptions extends CommonOptions {
+  type: string;
+  connector?: string;
+  json?: boolean;
+}
+
+/** One sync now. Ends with 0 only if it completed. */
+export async function syncCommand(
+  options: SyncOptions,
+  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
+): Promise<number> {
+  const type = syncType(options.type);
+  const { config, log } = await openConfig(options);
+  const connector = oneConnector(config, options.connector);
+  if (type === "incremental")
+    terminal.err("Incremental syncs are not available in this version yet: this is a full sync.");
+  const display = await showProgress(terminal);
+  const report = await syncOnce(connector, config, { log, signal, progress: display.listener });
+  display.end();
+  if (options.json === true) terminal.out(JSON.stringify(report));
+  else terminal.out(reportTable(report));
+  if (report.status === "completed") return 0;
+  terminal.err(report.error ?? `The sync ended ${report.status}.`);
+  return 1;
+}
+
+function syncType(word: string): "full" | "incremental" {
+  if (word === "full" || word === "incremental") return word;
+  if (word === "access_control") {
+    throw new UsageError("Access control syncs are not available in this version yet.", { hint: "Use --type full." });
+  }
+  throw new UsageError(`${word} is not a type of sync.`, { hint: "Use full, incremental or access_control." });
+}

@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import type { z } from "zod";
+import { closestName } from "../core/closest-name.ts";
+import { Secret } from "../core/secret.ts";
+import { ConfigurationError } from "./errors.ts";
+import { readYaml, type SettingPath, type SettingProblem, type YamlSettings } from "./read-yaml.ts";
+import { configSchema, type Config } from "./schema.ts";
+import { fieldsOf, metaAt } from "./schema-lookup.ts";
+
+/** A configuration that can be used, and what its author should know about it. */
+export interface LoadedConfig {
+  config: Config;
+  warnings: readonly string[];
+}
+
+/**
+ * Reads and checks a configuration file.
+ * @throws ConfigurationError with every problem found, each with its line, its path and what is allowed
+ */
+export async function loadConfig(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<LoadedConfig> {
+  let source: string;
+  try {
+    source = await readFile(file, "utf8");
+  } catch (cause) {
+    const reason =
+      (cause as NodeJS.ErrnoException).code === "ENOENT"
+        ? "does not exist"
+        : `cannot be read (${(cause as Error).message})`;
+    throw new ConfigurationError(`The configuration file ${file} ${reason}.`, {
+      cause,
+      hint: "Copy config.example.yml, fill it in, and name it with -c.",
+    });
+  }
+  return parseConfig(source, { file, environment });
+}
+
+/** Checks the text of a configuration file; `file` names it in messages. */
+export function parseConfig(
+  source: string,
+  { file, environment }: { file: string; environment: Readonly<Record<string, string | undefined>> },
+): LoadedConfig {
+  const settings = readYaml(source, environment);
+  const parsed = configSchema.safeParse(settings.value);
+  const problems = [...settings.problems, ...(parsed.success ? [] : schemaProblems(parsed.error, settings))];
+  if (problems.length > 0 || !parsed.success) {
+    const lines = problems.map((problem) => formatProblem(problem, settings));
+    throw new ConfigurationError(
+      `The configuration file ${file} cannot be used:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    );
+  }
+  const { config, warnings } = gatherConnectors(parsed.data);
+  return { config, warnings: [...unusedSettings(settings.value), ...warnings] };
+}
+
+function formatProblem({ path, message }: SettingProblem, settings: YamlSettings): string {
+  const line = settings.lineOf(path);
+  return `${line === undefined ? "" : `line ${line}: `}${path.length > 0 ? `${formatPath(path)} ` : ""}${message}.`;
+}
+
+function formatPath(path: SettingPath): string {
+  return path
+    .map((part, position) => (typeof part === "number" ? `[${part}]` : position > 0 ? `.${part}` : part))
+    .join("");
+}
+
+function schemaProblems(error: z.ZodError, settings: YamlSettings): SettingProblem[] {
+  return error.issues.flatMap((issue): SettingProblem[] => {
+    const path = issue.path as SettingPath;
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...path, key]));
+    const found = valueAt(settings.value, path);
+    if (found === undefined) return [{ path, message: "is missing" }];
+    const isSecret = metaAt(configSchema, path)?.["secret"] === true || found instanceof Secret;
+    const message = issue.message.startsWith("must")
+      ? issue.message
+      : `is not what is expected there (${issue.message})`;
+    return [{ path, message: isSecret ? message : `${message}; found ${JSON.stringify(found)}` }];
+  });
+}
+
+function unknownKey(path: SettingPath): SettingProblem {
+  const nearest = closestName(String(path.at(-1)), fieldsOf(configSchema, path.slice(0, -1)));
+  return { path, message: `is not a setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}` };
+}
+
+function valueAt(value: unknown, path: SettingPath): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+/** Settings of Elastic's file that are present and mean nothing here. */
+function unusedSettings(value: unknown, path: SettingPath = []): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    const reason = metaAt(configSchema, here)?.["unused"];
+    return typeof reason === "string" ? [`${formatPath(here)} has no effect: ${reason}.`] : unusedSettings(item, here);
+  });
+}
+
+/** Folds the deprecated single-connector form into the list; of two connectors with one id the last one counts, as in Elastic's service. */
+function gatherConnectors(config: Config): LoadedConfig {
+  const warnings: string[] = [];
+  const byId = new Map<string, Config["connectors"][number]>();
+  const single = config.connector_id === undefined ? [] : singleConnector(config.connector_id);
+  if (single.length > 0) warnings.push("connector_id at the top of the file is deprecated: put it into connectors.");
+  for (const connector of [...single, ...config.connectors]) {
+    if (byId.has(connector.connector_id))
+      warnings.push(`connectors: ${connector.connector_id} stands there twice; the last one counts.`);
+    byId.set(connector.connector_id, connector);
+  }
+  return { config: { ...config, connectors: [...byId.values()] }, warnings };
+}
+
+function singleConnector(id: string): Config["connectors"] {
+  return configSchema.parse({ connectors: [{ connector_id: id }] }).connectors;
+}

@@ -1,0 +1,138 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
+
+/** A setting's place: keys and list positions from the root. */
+export type SettingPath = readonly (string | number)[];
+
+/** One thing that is wrong, and where. */
+export interface SettingProblem {
+  path: SettingPath;
+  message: string;
+}
+
+/** A YAML file as plain values, with dotted keys unfolded and environment variables put in. */
+export interface YamlSettings {
+  value: unknown;
+  problems: SettingProblem[];
+  /** The line on which a setting stands, counted from 1. */
+  lineOf(path: SettingPath): number | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads YAML text. `a.b: 1` means the same as `a:` with `b: 1` in it; `${NAME}` and `${NAME|default}` stand for environment variables. */
+export function readYaml(source: string, environment: Environment): YamlSettings {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const reader = new YamlReader(document, lines, environment);
+  for (const error of document.errors) {
+    reader.problems.push({
+      path: [],
+      message: `line ${lines.linePos(error.pos[0]).line} is not YAML: ${error.message}`,
+    });
+  }
+  const value = document.errors.length === 0 ? reader.read(document.contents, []) : {};
+  return { value: value ?? {}, problems: reader.problems, lineOf: (path) => reader.lineOf(path) };
+}
+
+class YamlReader {
+  readonly problems: SettingProblem[] = [];
+  readonly #document: Document;
+  readonly #lineCounter: LineCounter;
+  readonly #environment: Environment;
+  readonly #lines = new Map<string, number>();
+
+  constructor(document: Document, lineCounter: LineCounter, environment: Environment) {
+    this.#document = document;
+    this.#lineCounter = lineCounter;
+    this.#environment = environment;
+  }
+
+  lineOf(path: SettingPath): number | undefined {
+    for (let length = path.length; length > 0; length--) {
+      const line = this.#lines.get(path.slice(0, length).join("\n"));
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  }
+
+  read(node: Node | null, path: SettingPath): unknown {
+    if (node === null) return null;
+    if (isAlias(node)) return this.read(node.resolve(this.#document) ?? null, path);
+    if (isMap(node)) return this.#readMap(node, path);
+    if (isSeq(node)) return node.items.map((item, position) => this.read(item as Node | null, [...path, position]));
+    if (isScalar(node)) return typeof node.value === "string" ? this.#substitute(node.value, path) : node.value;
+    return undefined;
+  }
+
+  #readMap(map: YAMLMap, path: SettingPath): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    for (const pair of map.items) {
+      const keys = String(isScalar(pair.key) ? pair.key.value : pair.key).split(".");
+      const full = [...path, ...keys];
+      const offset = (pair.key as Node).range?.[0];
+      if (offset !== undefined) this.#lines.set(full.join("\n"), this.#lineCounter.linePos(offset).line);
+      this.#put({ target: result, keys, value: this.read(pair.value as Node | null, full), path });
+    }
+    return result;
+  }
+
+  /** Sets a value below nested keys, merging with what nested or dotted keys have put there before. */
+  #put({
+    target,
+    keys,
+    value,
+    path,
+  }: {
+    target: Record<string, unknown>;
+    keys: string[];
+    value: unknown;
+    path: SettingPath;
+  }): void {
+    const [key = "", ...rest] = keys;
+    const existing = Object.hasOwn(target, key) ? target[key] : undefined;
+    if (rest.length > 0) {
+      const next = isRecord(existing) ? existing : {};
+      if (existing !== undefined && existing !== null && !isRecord(existing)) this.#reportTwice([...path, key]);
+      this.#put({ target: next, keys: rest, value, path: [...path, key] });
+      target[key] = next;
+    } else if (isRecord(existing) && isRecord(value)) {
+      for (const [name, item] of Object.entries(value))
+        this.#put({ target: existing, keys: [name], value: item, path: [...path, key] });
+    } else {
+      if (existing !== undefined && existing !== null) this.#reportTwice([...path, key]);
+      Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+  }
+
+  #reportTwice(path: SettingPath): void {
+    this.problems.push({ path, message: "is set twice" });
+  }
+
+  #substitute(text: string, path: SettingPath): string {
+    return text.replaceAll(/\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(\|(?<fallback>[^}]*))?\}/g, (...match) => {
+      const { name = "", fallback } = match.at(-1) as { name?: string; fallback?: string };
+      const value = this.#environment[name] ?? fallback;
+      if (value === undefined) {
+        this.problems.push({
+          path,
+          message: `names the environment variable ${name}, which is not set; set it, or write \${${name}|default}`,
+        });
+      }
+      return value ?? "";
+    });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

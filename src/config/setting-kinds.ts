@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { Secret } from "../core/secret.ts";
+
+// The kinds of value that a setting can have. Environment variables arrive as text, so numbers and booleans are also read from text,
+// in their exact form only. Where a sentence of allowed values is needed it is part of the kind, so that error and reference agree.
+
+/** Text; ids that look like numbers in YAML count as text. */
+export function text(): z.ZodType<string> {
+  return z.preprocess((value) => (typeof value === "number" ? String(value) : value), z.string("must be text"));
+}
+
+/** Text that is never shown. */
+export function secret(): z.ZodType<Secret> {
+  return text()
+    .transform((value) => new Secret(value))
+    .meta({ secret: true });
+}
+
+/** true or false. */
+export function boolean(): z.ZodType<boolean> {
+  const words: Record<string, boolean> = { true: true, false: false };
+  return z.preprocess(
+    (value) => (typeof value === "string" ? (words[value.toLowerCase()] ?? value) : value),
+    z.boolean("must be true or false"),
+  );
+}
+
+/** A number within bounds. */
+export function number(bounds: { min: number; max: number; whole?: boolean }): z.ZodType<number> {
+  const allowed = `must be a ${bounds.whole === false ? "" : "whole "}number from ${bounds.min} to ${bounds.max}`;
+  const range = z.number(allowed).min(bounds.min, allowed).max(bounds.max, allowed);
+  return z.preprocess(
+    (value) => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value),
+    bounds.whole === false ? range : range.int(allowed),
+  );
+}
+
+/** An http or https URL; a trailing slash makes no difference. */
+export function url(): z.ZodType<string> {
+  const message = "must be a URL that starts with http:// or https://";
+  return text()
+    .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), message)
+    .transform((value) => value.replace(/\/+$/, ""));
+}
+
+/** One of a few words, in any case. */
+export function word<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
+  return z.preprocess(
+    (value) =>
+      typeof value === "string" ? (words.find((known) => known.toLowerCase() === value.toLowerCase()) ?? value) : value,
+    z.enum(words, `must be one of ${words.join(", ")}`),
+  );
+}

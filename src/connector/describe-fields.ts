@@ -1,0 +1,43 @@
+import { configurationFields, type ConfigurationField } from "./configuration-fields.ts";
+
+/** A field as the connector protocol stores it, with all thirteen properties. */
+export interface ProtocolField {
+  label: string;
+  type: "str" | "bool" | "list";
+  display: string;
+  value: string | boolean;
+  default_value: null;
+  required: boolean;
+  sensitive: boolean;
+  order: number;
+  tooltip: string;
+  options: never[];
+  depends_on: { field: string; value: boolean }[];
+  ui_restrictions: string[];
+  validations: never[];
+}
+
+/** The configuration of a connector that nobody has filled in yet, by key. */
+export function describeConfigurationFields(): Record<string, ProtocolField> {
+  return Object.fromEntries(
+    configurationFields.map((field, position) => [field.key, toProtocolField(field, position + 1)]),
+  );
+}
+
+function toProtocolField(field: ConfigurationField, order: number): ProtocolField {
+  return {
+    label: field.label,
+    type: field.type,
+    display: field.display,
+    value: field.defaultValue,
+    default_value: null,
+    required: field.required,
+    sensitive: field.sensitive,
+    order,
+    tooltip: field.tooltip,
+    options: [],
+    depends_on: field.dependsOn ? [field.dependsOn] : [],
+    ui_restrictions: field.advanced === true ? ["advanced"] : [],
+    validations: [],
+  };
+}

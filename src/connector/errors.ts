@@ -1,0 +1,21 @@
+import { ConnectorError } from "../core/errors.ts";
+
+/** One thing that is wrong with a connector's configuration. */
+export interface ConfigurationProblem {
+  /** The field's key, as Kibana and the configuration file spell it. */
+  field: string;
+  /** A sentence: what was found, what is allowed. Never the value of a sensitive field. */
+  message: string;
+}
+
+/** A connector's own configuration cannot be used. Lists every problem at once. */
+export class ConnectorConfigurationError extends ConnectorError {
+  override readonly code = "connector_configuration";
+  override readonly exitCode = 2;
+  readonly problems: readonly ConfigurationProblem[];
+
+  constructor(problems: readonly ConfigurationProblem[]) {
+    super(problems.map(({ field, message }) => `${field}: ${message}`).join(" "));
+    this.problems = problems;
+  }
+}

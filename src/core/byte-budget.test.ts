@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { ByteBudget } from "./byte-budget.ts";
+import { CanceledError } from "./errors.ts";
+
+const never = new AbortController().signal;
+
+/** Lets everything that is ready to run, run. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("ByteBudget", () => {
+  it("lets in what fits and makes the rest wait, in order of arrival", async () => {
+    const budget = new ByteBudget(10);
+    const order: string[] = [];
+    const first = await budget.acquire(8, never);
+    const second = budget.acquire(5, never).then((release) => (order.push("second"), release));
+    const third = budget.acquire(1, never).then((release) => (order.push("third"), release));
+
+    await settle();
+    expect(order).toEqual([]);
+    first();
+    await Promise.all([second, third]);
+
+    expect(order).toEqual(["second", "third"]);
+    expect(budget.held).toBe(6);
+  });
+
+  it("lets in alone what is larger than the whole budget", async () => {
+    const budget = new ByteBudget(10);
+    const small = await budget.acquire(1, never);
+    const large = budget.acquire(50, never);
+
+    await settle();
+    expect(budget.held).toBe(1);
+    small();
+    await large;
+
+    expect(budget.held).toBe(50);
+  });
+
+  it("gives bytes back once, however often it is asked", async () => {
+    const budget = new ByteBudget(10);
+    const release = await budget.acquire(4, never);
+
+    release();
+    release();
+
+    expect(budget.held).toBe(0);
+  });
+
+  it("ends a wait that is canceled and lets the next one in", async () => {
+    const budget = new ByteBudget(10);
+    const controller = new AbortController();
+    await budget.acquire(8, never);
+    const waiting = budget.acquire(9, controller.signal);
+    const next = budget.acquire(2, never);
+
+    controller.abort();
+
+    await expect(waiting).rejects.toBeInstanceOf(CanceledError);
+    await next;
+    expect(budget.held).toBe(10);
+  });
+});

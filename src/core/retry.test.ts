@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { Clock } from "./clock.ts";
+import { CanceledError, ConnectorError } from "./errors.ts";
+import { withRetry, type RetryPolicy } from "./retry.ts";
+
+class FlakyError extends ConnectorError {
+  override readonly code = "flaky";
+}
+
+const policy: RetryPolicy = { attempts: 4, baseMs: 100, capMs: 300, jitter: 0.5 };
+
+function fakeClock(): Clock & { waits: number[] } {
+  const waits: number[] = [];
+  return {
+    waits,
+    now: () => 0,
+    sleep: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+  };
+}
+
+function failing(times: number, details: { retryable: boolean; retryAfterMs?: number }): () => Promise<string> {
+  let left = times;
+  return () => (left-- > 0 ? Promise.reject(new FlakyError("flaky", details)) : Promise.resolve("done"));
+}
+
+describe("withRetry", () => {
+  it("tries again with doubling, capped, spread waits", async () => {
+    const clock = fakeClock();
+
+    const result = await withRetry(
+      policy,
+      { clock, signal: new AbortController().signal, random: () => 1 },
+      failing(3, { retryable: true }),
+    );
+
+    expect(result).toBe("done");
+    expect(clock.waits).toEqual([150, 300, 450]);
+  });
+
+  it("takes a server's stated wait as a floor", async () => {
+    const clock = fakeClock();
+
+    await withRetry(
+      policy,
+      { clock, signal: new AbortController().signal, random: () => 0 },
+      failing(2, { retryable: true, retryAfterMs: 150 }),
+    );
+
+    expect(clock.waits).toEqual([150, 200]);
+  });
+
+  it("gives up after the policy's attempts with the last error", async () => {
+    const clock = fakeClock();
+
+    const outcome = withRetry(policy, { clock, signal: new AbortController().signal }, failing(4, { retryable: true }));
+
+    await expect(outcome).rejects.toBeInstanceOf(FlakyError);
+    expect(clock.waits).toHaveLength(3);
+  });
+
+  it("does not repeat what a retry cannot mend", async () => {
+    const clock = fakeClock();
+
+    const outcome = withRetry(
+      policy,
+      { clock, signal: new AbortController().signal },
+      failing(1, { retryable: false }),
+    );
+
+    await expect(outcome).rejects.toBeInstanceOf(FlakyError);
+    expect(clock.waits).toEqual([]);
+  });
+
+  it("stops at once when the work is canceled", async () => {
+    const controller = new AbortController();
+    const clock = fakeClock();
+
+    const outcome = withRetry(policy, { clock, signal: controller.signal }, () => {
+      controller.abort();
+      return Promise.reject(new FlakyError("flaky", { retryable: true }));
+    });
+
+    await expect(outcome).rejects.toBeInstanceOf(CanceledError);
+    expect(clock.waits).toEqual([]);
+  });
+});

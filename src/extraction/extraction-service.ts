@@ -1,0 +1,69 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import { request } from "undici";
+import { CanceledError, ConnectorError, toError } from "../core/errors.ts";
+import type { FileContent, SourceFile, TextExtractor } from "../sync/ports.ts";
+
+// Elastic's data extraction service: PUT /extract_text/ with the file's bytes, answered by {"extracted_text": …}.
+// https://www.elastic.co/docs/reference/search-connectors/es-connectors-content-extraction
+
+/** The extraction service did not extract a file's text. */
+export class ExtractionServiceError extends ConnectorError {
+  override readonly code = "extraction_service";
+}
+
+const answerShape = z.object({ extracted_text: z.string().optional(), error: z.string().optional() });
+
+/** Sends files to the extraction service, as they stream in, and takes their text back. */
+export class ExtractionService implements TextExtractor {
+  readonly #host: string;
+  readonly #timeoutMs: number;
+
+  constructor({ host, timeoutMs }: { host: string; timeoutMs: number }) {
+    this.#host = host;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async extract(file: SourceFile, content: FileContent, signal: AbortSignal): Promise<string> {
+    try {
+      const answer = await request(`${this.#host}/extract_text/`, {
+        method: "PUT",
+        headers: { "content-type": "application/octet-stream" },
+        body: Readable.from(content.chunks),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]),
+      });
+      const text = await answer.body.text();
+      if (answer.statusCode !== 200)
+        throw new ExtractionServiceError(
+          `The extraction service answered ${answer.statusCode} for the file ${file.id}.`,
+        );
+      return extractedText(text, file);
+    } catch (error) {
+      if (signal.aborted) throw new CanceledError("The extraction was stopped.", { cause: error });
+      if (error instanceof ConnectorError) throw error;
+      throw new ExtractionServiceError(
+        `The extraction service at ${this.#host} could not be used for the file ${file.id}: ${toError(error).message}.`,
+        {
+          cause: error,
+          hint: "Check extraction_service.host and extraction_service.timeout.",
+        },
+      );
+    }
+  }
+}
+
+function extractedText(body: string, file: SourceFile): string {
+  const parsed = answerShape.safeParse(parseJson(body));
+  if (!parsed.success || parsed.data.extracted_text === undefined) {
+    throw new ExtractionServiceError(`The extraction service could not read the file ${file.id}.`);
+  }
+  return parsed.data.extracted_text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

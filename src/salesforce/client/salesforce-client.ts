@@ -1,0 +1,195 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
+import type { Clock } from "../../core/clock.ts";
+import { ConnectorError, toError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import { withRetry, type RetryPolicy } from "../../core/retry.ts";
+import type { SalesforceSession } from "../auth/session.ts";
+import { SalesforceLimitError, SalesforceRequestError, SalesforceUnavailableError } from "../errors.ts";
+import type { SalesforceTransport, TransportUsage } from "./transport.ts";
+
+/** One request to the org's REST API. */
+export interface SalesforceRequest {
+  method?: "GET" | "POST";
+  /** From the host on, such as `/services/data/v62.0/sobjects`; a query is encoded already. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: JsonValue;
+}
+
+/** A body that has not been read yet. */
+export interface SalesforceDownload {
+  /** What the server says the size is, if it does. */
+  contentLength: number | undefined;
+  body: AsyncIterable<Buffer> & { destroy(): unknown };
+}
+
+/** What the client is made of. */
+export interface SalesforceClientOptions {
+  session: SalesforceSession;
+  transport: SalesforceTransport;
+  apiVersion: string;
+  baseUrl: string;
+  clock: Clock;
+  log: Logger;
+  retry?: RetryPolicy;
+}
+
+/** Half a minute or so in all, then the caller hears of it. Salesforce's short outages (a switch of nodes) are shorter. */
+const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
+
+/** The largest URI that is sent. Salesforce refuses (414, 431) when URI and headers together pass 16,384 bytes; a session token may take 2,000 of them. */
+export const maxUriBytes = 13_000;
+
+/** Asks the org's REST API: with a session, again where that helps, and with errors that say what to do. */
+export class SalesforceClient {
+  readonly #options: SalesforceClientOptions;
+  readonly #retry: RetryPolicy;
+
+  constructor(options: SalesforceClientOptions) {
+    this.#options = options;
+    this.#retry = options.retry ?? defaultRetry;
+  }
+
+  /** Calls made and bytes read so far. */
+  get usage(): TransportUsage {
+    return this.#options.transport.usage;
+  }
+
+  /** The path of a resource below the API version, such as `/services/data/v62.0/query`. */
+  resource(name: string): string {
+    return `/services/data/v${this.#options.apiVersion}/${name}`;
+  }
+
+  /** Asks for JSON. */
+  async json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
+    return this.#retrying(request, signal, async () => {
+      const answer = await this.#options.session.connection.request(this.#message(request), { signal });
+      // jsforce hands a body that it cannot parse over as text.
+      if (typeof answer === "string" || answer === undefined) {
+        throw new SalesforceUnavailableError(
+          `The answer of Salesforce to ${pathOnly(request)} is not JSON, or breaks off.`,
+        );
+      }
+      return answer as JsonValue;
+    });
+  }
+
+  /** Asks for JSON that is an object. */
+  async object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
+    const answer = await this.json(request, signal);
+    if (isJsonObject(answer)) return answer;
+    throw new SalesforceRequestError(
+      "UNEXPECTED_ANSWER",
+      `Salesforce answered ${pathOnly(request)} with something else than an object.`,
+    );
+  }
+
+  /** Opens a download. What goes wrong after the first bytes is the reader's to handle. */
+  async download(request: SalesforceRequest, signal: AbortSignal): Promise<SalesforceDownload> {
+    return this.#retrying(request, signal, async () => {
+      const { session, transport } = this.#options;
+      const token = session.connection.accessToken;
+      const answer = await transport.open(this.#message(request, token), signal);
+      if (answer.statusCode < 300) {
+        const length = Number(answer.headers["content-length"]);
+        return {
+          contentLength: Number.isSafeInteger(length) ? length : undefined,
+          body: countBytes(answer.body, transport.usage),
+        };
+      }
+      const text = await answer.body.text();
+      if (answer.statusCode === 401) await session.renew(token);
+      throw refusal(request, { status: answer.statusCode, text });
+    });
+  }
+
+  async #retrying<T>(request: SalesforceRequest, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const { session, clock, log } = this.#options;
+    const onRetry = (error: ConnectorError, attempt: number, waitMs: number): void =>
+      log.warn("salesforce request is tried again", {
+        path: pathOnly(request),
+        attempt,
+        waitMs,
+        reason: error.message,
+      });
+    return withRetry(this.#retry, { clock, signal, onRetry }, async () => {
+      try {
+        await session.open();
+        return await work();
+      } catch (error) {
+        throw this.#explain(error, request);
+      }
+    });
+  }
+
+  #explain(thrown: unknown, request: SalesforceRequest): ConnectorError {
+    const failure = this.#options.session.takeFailure();
+    if (failure) return failure;
+    if (thrown instanceof ConnectorError) return thrown;
+    const error = toError(thrown);
+    const code = "errorCode" in error && typeof error.errorCode === "string" ? error.errorCode : error.name;
+    return requestError(request, code, error.message);
+  }
+
+  #message({ method = "GET", path, headers, body }: SalesforceRequest, token?: string | null) {
+    return {
+      method,
+      url: this.#url(path),
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+  }
+
+  #url(path: string): string {
+    return `${this.#options.baseUrl}${path}`;
+  }
+}
+
+async function* countBytesOf(body: AsyncIterable<Buffer>, usage: TransportUsage): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    usage.bytesRead += chunk.length;
+    yield chunk;
+  }
+}
+
+function countBytes(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+  usage: TransportUsage,
+): SalesforceDownload["body"] {
+  return Object.assign(countBytesOf(body, usage), { destroy: () => body.destroy() });
+}
+
+function refusal(request: SalesforceRequest, { status, text }: { status: number; text: string }): ConnectorError {
+  let code = `ERROR_HTTP_${status}`;
+  let message = `status ${status}`;
+  try {
+    const [first] = JSON.parse(text) as [{ errorCode?: string; message?: string }?];
+    code = first?.errorCode ?? code;
+    message = first?.message ?? message;
+  } catch {
+    // Not Salesforce's own wording; the status says what there is to say.
+  }
+  // A session that has just been renewed deserves another attempt.
+  return status === 401
+    ? new SalesforceUnavailableError(`The session had expired during ${pathOnly(request)}.`)
+    : requestError(request, code, message);
+}
+
+function requestError(request: SalesforceRequest, code: string, message: string): ConnectorError {
+  if (code === "REQUEST_LIMIT_EXCEEDED") {
+    return new SalesforceLimitError(`Salesforce refuses further API calls (${message}).`, {
+      hint: "The org's calls of the last 24 hours are used up: Setup, System Overview shows by whom. The next sync goes on from what is indexed.",
+    });
+  }
+  // The longest messages quote the query; its beginning says enough.
+  const reason = message.replaceAll(/\s+/g, " ").trim().slice(0, 500);
+  return new SalesforceRequestError(code, `Salesforce refused ${pathOnly(request)} with ${code}: ${reason}`);
+}
+
+function pathOnly({ path }: SalesforceRequest): string {
+  return path.split("?", 1)[0] ?? path;
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import type { JsonValue } from "../../core/json.ts";
+import type { SalesforceClient } from "../client/salesforce-client.ts";
+import { SalesforceRequestError } from "../errors.ts";
+
+// What the asking user may see of the org's objects and fields. Salesforce leaves out what is hidden, as if it did not exist.
+// https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm
+
+const globalObject = z.object({
+  name: z.string(),
+  label: z.string(),
+  keyPrefix: z.string().nullable(),
+  custom: z.boolean(),
+  customSetting: z.boolean(),
+  queryable: z.boolean(),
+});
+const globalAnswer = z.object({ sobjects: z.array(globalObject) });
+
+const field = z.object({
+  name: z.string(),
+  type: z.string(),
+  length: z.number().default(0),
+  nameField: z.boolean().default(false),
+  relationshipName: z.string().nullable().default(null),
+  referenceTo: z.array(z.string()).default([]),
+});
+const childRelationship = z.object({ childSObject: z.string(), relationshipName: z.string().nullable().default(null) });
+const objectAnswer = z.object({
+  name: z.string(),
+  fields: z.array(field),
+  childRelationships: z.array(childRelationship).default([]),
+});
+
+/** An object as the list of all objects has it. */
+export type ObjectSummary = z.output<typeof globalObject>;
+
+/** A field as describe has it, as far as we use it. */
+export type DescribedField = z.output<typeof field>;
+
+/** An object with its fields. */
+export interface ObjectDescription {
+  name: string;
+  fields: ReadonlyMap<string, DescribedField>;
+  childRelationships: ReadonlySet<string>;
+}
+
+/** The org's objects as the asking user sees them, each described once at most. Made anew for each run. */
+export class OrgDescription {
+  readonly #client: SalesforceClient;
+  readonly #signal: AbortSignal;
+  readonly #objects: ReadonlyMap<string, ObjectSummary>;
+  readonly #descriptions = new Map<string, Promise<ObjectDescription | undefined>>();
+
+  private constructor({
+    client,
+    signal,
+    objects,
+  }: {
+    client: SalesforceClient;
+    signal: AbortSignal;
+    objects: readonly ObjectSummary[];
+  }) {
+    this.#client = client;
+    this.#signal = signal;
+    this.#objects = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
+  }
+
+  /** Asks for the list of objects. */
+  static async create(client: SalesforceClient, signal: AbortSignal): Promise<OrgDescription> {
+    const answer = await client.json({ path: client.resource("sobjects") }, signal);
+    return new OrgDescription({ client, signal, objects: parse(globalAnswer, answer, "sobjects").sobjects });
+  }
+
+  /** The objects that can be queried. */
+  get queryable(): ObjectSummary[] {
+    return [...this.#objects.values()].filter((object) => object.queryable);
+  }
+
+  /** An object that can be queried, by its name in any case, or nothing where it is unknown or hidden. */
+  find(name: string): ObjectSummary | undefined {
+    const object = this.#objects.get(name.toLowerCase());
+    return object?.queryable === true ? object : undefined;
+  }
+
+  /** An object with its fields, or nothing where it is unknown, hidden, or cannot be queried. */
+  describe(name: string): Promise<ObjectDescription | undefined> {
+    const object = this.find(name);
+    if (!object) return Promise.resolve(undefined);
+    let description = this.#descriptions.get(object.name);
+    if (!description) {
+      description = this.#ask(object.name);
+      this.#descriptions.set(object.name, description);
+    }
+    return description;
+  }
+
+  async #ask(name: string): Promise<ObjectDescription | undefined> {
+    const path = this.#client.resource(`sobjects/${name}/describe`);
+    let answer: JsonValue;
+    try {
+      answer = await this.#client.json({ path }, this.#signal);
+    } catch (error) {
+      // It was in the list a moment ago: somebody has just taken it away.
+      if (error instanceof SalesforceRequestError && error.salesforceCode === "NOT_FOUND") return undefined;
+      throw error;
+    }
+    const { fields, childRelationships } = parse(objectAnswer, answer, path);
+    return {
+      name,
+      fields: new Map(fields.map((described) => [described.name, described])),
+      childRelationships: new Set(childRelationships.flatMap(({ relationshipName }) => relationshipName ?? [])),
+    };
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, answer: JsonValue, what: string): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new SalesforceRequestError(
+    "UNEXPECTED_ANSWER",
+    `Salesforce's answer to ${what} is not of the documented form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+  );
+}

@@ -1,0 +1,187 @@
+import type { FieldShape } from "../../sync/ports.ts";
+import type { DescribedField, ObjectDescription, OrgDescription } from "../describe/org-description.ts";
+import { fileLinks } from "../files/file-links.ts";
+import type { SoqlSelect } from "../soql/soql.ts";
+import { childResultShape, shapeOf } from "./field-shapes.ts";
+import {
+  systemFields,
+  type ChildSelection,
+  type ObjectSelection,
+  type ParentSelection,
+  type SeparateChildren,
+} from "./standard-objects.ts";
+
+/** The query for one object, with everything in it that the user may see. */
+export interface ObjectQuery {
+  object: string;
+  select: SoqlSelect;
+  /** Children that are asked for by the ids of a page of parents. */
+  separate: readonly { relationship: string; parentField: string; select: SoqlSelect }[];
+  title: readonly string[];
+  files: boolean;
+  shape: readonly FieldShape[];
+  /** What is left out because the user may not see it. */
+  hidden: readonly string[];
+}
+
+interface Part {
+  select: SoqlSelect;
+  shape: FieldShape[];
+}
+
+interface Parent {
+  paths: string[];
+  shape: FieldShape;
+}
+
+/** Plans what to ask of one object: the selection, less what the asking user may not see. */
+export async function planObject(
+  description: ObjectDescription,
+  { org, selection, files }: { org: OrgDescription; selection: ObjectSelection; files: boolean },
+): Promise<ObjectQuery> {
+  const planner = new ObjectPlanner(org);
+  const { select, shape } = await planner.part(description, {
+    ...selection,
+    fields: [...systemFields, ...selection.fields],
+    from: description.name,
+  });
+  const separate = await planner.separate(selection.separate);
+  const withFiles = files && description.childRelationships.has(fileLinks.relationship);
+  const links = withFiles ? await planner.child(description, fileLinks) : undefined;
+  return {
+    object: description.name,
+    select: links ? { ...select, children: [...(select.children ?? []), links.select] } : select,
+    separate: separate.map(({ relationship, parentField, part }) => ({
+      relationship,
+      parentField,
+      select: part.select,
+    })),
+    title: selection.title,
+    files: links !== undefined,
+    shape: [
+      ...shape,
+      ...separate.map(({ relationship, part }): FieldShape => ({
+        name: relationship,
+        kind: "object",
+        fields: part.shape,
+      })),
+      ...(links ? [childResultShape(fileLinks.relationship, links.shape)] : []),
+    ],
+    hidden: planner.hidden,
+  };
+}
+
+/** Everything that a custom object's describe lists. */
+export function selectEverything(description: ObjectDescription): ObjectSelection {
+  const fields = [...description.fields.values()];
+  return {
+    fields: fields.filter((field) => shapeOf(field) !== undefined).map(({ name }) => name),
+    parents: [],
+    children: [],
+    separate: [],
+    title: fields.filter(({ nameField }) => nameField).map(({ name }) => name),
+  };
+}
+
+type PartSelection = Pick<ChildSelection, "fields" | "parents"> & {
+  children?: readonly ChildSelection[];
+  from: string;
+};
+
+class ObjectPlanner {
+  readonly hidden: string[] = [];
+  readonly #org: OrgDescription;
+
+  constructor(org: OrgDescription) {
+    this.#org = org;
+  }
+
+  async part(description: ObjectDescription, selection: PartSelection): Promise<Part> {
+    const fields = this.#visible(description, [...new Set(selection.fields)]);
+    const parents = await this.#all(selection.parents ?? [], (parent) => this.#parent(description, parent));
+    const children = await this.#all(selection.children ?? [], (child) => this.child(description, child));
+    return {
+      select: {
+        fields: [...fields.map(({ name }) => name), ...parents.flatMap(({ paths }) => paths)],
+        children: children.map(({ select }) => select),
+        from: selection.from,
+      },
+      shape: [
+        ...fields.flatMap((field) => shapeOf(field) ?? []),
+        ...parents.map(({ shape }) => shape),
+        ...children.map(({ select, shape }) => childResultShape(select.from, shape)),
+      ],
+    };
+  }
+
+  async child(description: ObjectDescription, child: ChildSelection): Promise<Part | undefined> {
+    const object = description.childRelationships.has(child.relationship)
+      ? await this.#org.describe(child.object)
+      : undefined;
+    if (!object) {
+      this.hidden.push(`${child.relationship} (${child.object})`);
+      return undefined;
+    }
+    const part = await this.part(object, { ...child, from: child.relationship });
+    if (part.select.fields.length === 0) return undefined;
+    const where = child.where ? { where: child.where } : {};
+    const newest =
+      child.newest === undefined ? {} : { orderBy: { field: "CreatedDate", descending: true }, limit: child.newest };
+    return { ...part, select: { ...part.select, ...where, ...newest } };
+  }
+
+  async separate(
+    selections: readonly SeparateChildren[],
+  ): Promise<{ relationship: string; parentField: string; part: Part }[]> {
+    return this.#all(selections, async (selection) => {
+      const object = await this.#org.describe(selection.object);
+      if (!object?.fields.has(selection.parentField)) {
+        this.hidden.push(`${selection.relationship} (${selection.object})`);
+        return undefined;
+      }
+      const part = await this.part(object, { ...selection, from: selection.object });
+      return { relationship: selection.relationship, parentField: selection.parentField, part };
+    });
+  }
+
+  /** The fields of a related object, as dotted paths, with those of the objects that it in turn refers to. */
+  async #parent(description: ObjectDescription, selection: ParentSelection): Promise<Parent | undefined> {
+    const { relationship } = selection;
+    const refers = [...description.fields.values()].some((field) => field.relationshipName === relationship);
+    const object = refers ? await this.#org.describe(selection.object) : undefined;
+    if (!object) {
+      this.hidden.push(relationship);
+      return undefined;
+    }
+    const fields = this.#visible(object, selection.fields, `${relationship}.`);
+    const parents = await this.#all(selection.parents ?? [], (parent) => this.#parent(object, parent));
+    return {
+      paths: [...fields.map(({ name }) => name), ...parents.flatMap(({ paths }) => paths)].map(
+        (path) => `${relationship}.${path}`,
+      ),
+      shape: {
+        name: relationship,
+        kind: "object",
+        fields: [...fields.flatMap((field) => shapeOf(field) ?? []), ...parents.map(({ shape }) => shape)],
+      },
+    };
+  }
+
+  #visible(description: ObjectDescription, names: readonly string[], prefix = ""): DescribedField[] {
+    return names.flatMap((name) => {
+      const field = description.fields.get(name);
+      if (!field) this.hidden.push(`${prefix}${name}`);
+      return field ?? [];
+    });
+  }
+
+  /** One after the other, so that what is said of hidden parts has a fixed order. */
+  async #all<T, U>(items: readonly T[], plan: (item: T) => Promise<U | undefined>): Promise<U[]> {
+    const planned: U[] = [];
+    for (const item of items) {
+      const result = await plan(item);
+      if (result !== undefined) planned.push(result);
+    }
+    return planned;
+  }
+}

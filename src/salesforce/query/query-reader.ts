@@ -1,0 +1,98 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
+import { maxUriBytes, type SalesforceClient } from "../client/salesforce-client.ts";
+import { SalesforceRequestError, SalesforceUnavailableError } from "../errors.ts";
+import { encodeSoql } from "../soql/soql.ts";
+
+/** One page of a query's answer. Child results in its records are whole: their own pages have been followed to the end. */
+export interface QueryPage {
+  records: readonly JsonObject[];
+  /** How many records the query finds in all, by Salesforce's own count. */
+  totalSize: number;
+}
+
+/** The most that Salesforce puts into one page; it may put less. */
+const batchSize = 2000;
+
+/** The bytes that a statement may take in the URI of a query. */
+export const maxStatementBytes = maxUriBytes - 100;
+
+/** Reads the answers to SOQL queries, page by page. */
+export class QueryReader {
+  readonly #client: SalesforceClient;
+
+  constructor(client: SalesforceClient) {
+    this.#client = client;
+  }
+
+  /** The pages of a query's answer, in the order in which Salesforce gives them. A next page is asked for only when it is wanted. */
+  async *pages(statement: string, signal: AbortSignal): AsyncGenerator<QueryPage, void, undefined> {
+    let path: string | undefined = `${this.#client.resource("query")}?q=${encodeSoql(statement)}`;
+    if (path.length > maxUriBytes) {
+      throw new SalesforceRequestError(
+        "URI_TOO_LONG",
+        `A query of ${path.length} bytes is longer than the ${maxUriBytes} that fit into a URI.`,
+      );
+    }
+    while (path !== undefined) {
+      const page: QueryResult = await this.#page(path, signal);
+      // Salesforce's older rule: a parent's next page makes the cursors of its children's pages invalid, so these come first.
+      for (const record of page.records) await this.#completeChildren(record, signal);
+      yield { records: page.records, totalSize: page.totalSize };
+      path = page.next;
+    }
+  }
+
+  /** All records of an answer that is known to be small. */
+  async all(statement: string, signal: AbortSignal): Promise<JsonObject[]> {
+    const records: JsonObject[] = [];
+    for await (const page of this.pages(statement, signal)) records.push(...page.records);
+    return records;
+  }
+
+  async #completeChildren(record: JsonObject, signal: AbortSignal): Promise<void> {
+    for (const value of Object.values(record)) {
+      if (!isChildResult(value)) continue;
+      let next = nextPath(value);
+      while (next !== undefined) {
+        const page: QueryResult = await this.#page(next, signal);
+        // One by one: a spread of thousands of arguments could overflow the stack.
+        for (const child of page.records) value.records.push(child);
+        next = page.next;
+      }
+      value["done"] = true;
+      delete value["nextRecordsUrl"];
+      for (const child of value.records) if (isJsonObject(child)) await this.#completeChildren(child, signal);
+    }
+  }
+
+  async #page(path: string, signal: AbortSignal): Promise<QueryResult> {
+    const headers = { "sforce-query-options": `batchSize=${batchSize}` };
+    const answer = await this.#client.object({ path, headers }, signal);
+    const { records, totalSize } = answer;
+    if (!Array.isArray(records) || typeof totalSize !== "number") {
+      throw new SalesforceUnavailableError("Salesforce answered a query without records or their number.");
+    }
+    return { records: records.filter(isJsonObject), totalSize, next: nextPath(answer) };
+  }
+}
+
+interface QueryResult extends QueryPage {
+  next: string | undefined;
+}
+
+interface ChildResult extends JsonObject {
+  records: JsonValue[];
+}
+
+function isChildResult(value: JsonValue | undefined): value is ChildResult {
+  return isJsonObject(value) && Array.isArray(value["records"]) && typeof value["done"] === "boolean";
+}
+
+function nextPath(answer: JsonObject): string | undefined {
+  const next = answer["nextRecordsUrl"];
+  if (typeof next !== "string" || answer["done"] === true) return undefined;
+  // The session goes only to the org's own host.
+  if (!next.startsWith("/services/data/"))
+    throw new SalesforceUnavailableError("Salesforce named a next page that is not one of its own.");
+  return next;
+}

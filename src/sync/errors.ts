@@ -1,0 +1,6 @@
+import { ConnectorError } from "../core/errors.ts";
+
+/** Some objects could not be read to their end. The others were synced; nothing was deleted of these. */
+export class IncompleteReadError extends ConnectorError {
+  override readonly code = "incomplete_read";
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { inTransaction, openScratch } from "./scratch.ts";
+import type { SourceFile, SourceRecord } from "./ports.ts";
+
+/** A file and the records that it hangs on. */
+export interface LinkedFile {
+  file: SourceFile;
+  /** In order. */
+  relatedIds: readonly string[];
+}
+
+/** The files that a run's records brought along: each once, however many records it hangs on. */
+export class LinkedFiles implements Disposable {
+  readonly #database: DatabaseSync = openScratch(`
+    CREATE TABLE file (id TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
+    CREATE TABLE link (file_id TEXT, record_id TEXT, PRIMARY KEY (file_id, record_id)) WITHOUT ROWID;
+  `);
+  readonly #addFile: StatementSync = this.#database.prepare("INSERT OR REPLACE INTO file VALUES (?, ?)");
+  readonly #addLink: StatementSync = this.#database.prepare("INSERT OR IGNORE INTO link VALUES (?, ?)");
+
+  /** Notes the files of some records. */
+  add(records: readonly SourceRecord[]): void {
+    inTransaction(this.#database, () => {
+      for (const record of records) {
+        for (const file of record.files) {
+          this.#addFile.run(file.id, JSON.stringify(file));
+          this.#addLink.run(file.id, record.id);
+        }
+      }
+    });
+  }
+
+  /** How many files there are. */
+  get size(): number {
+    return this.#database.prepare("SELECT count(*) AS files FROM file").get()?.["files"] as number;
+  }
+
+  /** Every file with its records, in the order of the files' ids. */
+  *[Symbol.iterator](): Generator<LinkedFile> {
+    const links = this.#database.prepare("SELECT record_id FROM link WHERE file_id = ? ORDER BY record_id");
+    for (const row of this.#database.prepare("SELECT id, facts FROM file ORDER BY id").iterate()) {
+      const relatedIds = links.all(row["id"] as string).map((link) => link["record_id"] as string);
+      yield { file: JSON.parse(row["facts"] as string) as SourceFile, relatedIds };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
