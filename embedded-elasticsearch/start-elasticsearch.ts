@@ -33,9 +33,15 @@ export interface RunningElasticsearch {
  *
  * @throws StartFailure with a message for the user: what failed and what to do
  */
-export async function startElasticsearch(options: StartOptions): Promise<RunningElasticsearch> {
-  const given = await findGivenCluster();
-  if (given !== undefined) return { ...given, origin: "given", stop: () => Promise.resolve() };
-  if (await dockerAnswers()) return startInDocker(options);
+export async function startElasticsearch(
+  options: StartOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<RunningElasticsearch> {
+  const given = await findGivenCluster(env);
+  if (given !== undefined) {
+    const { url, version } = given;
+    return { url, version, origin: "given", stop: () => Promise.resolve() };
+  }
+  if (await dockerAnswers(env)) return startInDocker(options);
   return startEmbeddedNode(options);
 }

@@ -1,0 +1,41 @@
+import { tmpdir } from "node:os";
+import { describe, expect, it } from "vitest";
+import { runTool } from "./run-tool.ts";
+
+const told = {
+  folder: tmpdir(),
+  purpose: "fetch the jars",
+  ifMissing: "Install Maven.",
+  ifFailing: "Check the network.",
+};
+
+describe("runTool", () => {
+  it("says what to install when the program is missing", async () => {
+    await expect(runTool({ ...told, command: "no-such-program", args: [] })).rejects.toThrow(
+      '"no-such-program" is needed to fetch the jars and was not found. Install Maven.',
+    );
+  });
+
+  it("repeats the errors of a program that fails, and nothing else of what it wrote", async () => {
+    const script = 'console.log("[INFO] scanning"); console.log("[ERROR] unknown host"); process.exit(1);';
+
+    await expect(runTool({ ...told, command: process.execPath, args: ["--eval", script] })).rejects.toThrow(
+      / failed to fetch the jars\. Check the network\. It wrote:\n\[ERROR\] unknown host$/,
+    );
+  });
+
+  it("repeats the last resort, the exit itself, when a program fails in silence", async () => {
+    await expect(runTool({ ...told, command: process.execPath, args: ["--eval", "process.exit(3)"] })).rejects.toThrow(
+      /It wrote:\nCommand failed/,
+    );
+  });
+
+  it("ends the program when it is told to", async () => {
+    const running = runTool(
+      { ...told, command: process.execPath, args: ["--eval", "setInterval(() => {}, 1000)"] },
+      AbortSignal.timeout(20),
+    );
+
+    await expect(running).rejects.toThrow();
+  });
+});
