@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { ConfigurationValue } from "./configuration-fields.ts";
+import { ConnectorConfigurationError } from "./errors.ts";
+import { parseSalesforceConfiguration } from "./salesforce-configuration.ts";
+
+const minimal = { domain: "acme", client_id: "id", client_secret: "open sesame" };
+
+function problems(values: Record<string, ConfigurationValue>): string {
+  try {
+    parseSalesforceConfiguration({ ...minimal, ...values });
+  } catch (error) {
+    if (error instanceof ConnectorConfigurationError) return error.message;
+    throw error;
+  }
+  return "no problem";
+}
+
+describe("a connector's configuration", () => {
+  it("needs a domain and credentials and has defaults for the rest", () => {
+    const configuration = parseSalesforceConfiguration(minimal);
+
+    expect(configuration).toMatchObject({
+      domain: "acme",
+      clientId: "id",
+      standardObjects: ["Account", "Opportunity", "Contact", "Lead", "Campaign", "Case"],
+      customObjects: [],
+      useTextExtractionService: false,
+      apiVersion: "62.0",
+    });
+    expect(configuration.clientSecret.reveal()).toBe("open sesame");
+  });
+
+  it("reports all that is missing, and no secret", () => {
+    const message = problems({ domain: "", client_id: "", client_secret: [] });
+
+    expect(message).toContain("domain: must not be empty.");
+    expect(message).toContain("client_id: must not be empty.");
+    expect(message).toContain("client_secret: must be text.");
+  });
+
+  it.each(["acme", "acme.sandbox", "acme--dev.sandbox", "acme-dev-ed.develop"])("takes the domain %s", (domain) => {
+    expect(parseSalesforceConfiguration({ ...minimal, domain }).domain).toBe(domain);
+  });
+
+  it.each([
+    ["https://acme.my.salesforce.com", "write acme."],
+    ["acme.my.salesforce.com/", "write acme."],
+    ["acme--dev.sandbox.my.salesforce.com", "write acme--dev.sandbox."],
+    ["evil.example.org/?", "must be only"],
+    ["ac me", "must be what stands before .my.salesforce.com"],
+    ["acme@evil.org", "must be what stands before .my.salesforce.com"],
+  ])("refuses the domain %s", (domain, message) => {
+    expect(problems({ domain })).toContain(message);
+  });
+
+  it("takes lists as Kibana writes them and as YAML does, in any case, and * for all", () => {
+    const names = (value: ConfigurationValue) =>
+      parseSalesforceConfiguration({ ...minimal, standard_objects_to_sync: value }).standardObjects;
+
+    expect(names("account, CASE ,account")).toEqual(["Account", "Case"]);
+    expect(names(["Lead"])).toEqual(["Lead"]);
+    expect(names("*")).toHaveLength(6);
+    expect(names("")).toEqual([]);
+  });
+
+  it("refuses a standard object outside the six, with the nearest one", () => {
+    expect(problems({ standard_objects_to_sync: "Acount" })).toContain(
+      "Acount is not one of Account, Opportunity, Contact, Lead, Campaign, Case; did you mean Account?",
+    );
+    expect(problems({ standard_objects_to_sync: "Invoice__c" })).toContain(
+      "put custom objects under custom_objects_to_sync",
+    );
+  });
+
+  it("takes custom objects with and without __c, only when they are switched on", () => {
+    const names = (on: ConfigurationValue, list: ConfigurationValue) =>
+      parseSalesforceConfiguration({ ...minimal, sync_custom_objects: on, custom_objects_to_sync: list }).customObjects;
+
+    expect(names(true, "Invoice, ns__Order__c")).toEqual(["Invoice__c", "ns__Order__c"]);
+    expect(names("true", "*")).toBe("all");
+    expect(names(false, "Invoice")).toEqual([]);
+    expect(problems({ sync_custom_objects: true })).toContain("custom_objects_to_sync: must name at least one object");
+    expect(problems({ sync_custom_objects: true, custom_objects_to_sync: "a; drop" })).toContain("is not an API name");
+  });
+
+  it('does not read the text "false" as true', () => {
+    expect(
+      parseSalesforceConfiguration({ ...minimal, use_text_extraction_service: "false" }).useTextExtractionService,
+    ).toBe(false);
+    expect(problems({ use_text_extraction_service: "maybe" })).toContain('must be true or false; found "maybe"');
+  });
+
+  it("refuses document level security rather than index openly", () => {
+    expect(problems({ use_document_level_security: true })).toContain(
+      "use_document_level_security: is not available in this version yet",
+    );
+  });
+
+  it("takes an API version in any usual form and refuses one that is too old", () => {
+    expect(parseSalesforceConfiguration({ ...minimal, api_version: 62 }).apiVersion).toBe("62.0");
+    expect(parseSalesforceConfiguration({ ...minimal, api_version: "v65.0" }).apiVersion).toBe("65.0");
+    expect(problems({ api_version: "49.0" })).toContain("from 50.0 on");
+    expect(problems({ api_version: "latest" })).toContain('found "latest"');
+  });
+
+  it("names the nearest field for an unknown one", () => {
+    expect(problems({ client_secrt: "x" })).toContain(
+      "client_secrt: is not a field of this connector; did you mean client_secret?",
+    );
+  });
+});
