@@ -131,7 +131,7 @@ export interface WriteOperation {
   body: string;
   /** Whether it carries file content that the ingest pipeline must turn into text. */
   extract?: boolean;
-  settled(outcome: WriteOutcome): void;
+  settled: (outcome: WriteOutcome) => void;
 }
 
 /** Where documents go. */

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { MemoryIndex, MemorySource, record, sync, zeros } from "../../test/support/memory-ports.ts";
+
+function org(): MemorySource {
+  const source = new MemorySource();
+  source.objects = {
+    Account: [1, 2, 3, 4, 5].map((n) => record(`001${n}`)),
+    Case: [record("5001", { Subject: "Help" })],
+  };
+  return source;
+}
+
+describe("a full sync", () => {
+  it("writes a document for each record, with the source's fields and without its attributes", async () => {
+    const index = new MemoryIndex();
+
+    const report = await sync(org(), index);
+
+    expect(report).toMatchObject({ status: "completed", error: null, type: "full" });
+    expect(report.objects).toMatchObject({
+      Account: { ...zeros, source: 5, extracted: 5, written: 5 },
+      Case: { ...zeros, source: 1, extracted: 1, written: 1 },
+    });
+    expect(index.documentsById.get("5001")).toEqual({
+      id: "5001",
+      object_type: "Case",
+      title: "5001",
+      url: "https://acme.my.salesforce.com/5001",
+      _timestamp: "2026-01-01T00:00:00.000Z",
+      Id: "5001",
+      Subject: "Help",
+      _fingerprint: expect.any(String) as string,
+    });
+  });
+
+  it("writes nothing when nothing changed, and only what changed otherwise", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+
+    const second = await sync(source, index);
+    source.objects["Account"]?.splice(0, 1, record("0011", { Owner: { attributes: {}, Name: "New owner" } }));
+    const third = await sync(source, index);
+
+    expect(second.objects["Account"]).toEqual({ ...zeros, source: 5, extracted: 5, unchanged: 5 });
+    expect(third.objects["Account"]).toEqual({ ...zeros, source: 5, extracted: 5, unchanged: 4, written: 1 });
+    expect(index.documentsById.get("0011")?.["Owner"]).toEqual({ Name: "New owner" });
+  });
+
+  it("writes documents again when their fields are indexed in another way", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    index.prepared = {
+      overflow: new Map([["Case", new Set(["Subject"])]]),
+      mappingVersion: new Map([["Account", "2"]]),
+      warnings: ["mapping"],
+    };
+
+    const report = await sync(source, index);
+
+    expect(report.objects).toMatchObject({ Account: { written: 5 }, Case: { written: 1 } });
+    expect(index.documentsById.get("5001")).toMatchObject({ more_fields: { Subject: "Help" } });
+    expect(report.warnings).toContain("mapping");
+  });
+
+  it("deletes documents of records that have gone", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects["Account"]?.splice(1, 2);
+
+    const report = await sync(source, index);
+
+    expect(report.objects["Account"]).toEqual({ ...zeros, source: 3, extracted: 3, unchanged: 3, deleted: 2 });
+    expect([...index.documentsById.keys()].sort()).toEqual(["0011", "0014", "0015", "5001"]);
+  });
+
+  it("deletes nothing of an object whose reading broke off, and syncs the others", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.failing.add("Account");
+    source.objects["Case"] = [record("5002")];
+
+    const report = await sync(source, index);
+
+    expect(report).toMatchObject({ status: "error", error: "Account could not be synced: Account broke off." });
+    expect(index.documentsById.has("0015")).toBe(true);
+    expect([...index.documentsById.keys()].filter((id) => id.startsWith("500"))).toEqual(["5002"]);
+  });
+
+  it("deletes nothing of an object of which the source gave fewer records than it counted", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects["Account"]?.pop();
+    source.missing = 1;
+
+    const report = await sync(source, index);
+
+    expect(report.status).toBe("completed");
+    expect(report.warnings).toContainEqual(expect.stringMatching(/^Account: Salesforce counted 5 records and gave 4/));
+    expect(index.documentsById.has("0015")).toBe(true);
+  });
+
+  it("keeps the documents of an object that cannot be read and deletes those of one that was deselected", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects = { Lead: [] };
+    source.unreadable = ["Case"];
+
+    const report = await sync(source, index);
+
+    expect([...index.documentsById.keys()]).toEqual(["5001"]);
+    expect(report.objects["Account"]).toEqual({ ...zeros, deleted: 5 });
+    expect(report.objects["Case"]).toBeUndefined();
+  });
+
+  it("counts and names refused documents and writes the others", async () => {
+    const index = new MemoryIndex();
+    index.refuse = new Set(["0011", "0012", "0013"]);
+
+    const report = await sync(org(), index);
+
+    expect(report.objects["Account"]).toEqual({ ...zeros, source: 5, extracted: 5, written: 2, refused: 3 });
+    expect(report.refusals["Account"]).toEqual([
+      { id: "0011", reason: "refused by the test" },
+      { id: "0012", reason: "refused by the test" },
+    ]);
+  });
+
+  it("ends canceled when it is told to stop, and deletes nothing", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects = { Account: [] };
+    index.operations.length = 0;
+
+    const report = await sync(source, index, { signal: AbortSignal.abort() });
+
+    expect(report.status).toBe("canceled");
+    expect(index.operations).toEqual([]);
+  });
+});

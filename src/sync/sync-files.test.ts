@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { file, fileSettings, MemoryIndex, MemorySource, record, sync, zeros } from "../../test/support/memory-ports.ts";
+
+describe("the files of a full sync", () => {
+  function orgWithFiles(): MemorySource {
+    const source = new MemorySource();
+    const shared = file("069a");
+    source.objects = {
+      Account: [record("0011", {}, [shared])],
+      Case: [record("5001", {}, [shared, file("069b", { size: 50 })])],
+    };
+    source.contents = new Map([
+      ["069av1", "hello"],
+      ["069av2", "again"],
+      ["069bv1", "x".repeat(50)],
+    ]);
+    return source;
+  }
+
+  it("are indexed once each, with all the records that they hang on and their content", async () => {
+    const index = new MemoryIndex();
+
+    const report = await sync(orgWithFiles(), index);
+
+    expect(report.objects["files"]).toEqual({ ...zeros, source: 2, extracted: 2, written: 2 });
+    expect(index.documentsById.get("069a")).toMatchObject({
+      object_type: "ContentDocument",
+      type: "content_document",
+      title: "069a.txt",
+      related_ids: ["0011", "5001"],
+      _text_state: "done",
+      _attachment: Buffer.from("hello").toString("base64"),
+    });
+  });
+
+  it("are indexed without their text when they are too large, which is said once", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+
+    const report = await sync(source, index);
+
+    expect(source.opened).toEqual(["069av1"]);
+    expect(index.documentsById.get("069b")).toMatchObject({ _text_state: "too_large", content_size: 50 });
+    expect(report.warnings).toEqual([expect.stringMatching(/^1 files are larger than service.max_file_download_size/)]);
+  });
+
+  it("are not fetched again while their version is the same, even when facts about them change", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.opened = [];
+    source.objects["Case"] = [record("5001", {}, [file("069a", { description: "Renamed" })])];
+
+    const report = await sync(source, index);
+
+    expect(source.opened).toEqual([]);
+    expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, written: 1, deleted: 1 });
+    expect(index.operations).toContain("update 069a");
+    expect(index.documentsById.get("069a")).toMatchObject({
+      description: "Renamed",
+      _text_state: "done",
+      _attachment: expect.any(String) as string,
+    });
+  });
+
+  it("are fetched again when they have a new version", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects = { Account: [record("0011", {}, [file("069a", { versionId: "069av2" })])], Case: [] };
+
+    await sync(source, index);
+
+    expect(index.documentsById.get("069a")).toMatchObject({
+      _version_id: "069av2",
+      _attachment: Buffer.from("again").toString("base64"),
+    });
+  });
+
+  it("keep their older text when the new version cannot be fetched, and are tried again", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects = { Account: [record("0011", {}, [file("069a", { versionId: "069av3" })])], Case: [] };
+
+    const failed = await sync(source, index);
+    const between = index.documentsById.get("069a");
+    source.contents.set("069av3", "third");
+    await sync(source, index);
+
+    expect(failed).toMatchObject({
+      status: "completed",
+      warnings: [expect.stringMatching(/^1 files could not be downloaded/)],
+    });
+    expect(between).toMatchObject({ _text_state: "failed", _attachment: Buffer.from("hello").toString("base64") });
+    expect(index.documentsById.get("069a")).toMatchObject({
+      _text_state: "done",
+      _attachment: Buffer.from("third").toString("base64"),
+    });
+  });
+
+  it("keep their links to records that could not be read, and stay if they have only such", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.unreadable = ["Case"];
+    source.objects = { Account: source.objects["Account"] ?? [] };
+
+    const report = await sync(source, index);
+
+    expect(index.documentsById.get("069a")?.["related_ids"]).toEqual(["0011", "5001"]);
+    expect(index.documentsById.has("069b")).toBe(true);
+    expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, unchanged: 1 });
+  });
+
+  it("go to the extraction service where one is configured and they are too large for the pipeline", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    const extractor = { extract: async () => Promise.resolve("text of the service") };
+
+    await sync(source, index, { files: { ...fileSettings, extractor } });
+
+    expect(index.documentsById.get("069b")).toMatchObject({ _text_state: "done", body: "text of the service" });
+    expect(index.documentsById.get("069a")).toHaveProperty("_attachment");
+  });
+
+  it("are not fetched when no text is wanted", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+
+    await sync(source, index, { files: { ...fileSettings, extractText: false } });
+
+    expect(source.opened).toEqual([]);
+    expect(index.documentsById.get("069a")).toMatchObject({ _text_state: "none" });
+  });
+});

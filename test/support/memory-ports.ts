@@ -1,0 +1,222 @@
+import { systemClock } from "../../src/core/clock.ts";
+import { ConnectorError } from "../../src/core/errors.ts";
+import type { JsonObject } from "../../src/core/json.ts";
+import { silentLogger } from "../../src/core/logger.ts";
+import type {
+  DocumentIndex,
+  FileContent,
+  IndexedDocument,
+  PreparedIndex,
+  Source,
+  SourceFile,
+  SourceObject,
+  SourcePlan,
+  SourceRecord,
+  TextState,
+  WriteOperation,
+} from "../../src/sync/ports.ts";
+import type { ObjectCounts, RunReport } from "../../src/sync/report.ts";
+import type { FileSettings } from "../../src/sync/run-context.ts";
+import { runSync } from "../../src/sync/run-sync.ts";
+
+// The two sides of a sync, in memory: they do what the ports say, and go wrong when a test wants them to.
+
+class OutageError extends ConnectorError {
+  override readonly code = "outage";
+}
+
+/** An index in memory that does what the port says, and refuses ids that it is told to refuse. */
+export class MemoryIndex implements DocumentIndex {
+  readonly documentsById = new Map<string, JsonObject>();
+  readonly operations: string[] = [];
+  refuse = new Set<string>();
+  prepared: PreparedIndex = { overflow: new Map(), mappingVersion: new Map(), warnings: [] };
+
+  prepare(): Promise<PreparedIndex> {
+    return Promise.resolve(this.prepared);
+  }
+
+  objectTypes(): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const document of this.documentsById.values()) {
+      const type = document["object_type"] as string;
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    return Promise.resolve(counts);
+  }
+
+  async *documents(objectType: string): AsyncGenerator<IndexedDocument[]> {
+    const found = [...this.documentsById].filter(([, document]) => document["object_type"] === objectType);
+    yield await Promise.resolve(found.map(([id, document]) => toIndexed(id, document)));
+  }
+
+  relatedIds(ids: readonly string[]): Promise<Map<string, string[]>> {
+    return Promise.resolve(
+      new Map(ids.map((id) => [id, (this.documentsById.get(id)?.["related_ids"] ?? []) as string[]])),
+    );
+  }
+
+  sampleId(objectType: string): Promise<string | undefined> {
+    return Promise.resolve([...this.documentsById].find(([, document]) => document["object_type"] === objectType)?.[0]);
+  }
+
+  write({ kind, id, body, settled }: WriteOperation): Promise<void> {
+    this.operations.push(`${kind} ${id}`);
+    if (this.refuse.has(id)) {
+      settled({ written: false, reason: "refused by the test" });
+      return Promise.resolve();
+    }
+    const document = body === "" ? {} : (JSON.parse(body) as JsonObject);
+    if (kind === "delete") this.documentsById.delete(id);
+    else if (kind === "index") this.documentsById.set(id, document);
+    else this.documentsById.set(id, { ...this.documentsById.get(id), ...document });
+    settled({ written: true });
+    return Promise.resolve();
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function toIndexed(id: string, document: JsonObject): IndexedDocument {
+  const text = (key: string): string | null => (typeof document[key] === "string" ? document[key] : null);
+  return {
+    id,
+    fingerprint: text("_fingerprint"),
+    versionId: text("_version_id"),
+    textState: text("_text_state") as TextState | null,
+  };
+}
+
+/** An org in memory. */
+export class MemorySource implements Source {
+  readonly usage = { calls: 0, bytesRead: 0 };
+  objects: Record<string, SourceRecord[]> = {};
+  unreadable: string[] = [];
+  failing = new Set<string>();
+  /** What the source counts more than it gives. */
+  missing = 0;
+  contents = new Map<string, string>();
+  opened: string[] = [];
+
+  plan(): Promise<SourcePlan> {
+    const objects = Object.keys(this.objects).map((name): SourceObject => ({
+      name,
+      shape: [],
+      pages: () => this.#pages(name),
+    }));
+    return Promise.resolve({
+      objects,
+      unreadable: this.unreadable.map((name) => ({ name, reason: "hidden" })),
+      files: true,
+      warnings: [],
+    });
+  }
+
+  async *#pages(name: string): AsyncGenerator<{ records: SourceRecord[]; total: number }> {
+    const records = this.objects[name] ?? [];
+    for (let start = 0; start < Math.max(records.length, 1); start += 2) {
+      if (start > 0 && this.failing.has(name)) throw new OutageError(`${name} broke off.`);
+      yield await Promise.resolve({ records: records.slice(start, start + 2), total: records.length + this.missing });
+    }
+  }
+
+  openFile(versionId: string): Promise<FileContent> {
+    this.opened.push(versionId);
+    const content = this.contents.get(versionId);
+    if (content === undefined) return Promise.reject(new OutageError("no such version"));
+    return Promise.resolve({ size: content.length, chunks: chunksOf(content), discard: () => undefined });
+  }
+
+  urlOf(id: string): string {
+    return `https://acme.my.salesforce.com/${id}`;
+  }
+}
+
+async function* chunksOf(content: string): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from(content));
+}
+
+/** A record of the source. */
+export function record(id: string, fields: JsonObject = {}, files: SourceFile[] = []): SourceRecord {
+  return {
+    id,
+    title: id,
+    timestamp: "2026-01-01T00:00:00.000Z",
+    files,
+    fields: { attributes: { type: "x", url: "y" }, Id: id, ...fields },
+  };
+}
+
+/** A file of the source, of five bytes. */
+export function file(id: string, changes: Partial<SourceFile> = {}): SourceFile {
+  const nobody = {
+    description: null,
+    createdBy: null,
+    createdByEmail: null,
+    owner: null,
+    ownerEmail: null,
+    createdAt: null,
+    lastUpdated: null,
+    timestamp: null,
+  };
+  return {
+    id,
+    name: `${id}.txt`,
+    extension: "txt",
+    size: 5,
+    versionId: `${id}v1`,
+    versionNumber: "1",
+    versionUrl: null,
+    ...nobody,
+    ...changes,
+  };
+}
+
+/** Files of up to ten bytes become text. */
+export const fileSettings: FileSettings = {
+  extractText: true,
+  pipelineMaxBytes: 10,
+  extractorTakesAll: false,
+  concurrentDownloads: 2,
+  memoryBytes: 1000,
+};
+
+/** A full sync between the two. */
+export function sync(
+  source: MemorySource,
+  index: MemoryIndex,
+  { signal = new AbortController().signal, files = fileSettings }: { signal?: AbortSignal; files?: FileSettings } = {},
+): Promise<RunReport> {
+  return runSync({
+    jobId: "job",
+    connectorId: "connector",
+    indexName: "index",
+    source,
+    index,
+    files,
+    concurrentObjects: 2,
+    refusalsKept: 2,
+    clock: systemClock,
+    log: silentLogger,
+    signal,
+    progress: () => undefined,
+    peakRssBytes: () => 1,
+  });
+}
+
+/** Counts of which nothing happened. */
+export const zeros: ObjectCounts = {
+  source: 0,
+  extracted: 0,
+  written: 0,
+  unchanged: 0,
+  filtered: 0,
+  refused: 0,
+  deleted: 0,
+};
