@@ -68,6 +68,8 @@ export class NodeProcess {
     const child = spawn(path.join(options.jdk.home, "bin", "java"), javaArguments(options), {
       cwd: folder,
       stdio: ["pipe", log, log],
+      // Ctrl-C is for the program that started the node, which may still have something to write.
+      detached: true,
     });
     closeSync(log);
     // Writing to a node that is gone is no error of ours: `ended` tells it.

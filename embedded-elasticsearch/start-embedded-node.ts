@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkPort } from "./check-port.ts";
-import { findJdk, type Jdk } from "./find-jdk.ts";
+import { findJdk, type Jdk, type JdkSearch } from "./find-jdk.ts";
 import { missingJdk } from "./missing-jdk.ts";
 import { NodeProcess } from "./node-process.ts";
 import { prepareHome } from "./prepare-home.ts";
@@ -22,6 +22,8 @@ export interface EmbeddedNodeOptions {
   readonly signal?: AbortSignal;
   /** Where the node's jars are kept between starts; `.cache/elasticsearch` of the checkout unless given. */
   readonly cacheFolder?: string;
+  /** Where a JDK is looked for; where systems keep them unless given. */
+  readonly jdkSearch?: JdkSearch;
 }
 
 /** A node that answers. */
@@ -49,7 +51,7 @@ const defaultHeapMb = 1024;
 export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
   const { major, port = 0, heapMb = defaultHeapMb, signal } = options;
   const { version, minimumJdk } = supportedVersions[major];
-  const jdk = await findJdk(minimumJdk);
+  const jdk = await findJdk(minimumJdk, options.jdkSearch);
   if (jdk === undefined) throw missingJdk(major);
   // A node takes seconds to find out by itself.
   if (port !== 0) await checkPort(port);

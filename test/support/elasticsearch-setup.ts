@@ -18,6 +18,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   project.provide("elasticsearchUrl", elasticsearch.url);
   project.provide("elasticsearchVersion", elasticsearch.version);
+  project.provide("elasticsearchOrigin", elasticsearch.origin);
   const { version, origin } = elasticsearch;
   process.stdout.write(
     `${project.name} runs on Elasticsearch ${version} (${origin}, up in ${seconds} s)${await others()}\n`,

@@ -8,6 +8,8 @@ declare module "vitest" {
     elasticsearchUrl: string;
     /** As it says itself, "8.19.0". */
     elasticsearchVersion: string;
+    /** Tests of the embedded node itself run on nothing else. */
+    elasticsearchOrigin: "given" | "docker" | "embedded";
   }
 }
 

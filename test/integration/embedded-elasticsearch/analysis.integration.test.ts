@@ -1,5 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
 
 const client = elasticsearchClient();
@@ -85,7 +85,7 @@ const filtered: readonly Case<estypes.AnalysisTokenFilter>[] = [
   ["length", [{ type: "length", min: 2, max: 3 }, "a bb ccc dddd", ["bb", "ccc"]]],
 ];
 
-describe("token filters", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("token filters", () => {
   it.each(filtered)("%s", async (_name, [filter, text, expected]) => {
     expect(await tokens({ tokenizer: "whitespace", filter: [filter], text })).toEqual(expected);
   });
@@ -165,7 +165,7 @@ const tokenized: readonly Case<estypes.AnalysisTokenizer>[] = [
   ],
 ];
 
-describe("tokenizers", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("tokenizers", () => {
   it.each(tokenized)("%s", async (_name, [tokenizer, text, expected]) => {
     expect(await tokens({ tokenizer, text })).toEqual(expected);
   });
@@ -178,7 +178,7 @@ const mapped: readonly Case<estypes.AnalysisCharFilter>[] = [
   ["pattern_replace", [{ type: "pattern_replace", pattern: "(\\d+)-(?=\\d)", replacement: "$1_" }, "1-2-3", ["1_2_3"]]],
 ];
 
-describe("character filters", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("character filters", () => {
   it.each(mapped)("%s", async (_name, [filter, text, expected]) => {
     expect(await tokens({ tokenizer: "keyword", char_filter: [filter], text })).toEqual(expected);
   });
@@ -191,7 +191,7 @@ describe("character filters", () => {
   });
 });
 
-describe("an index", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("an index", () => {
   it("finds a keyword whatever its case and accents, by a normalizer", async () => {
     const index = `${prefix}normalizer`;
     const normalizer = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 import { elasticsearchClient } from "../../support/elasticsearch.ts";
 import {
   sampleAuthor,
@@ -49,7 +49,7 @@ function madeByOthers(name: string): Buffer {
 const officeTypes = "application/vnd.openxmlformats-officedocument";
 const described = { title: sampleTitle, author: sampleAuthor, date: "2024-02-29T10:11:12Z" };
 
-describe("the attachment processor reads", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment processor reads", () => {
   it.each<[string, Buffer, Record<string, unknown>]>([
     [
       "PDF",
@@ -173,7 +173,7 @@ describe("the attachment processor reads", () => {
   });
 });
 
-describe("the attachment processor's options", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment processor's options", () => {
   it("cut the text at 100,000 characters unless told otherwise", async () => {
     const file = Buffer.from("acme ".repeat(24_000));
 
@@ -224,7 +224,7 @@ describe("the attachment processor's options", () => {
   });
 });
 
-describe("the attachment processor fails, with a reason,", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment processor fails, with a reason,", () => {
   it.each<[string, Buffer, RegExp]>([
     ["an encrypted PDF", madeByOthers("encrypted.pdf"), /field \[data\]: the file is encrypted/],
     ["an encrypted DOCX", madeByOthers("encrypted.docx"), /the file is encrypted/],
@@ -251,13 +251,16 @@ describe("the attachment processor fails, with a reason,", () => {
   });
 });
 
-describe("the attachment processor gives no text, and no error, for", () => {
-  it.each<[string, Buffer, string]>([
-    ["a picture", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), "image/png"],
-    ["an archive", zip({ "a.txt": "a" }), "application/zip"],
-    ["an unknown kind of file", Buffer.from([0, 1, 2, 3, 250, 251]), "application/octet-stream"],
-    ["an empty file", Buffer.alloc(0), "application/octet-stream"],
-  ])("%s", async (_name, file, type) => {
-    expect(await attachmentOf(file)).toEqual({ content_type: type, content_length: 0 });
-  });
-});
+describe.runIf(inject("elasticsearchOrigin") === "embedded")(
+  "the attachment processor gives no text, and no error, for",
+  () => {
+    it.each<[string, Buffer, string]>([
+      ["a picture", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), "image/png"],
+      ["an archive", zip({ "a.txt": "a" }), "application/zip"],
+      ["an unknown kind of file", Buffer.from([0, 1, 2, 3, 250, 251]), "application/octet-stream"],
+      ["an empty file", Buffer.alloc(0), "application/octet-stream"],
+    ])("%s", async (_name, file, type) => {
+      expect(await attachmentOf(file)).toEqual({ content_type: type, content_length: 0 });
+    });
+  },
+);

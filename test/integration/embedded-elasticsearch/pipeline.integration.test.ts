@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { estypes } from "@elastic/elasticsearch";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
 import { sampleDocx, sampleText } from "../../support/sample-files.ts";
 
@@ -65,7 +65,7 @@ async function sourceOf(id: string): Promise<unknown> {
   return (await client.get({ index, id }))._source;
 }
 
-describe("a bulk request with a pipeline", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("a bulk request with a pipeline", () => {
   it("turns files into text and leaves other documents as they are", async () => {
     const flags = { _extract_binary_content: true, _reduce_whitespace: true, _run_ml_inference: true };
     const file = sampleDocx(` ${sampleText} \n\t Really\uFFFD.`).toString("base64");

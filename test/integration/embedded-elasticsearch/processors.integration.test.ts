@@ -1,5 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 import { elasticsearchClient } from "../../support/elasticsearch.ts";
 
 const client = elasticsearchClient();
@@ -16,7 +16,7 @@ async function run(source: Record<string, unknown>, ...processors: estypes.Inges
 /** What it shows, then a processor, the document before and the document after. */
 type Case = [string, [processor: estypes.IngestProcessorContainer, before: Record<string, unknown>, after: unknown]];
 
-describe("set", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("set", () => {
   it.each<Case>([
     [
       "gives a value of any type",
@@ -57,7 +57,7 @@ describe("set", () => {
   });
 });
 
-describe("append", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("append", () => {
   it.each<Case>([
     ["makes a list of one value", [{ append: { field: "a", value: [2, 3] } }, { a: 1 }, { a: [1, 2, 3] }]],
     ["makes a field", [{ append: { field: "a", value: "x" } }, {}, { a: ["x"] }]],
@@ -70,7 +70,7 @@ describe("append", () => {
   });
 });
 
-describe("remove", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("remove", () => {
   it.each<Case>([
     ["takes one field away", [{ remove: { field: "a.b" } }, { a: { b: 1, c: 2 } }, { a: { c: 2 } }]],
     [
@@ -86,7 +86,7 @@ describe("remove", () => {
   });
 });
 
-describe("rename", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("rename", () => {
   // A documented option that the client's types lack.
   const overriding = { field: "a", target_field: "b", override: true };
 
@@ -111,7 +111,7 @@ describe("rename", () => {
   });
 });
 
-describe("gsub, lowercase and trim", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("gsub, lowercase and trim", () => {
   it.each<Case>([
     [
       "replace what matches",
@@ -145,7 +145,7 @@ describe("gsub, lowercase and trim", () => {
   });
 });
 
-describe("a pipeline", () => {
+describe.runIf(inject("elasticsearchOrigin") === "embedded")("a pipeline", () => {
   it("goes on after a failure that a processor ignores", async () => {
     const result = await run({}, { trim: { field: "a", ignore_failure: true } }, { set: { field: "b", value: 1 } });
 
