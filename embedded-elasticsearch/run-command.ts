@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import process from "node:process";
 import { parseArguments } from "./parse-arguments.ts";
+import { onStarterGone } from "./starter-watch.ts";
 import { startEmbeddedNode, type EmbeddedNodeOptions } from "./start-embedded-node.ts";
 import { messageOf, StartFailure } from "./start-failure.ts";
 import { supportedVersions } from "./versions.ts";
-
-const parentCheckMs = 500;
 
 /**
  * `npm run elasticsearch`: the embedded node alone, until a signal or until whoever started this process is gone.
@@ -50,15 +49,12 @@ async function runNode(options: EmbeddedNodeOptions & { signal: AbortSignal }): 
   return 1;
 }
 
-/** Aborts at the first SIGINT or SIGTERM, and when this process gets another parent, which it does when its own ends in any way. */
+/** Aborts at the first SIGINT or SIGTERM, and when whoever started this process is gone. */
 function endOfThisCommand(): AbortSignal {
   const ending = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => ending.abort());
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid !== parent) ending.abort();
-  }, parentCheckMs);
-  watch.unref();
+  const end = (): void => ending.abort();
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, end);
+  onStarterGone(end);
   return ending.signal;
 }
 

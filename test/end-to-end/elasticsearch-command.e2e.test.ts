@@ -95,17 +95,31 @@ describe.runIf(hasJdk)("npm run elasticsearch, with a JDK", () => {
     expect(await answers(url)).toBe(false);
   });
 
-  it("ends, and the node with it, when whoever started it is killed", async () => {
-    const shell = spawn("sh", ["-c", `"${process.execPath}" "${program}" --heap 384; true`], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    children.push(shell);
-    const { url } = JSON.parse(await firstLine(shell)) as { url: string };
+  it.each([
+    ["a program", "sh", ["-c", `"${process.execPath}" "${program}" --heap 384; true`]],
+    ["npm", "npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"]],
+  ])("ends, and the node with it, when %s that started it is killed", async (_name, command, args) => {
+    const starter = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
+    children.push(starter);
+    const { url } = JSON.parse(await firstLine(starter)) as { url: string };
     expect(await answers(url)).toBe(true);
 
-    shell.kill("SIGKILL");
+    starter.kill("SIGKILL");
 
     await vi.waitUntil(async () => !(await answers(url)), { timeout: 15_000 });
+  });
+
+  it("is told by npm to end, and then npm ends with status 0 too", async () => {
+    const npm = spawn("npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    children.push(npm);
+    const { url } = JSON.parse(await firstLine(npm)) as { url: string };
+
+    npm.kill("SIGTERM");
+
+    expect(await once(npm, "exit")).toEqual([0, null]);
+    expect(await answers(url)).toBe(false);
   });
 
   it("ends with status 0 when it is told to before the node answers", async () => {
