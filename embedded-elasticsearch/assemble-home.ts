@@ -5,7 +5,7 @@ import { runTool } from "./run-tool.ts";
 import { supportedVersions, type Major } from "./versions.ts";
 
 /** What a home is made of. */
-export interface Assembly {
+interface Assembly {
   /** The folder with `jars` (Maven), `java`, `java-8`, `java-9` and `config`. */
   readonly sources: string;
   /** The home to make; it does not exist yet. */

@@ -5,7 +5,7 @@ import { needsJdk } from "./missing-jdk.ts";
 import { majors, supportedVersions, type Major } from "./versions.ts";
 
 /** Whether `startElasticsearch` can give a major version here, and if not why, as a sentence. */
-export type Availability =
+type Availability =
   | { readonly major: Major; readonly runs: true }
   | { readonly major: Major; readonly runs: false; readonly why: string };
 

@@ -7,7 +7,7 @@ import { messageOf, StartFailure } from "./start-failure.ts";
 import { supportedVersions, type Major } from "./versions.ts";
 
 /** How the container is to run; as for the embedded node. */
-export interface DockerOptions {
+interface DockerOptions {
   readonly major: Major;
   readonly port?: number;
   readonly dataDir?: string;
@@ -15,7 +15,7 @@ export interface DockerOptions {
 }
 
 /** A container that answers. */
-export interface DockerElasticsearch {
+interface DockerElasticsearch {
   readonly url: string;
   readonly version: string;
   readonly origin: "docker";

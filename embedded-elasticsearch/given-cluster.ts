@@ -2,7 +2,7 @@ import { messageOf, StartFailure } from "./start-failure.ts";
 import { parseMajor, type Major } from "./versions.ts";
 
 /** A cluster of the user's own: we read and write the indices that we are told to, and never start, stop or empty it. */
-export interface GivenCluster {
+interface GivenCluster {
   readonly url: string;
   readonly version: string;
   readonly major: Major;

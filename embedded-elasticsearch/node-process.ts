@@ -10,7 +10,7 @@ import type { Jdk } from "./find-jdk.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /** How the Java process is started. */
-export interface NodeProcessOptions {
+interface NodeProcessOptions {
   readonly jdk: Jdk;
   readonly home: string;
   /** Of this node alone: data, logs, temporary files. */

@@ -4,10 +4,10 @@ import { messageOf } from "./start-failure.ts";
 import { majors, parseMajor, type Major } from "./versions.ts";
 
 /** What the command line asks for. */
-export type CommandOptions = Pick<EmbeddedNodeOptions, "major" | "port" | "dataDir" | "heapMb">;
+type CommandOptions = Pick<EmbeddedNodeOptions, "major" | "port" | "dataDir" | "heapMb">;
 
 /** The command ends without starting anything: after `--help` (0), or because an argument is wrong (2). */
-export interface NothingToRun {
+interface NothingToRun {
   readonly exitCode: 0 | 2;
   readonly text: string;
 }

@@ -12,7 +12,7 @@ const checkout = path.dirname(import.meta.dirname);
 const unfinished = ".unfinished";
 
 /** Which home is wanted, and of whom. */
-export interface HomeRequest {
+interface HomeRequest {
   readonly major: Major;
   readonly jdk: Jdk;
   /** Where homes are kept; `.cache/elasticsearch` of the checkout unless a test names another. */

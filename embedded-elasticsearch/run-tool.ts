@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { codeOf, StartFailure } from "./start-failure.ts";
 
 /** A program that ends by itself: Maven, the Java compiler. */
-export interface Tool {
+interface Tool {
   readonly command: string;
   readonly args: readonly string[];
   /** Where it runs. */

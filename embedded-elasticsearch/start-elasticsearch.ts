@@ -4,7 +4,7 @@ import { startEmbeddedNode } from "./start-embedded-node.ts";
 import type { Major } from "./versions.ts";
 
 /** What is asked for. A cluster that `ELASTICSEARCH_URL` names is taken as it is, whatever is asked for. */
-export interface StartOptions {
+interface StartOptions {
   readonly major: Major;
   /** A free one unless given. */
   readonly port?: number;

@@ -27,7 +27,7 @@ export interface EmbeddedNodeOptions {
 }
 
 /** A node that answers. */
-export interface EmbeddedNode {
+interface EmbeddedNode {
   /** As `http://127.0.0.1:9200`. */
   readonly url: string;
   readonly version: string;

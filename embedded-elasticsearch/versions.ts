@@ -4,7 +4,7 @@ export type Major = 8 | 9;
 export const majors: readonly Major[] = [8, 9];
 
 /** What is started for a major version. */
-export interface SupportedVersion {
+interface SupportedVersion {
   /**
    * The newest version whose HTTP transport is published as a jar: 8.19.1 and later, and 9.2.1 and later, have none. The Docker image
    * is of the same version, so that both ways show the same behaviour.

@@ -10,6 +10,8 @@ import { parseMajor } from "../../embedded-elasticsearch/versions.ts";
  *
  * @returns what stops it after the last test file; a node that does not end is an error of the run
  */
+// Called by vitest, by its name.
+// ts-unused-exports:disable-next-line
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const major = parseMajor(project.config.env["ELASTICSEARCH_MAJOR"] ?? "");
   if (major === undefined) throw new Error(`The project ${project.name} sets no supported ELASTICSEARCH_MAJOR.`);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "@elastic/elasticsearch";
 import { inject } from "vitest";
+import type { RunningElasticsearch } from "../../embedded-elasticsearch/start-elasticsearch.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -9,7 +10,7 @@ declare module "vitest" {
     /** As it says itself, "8.19.0". */
     elasticsearchVersion: string;
     /** Tests of the embedded node itself run on nothing else. */
-    elasticsearchOrigin: "given" | "docker" | "embedded";
+    elasticsearchOrigin: RunningElasticsearch["origin"];
   }
 }
 

@@ -8,6 +8,8 @@ const patienceMs = 10_000;
 const pollMs = 200;
 
 /** Fails the run when an embedded node that one of the project's tests started is still there at the end. */
+// Called by vitest, by its name.
+// ts-unused-exports:disable-next-line
 export function setup(project: TestProject): () => Promise<void> {
   const owner = project.config.env["EMBEDDED_ELASTICSEARCH_OWNER"];
   if (owner === undefined) throw new Error(`The project ${project.name} sets no EMBEDDED_ELASTICSEARCH_OWNER.`);
