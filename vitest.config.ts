@@ -8,7 +8,7 @@ import { majors, type Major } from "./embedded-elasticsearch/versions.ts";
 //   *.integration.test.ts  a real Elasticsearch (each major version that can run here) and the simulated org
 //   *.e2e.test.ts          whole processes, as a user starts them
 //   *.long.test.ts         only `npm run test:long`
-const folders = "{src,simulator,embedded-elasticsearch,demo,bench,test}";
+const folders = "{src,simulator,embedded-elasticsearch,demo,bench,reference,test}";
 const kinds = ["contract", "integration", "e2e", "long"] as const;
 
 interface SlowKind {

@@ -185,9 +185,14 @@ const connector = z.strictObject({
     })
     .prefault({}),
   sync_rules: z
-    .strictObject({ basic: z.array(z.unknown()).optional(), advanced: z.array(z.unknown()).optional() })
-    .optional()
-    .describe("Not available in this version."),
+    .strictObject({
+      basic: z.array(z.unknown()).optional().describe("Basic sync rules. Not available in this version."),
+      advanced: z
+        .array(z.unknown())
+        .optional()
+        .describe("Advanced sync rules, in SOQL and SOSL. Not available in this version."),
+    })
+    .optional(),
 });
 
 /** The whole configuration file. */

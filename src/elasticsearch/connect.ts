@@ -39,7 +39,8 @@ export function connectElasticsearch(connection: ElasticsearchConnection): Clien
 }
 
 function authentication({ apiKey, username, password }: ElasticsearchConnection): ClientOptions["auth"] {
-  if (apiKey) return { apiKey: apiKey.reveal() };
+  // An environment variable that is set to nothing means that there is no key.
+  if (apiKey && apiKey.reveal() !== "") return { apiKey: apiKey.reveal() };
   return username !== undefined && password ? { username, password: password.reveal() } : undefined;
 }
 

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { configSchema } from "../src/config/schema.ts";
+import { unwrap } from "../src/config/schema-lookup.ts";
+
+/** One setting of the configuration file, as its schema says. */
+export interface Setting {
+  /** Such as `elasticsearch.bulk.chunk_size`, or `connectors[].index_name`. */
+  path: string;
+  description: string;
+  /** Undefined where there is none. */
+  fallback: unknown;
+  required: boolean;
+  secret: boolean;
+  deprecated: boolean;
+  /** Why a setting of Elastic's file means nothing here. */
+  unused: string | undefined;
+}
+
+/** Every setting, in the order of the schema. */
+export function allSettings(): Setting[] {
+  return settingsOf(configSchema, "");
+}
+
+function settingsOf(schema: z.core.$ZodType, path: string): Setting[] {
+  const { inner, meta, optional, fallback } = unwrap(schema);
+  const below = childrenOf(inner, path);
+  if (below.length > 0) return below;
+  return [
+    {
+      path,
+      description: typeof meta["description"] === "string" ? meta["description"] : "",
+      fallback,
+      required: !optional && fallback === undefined,
+      secret: meta["secret"] === true,
+      deprecated: meta["deprecated"] === true,
+      unused: typeof meta["unused"] === "string" ? meta["unused"] : undefined,
+    },
+  ];
+}
+
+function childrenOf(inner: z.core.$ZodType, path: string): Setting[] {
+  if (inner instanceof z.ZodArray && unwrap(inner.def.element).inner instanceof z.ZodObject)
+    return settingsOf(inner.def.element, `${path}[]`);
+  if (!(inner instanceof z.ZodObject)) return [];
+  return Object.entries(inner.def.shape as Record<string, z.core.$ZodType>).flatMap(([key, schema]) =>
+    settingsOf(schema, path === "" ? key : `${path}.${key}`),
+  );
+}

