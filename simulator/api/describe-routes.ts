@@ -1,0 +1,43 @@
+import { type ApiRequest, type ApiResponse, json } from "../http/api-request.ts";
+import type { PathParts } from "../http/router.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { describeObject, describeShort } from "./describe-objects.ts";
+import { pathObject } from "./record-routes.ts";
+
+/** When the definitions last changed: never, as far as the simulator goes; permissions are no part of it ("If-Modified-Since"). */
+const definitionsChangedAt = Date.UTC(2026, 0, 1);
+
+/** 304 where the client's copy is as new as the definitions; `answer` otherwise, with the date that the client may send back. */
+function unlessUnchanged(request: ApiRequest, answer: () => ApiResponse): ApiResponse {
+  const since = Date.parse(request.headers["if-modified-since"] ?? "");
+  if (since >= definitionsChangedAt) return { status: 304 };
+  return { ...answer(), headers: { "last-modified": new Date(definitionsChangedAt).toUTCString() } };
+}
+
+function describe(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  return unlessUnchanged(request, () => json(describeObject(object, context)));
+}
+
+function basic(parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  return json({ objectDescribe: describeShort(object, context), recentItems: [] });
+}
+
+function globalDescribe(context: ApiContext): ApiResponse {
+  const sobjects = context.view
+    .objects()
+    .map((object) => describeShort(object, context))
+    .sort((a, b) => (String(a["name"]) < String(b["name"]) ? -1 : 1));
+  return json({ encoding: "UTF-8", maxBatchSize: 200, sobjects });
+}
+
+export const describeRoutes: readonly ApiRoute[] = [
+  {
+    method: "GET",
+    pattern: "sobjects",
+    handle: (request, _, context) => unlessUnchanged(request, () => globalDescribe(context)),
+  },
+  { method: "GET", pattern: "sobjects/:name", handle: (_, parts, context) => basic(parts, context) },
+  { method: "GET", pattern: "sobjects/:name/describe", handle: describe },
+];

@@ -1,0 +1,27 @@
+import { json } from "../http/api-request.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+
+/** `GET /limits`: Max and Remaining of each allocation ("Limits" of the REST API). */
+function limits({ org }: ApiContext): Record<string, { Max: number; Remaining: number }> {
+  const { settings } = org.limits;
+  const of = (name: string, max: number) => ({
+    Max: max,
+    Remaining: Math.max(0, max - Math.ceil(org.limits.used(name))),
+  });
+  return {
+    ConcurrentAsyncGetReportInstances: of("ConcurrentAsyncGetReportInstances", 200),
+    DailyApiRequests: of("DailyApiRequests", settings.dailyApiRequests),
+    DailyAsyncApexExecutions: of("DailyAsyncApexExecutions", 250_000),
+    DailyBulkApiBatches: of("DailyBulkApiBatches", 15_000),
+    DailyBulkV2QueryFileStorageMB: of("DailyBulkV2QueryFileStorageMB", settings.dailyBulkV2QueryFileStorageMB),
+    DailyBulkV2QueryJobs: of("DailyBulkV2QueryJobs", settings.dailyBulkV2QueryJobs),
+    DataStorageMB: of("DataStorageMB", 10_240),
+    FileStorageMB: of("FileStorageMB", 10_240),
+    HourlyTimeBasedWorkflow: of("HourlyTimeBasedWorkflow", 1000),
+    SingleEmail: of("SingleEmail", 5000),
+  };
+}
+
+export const limitRoutes: readonly ApiRoute[] = [
+  { method: "GET", pattern: "limits", handle: (_request, _parts, context) => json(limits(context)) },
+];

@@ -1,0 +1,83 @@
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { ApiRequest, ApiResponse } from "../http/api-request.ts";
+import type { QueryRequest } from "../query/query-service.ts";
+import { parseSosl } from "../sosl/parse-sosl.ts";
+import { runSearch } from "../sosl/run-search.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+
+const defaultBatch = 2000;
+
+/** `Sforce-Query-Options: batchSize=N`, 200 to 2,000; a number outside is brought to the nearer end. */
+export function batchSizeOf(request: ApiRequest): number {
+  const given = /batchSize\s*=\s*(?<size>\d+)/iu.exec(request.headers["sforce-query-options"] ?? "");
+  if (given?.groups === undefined) return defaultBatch;
+  return Math.min(defaultBatch, Math.max(200, Number(given.groups["size"])));
+}
+
+/** The request of a query in the words of the query service. */
+export function queryRequestOf(
+  request: ApiRequest,
+  { view, basePath }: ApiContext,
+  includeDeleted: boolean,
+): QueryRequest {
+  return { view, basePath, includeDeleted, batchSize: batchSizeOf(request) };
+}
+
+function query(request: ApiRequest, context: ApiContext, includeDeleted: boolean): ApiResponse {
+  const explain = request.query.get("explain");
+  if (explain !== null) return explainPlan(explain, context);
+  const text = request.query.get("q");
+  if (text === null) throw malformedQuery("A query string has to be specified");
+  return { status: 200, body: context.org.queries.query(text, queryRequestOf(request, context, includeDeleted)) };
+}
+
+/** "Get Feedback on Query Performance": one plan, which is enough for a client to read the shape. */
+function explainPlan(text: string, context: ApiContext): ApiResponse {
+  const { view, basePath, org } = context;
+  const plan = org.queries.plan(text, { view, basePath, includeDeleted: false });
+  const object = plan.rows?.object.name ?? plan.query.from;
+  const cardinality = org.database.number(`SELECT count(*) FROM "${org.schema.get(object).name}"`);
+  const selective = plan.query.where !== undefined;
+  return {
+    status: 200,
+    body: JSON.stringify({
+      plans: [
+        {
+          cardinality: selective ? Math.ceil(cardinality / 10) : cardinality,
+          fields: [],
+          leadingOperationType: selective ? "Index" : "TableScan",
+          notes: [],
+          relativeCost: selective ? 0.5 : 1.5,
+          sobjectCardinality: cardinality,
+          sobjectType: object,
+        },
+      ],
+    }),
+  };
+}
+
+function nextPage(request: ApiRequest, locator: string, context: ApiContext): ApiResponse {
+  return { status: 200, body: context.org.queries.next(locator, queryRequestOf(request, context, false)) };
+}
+
+function search(request: ApiRequest, context: ApiContext): ApiResponse {
+  const text = request.query.get("q");
+  if (text === null) throw badRequest("MALFORMED_SEARCH", "No search string was specified");
+  return { status: 200, body: runSearch(parseSosl(text), context) };
+}
+
+export const queryRoutes: readonly ApiRoute[] = [
+  { method: "GET", pattern: "query", handle: (request, _, context) => query(request, context, false) },
+  { method: "GET", pattern: "queryAll", handle: (request, _, context) => query(request, context, true) },
+  {
+    method: "GET",
+    pattern: "query/:locator",
+    handle: (request, { locator = "" }, context) => nextPage(request, locator, context),
+  },
+  {
+    method: "GET",
+    pattern: "queryAll/:locator",
+    handle: (request, { locator = "" }, context) => nextPage(request, locator, context),
+  },
+  { method: "GET", pattern: "search", handle: (request, _, context) => search(request, context) },
+];

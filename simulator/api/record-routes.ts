@@ -1,0 +1,220 @@
+import { type ApiRequest, type ApiResponse, json, jsonBody } from "../http/api-request.ts";
+import { parseMultipart } from "../http/multipart.ts";
+import type { PathParts } from "../http/router.ts";
+import { recordsOf } from "../records/records.ts";
+import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import type { FieldDefinition } from "../schema/field-definition.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { toId18 } from "../schema/record-id.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+
+/** The object that a path names; a hidden one answers like one that does not exist. */
+export function pathObject({ name = "" }: PathParts, { view }: ApiContext): ObjectDefinition {
+  const object = view.object(name);
+  if (object === undefined) throw notFound();
+  return object;
+}
+
+/** The id that a path names, of that object. */
+export function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
+  const id18 = toId18(id);
+  if (id18 === undefined) {
+    throw new SalesforceError(400, "MALFORMED_ID", { message: `malformed id ${id}`, fields: ["Id"] });
+  }
+  if (object.prefix !== "" && !id18.startsWith(object.prefix)) throw notFound();
+  return id18;
+}
+
+function create(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  const { body, data } = bodyOf(request);
+  checkVisible(object, body, context);
+  const id = createRecord(object, { body, data }, context);
+  return {
+    ...json({ id, success: true, errors: [] }, 201),
+    headers: { location: `${context.basePath}/sobjects/${object.name}/${id}` },
+  };
+}
+
+/** A record as JSON, or a multipart of one and a file's bytes ("Insert or Update Blob Data"). */
+function bodyOf(request: ApiRequest): { body: Record<string, unknown>; data: Buffer | undefined } {
+  const type = request.headers["content-type"] ?? "";
+  if (!type.toLowerCase().startsWith("multipart/form-data")) return { body: jsonBody(request), data: undefined };
+  return parseMultipart(request.body, type);
+}
+
+/** Writes one record, all or nothing. */
+export function createRecord(
+  object: ObjectDefinition,
+  { body, data }: { body: Record<string, unknown>; data?: Buffer | undefined },
+  { org, session }: ApiContext,
+): string {
+  const { changes, files, writer } = recordsOf(org, session.userId);
+  return org.database.transaction(() =>
+    object.name === "ContentVersion" ? files.create(body, data, writer) : changes.create(object, body, writer),
+  );
+}
+
+/** Fields that the user may not see cannot be written either, and answer as unknown ones. */
+export function checkVisible(object: ObjectDefinition, body: Record<string, unknown>, { view }: ApiContext): void {
+  for (const name of Object.keys(body)) {
+    const field = object.fieldsByName.get(name.toLowerCase());
+    if (field !== undefined && !view.canRead(object, field)) {
+      throw badRequest("INVALID_FIELD", `No such column '${name}' on sobject of type ${object.name}`);
+    }
+  }
+}
+
+function update(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  const id = pathId(parts, object);
+  updateRecord(object, id, { body: jsonBody(request), context });
+  return { status: 204 };
+}
+
+/** Changes one record, all or nothing. */
+export function updateRecord(
+  object: ObjectDefinition,
+  id: string,
+  { body, context }: { body: Record<string, unknown>; context: ApiContext },
+): void {
+  checkVisible(object, body, context);
+  const { changes, writer } = recordsOf(context.org, context.session.userId);
+  context.org.database.transaction(() => changes.update(object, id, { body, writer }));
+}
+
+function remove(parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  deleteRecord(object, pathId(parts, object), context);
+  return { status: 204 };
+}
+
+/** Deletes one record with what goes along, all or nothing. */
+export function deleteRecord(object: ObjectDefinition, id: string, { org, session }: ApiContext): void {
+  const { removal, writer } = recordsOf(org, session.userId);
+  org.database.transaction(() => removal.delete(object, id, writer));
+}
+
+function retrieve(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  return {
+    status: 200,
+    body: recordJson(object, pathId(parts, object), { fields: request.query.get("fields"), context }),
+  };
+}
+
+/** A record as JSON with the given fields, or all that the user may read. */
+export function recordJson(
+  object: ObjectDefinition,
+  id: string,
+  { fields, context }: { fields: string | null; context: ApiContext },
+): string {
+  const { org, view, basePath } = context;
+  const names =
+    fields ??
+    object.fields
+      .filter((field) => view.canRead(object, field))
+      .map(({ name }) => name)
+      .join(",");
+  recordsOf(org, context.session.userId).changes.present(object, id);
+  // The filter of ContentDocumentLink is one by Id, so the rule of that object is met.
+  const plan = org.queries.plan(`SELECT ${names} FROM ${object.name} WHERE Id = '${id}'`, {
+    view,
+    basePath,
+    includeDeleted: false,
+  });
+  if (plan.rows === undefined) throw badRequest("INVALID_FIELD", "A record is read by its fields, not by aggregates.");
+  const keys = org.database.rows(plan.rows.keySql, plan.rows.keyParameters).map(([number]) => Number(number));
+  const row = org.database.row(plan.rows.rowSql, [`[${keys.join(",")}]`]);
+  if (row === undefined) throw notFound();
+  return plan.rows.write(row, []);
+}
+
+function externalField(parts: PathParts, object: ObjectDefinition): FieldDefinition {
+  const field = object.fieldsByName.get((parts["field"] ?? "").toLowerCase());
+  if (field?.externalId === true || field?.type === "id") return field;
+  throw notFound("Provided external ID field does not exist or is not accessible: " + (parts["field"] ?? ""));
+}
+
+/** Ids of the records whose external id has that value; 300 lists them when there are several. */
+function idsByExternal(
+  object: ObjectDefinition,
+  field: FieldDefinition,
+  { value, context }: { value: string; context: ApiContext },
+): string[] {
+  const alive = object.fieldsByName.has("isdeleted") ? ` AND "IsDeleted" = 0` : "";
+  return context.org.database
+    .rows(`SELECT "Id" FROM "${object.name}" WHERE "${field.name}" = ?${alive}`, [value])
+    .map(([id]) => String(id));
+}
+
+/** `PATCH /sobjects/X/Field/value`: 201 for a new record, 200 for a changed one (204 before v46). */
+function upsert(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  const field = externalField(parts, object);
+  const value = parts["value"] ?? "";
+  const body = jsonBody(request);
+  const result = upsertRecord(object, { field, value, body }, context);
+  if (result.kind === "several") return json(result.urls, 300);
+  return json({ id: result.id, success: true, errors: [], created: result.created }, result.created ? 201 : 200);
+}
+
+type UpsertResult = { kind: "one"; id: string; created: boolean } | { kind: "several"; urls: string[] };
+
+/** Changes the record with that external id, or makes it. */
+export function upsertRecord(
+  object: ObjectDefinition,
+  { field, value, body }: { field: FieldDefinition; value: string; body: Record<string, unknown> },
+  context: ApiContext,
+): UpsertResult {
+  if (Object.keys(body).some((name) => name.toLowerCase() === field.name.toLowerCase())) {
+    throw badRequest("INVALID_FIELD", `The ${field.name} field should not be specified in the sobject data.`);
+  }
+  const ids = idsByExternal(object, field, { value, context });
+  const [id] = ids;
+  if (ids.length > 1) {
+    return { kind: "several", urls: ids.map((each) => `${context.basePath}/sobjects/${object.name}/${each}`) };
+  }
+  if (id !== undefined) {
+    updateRecord(object, id, { body, context });
+    return { kind: "one", id, created: false };
+  }
+  checkVisible(object, body, context);
+  return { kind: "one", id: createRecord(object, { body: { ...body, [field.name]: value } }, context), created: true };
+}
+
+function retrieveByExternal(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  const reserved = blobField(object, parts["value"] ?? "");
+  if (reserved !== undefined) return blob(object, parts["field"] ?? "", context);
+  const field = externalField(parts, object);
+  const ids = idsByExternal(object, field, { value: parts["value"] ?? "", context });
+  const [id] = ids;
+  if (id === undefined) throw notFound();
+  if (ids.length > 1)
+    return json(
+      ids.map((each) => `${context.basePath}/sobjects/${object.name}/${each}`),
+      300,
+    );
+  return { status: 200, body: recordJson(object, id, { fields: request.query.get("fields"), context }) };
+}
+
+function blobField(object: ObjectDefinition, name: string): FieldDefinition | undefined {
+  return object.fields.find((field) => field.type === "base64" && field.name.toLowerCase() === name.toLowerCase());
+}
+
+/** `GET /sobjects/ContentVersion/068…/VersionData`: the bytes ("sObject Blob Retrieve"). */
+function blob(object: ObjectDefinition, id: string, context: ApiContext): ApiResponse {
+  const { files } = recordsOf(context.org, context.session.userId);
+  const body = files.bytes(pathId({ id }, object));
+  return { status: 200, headers: { "content-type": "application/octetstream" }, body };
+}
+
+export const recordRoutes: readonly ApiRoute[] = [
+  { method: "POST", pattern: "sobjects/:name", handle: create },
+  { method: "GET", pattern: "sobjects/:name/:id", handle: retrieve },
+  { method: "PATCH", pattern: "sobjects/:name/:id", handle: update },
+  { method: "DELETE", pattern: "sobjects/:name/:id", handle: (_, parts, context) => remove(parts, context) },
+  { method: "GET", pattern: "sobjects/:name/:field/:value", handle: retrieveByExternal },
+  { method: "PATCH", pattern: "sobjects/:name/:field/:value", handle: upsert },
+];

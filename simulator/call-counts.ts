@@ -1,0 +1,32 @@
+/** How often an endpoint was called and what it sent. */
+export interface CallCount {
+  count: number;
+  bytesOut: number;
+  statuses: Record<string, number>;
+}
+
+/** Counts of calls by endpoint, for tests and benchmarks. */
+export class CallCounts {
+  readonly #endpoints = new Map<string, CallCount>();
+
+  note(endpoint: string, { status, bytesOut }: { status: number; bytesOut: number }): void {
+    const entry = this.#endpoints.get(endpoint) ?? { count: 0, bytesOut: 0, statuses: {} };
+    entry.count += 1;
+    entry.bytesOut += bytesOut;
+    entry.statuses[String(status)] = (entry.statuses[String(status)] ?? 0) + 1;
+    this.#endpoints.set(endpoint, entry);
+  }
+
+  clear(): void {
+    this.#endpoints.clear();
+  }
+
+  report(): { total: number; bytesOut: number; endpoints: Record<string, CallCount> } {
+    const entries = [...this.#endpoints.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      total: entries.reduce((sum, [, { count }]) => sum + count, 0),
+      bytesOut: entries.reduce((sum, [, { bytesOut }]) => sum + bytesOut, 0),
+      endpoints: Object.fromEntries(entries),
+    };
+  }
+}

@@ -1,0 +1,33 @@
+/** What a clock may be set to. */
+export interface ClockSetting {
+  /** Moment to stand at, in milliseconds; real time goes on from there unless frozen. */
+  readonly at?: number;
+  readonly frozen?: boolean;
+}
+
+/** The org's time: real time unless it was set. */
+export class SimulatedClock {
+  readonly #realNow: () => number;
+  #offset = 0;
+  #frozenAt: number | undefined;
+
+  constructor(realNow: () => number = Date.now) {
+    this.#realNow = realNow;
+  }
+
+  /** Milliseconds since 1970. */
+  readonly now = (): number => this.#frozenAt ?? this.#realNow() + this.#offset;
+
+  /** The moment of a record's stamp: whole seconds, as Salesforce keeps them. */
+  readonly stamp = (): number => Math.floor(this.now() / 1000) * 1000;
+
+  set({ at = this.now(), frozen = false }: ClockSetting): void {
+    this.#offset = at - this.#realNow();
+    this.#frozenAt = frozen ? at : undefined;
+  }
+
+  reset(): void {
+    this.#offset = 0;
+    this.#frozenAt = undefined;
+  }
+}

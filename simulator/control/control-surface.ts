@@ -1,0 +1,206 @@
+import { type ApiRequest, type ApiResponse, isRecord, json } from "../http/api-request.ts";
+import { Router, type Route } from "../http/router.ts";
+import type { Org } from "../org.ts";
+import { recordsOf } from "../records/records.ts";
+import { wellKnown } from "../generator/well-known.ts";
+import { toId18 } from "../schema/record-id.ts";
+import { parseDateTime } from "../soql/literal-values.ts";
+import { tableNames } from "../storage/org-database.ts";
+import { ControlError } from "./control-error.ts";
+import { type Faults, MemberReader } from "./faults.ts";
+
+/** What the control surface steers. */
+export interface ControlContext {
+  readonly org: Org;
+  readonly faults: Faults;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+type ControlRoute = Route<ControlContext>;
+
+/** An optional JSON object as body. */
+function members(request: ApiRequest, known: readonly string[]): Record<string, unknown> {
+  const value = parsed(request);
+  if (!isRecord(value)) throw new ControlError("The body has to be a JSON object.");
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) throw new ControlError(`${name} is not known here; known are ${known.join(", ")}.`);
+  }
+  return value;
+}
+
+function parsed(request: ApiRequest): unknown {
+  if (request.body.length === 0) return {};
+  try {
+    return JSON.parse(request.body.toString("utf8"));
+  } catch {
+    throw new ControlError("The body is no JSON.");
+  }
+}
+
+function postFaults(request: ApiRequest, { faults }: ControlContext): ApiResponse {
+  const mode = request.query.get("mode") ?? "replace";
+  if (mode !== "replace" && mode !== "extend") throw new ControlError(`mode has to be replace or extend, not ${mode}.`);
+  if (mode === "replace") faults.replace(parsed(request));
+  else faults.extend(parsed(request));
+  return json(faults.report());
+}
+
+function postClock(request: ApiRequest, { org }: ControlContext): ApiResponse {
+  const body = members(request, ["at", "advance_seconds", "frozen", "real"]);
+  const read = new MemberReader(body, "clock");
+  const text = read.text("at");
+  const at = text === undefined ? org.clock.now() : parseDateTime(text);
+  if (at === undefined) throw new ControlError("clock.at has to be a dateTime such as 2026-01-31T12:00:00Z.");
+  const advance = (read.number("advance_seconds", -1e10, 1e10) ?? 0) * 1000;
+  if (read.flag("real")) org.clock.reset();
+  else org.clock.set({ at: at + advance, frozen: read.flag("frozen") });
+  return clockAnswer(org);
+}
+
+function clockAnswer(org: Org): ApiResponse {
+  return json({ now: new Date(org.clock.now()).toISOString() });
+}
+
+const limitNames = {
+  daily_api_requests: "dailyApiRequests",
+  daily_bulk_query_jobs: "dailyBulkV2QueryJobs",
+  daily_bulk_query_megabytes: "dailyBulkV2QueryFileStorageMB",
+  concurrent_long_requests: "concurrentLongRequests",
+  long_request_seconds: "longRequestSeconds",
+  child_page_size: "childPageSize",
+  session_seconds: "sessionLifetimeSeconds",
+} as const;
+
+function postLimits(request: ApiRequest, { org }: ControlContext): ApiResponse {
+  const body = members(request, [...Object.keys(limitNames), "daily_api_requests_used"]);
+  const read = new MemberReader(body, "limits");
+  for (const [name, setting] of Object.entries(limitNames)) {
+    const value = read.number(name, name === "child_page_size" ? 1 : 0, 1e12);
+    if (value !== undefined) org.limits.settings[setting] = value;
+  }
+  const used = read.number("daily_api_requests_used", 0, 1e12);
+  if (used !== undefined) org.limits.spend("DailyApiRequests", used - org.limits.requestsUsed);
+  org.sessions.lifetime = org.limits.settings.sessionLifetimeSeconds * 1000;
+  org.queries.childPage = org.limits.settings.childPageSize;
+  return limitsAnswer(org);
+}
+
+function limitsAnswer(org: Org): ApiResponse {
+  const values = Object.entries(limitNames).map(([name, setting]) => [name, org.limits.settings[setting]]);
+  return json({ ...Object.fromEntries(values), daily_api_requests_used: org.limits.requestsUsed });
+}
+
+function purge({ org }: ControlContext): ApiResponse {
+  const { removal } = recordsOf(org, wellKnown.adminUser);
+  return json({ purged: org.database.transaction(() => removal.purge(org.clock.now())) });
+}
+
+function undelete(request: ApiRequest, { org }: ControlContext): ApiResponse {
+  const ids = idList(members(request, ["ids"])["ids"], "ids");
+  const { removal, writer } = recordsOf(org, wellKnown.adminUser);
+  org.database.transaction(() => {
+    for (const id of ids) removal.undelete(objectOf(org, id), id, writer);
+  });
+  return json({ undeleted: ids });
+}
+
+function merge(request: ApiRequest, { org }: ControlContext): ApiResponse {
+  const body = members(request, ["master", "others"]);
+  const [master] = idList([body["master"]], "master");
+  const loserIds = idList(body["others"], "others");
+  if (master === undefined) throw new ControlError("master has to be an id.");
+  const { removal, writer } = recordsOf(org, wellKnown.adminUser);
+  org.database.transaction(() => removal.merge(objectOf(org, master), master, { loserIds, writer }));
+  return json({ master, merged: loserIds });
+}
+
+function idList(value: unknown, name: string): string[] {
+  if (!Array.isArray(value)) throw new ControlError(`${name} has to be a list of ids.`);
+  return value.map((id: unknown) => {
+    const id18 = typeof id === "string" ? toId18(id) : undefined;
+    if (id18 === undefined) throw new ControlError(`${name} holds something that is no id: ${JSON.stringify(id)}`);
+    return id18;
+  });
+}
+
+function objectOf(org: Org, id: string): ReturnType<Org["schema"]["get"]> {
+  const object = org.schema.byPrefix(id.slice(0, 3));
+  if (object === undefined) throw new ControlError(`No object has ids such as ${id}.`);
+  return object;
+}
+
+function orgFacts({ org, facts }: ControlContext): ApiResponse {
+  const objects: Record<string, { records: number; deleted: number }> = {};
+  for (const name of tableNames(org.schema)) {
+    const deleted = org.schema.get(name).fieldsByName.has("isdeleted") ? `coalesce(sum("IsDeleted"), 0)` : "0";
+    const row = org.database.row(`SELECT count(*), ${deleted} FROM "${name}"`) ?? [];
+    objects[name] = { records: Number(row[0]) - Number(row[1]), deleted: Number(row[1]) };
+  }
+  return json({
+    ...facts,
+    organization_id: wellKnown.organization,
+    now: new Date(org.clock.now()).toISOString(),
+    objects,
+  });
+}
+
+const routes: readonly ControlRoute[] = [
+  { method: "GET", pattern: "calls", handle: (_request, _parts, { org }) => json(org.calls.report()) },
+  {
+    method: "POST",
+    pattern: "reset",
+    handle: (_request, _parts, { org, faults }) => {
+      faults.clear();
+      org.reset();
+      return json({ reset: true });
+    },
+  },
+  {
+    method: "DELETE",
+    pattern: "calls",
+    handle: (_request, _parts, { org }) => {
+      org.calls.clear();
+      return json(org.calls.report());
+    },
+  },
+  { method: "GET", pattern: "faults", handle: (_request, _parts, { faults }) => json(faults.report()) },
+  { method: "POST", pattern: "faults", handle: (request, _, context) => postFaults(request, context) },
+  {
+    method: "DELETE",
+    pattern: "faults",
+    handle: (_request, _parts, { faults }) => {
+      faults.clear();
+      return json([]);
+    },
+  },
+  { method: "GET", pattern: "clock", handle: (_request, _parts, { org }) => clockAnswer(org) },
+  { method: "POST", pattern: "clock", handle: (request, _, context) => postClock(request, context) },
+  { method: "GET", pattern: "limits", handle: (_request, _parts, { org }) => limitsAnswer(org) },
+  { method: "POST", pattern: "limits", handle: (request, _, context) => postLimits(request, context) },
+  { method: "POST", pattern: "purge", handle: (_request, _parts, context) => purge(context) },
+  { method: "POST", pattern: "undelete", handle: (request, _, context) => undelete(request, context) },
+  { method: "POST", pattern: "merge", handle: (request, _, context) => merge(request, context) },
+  {
+    method: "POST",
+    pattern: "expire-sessions",
+    handle: (_request, _parts, { org }) => json({ expired: org.sessions.closeAll() }),
+  },
+  { method: "GET", pattern: "org", handle: (_request, _parts, context) => orgFacts(context) },
+];
+
+const router = new Router(routes);
+
+/** Answers a request below `/__simulator/`. */
+export async function controlAnswer(request: ApiRequest, path: string, context: ControlContext): Promise<ApiResponse> {
+  const found = router.find(request.method, path);
+  if (found.kind === "route") {
+    try {
+      return await found.route.handle(request, found.parts, context);
+    } catch (error) {
+      if (error instanceof ControlError) return json({ error: error.message }, 400);
+      throw error;
+    }
+  }
+  const known = [...new Set(routes.map(({ method, pattern }) => `${method} ${pattern}`))].join(", ");
+  return json({ error: `The control surface has no ${request.method} ${path}; it has ${known}.` }, 404);
+}

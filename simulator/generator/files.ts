@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { fileFormats, type FileRecipe, formatFacts, renderFile } from "../files/file-recipe.ts";
+import { blanksOf, type Customers, drawOwner } from "./accounts.ts";
+import { drawStamps, type OrgBuilder, type Stamps } from "./org-builder.ts";
+import type { People } from "./people.ts";
+import type { Random } from "./random.ts";
+import { wellKnown } from "./well-known.ts";
+
+const kinds = ["Offer", "Contract", "Minutes", "Inspection report", "Data sheet", "Invoice", "Letter"];
+
+/** Index of the file that hangs on most records. */
+const widestFileIndex = 1;
+
+/** Writes files with their versions, the records that they hang on, and the libraries. Bytes are rendered when they are asked for. */
+export function writeFiles(org: OrgBuilder, people: People, customers: Customers): void {
+  const random = org.random("files");
+  const libraries = writeLibraries(org, people);
+  for (let index = 0; index < org.counts.files; index += 1) {
+    const account = index === widestFileIndex ? 0 : random.skewed(org.counts.accounts);
+    const file = writeFile(org, { random, index, account, customers, owner: drawOwner(random, people).id });
+    const targets = linkTargets(org, { random, index, account, library: libraries[index % libraries.length] ?? "" });
+    for (const target of new Set(targets))
+      link(org, file, { target, share: "V", visibility: random.pick(["AllUsers", "InternalUsers"]) });
+    link(org, file, { target: file.owner, share: "I", visibility: "AllUsers" });
+  }
+}
+
+interface FileParts {
+  readonly random: Random;
+  readonly index: number;
+  readonly account: number;
+  readonly customers: Customers;
+  readonly owner: string;
+}
+
+interface WrittenFile {
+  readonly id: string;
+  readonly owner: string;
+  readonly stamps: Stamps;
+}
+
+function recipeOf(org: OrgBuilder, { random, index, account, customers }: FileParts, version: number): FileRecipe {
+  const format = fileFormats[index % fileFormats.length] ?? "txt";
+  const western = format === "pdf" || format === "latin1";
+  const own = customers.languages[account] ?? "en";
+  const language = western && (own === "ja" || own === "ar") ? "en" : own;
+  const blanks = blanksOf(random, org, { company: customers.accountNames[account] ?? "", language });
+  return {
+    ...blanks,
+    seed: `file/${index}/${version}/${random.below(1_000_000)}`,
+    format,
+    language,
+    title: `${random.pick(kinds)} ${blanks.product} ${blanks.company}`.slice(0, 200),
+    paragraphs: random.between(2, 9) + (index % 50 === 9 ? 60 : 0),
+    mark: `mark${index}x${version}q${random.below(100_000)}`,
+  };
+}
+
+function writeFile(org: OrgBuilder, parts: FileParts): WrittenFile {
+  const { random, index, owner } = parts;
+  const documents = org.table("ContentDocument");
+  const versions = org.table("ContentVersion");
+  const stamps = drawStamps(random);
+  const id = documents.idAt(documents.count);
+  const count = index % 9 === 4 ? 2 : 1;
+  let latest = { versionId: "", recipe: recipeOf(org, parts, 1), size: 0 };
+  for (let version = 1; version <= count; version += 1) {
+    const recipe = version === 1 ? latest.recipe : recipeOf(org, parts, version);
+    const bytes = renderFile(recipe);
+    const facts = formatFacts[recipe.format];
+    const versionId = versions.add({
+      ...stamps,
+      CreatedById: owner,
+      LastModifiedById: owner,
+      ContentDocumentId: id,
+      IsLatest: version === count ? 1 : 0,
+      VersionNumber: String(version),
+      Title: recipe.title,
+      PathOnClient: `${recipe.title.replaceAll(/[^\w.-]+/gu, "_")}.${facts.extension}`,
+      FileType: facts.fileType,
+      FileExtension: facts.extension,
+      ContentSize: bytes.length,
+      Checksum: createHash("md5").update(bytes).digest("hex"),
+      ContentModifiedDate: stamps.LastModifiedDate,
+      ContentModifiedById: owner,
+      OwnerId: owner,
+      PublishStatus: "P",
+      SharingOption: "A",
+      SharingPrivacy: index % 40 === 11 ? "P" : "N",
+      Origin: "H",
+      ContentLocation: "S",
+      IsMajorVersion: 1,
+      _recipe: JSON.stringify(recipe),
+    });
+    latest = { versionId, recipe, size: bytes.length };
+  }
+  const facts = formatFacts[latest.recipe.format];
+  documents.add({
+    ...stamps,
+    CreatedById: owner,
+    LastModifiedById: owner,
+    OwnerId: owner,
+    Title: latest.recipe.title,
+    PublishStatus: "P",
+    LatestPublishedVersionId: latest.versionId,
+    Description: random.maybe(
+      0.4,
+      () => `${latest.recipe.title}, in the state of ${new Date(stamps.LastModifiedDate).toISOString().slice(0, 10)}`,
+    ),
+    ContentSize: latest.size,
+    FileType: facts.fileType,
+    FileExtension: facts.extension,
+    SharingOption: "A",
+    SharingPrivacy: index % 40 === 11 ? "P" : "N",
+    ContentModifiedDate: stamps.LastModifiedDate,
+  });
+  return { id, owner, stamps };
+}
+
+/** Where a file hangs: on its account, often on something else of it too, one on very many records, few on libraries or groups. */
+function linkTargets(
+  org: OrgBuilder,
+  { random, index, account, library }: { random: Random; index: number; account: number; library: string },
+): string[] {
+  const accounts = org.table("Account");
+  if (index === widestFileIndex) return Array.from({ length: org.counts.widestFile }, (_, at) => accounts.idAt(at));
+  if (index === 0) return [accounts.idAt(0), org.table("Opportunity").idAt(0), org.table("Case").idAt(3)];
+  const others = [
+    org.table("Opportunity").idAt(random.below(org.counts.opportunities)),
+    org.table("Case").idAt(random.below(org.counts.cases)),
+    org.table("Contact").idAt(random.below(org.counts.contacts)),
+    org.table("Lead").idAt(random.below(org.counts.leads)),
+    org.table("Campaign").idAt(random.below(org.counts.campaigns)),
+    org.table("Project__c").idAt(random.below(org.counts.projects)),
+    org.table("Installation__c").idAt(random.below(org.counts.installations)),
+  ];
+  const other = others[index % others.length] ?? "";
+  if (index % 11 === 10) return [library];
+  if (index % 31 === 30) return [org.table("CollaborationGroup").idAt(0)];
+  if (index % 53 === 52) return [wellKnown.organization];
+  // Some files are on no record: their owner alone has them.
+  if (index % 23 === 22) return [];
+  return random.chance(0.3) ? [accounts.idAt(account), other] : [random.chance(0.5) ? accounts.idAt(account) : other];
+}
+
+function link(
+  org: OrgBuilder,
+  file: WrittenFile,
+  { target, share, visibility }: { target: string; share: string; visibility: string },
+): void {
+  org.table("ContentDocumentLink").add({
+    LinkedEntityId: target,
+    ContentDocumentId: file.id,
+    ShareType: share,
+    Visibility: visibility,
+    SystemModstamp: file.stamps.SystemModstamp,
+  });
+}
+
+function writeLibraries(org: OrgBuilder, people: People): string[] {
+  const stamps = drawStamps(org.random("libraries"));
+  const ids = ["Product Sheets", "Contracts"].map((name) =>
+    org
+      .table("ContentWorkspace")
+      .add({ ...stamps, Name: name, DeveloperName: name.replace(" ", "_"), WorkspaceType: "R" }),
+  );
+  for (const [index, person] of people.staff.slice(0, 6).entries()) {
+    org.table("ContentWorkspaceMember").add({
+      ...stamps,
+      ContentWorkspaceId: ids[index % ids.length] ?? null,
+      MemberId: person.id,
+      MemberType: "U",
+    });
+  }
+  const group = org.table("CollaborationGroup").add({
+    ...stamps,
+    Name: "Product News",
+    CollaborationType: "Private",
+    OwnerId: people.staff[0]?.id ?? null,
+    MemberCount: 3,
+  });
+  for (const person of people.staff.slice(0, 3)) {
+    org
+      .table("CollaborationGroupMember")
+      .add({ ...stamps, CollaborationGroupId: group, MemberId: person.id, CollaborationRole: "Standard" });
+  }
+  return ids;
+}

@@ -1,0 +1,38 @@
+import type { Schema } from "../schema/schema.ts";
+import type { OrgDatabase } from "../storage/org-database.ts";
+import { createIndexes, createTables } from "../storage/tables.ts";
+import { writeCustomers } from "./accounts.ts";
+import { writeCases } from "./cases.ts";
+import { writeCustomAndActivities } from "./custom.ts";
+import { writeFiles } from "./files.ts";
+import { writeGroups } from "./groups.ts";
+import { OrgBuilder } from "./org-builder.ts";
+import { countsFor } from "./org-size.ts";
+import { writePeople } from "./people.ts";
+import { writePermissions } from "./permissions.ts";
+import { writeSales } from "./sales.ts";
+import { writeSetup } from "./setup.ts";
+import { writeShares } from "./shares.ts";
+
+/** Fills an empty database with an org of so many records. The same seed and number give the same org. */
+export function generateOrg(
+  database: OrgDatabase,
+  schema: Schema,
+  { records, seed }: { records: number; seed: string },
+): void {
+  for (const statement of createTables(schema)) database.exec(statement);
+  database.transaction(() => {
+    const org = new OrgBuilder(database, schema, { counts: countsFor(records), seed });
+    const recordTypes = writeSetup(org);
+    const people = writePeople(org);
+    writePermissions(org, people);
+    const groups = writeGroups(org, people);
+    const customers = writeCustomers(org, people, recordTypes);
+    writeSales(org, people, { customers, groups });
+    writeCases(org, people, { customers, groups });
+    writeCustomAndActivities(org, people, customers);
+    writeFiles(org, people, customers);
+    writeShares(org, people, groups);
+  });
+  for (const statement of createIndexes(schema)) database.exec(statement);
+}

@@ -1,0 +1,142 @@
+import type { OrgBuilder, Value } from "./org-builder.ts";
+import type { People } from "./people.ts";
+import { wellKnown } from "./well-known.ts";
+
+const at = Date.UTC(2019, 0, 4);
+const stamps = {
+  CreatedDate: at,
+  LastModifiedDate: at,
+  SystemModstamp: at,
+  CreatedById: wellKnown.adminUser,
+  LastModifiedById: wellKnown.adminUser,
+};
+
+/** The groups that records are shared with or owned by. */
+export interface Groups {
+  readonly queues: readonly string[];
+  readonly publicGroups: readonly string[];
+  readonly roleGroups: readonly string[];
+  readonly organization: string;
+  readonly territories: readonly string[];
+  /** Territory groups, in the order of the territories. */
+  readonly territoryGroups: readonly string[];
+}
+
+/** Writes groups of every type, their members, and the territory model. */
+export function writeGroups(org: OrgBuilder, people: People): Groups {
+  const organization = addGroup(org, {
+    Name: "All Internal Users",
+    DeveloperName: "AllInternalUsers",
+    Type: "Organization",
+  });
+  const roleGroups = people.roleIds.flatMap((roleId, index) => [
+    addGroup(org, { Type: "Role", RelatedId: roleId, DeveloperName: `Role_${index}` }),
+    addGroup(org, { Type: "RoleAndSubordinates", RelatedId: roleId, DeveloperName: `RoleSub_${index}` }),
+    addGroup(org, { Type: "RoleAndSubordinatesInternal", RelatedId: roleId, DeveloperName: `RoleSubInt_${index}` }),
+  ]);
+  const publicGroups = writePublicGroups(org, people, roleGroups);
+  const queues = ["First Level", "Second Level", "Lead Intake"].map((name, index) => {
+    const id = addGroup(org, {
+      Name: name,
+      DeveloperName: name.replace(" ", "_"),
+      Type: "Queue",
+      DoesSendEmailToMembers: 1,
+      Email: index === 0 ? "support@simulated.example" : null,
+    });
+    for (let member = index; member < people.staff.length; member += 3) addMember(org, id, people.staff[member]?.id);
+    return id;
+  });
+  const [lead] = people.staff;
+  addGroup(org, { Type: "Manager", RelatedId: lead?.id ?? null, DeveloperName: "Manager_0" });
+  addGroup(org, { Type: "ManagerAndSubordinatesInternal", RelatedId: lead?.id ?? null, DeveloperName: "ManagerSub_0" });
+  addGroup(org, { Name: "All Partner Users", Type: "PRMOrganization", DeveloperName: "AllPartnerUsers" });
+  return { organization, roleGroups, publicGroups, queues, ...writeTerritories(org, people) };
+}
+
+function addGroup(org: OrgBuilder, values: Readonly<Record<string, Value>>): string {
+  return org.table("Group").add({ ...stamps, OwnerId: wellKnown.organization, ...values });
+}
+
+function addMember(org: OrgBuilder, groupId: string, member: string | undefined): void {
+  if (member === undefined) return;
+  org.table("GroupMember").add({ GroupId: groupId, UserOrGroupId: member, SystemModstamp: at });
+}
+
+/** Groups with people, with a group inside, with a role inside, and two that hold one another. */
+function writePublicGroups(org: OrgBuilder, people: People, roleGroups: readonly string[]): string[] {
+  const names = ["Deal Desk", "Key Accounts", "Auditors", "Circle A", "Circle B"];
+  const ids = names.map((name, index) =>
+    addGroup(org, {
+      Name: name,
+      DeveloperName: name.replace(" ", "_"),
+      Type: "Regular",
+      DoesIncludeBosses: index % 2 === 0 ? 1 : 0,
+    }),
+  );
+  const [dealDesk, keyAccounts, auditors, circleA, circleB] = ids;
+  for (const person of people.staff.slice(0, 4)) addMember(org, dealDesk ?? "", person.id);
+  addMember(org, keyAccounts ?? "", dealDesk);
+  addMember(org, keyAccounts ?? "", people.staff[1]?.id);
+  addMember(org, auditors ?? "", roleGroups[1]);
+  addMember(org, circleA ?? "", circleB);
+  addMember(org, circleB ?? "", circleA);
+  addMember(org, circleB ?? "", people.staff[2]?.id);
+  addMember(org, circleB ?? "", people.former[0]?.id);
+  return ids;
+}
+
+function writeTerritories(org: OrgBuilder, people: People): Pick<Groups, "territories" | "territoryGroups"> {
+  const models = ["Active", "Planning"].map((state) =>
+    org
+      .table("Territory2Model")
+      .add({ ...stamps, Name: `Territories ${state}`, DeveloperName: `Territories_${state}`, State: state }),
+  );
+  const type = org
+    .table("Territory2Type")
+    .add({ ...stamps, DeveloperName: "Region", MasterLabel: "Region", Priority: 1 });
+  const table = org.table("Territory2");
+  const tree = [
+    { name: "World", parent: null },
+    { name: "Europe", parent: 0 },
+    { name: "Americas", parent: 0 },
+    { name: "Germany", parent: 1 },
+  ];
+  const territories = tree.map(({ name, parent }) =>
+    table.add({
+      ...stamps,
+      Name: name,
+      DeveloperName: name,
+      Territory2TypeId: type,
+      Territory2ModelId: models[0] ?? null,
+      ParentTerritory2Id: parent === null ? null : table.idAt(parent),
+      AccountAccessLevel: "Read",
+      OpportunityAccessLevel: "Read",
+      CaseAccessLevel: "None",
+      ContactAccessLevel: "Read",
+    }),
+  );
+  table.add({
+    ...stamps,
+    Name: "Draft",
+    DeveloperName: "Draft",
+    Territory2TypeId: type,
+    Territory2ModelId: models[1] ?? null,
+  });
+  const territoryGroups = territories.flatMap((territory, index) => [
+    addGroup(org, { Type: "Territory", RelatedId: territory, DeveloperName: `Territory_${index}` }),
+    addGroup(org, { Type: "TerritoryAndSubordinates", RelatedId: territory, DeveloperName: `TerritorySub_${index}` }),
+  ]);
+  for (const [index, territory] of territories.entries()) {
+    org.table("UserTerritory2Association").add({
+      ...stamps,
+      UserId: people.staff[index % Math.max(1, people.staff.length)]?.id ?? null,
+      Territory2Id: territory,
+      IsActive: 1,
+      RoleInTerritory2: "Sales Rep",
+    });
+    org
+      .table("Territory2ObjSharingConfig")
+      .add({ ...stamps, Territory2Id: territory, SobjectType: "Case", AccessLevel: "Read" });
+  }
+  return { territories, territoryGroups };
+}

@@ -1,0 +1,197 @@
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import type { OrgBuilder, Value } from "./org-builder.ts";
+import type { People } from "./people.ts";
+import { wellKnown } from "./well-known.ts";
+
+const at = Date.UTC(2019, 0, 3);
+const stamps = {
+  CreatedDate: at,
+  LastModifiedDate: at,
+  SystemModstamp: at,
+  CreatedById: wellKnown.adminUser,
+  LastModifiedById: wellKnown.adminUser,
+};
+
+type Level = "read" | "view_all" | "modify_all";
+
+/**
+ * Permission sets with their rows. The integration user's own (its profile's) set grants Read and View All on every object and Read on
+ * every field; tests take rows away through the API.
+ */
+export function writePermissions(org: OrgBuilder, people: People): void {
+  const sets = org.table("PermissionSet");
+  const integration = profileSet(
+    org,
+    { name: "integration", profileId: wellKnown.integrationProfile },
+    {
+      ApiEnabled: 1,
+      ViewSetup: 1,
+      ViewRoles: 1,
+      ManageUsers: 1,
+      ViewAllUsers: 1,
+    },
+  );
+  const admin = profileSet(
+    org,
+    { name: "admin", profileId: wellKnown.adminProfile },
+    {
+      ApiEnabled: 1,
+      ViewSetup: 1,
+      ViewRoles: 1,
+      ManageUsers: 1,
+      ViewAllUsers: 1,
+      ViewAllData: 1,
+      ModifyAllData: 1,
+      QueryAllFiles: 1,
+    },
+  );
+  const standard = profileSet(
+    org,
+    { name: "standard", profileId: wellKnown.standardProfile },
+    { ApiEnabled: 1, ViewRoles: 1 },
+  );
+  const partner = profileSet(org, { name: "partner", profileId: wellKnown.partnerProfile }, {});
+  const guest = profileSet(org, { name: "guest", profileId: wellKnown.guestProfile }, {});
+  grant(org, integration, "view_all");
+  grant(org, admin, "modify_all");
+  grant(org, standard, "read");
+  grantObjects(org, partner, { level: "read", names: ["Account", "Contact", "Case", "Lead"] });
+  grantObjects(org, guest, { level: "read", names: ["Case"] });
+  const all = sets.add({ ...stamps, Name: "Read_Every_Case", Label: "Read Every Case", Type: "Regular", IsCustom: 1 });
+  grantObjects(org, all, { level: "view_all", names: ["Case"] });
+  const session = sets.add({
+    ...stamps,
+    Name: "On_Call",
+    Label: "On Call",
+    Type: "Session",
+    IsCustom: 1,
+    HasActivationRequired: 1,
+  });
+  grantObjects(org, session, { level: "view_all", names: ["Account"] });
+  const group = writeGroup(org);
+  assignAll(org, people, { direct: all, session, group });
+}
+
+function profileSet(
+  org: OrgBuilder,
+  { name, profileId }: { name: string; profileId: string },
+  flags: Readonly<Record<string, number>>,
+): string {
+  const columns: Record<string, Value> = {};
+  for (const [flag, value] of Object.entries(flags)) columns[`Permissions${flag}`] = value;
+  return org.table("PermissionSet").add({
+    ...stamps,
+    ...columns,
+    Name: `X_profile_${name}`,
+    Label: `Profile ${name}`,
+    ProfileId: profileId,
+    IsOwnedByProfile: 1,
+    Type: "Profile",
+  });
+}
+
+function permissionObjects(org: OrgBuilder): ObjectDefinition[] {
+  return org.schema.objects.filter(({ access }) => access.kind === "permission");
+}
+
+function grant(org: OrgBuilder, parentId: string, level: Level): void {
+  grantObjects(org, parentId, { level, names: permissionObjects(org).map(({ name }) => name) });
+}
+
+function grantObjects(
+  org: OrgBuilder,
+  parentId: string,
+  { level, names }: { level: Level; names: readonly string[] },
+): void {
+  for (const name of names) {
+    org.table("ObjectPermissions").add({
+      ...stamps,
+      ParentId: parentId,
+      SobjectType: name,
+      PermissionsRead: 1,
+      PermissionsCreate: 1,
+      PermissionsEdit: 1,
+      PermissionsDelete: level === "read" ? 0 : 1,
+      PermissionsViewAllRecords: level === "read" ? 0 : 1,
+      PermissionsModifyAllRecords: level === "modify_all" ? 1 : 0,
+    });
+    for (const field of org.schema.get(name).fields) {
+      if (!field.permissionable || field.compound !== undefined) continue;
+      org.table("FieldPermissions").add({
+        ParentId: parentId,
+        SobjectType: name,
+        Field: `${name}.${field.name}`,
+        PermissionsRead: 1,
+        PermissionsEdit: field.updateable ? 1 : 0,
+        SystemModstamp: at,
+      });
+    }
+  }
+}
+
+/** A group of two sets with a muting set, and the set that Salesforce aggregates for it. */
+function writeGroup(org: OrgBuilder): { groupId: string; aggregateId: string } {
+  const sets = org.table("PermissionSet");
+  const groupId = org.table("PermissionSetGroup").add({
+    ...stamps,
+    DeveloperName: "Service_Lead",
+    Language: "en_US",
+    MasterLabel: "Service Lead",
+    Status: "Updated",
+  });
+  const members = ["Case_Work", "Campaign_Work"].map((name) =>
+    sets.add({ ...stamps, Name: name, Label: name.replace("_", " "), Type: "Regular", IsCustom: 1 }),
+  );
+  grantObjects(org, members[0] ?? "", { level: "view_all", names: ["Case"] });
+  grantObjects(org, members[1] ?? "", { level: "view_all", names: ["Campaign"] });
+  const muting = org
+    .table("MutingPermissionSet")
+    .add({ ...stamps, DeveloperName: "Service_Lead_Muting", Language: "en_US", MasterLabel: "Service Lead Muting" });
+  org.table("ObjectPermissions").add({
+    ...stamps,
+    ParentId: muting,
+    SobjectType: "Campaign",
+    PermissionsRead: 0,
+    PermissionsViewAllRecords: 1,
+  });
+  for (const member of [...members, muting]) {
+    org.table("PermissionSetGroupComponent").add({ ...stamps, PermissionSetGroupId: groupId, PermissionSetId: member });
+  }
+  const aggregateId = sets.add({
+    ...stamps,
+    Name: "Service_Lead_Group",
+    Label: "Service Lead (group)",
+    Type: "Group",
+    PermissionSetGroupId: groupId,
+  });
+  grantObjects(org, aggregateId, { level: "view_all", names: ["Case"] });
+  grantObjects(org, aggregateId, { level: "read", names: ["Campaign"] });
+  return { groupId, aggregateId };
+}
+
+interface Assigned {
+  readonly direct: string;
+  readonly session: string;
+  readonly group: { readonly groupId: string; readonly aggregateId: string };
+}
+
+/** Every user holds the set of the profile; some hold others, one of them expired, one through a group. */
+function assignAll(org: OrgBuilder, people: People, { direct, session, group }: Assigned): void {
+  const assign = (assignee: string, permissionSetId: string, more: Readonly<Record<string, Value>> = {}) =>
+    org.table("PermissionSetAssignment").add({
+      AssigneeId: assignee,
+      PermissionSetId: permissionSetId,
+      IsActive: 1,
+      SystemModstamp: at,
+      ...more,
+    });
+  const rows = org.database.rows(
+    `SELECT u."Id", s."Id" FROM "User" u JOIN "PermissionSet" s ON s."ProfileId" = u."ProfileId" ORDER BY u."_row"`,
+  );
+  for (const [user, set] of rows) assign(String(user), String(set));
+  const [first, second, third, fourth] = people.staff;
+  if (first !== undefined) assign(first.id, direct);
+  if (second !== undefined) assign(second.id, direct, { ExpirationDate: Date.UTC(2025, 5, 1), IsActive: 0 });
+  if (third !== undefined) assign(third.id, session);
+  if (fourth !== undefined) assign(fourth.id, group.aggregateId, { PermissionSetGroupId: group.groupId });
+}

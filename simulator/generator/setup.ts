@@ -1,0 +1,106 @@
+import type { OrgBuilder } from "./org-builder.ts";
+import { wellKnown } from "./well-known.ts";
+
+const at = Date.UTC(2019, 0, 1);
+const stamps = {
+  CreatedDate: at,
+  LastModifiedDate: at,
+  SystemModstamp: at,
+  CreatedById: wellKnown.adminUser,
+  LastModifiedById: wellKnown.adminUser,
+};
+
+/** Ids of the record types, by `Object.DeveloperName`. */
+export type RecordTypes = ReadonlyMap<string, string>;
+
+/** Writes the organization, its record types, the definitions of its objects, its libraries and its custom settings. */
+export function writeSetup(org: OrgBuilder): RecordTypes {
+  org.table("Organization").add({
+    ...stamps,
+    Name: "Simulated Company",
+    Street: "1 Simulator Way",
+    City: "Berlin",
+    Country: "Germany",
+    PostalCode: "10115",
+    DefaultLocaleSidKey: "en_US",
+    TimeZoneSidKey: "America/Los_Angeles",
+    LanguageLocaleKey: "en_US",
+    FiscalYearStartMonth: 2,
+    UsesStartDateAsFiscalYearName: 0,
+    DefaultAccountAccess: "None",
+    DefaultContactAccess: "ControlledByParent",
+    DefaultOpportunityAccess: "None",
+    DefaultLeadAccess: "ReadEditTransfer",
+    DefaultCaseAccess: "None",
+    DefaultCampaignAccess: "Read",
+    DefaultCalendarAccess: "HideDetails",
+    DefaultPricebookAccess: "ReadSelect",
+    OrganizationType: "Enterprise Edition",
+    InstanceName: "SIM1",
+  });
+  writeEntityDefinitions(org);
+  for (const [index, owner] of [wellKnown.organization, wellKnown.adminProfile].entries()) {
+    org.table("Regional_Settings__c").add({
+      ...stamps,
+      SetupOwnerId: owner,
+      Name: `Regional settings ${index}`,
+      Default_Currency__c: "EUR",
+      Approval_Limit__c: 10_000 * (index + 1),
+      Escalate__c: index,
+    });
+  }
+  return writeRecordTypes(org);
+}
+
+function writeRecordTypes(org: OrgBuilder): RecordTypes {
+  const types = [
+    "Account.Business",
+    "Account.PersonAccount",
+    "Opportunity.New_Business",
+    "Opportunity.Renewal",
+    "Case.Support",
+    "Case.Complaint",
+    "Lead.Inbound",
+    "Contact.Customer",
+    "Campaign.Event",
+  ];
+  return new Map(
+    types.map((type) => {
+      const [object, name] = type.split(".");
+      const id = org.table("RecordType").add({
+        ...stamps,
+        Name: (name ?? "").replace("_", " "),
+        DeveloperName: name ?? null,
+        SobjectType: object ?? null,
+        IsActive: 1,
+        IsPersonType: name === "PersonAccount" ? 1 : 0,
+      });
+      return [type, id];
+    }),
+  );
+}
+
+function writeEntityDefinitions(org: OrgBuilder): void {
+  const table = org.table("EntityDefinition");
+  for (const object of org.schema.objects) {
+    if (object.name === "EntityDefinition") continue;
+    table.add({
+      DurableId: object.name,
+      QualifiedApiName: object.name,
+      DeveloperName: object.name.replace(/__\w+$/u, ""),
+      MasterLabel: object.label,
+      Label: object.label,
+      PluralLabel: object.labelPlural,
+      KeyPrefix: object.prefix,
+      IsQueryable: object.queryable ? 1 : 0,
+      IsSearchable: object.searchable ? 1 : 0,
+      IsReplicateable: object.replicateable ? 1 : 0,
+      IsRetrieveable: 1,
+      IsCustomSetting: object.customSetting ? 1 : 0,
+      IsCustomizable: object.access.kind === "permission" ? 1 : 0,
+      InternalSharingModel: object.internalSharing,
+      ExternalSharingModel: object.externalSharing,
+      LastModifiedDate: at,
+    });
+  }
+}

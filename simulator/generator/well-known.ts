@@ -1,0 +1,15 @@
+import { recordId } from "../schema/record-id.ts";
+
+/** Ids that are the same in every generated org: those of the rows that are written first. */
+export const wellKnown = {
+  organization: recordId("00D", 1),
+  integrationUser: recordId("005", 1),
+  adminUser: recordId("005", 2),
+  integrationProfile: recordId("00e", 1),
+  adminProfile: recordId("00e", 2),
+  standardProfile: recordId("00e", 3),
+  partnerProfile: recordId("00e", 4),
+  guestProfile: recordId("00e", 5),
+  integrationPermissionSet: recordId("0PS", 1),
+  adminPermissionSet: recordId("0PS", 2),
+} as const;

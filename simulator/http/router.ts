@@ -1,0 +1,56 @@
+import type { ApiRequest, ApiResponse } from "./api-request.ts";
+
+/** What a handler gets besides the request: the parts of the path that the pattern leaves open, by name. */
+export type PathParts = Readonly<Record<string, string>>;
+
+/** One resource with one method. Patterns are segments; `:name` takes one, `*name` as the last takes the rest. */
+export interface Route<Context> {
+  readonly method: string;
+  readonly pattern: string;
+  readonly handle: (request: ApiRequest, parts: PathParts, context: Context) => ApiResponse | Promise<ApiResponse>;
+}
+
+/** What the router found for a path. */
+export type Found<Context> =
+  | { readonly kind: "route"; readonly route: Route<Context>; readonly parts: PathParts }
+  | { readonly kind: "method"; readonly allowed: readonly string[] }
+  | { readonly kind: "nothing" };
+
+/** Finds the route of a request. */
+export class Router<Context> {
+  readonly #routes: readonly { readonly route: Route<Context>; readonly segments: readonly string[] }[];
+
+  constructor(routes: readonly Route<Context>[]) {
+    this.#routes = routes.map((route) => ({ route, segments: route.pattern.split("/") }));
+  }
+
+  find(method: string, path: string): Found<Context> {
+    const segments = path.replace(/\/+$/u, "").split("/");
+    const allowed: string[] = [];
+    for (const { route, segments: pattern } of this.#routes) {
+      const parts = match(pattern, segments);
+      if (parts === undefined) continue;
+      if (route.method === method || (method === "HEAD" && route.method === "GET"))
+        return { kind: "route", route, parts };
+      allowed.push(route.method);
+    }
+    return allowed.length === 0 ? { kind: "nothing" } : { kind: "method", allowed };
+  }
+}
+
+function match(pattern: readonly string[], segments: readonly string[]): PathParts | undefined {
+  const parts: Record<string, string> = {};
+  for (const [index, wanted] of pattern.entries()) {
+    if (wanted.startsWith("*")) {
+      parts[wanted.slice(1)] = segments.slice(index).join("/");
+      return parts;
+    }
+    const segment = segments[index];
+    if (segment === undefined) return undefined;
+    if (wanted.startsWith(":")) {
+      if (segment === "") return undefined;
+      parts[wanted.slice(1)] = segment;
+    } else if (wanted.toLowerCase() !== segment.toLowerCase()) return undefined;
+  }
+  return pattern.length === segments.length ? parts : undefined;
+}

@@ -1,0 +1,176 @@
+import type { ApiContext } from "../api/api-context.ts";
+import { describeRoutes } from "../api/describe-routes.ts";
+import { limitRoutes } from "../api/limit-routes.ts";
+import { queryRoutes } from "../api/query-routes.ts";
+import { recordRoutes } from "../api/record-routes.ts";
+import { controlAnswer } from "../control/control-surface.ts";
+import type { Faults } from "../control/faults.ts";
+import { wellKnown } from "../generator/well-known.ts";
+import type { ClientApp } from "../oauth/client-apps.ts";
+import { clientCredentialsGrant, tokenEndpoint } from "../oauth/token-endpoint.ts";
+import type { Org } from "../org.ts";
+import { notFound, SalesforceError } from "../salesforce-error.ts";
+import type { Session } from "../sessions.ts";
+import { type ApiRequest, type ApiResponse, json } from "./api-request.ts";
+import { Router } from "./router.ts";
+
+/** An answer with the name of the endpoint that gave it, for the counts. */
+export interface NamedAnswer {
+  readonly endpoint: string;
+  readonly answer: () => ApiResponse | Promise<ApiResponse>;
+  /** Whether the request counts towards the daily allocation and its answer says how much of it is used. */
+  readonly counted: boolean;
+}
+
+const firstVersion = 50;
+const lastVersion = 67;
+const releases = ["Winter", "Spring", "Summer"];
+
+const grantToken = tokenEndpoint({ ...clientCredentialsGrant });
+
+const router = new Router<ApiContext>([...queryRoutes, ...describeRoutes, ...limitRoutes, ...recordRoutes]);
+
+/** Which handler answers a request. */
+export class SimulatorApp {
+  readonly #org: Org;
+  readonly #faults: Faults;
+  readonly #apps: readonly ClientApp[];
+  readonly #facts: Readonly<Record<string, unknown>>;
+
+  constructor(options: {
+    org: Org;
+    faults: Faults;
+    apps: readonly ClientApp[];
+    facts: Readonly<Record<string, unknown>>;
+  }) {
+    this.#org = options.org;
+    this.#faults = options.faults;
+    this.#apps = options.apps;
+    this.#facts = options.facts;
+  }
+
+  route(request: ApiRequest): NamedAnswer {
+    const { path } = request;
+    if (path === "/__simulator" || path.startsWith("/__simulator/")) {
+      const context = { org: this.#org, faults: this.#faults, facts: this.#facts };
+      const rest = path.slice("/__simulator/".length);
+      return { endpoint: "control", counted: false, answer: () => controlAnswer(request, rest, context) };
+    }
+    if (path === "/services/oauth2/token") {
+      const context = { org: this.#org, apps: this.#apps };
+      return { endpoint: "POST oauth2/token", counted: false, answer: () => grantToken(request, context) };
+    }
+    if (/^\/services\/data\/?$/u.test(path)) return plain("GET versions", () => json(versions()));
+    const api = /^\/services\/data\/v(?<version>\d{1,3}\.\d)(?:\/(?<rest>.*))?$/u.exec(path)?.groups;
+    if (api !== undefined) return this.#api(request, { version: api["version"] ?? "", rest: api["rest"] ?? "" });
+    if (path === "/")
+      return plain("GET /", () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<html></html>" }));
+    const identity = /^\/id\/(?<organization>\w+)\/(?<user>\w+)$/u.exec(path)?.groups;
+    if (identity !== undefined) return plain("GET id", () => this.#identity(request, identity["user"] ?? ""));
+    return plain("unknown", () => {
+      throw notFound();
+    });
+  }
+
+  #api(request: ApiRequest, { version, rest }: { version: string; rest: string }): NamedAnswer {
+    const found = router.find(request.method, rest);
+    const endpoint =
+      found.kind === "route"
+        ? `${found.route.method} ${found.route.pattern}`
+        : rest === ""
+          ? "GET resources"
+          : "unknown";
+    return {
+      endpoint,
+      counted: true,
+      answer: () => {
+        const session = this.authenticate(request);
+        const number = Number(version);
+        if (!Number.isInteger(number) || number < firstVersion || number > lastVersion) throw notFound();
+        const basePath = `/services/data/v${version}`;
+        if (rest === "") return json(resources(basePath));
+        if (found.kind === "nothing") throw notFound();
+        if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
+        const context = { org: this.#org, session, view: this.#org.viewOf(session.userId), version, basePath };
+        return found.route.handle(request, found.parts, context);
+      },
+    };
+  }
+
+  /** The session of a request, or the 401 of a token that is missing, wrong or expired. */
+  authenticate(request: ApiRequest): Session {
+    const token = tokenOf(request);
+    const session = token === undefined ? undefined : this.#org.sessions.use(token);
+    if (session === undefined) {
+      throw new SalesforceError(401, "INVALID_SESSION_ID", "Session expired or invalid");
+    }
+    if (this.#org.limits.requestsExhausted) {
+      throw new SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+    }
+    if (!this.#org.viewOf(session.userId).has("ApiEnabled")) {
+      throw new SalesforceError(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner");
+    }
+    return session;
+  }
+
+  /** Ends the session that a request carries. */
+  expire(request: ApiRequest): void {
+    const token = tokenOf(request);
+    if (token !== undefined) this.#org.sessions.close(token);
+  }
+
+  #identity(request: ApiRequest, userId: string): ApiResponse {
+    const token = tokenOf(request) ?? request.query.get("oauth_token") ?? request.query.get("access_token");
+    const session = token === null ? undefined : this.#org.sessions.use(token);
+    if (session?.userId !== userId) return { status: 403, body: "Bad_OAuth_Token" };
+    const [username, email, name] =
+      this.#org.database.row(`SELECT "Username", "Email", "Name" FROM "User" WHERE "Id" = ?`, [userId]) ?? [];
+    const rest = `${request.origin}/services/data/v{version}/`;
+    return json({
+      id: `${request.origin}/id/${wellKnown.organization}/${userId}`,
+      asserted_user: true,
+      user_id: userId,
+      organization_id: wellKnown.organization,
+      username,
+      email,
+      display_name: name,
+      user_type: "STANDARD",
+      urls: { rest, sobjects: `${rest}sobjects/`, query: `${rest}query/`, search: `${rest}search/` },
+      active: true,
+    });
+  }
+}
+
+function tokenOf(request: ApiRequest): string | undefined {
+  return /^(?:Bearer|OAuth)\s+(?<token>\S+)$/iu.exec(request.headers["authorization"] ?? "")?.groups?.["token"];
+}
+
+function plain(endpoint: string, answer: () => ApiResponse): NamedAnswer {
+  return { endpoint, counted: false, answer };
+}
+
+function methodNotAllowed(method: string, allowed: readonly string[]): SalesforceError {
+  return new SalesforceError(
+    405,
+    "METHOD_NOT_ALLOWED",
+    `HTTP Method '${method}' not allowed. Allowed are ${[...new Set(allowed)].join(",")}`,
+  );
+}
+
+/** Every version from 50.0 (Winter '21) on, three a year. */
+function versions(): { label: string; url: string; version: string }[] {
+  return Array.from({ length: lastVersion - firstVersion + 1 }, (_, index) => {
+    const number = firstVersion + index;
+    const year = 21 + Math.floor(index / 3);
+    return {
+      label: `${releases[index % 3] ?? ""} '${year}`,
+      url: `/services/data/v${number}.0`,
+      version: `${number}.0`,
+    };
+  });
+}
+
+function resources(basePath: string): Record<string, string> {
+  const names = ["sobjects", "query", "queryAll", "search", "limits", "composite", "jobs"];
+  return Object.fromEntries(names.map((name) => [name, `${basePath}/${name}`]));
+}

@@ -1,0 +1,261 @@
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { type CompileContext, type SqlValue } from "../soql/compile-context.ts";
+import { ConditionCompiler, type SubqueryCompiler } from "../soql/compile-condition.ts";
+import { type CompiledExpression, ExpressionCompiler } from "../soql/expressions.ts";
+import { checkObjectRules } from "../soql/query-rules.ts";
+import { atWord, Scope } from "../soql/scope.ts";
+import type { Expression, OrderKey, Query } from "../soql/syntax.ts";
+import { RecordWriterBuilder } from "./record-writer.ts";
+import type { RenderSettings, Row } from "./value-writers.ts";
+
+/** How the records of one FROM are found and written. */
+export interface RowPlan {
+  readonly object: ObjectDefinition;
+  /** Gives the numbers of the rows, in order; for children the parent's id before it. Of children, ?1 is a JSON list of parents' ids. */
+  readonly keySql: string;
+  readonly keyParameters: readonly SqlValue[];
+  /** Gives the columns of the rows whose numbers are in ?1, a JSON list, in its order: the Id first, the number last. */
+  readonly rowSql: string;
+  readonly write: (row: Row, children: readonly string[]) => string;
+  readonly children: readonly ChildPlan[];
+  readonly longTexts: number;
+}
+
+/** A child subquery. */
+export interface ChildPlan {
+  readonly plan: RowPlan;
+  readonly limit: number | undefined;
+}
+
+/** The plan of a statement that selects records. */
+export function compileRows(query: Query, context: CompileContext, settings: RenderSettings): RowPlan {
+  const object = visibleObject(query.from, context);
+  checkObjectRules(query, object, context.settings.view);
+  return planOf({ query, object, foreignKey: undefined }, context, settings);
+}
+
+/** The object that a FROM names; one that the user may not read answers like one that does not exist. */
+export function visibleObject(name: string, context: CompileContext): ObjectDefinition {
+  const object = context.settings.view.object(name);
+  if (object !== undefined) return object;
+  throw badRequest(
+    "INVALID_TYPE",
+    atWord(
+      context.statement.text,
+      name,
+      `sObject type '${name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`,
+    ),
+  );
+}
+
+interface Source {
+  readonly query: Query;
+  readonly object: ObjectDefinition;
+  /** Of a child subquery: the field that holds the parent's id. */
+  readonly foreignKey: string | undefined;
+}
+
+function planOf(source: Source, context: CompileContext, settings: RenderSettings): RowPlan {
+  const { query, object } = source;
+  const scope = new Scope(context.statement, object, query.alias);
+  const writer = new RecordWriterBuilder(scope, context, settings);
+  const children = selectList(source, { scope, writer, context, settings });
+  const write = writer.build();
+  const key = `CAST(k.value AS INTEGER)`;
+  const rowSql = `SELECT ${writer.columns.join(", ")}, ${scope.root.alias}."_row" FROM json_each(?1) k CROSS JOIN "${object.name}" ${scope.root.alias} ON ${scope.root.alias}."_row" = ${key} ${scope.joins.join(" ")}`;
+  return { object, ...keyQuery(source, context), rowSql, write, children, longTexts: writer.longTexts };
+}
+
+interface ListParts {
+  readonly scope: Scope;
+  readonly writer: RecordWriterBuilder;
+  readonly context: CompileContext;
+  readonly settings: RenderSettings;
+}
+
+function selectList({ query, object }: Source, parts: ListParts): ChildPlan[] {
+  const { writer, context, settings } = parts;
+  const children: ChildPlan[] = [];
+  let unnamed = 0;
+  for (const item of query.select) {
+    switch (item.kind) {
+      case "expression":
+        if (addExpression(item.expression, item.alias, { ...parts, defaultKey: `expr${unnamed}` })) unnamed += 1;
+        break;
+      case "fields":
+        addAllFields(object, item.which, parts);
+        break;
+      case "typeof":
+        writer.addTypeOf(item.path, item.branches);
+        break;
+      case "subquery":
+        writer.addChild(childName(object, item.query, context), children.length);
+        children.push(childPlan(object, item.query, { context, settings }));
+    }
+  }
+  return children;
+}
+
+/** Adds one expression of the list; true where it had no name of its own. */
+function addExpression(
+  expression: Expression,
+  alias: string | undefined,
+  { scope, writer, context, defaultKey }: ListParts & { defaultKey: string },
+): boolean {
+  if (expression.kind === "field") {
+    if (alias !== undefined) throw malformedQuery("only aggregate expressions use field aliasing");
+    writer.addPath(expression.path);
+    return false;
+  }
+  if (expression.kind !== "call") throw malformedQuery("unexpected token: a literal stands where a field is expected");
+  const field = innermostField(expression);
+  if (expression.name === "DISTANCE") {
+    writer.addNumber(new ExpressionCompiler(scope, context).compile(expression).sql, alias ?? defaultKey);
+    return alias === undefined;
+  }
+  if (!["TOLABEL", "FORMAT", "CONVERTCURRENCY"].includes(expression.name) || field === undefined) {
+    throw malformedQuery(`unexpected token: '${expression.name}'`);
+  }
+  new ExpressionCompiler(scope, context).compile(expression);
+  writer.addFormatted(field, { alias, format: expression.name === "FORMAT" });
+  return false;
+}
+
+function innermostField(expression: Expression): readonly string[] | undefined {
+  if (expression.kind === "field") return expression.path;
+  const [argument] = expression.kind === "call" ? expression.arguments : [];
+  return argument === undefined ? undefined : innermostField(argument);
+}
+
+function addAllFields(
+  object: ObjectDefinition,
+  which: "ALL" | "CUSTOM" | "STANDARD",
+  { writer, context }: ListParts,
+): void {
+  const fields = object.fields.filter(
+    (field) =>
+      context.settings.view.canRead(object, field) && (which === "ALL" || field.custom === (which === "CUSTOM")),
+  );
+  if (fields.length === 0) throw malformedQuery(`The SOQL FIELDS function found no fields on ${object.name}.`);
+  for (const field of fields) writer.addRootField(field.name);
+}
+
+function childOf(object: ObjectDefinition, query: Query, context: CompileContext): { name: string; source: Source } {
+  const relationship = context.settings.schema.child(object, query.from);
+  const child = relationship === undefined ? undefined : context.settings.view.object(relationship.childObject);
+  if (
+    relationship?.relationshipName === undefined ||
+    child === undefined ||
+    !context.settings.view.canRead(child, relationship.field)
+  ) {
+    throw badRequest(
+      "INVALID_TYPE",
+      atWord(
+        context.statement.text,
+        query.from,
+        `Didn't understand relationship '${query.from}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
+      ),
+    );
+  }
+  return { name: relationship.relationshipName, source: { query, object: child, foreignKey: relationship.field.name } };
+}
+
+function childName(object: ObjectDefinition, query: Query, context: CompileContext): string {
+  return childOf(object, query, context).name;
+}
+
+function childPlan(
+  object: ObjectDefinition,
+  query: Query,
+  { context, settings }: { context: CompileContext; settings: RenderSettings },
+): ChildPlan {
+  const { source } = childOf(object, query, context);
+  return { plan: planOf(source, context.sibling(), settings), limit: query.limit };
+}
+
+function keyQuery(
+  { query, object, foreignKey }: Source,
+  context: CompileContext,
+): Pick<RowPlan, "keySql" | "keyParameters"> {
+  const keys = context.sibling();
+  const scope = new Scope(keys.statement, object, query.alias);
+  const alias = scope.root.alias;
+  const parents =
+    foreignKey === undefined
+      ? undefined
+      : `${alias}."${foreignKey}" IN (SELECT value FROM json_each(${keys.bind("[]")}))`;
+  const conditions = [parents, ...rowConditions(query, scope, keys)].filter((condition) => condition !== undefined);
+  const order = orderSql(query.orderBy, scope, keys);
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const columns = foreignKey === undefined ? "" : `${alias}."${foreignKey}", `;
+  const limit = foreignKey === undefined ? limitSql(query) : "";
+  return {
+    keySql: `SELECT ${columns}${alias}."_row" FROM ${scope.fromSql()}${where} ORDER BY ${[...order, `${alias}."_row"`].join(", ")}${limit}`,
+    keyParameters: keys.parameters,
+  };
+}
+
+/** What a row must fulfil: not deleted, the WHERE clause, the scope. */
+export function rowConditions(query: Query, scope: Scope, context: CompileContext): string[] {
+  const conditions: string[] = [];
+  const alias = scope.root.alias;
+  if (!context.settings.includeDeleted && scope.object.fieldsByName.has("isdeleted")) {
+    conditions.push(`${alias}."IsDeleted" = 0`);
+  }
+  if (query.scope?.toLowerCase() === "mine") {
+    conditions.push(`${scope.resolve(["OwnerId"]).sql} = ${context.bind(context.settings.view.userId)}`);
+  }
+  if (query.where !== undefined) {
+    const compiler = new ConditionCompiler(scope, context, { clause: "WHERE", subquery: semiJoin(context) });
+    conditions.push(compiler.compile(query.where));
+  }
+  return conditions;
+}
+
+/** `Id IN (SELECT AccountId FROM …)` and its opposite; a row without a value is in no list. */
+function semiJoin(context: CompileContext): SubqueryCompiler {
+  return ({ operator, subquery }, left, negated) => {
+    const [item] = subquery?.select ?? [];
+    if (subquery === undefined || item?.kind !== "expression") throw malformedQuery(`unexpected token: '${operator}'`);
+    checkJoinField(left, context);
+    const object = visibleObject(subquery.from, context);
+    const scope = new Scope(context.statement, object, subquery.alias);
+    const inner = new ExpressionCompiler(scope, context).compile(item.expression);
+    checkJoinField(inner, context);
+    const conditions = [...rowConditions(subquery, scope, context), `${inner.sql} IS NOT NULL`];
+    const sql = `${left.sql} IN (SELECT ${inner.sql} FROM ${scope.fromSql()} WHERE ${conditions.join(" AND ")})`;
+    return (operator === "NOT IN") === negated ? sql : `(NOT coalesce(${sql}, 0))`;
+  };
+}
+
+function checkJoinField({ type, name }: CompiledExpression, context: CompileContext): void {
+  if (type === "id" || type === "reference") return;
+  throw malformedQuery(
+    atWord(
+      context.statement.text,
+      name,
+      `Semi join sub-selects can only be performed on Id and reference fields, not on '${name}'.`,
+    ),
+  );
+}
+
+/** The keys of ORDER BY as SQL. Rows without a value come first unless the statement says otherwise, whatever the direction. */
+export function orderSql(keys: readonly OrderKey[], scope: Scope, context: CompileContext): string[] {
+  const expressions = new ExpressionCompiler(scope, context);
+  return keys.map((key) => {
+    const compiled = expressions.compile(key.expression);
+    if (compiled.field !== undefined && !compiled.aggregate && !compiled.field.field.sortable) {
+      throw malformedQuery(
+        atWord(context.statement.text, compiled.name, `field '${compiled.name}' can not be sorted in a query call`),
+      );
+    }
+    const last = key.nullsLast && !(compiled.type === "reference" && compiled.field?.field.required === false);
+    return `${compiled.sql} ${key.descending ? "DESC" : "ASC"} NULLS ${last ? "LAST" : "FIRST"}`;
+  });
+}
+
+function limitSql({ limit, offset }: Query): string {
+  if (limit === undefined && offset === undefined) return "";
+  return ` LIMIT ${limit ?? -1} OFFSET ${offset ?? 0}`;
+}

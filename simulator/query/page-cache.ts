@@ -1,0 +1,68 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+
+/** A rendered response body. Compressed once when somebody asks for it so; after that the plain form is made from it, to save memory. */
+export class RenderedBody {
+  #plain: Buffer | undefined;
+  #gzip: Buffer | undefined;
+
+  constructor(text: string) {
+    this.#plain = Buffer.from(text);
+  }
+
+  plain(): Buffer {
+    return this.#plain ?? gunzipSync(this.#gzip ?? Buffer.alloc(0));
+  }
+
+  gzip(): Buffer {
+    if (this.#gzip === undefined) {
+      this.#gzip = gzipSync(this.plain(), { level: 1 });
+      this.#plain = undefined;
+    }
+    return this.#gzip;
+  }
+
+  get byteLength(): number {
+    return (this.#plain?.byteLength ?? 0) + (this.#gzip?.byteLength ?? 0);
+  }
+}
+
+/** Rendered pages by what was asked, the longest unused dropped first. */
+export class PageCache {
+  readonly #entries = new Map<string, { readonly version: string; readonly body: RenderedBody }>();
+  readonly #maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The page, unless one of the tables behind it changed since. */
+  get(key: string, version: string): RenderedBody | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    if (entry.version !== version) return undefined;
+    this.#entries.set(key, entry);
+    return entry.body;
+  }
+
+  set(key: string, version: string, body: RenderedBody): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { version, body });
+    this.#shrink();
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  #shrink(): void {
+    // Bodies change their size when they are compressed, so the sum is taken anew.
+    let bytes = 0;
+    for (const { body } of this.#entries.values()) bytes += body.byteLength;
+    for (const [key, { body }] of this.#entries) {
+      if (bytes <= this.#maxBytes) return;
+      bytes -= body.byteLength;
+      this.#entries.delete(key);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { CompileContext, type CompileSettings } from "../soql/compile-context.ts";
+import { parseStatement } from "../soql/parse-statement.ts";
+import { checkQuery, checkSemiJoins, isAggregate } from "../soql/query-rules.ts";
+import type { Query } from "../soql/syntax.ts";
+import { compileGroups, type GroupPlan } from "./compile-groups.ts";
+import { compileRows, type RowPlan } from "./compile-rows.ts";
+import type { RenderSettings } from "./value-writers.ts";
+
+/** A statement ready to run. */
+export interface QueryPlan {
+  readonly query: Query;
+  readonly rows: RowPlan | undefined;
+  readonly groups: GroupPlan | undefined;
+  /** Tables that the answer comes from. */
+  readonly tables: ReadonlySet<string>;
+  readonly dependsOnTime: boolean;
+}
+
+/** Reads, checks and compiles a statement, or throws what Salesforce answers. */
+export function planQuery(text: string, settings: CompileSettings, render: RenderSettings): QueryPlan {
+  const { query } = parseStatement(text);
+  checkQuery(query);
+  checkSemiJoins(query);
+  const context = CompileContext.of(settings, text);
+  const grouped = isAggregate(query);
+  const groups = grouped ? compileGroups(query, context) : undefined;
+  const rows = grouped ? undefined : compileRows(query, context, render);
+  return {
+    query,
+    rows,
+    groups,
+    tables: context.statement.tables,
+    dependsOnTime: context.statement.dependsOnTime,
+  };
+}

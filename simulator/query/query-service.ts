@@ -1,0 +1,149 @@
+import { badRequest } from "../salesforce-error.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Calendar } from "../soql/date-ranges.ts";
+import type { OrgDatabase } from "../storage/org-database.ts";
+import type { UserView } from "../user-view.ts";
+import type { GroupPlan } from "./compile-groups.ts";
+import { Cursors } from "./cursors.ts";
+import { PageCache, RenderedBody } from "./page-cache.ts";
+import { defaultChildPage, Pages } from "./pages.ts";
+import { planQuery, type QueryPlan } from "./query-plan.ts";
+
+/** What a query request says besides its statement. */
+export interface QueryRequest {
+  readonly view: UserView;
+  readonly basePath: string;
+  readonly includeDeleted: boolean;
+  /** 200 to 2,000. */
+  readonly batchSize: number;
+}
+
+/** What the service needs of its org. */
+export interface QueryServiceOptions {
+  readonly schema: Schema;
+  readonly database: OrgDatabase;
+  readonly now: () => number;
+  readonly instanceUrl: () => string;
+  readonly calendarOf: (view: UserView) => Calendar;
+}
+
+const maxGroups = 2000;
+const cacheBytes = 128 * 1024 * 1024;
+
+interface KnownQuery {
+  readonly plan: QueryPlan;
+  readonly version: string;
+  readonly locator: string | undefined;
+}
+
+const knownQueries = 500;
+
+/** Answers queries and their next pages. */
+export class QueryService {
+  readonly #options: QueryServiceOptions;
+  readonly #cursors: Cursors;
+  readonly #pages: Pages;
+  readonly #cache = new PageCache(cacheBytes);
+  readonly #known = new Map<string, KnownQuery>();
+  childPage = defaultChildPage;
+
+  constructor(options: QueryServiceOptions) {
+    this.#options = options;
+    this.#cursors = new Cursors(options.database, options.now);
+    this.#pages = new Pages(options.database, this.#cursors);
+  }
+
+  /** The first page of a statement's answer. */
+  query(text: string, request: QueryRequest): RenderedBody {
+    const key = JSON.stringify([text, request.view.version, request.basePath, request.includeDeleted]);
+    const known = this.#knownQuery(key);
+    if (known?.locator !== undefined) return this.#page(known.locator, 0, request);
+    const plan = known?.plan ?? this.plan(text, request);
+    if (plan.groups !== undefined) return new RenderedBody(this.#groups(plan, plan.groups));
+    const cursor = this.#open(plan, request);
+    if (!plan.dependsOnTime) this.#remember(key, { plan, locator: cursor.locator, version: this.#versionOf(plan) });
+    return this.#page(cursor.locator, 0, request);
+  }
+
+  /** A page by its locator, `0r8…-2000`. */
+  next(locatorAndOffset: string, request: QueryRequest): RenderedBody {
+    const match = /^(?<locator>0r8[0-9A-Za-z]{15})-(?<offset>\d{1,9})$/u.exec(locatorAndOffset);
+    const { locator, offset } = match?.groups ?? {};
+    if (locator === undefined || offset === undefined) {
+      throw badRequest("INVALID_QUERY_LOCATOR", "invalid query locator");
+    }
+    return this.#page(locator, Number(offset), request);
+  }
+
+  /** A statement checked and compiled, for whoever runs it otherwise: bulk jobs, explain. */
+  plan(text: string, { view, basePath, includeDeleted }: Omit<QueryRequest, "batchSize">): QueryPlan {
+    const { schema, instanceUrl, calendarOf } = this.#options;
+    const settings = { schema, view, includeDeleted, calendar: calendarOf(view) };
+    return planQuery(text, settings, { basePath, instanceUrl: instanceUrl() });
+  }
+
+  clear(): void {
+    this.#cursors.clear();
+    this.#cache.clear();
+    this.#known.clear();
+  }
+
+  #open(plan: QueryPlan, { view, basePath }: QueryRequest): { readonly locator: string } {
+    if (plan.rows === undefined) throw new Error("A statement that selects no records has no cursor.");
+    const { keySql, keyParameters, object } = plan.rows;
+    const numbers = this.#options.database.row(`SELECT json_group_array("_row") FROM (${keySql})`, keyParameters)?.[0];
+    const parsed: unknown = JSON.parse(typeof numbers === "string" ? numbers : "[]");
+    const rows = Uint32Array.from(Array.isArray(parsed) ? parsed : [], Number);
+    if (object.name === "EntityDefinition" && rows.length > maxGroups) {
+      throw badRequest(
+        "EXCEEDED_ID_LIMIT",
+        "EntityDefinition does not support queryMore(), use LIMIT to restrict the results to a single batch",
+      );
+    }
+    return this.#cursors.open(rows, { plan: plan.rows, tables: plan.tables, basePath, userId: view.userId });
+  }
+
+  #page(locator: string, offset: number, { view, batchSize }: QueryRequest): RenderedBody {
+    const cursor = this.#cursors.get(locator, view.userId);
+    if (offset > cursor.size) throw badRequest("INVALID_QUERY_LOCATOR", "invalid query locator");
+    const key = `${locator}-${offset}-${batchSize}-${this.childPage}`;
+    const version = this.#options.database.versionOf(cursor.tables);
+    const kept = this.#cache.get(key, version);
+    if (kept !== undefined) return kept;
+    const body = new RenderedBody(this.#pages.render(cursor, offset, { batchSize, childPage: this.childPage }).json);
+    this.#cache.set(key, version, body);
+    return body;
+  }
+
+  #groups({ query }: QueryPlan, plan: GroupPlan): string {
+    const rows = this.#options.database.rows(plan.sql, plan.parameters);
+    if (plan.countOnly) return `{"totalSize":${Number(rows[0]?.[0] ?? 0)},"done":true,"records":[]}`;
+    if (rows.length > maxGroups) {
+      throw badRequest(
+        "EXCEEDED_ID_LIMIT",
+        "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch",
+      );
+    }
+    const kept = query.grouping === undefined ? rows.slice(0, 1) : rows;
+    return `{"totalSize":${kept.length},"done":true,"records":[${kept.map((row) => plan.write(row)).join(",")}]}`;
+  }
+
+  #knownQuery(key: string): KnownQuery | undefined {
+    const known = this.#known.get(key);
+    if (known === undefined) return undefined;
+    const fresh = known.version === this.#versionOf(known.plan);
+    if (fresh && (known.locator === undefined || this.#cursors.isOpen(known.locator))) return known;
+    this.#known.delete(key);
+    return undefined;
+  }
+
+  #remember(key: string, known: KnownQuery): void {
+    this.#known.set(key, known);
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > knownQueries && oldest.done !== true) this.#known.delete(oldest.value);
+  }
+
+  #versionOf(plan: QueryPlan): string {
+    return this.#options.database.versionOf(plan.tables);
+  }
+}

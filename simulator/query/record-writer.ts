@@ -1,0 +1,251 @@
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { FieldDefinition } from "../schema/field-definition.ts";
+import { isLongText } from "../schema/field-definition.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import type { CompileContext } from "../soql/compile-context.ts";
+import type { ResolvedField, Place, Scope } from "../soql/scope.ts";
+import type { TypeBranch } from "../soql/syntax.ts";
+import {
+  compoundWriter,
+  formatWriter,
+  type RenderSettings,
+  type Row,
+  valueWriter,
+  type Writer,
+} from "./value-writers.ts";
+
+/** Writes a member of a record: from its row, and from the JSON of its children in the order of the plan. */
+type MemberWriter = (row: Row, children: readonly string[]) => string;
+
+interface Node {
+  readonly place: Place;
+  readonly idIndex: number;
+  readonly members: Map<string, { readonly key: string; readonly write: MemberWriter }>;
+}
+
+/** Gathers the columns of a SELECT and how its records become JSON: attributes first, then the fields in the order of the list. */
+export class RecordWriterBuilder {
+  readonly columns: string[] = [];
+  /** Selected custom long texts: two or more of them make pages short. */
+  longTexts = 0;
+  readonly #scope: Scope;
+  readonly #context: CompileContext;
+  readonly #settings: RenderSettings;
+  readonly #nodes = new Map<string, Node>();
+  readonly #root: Node;
+
+  constructor(scope: Scope, context: CompileContext, settings: RenderSettings) {
+    this.#scope = scope;
+    this.#context = context;
+    this.#settings = settings;
+    this.#root = this.#createNode(scope.root);
+    this.#nodes.set("", this.#root);
+  }
+
+  addPath(path: readonly string[]): void {
+    this.#addField(this.#scope.resolve(path));
+  }
+
+  addRootField(name: string): void {
+    this.#addField(this.#scope.fieldOf(this.#scope.root, name));
+  }
+
+  /** A function of a field under its alias or the field's own name. */
+  addFormatted(path: readonly string[], { alias, format }: { alias: string | undefined; format: boolean }): void {
+    const resolved = this.#scope.resolve(path);
+    const index = this.#column(resolved.sql);
+    const write = format ? formatWriter(resolved.field, index) : valueWriter(resolved.field, index);
+    const node = alias === undefined ? this.#nodeOf(resolved.place) : this.#root;
+    this.#addMember(node, alias ?? resolved.field.name, write);
+  }
+
+  addNumber(sql: string, key: string): void {
+    this.#addMember(this.#root, key, valueWriter({ type: "double" }, this.#column(sql)));
+  }
+
+  addChild(relationshipName: string, index: number): void {
+    this.#addMember(this.#root, relationshipName, (_row, children) => children[index] ?? "null");
+  }
+
+  /** TYPEOF: of each branch its own fields, chosen by the object that the reference leads to. */
+  addTypeOf(path: readonly string[], branches: readonly TypeBranch[]): void {
+    const place = this.#scope.place(path);
+    if (place.object !== undefined) {
+      throw malformedQuery(
+        `TYPEOF needs a relationship to several objects; ${path.join(".")} leads to ${place.object.name} alone.`,
+      );
+    }
+    const writers = new Map<string, Writer>();
+    for (const branch of branches) {
+      if (branch.object !== undefined) this.#addBranch(place, branch, writers);
+    }
+    const otherwise = branches.find((branch) => branch.object === undefined);
+    const elseNode = this.#createNode(place);
+    for (const fieldPath of otherwise?.fields ?? []) this.#addBranchField(elseNode, place, fieldPath);
+    const writeElse = otherwise === undefined ? this.#attributesOnly(elseNode) : this.#writer(elseNode);
+    const { idIndex } = elseNode;
+    this.#addMember(this.#root, place.path.at(-1) ?? "", (row) => {
+      const id = row[idIndex];
+      return typeof id === "string" ? (writers.get(id.slice(0, 3)) ?? writeElse)(row) : "null";
+    });
+  }
+
+  /** The writer of whole records. */
+  build(): (row: Row, children: readonly string[]) => string {
+    return this.#nodeWriter(this.#root);
+  }
+
+  #addBranch(place: Place, branch: TypeBranch, writers: Map<string, Writer>): void {
+    const target = place.targets.find(({ name }) => name.toLowerCase() === branch.object?.toLowerCase());
+    if (target === undefined) {
+      throw badRequest(
+        "INVALID_TYPE",
+        `sObject type '${branch.object ?? ""}' is not a possible type of this relationship.`,
+      );
+    }
+    const node = this.#createNode(place);
+    for (const fieldPath of branch.fields) {
+      const [name, ...more] = fieldPath;
+      if (name === undefined || more.length > 0)
+        throw malformedQuery(`TYPEOF takes plain fields: ${fieldPath.join(".")}`);
+      const field = target.fieldsByName.get(name.toLowerCase());
+      if (field === undefined || !this.#context.settings.view.canRead(target, field)) {
+        throw badRequest("INVALID_FIELD", `No such column '${name}' on entity '${target.name}'.`);
+      }
+      this.#addTargetField(node, target, field);
+    }
+    writers.set(target.prefix, this.#writer(node));
+  }
+
+  #addTargetField(node: Node, target: ObjectDefinition, field: FieldDefinition): void {
+    const lookup = (part: FieldDefinition) =>
+      `(SELECT ${part.formula === undefined ? `n."${part.name}"` : formulaSql(part)} FROM "${target.name}" n WHERE n."Id" = ${node.place.idSql})`;
+    this.#addMember(
+      node,
+      field.name,
+      this.#fieldWriter({ object: target, field, sqlOf: lookup, idIndex: node.idIndex }),
+    );
+  }
+
+  #addBranchField(node: Node, place: Place, path: readonly string[]): void {
+    const [name, ...more] = path;
+    if (name === undefined || more.length > 0) throw malformedQuery(`ELSE takes plain fields: ${path.join(".")}`);
+    const resolved = this.#scope.fieldOf(place, name);
+    this.#addMember(node, resolved.field.name, valueWriter(resolved.field, this.#column(resolved.sql)));
+  }
+
+  #addField(resolved: ResolvedField): void {
+    const node = this.#nodeOf(resolved.place);
+    const { field, place } = resolved;
+    if (field.custom && isLongText(field)) this.longTexts += 1;
+    const sqlOf = (part: FieldDefinition) => this.#scope.fieldOf(place, part.name).sql;
+    const write = this.#fieldWriter({ object: place.object, field, sqlOf, idIndex: node.idIndex });
+    this.#addMember(node, field.name, write);
+  }
+
+  #fieldWriter({
+    object,
+    field,
+    sqlOf,
+    idIndex,
+  }: {
+    object: ObjectDefinition | undefined;
+    field: FieldDefinition;
+    sqlOf: (part: FieldDefinition) => string;
+    idIndex: number;
+  }): Writer {
+    if (object !== undefined && (field.type === "address" || field.type === "location")) {
+      const parts = object.fields.filter((part) => part.compound === field.name);
+      return compoundWriter(
+        parts
+          .map((part) => ({ key: componentKey(part.name), write: valueWriter(part, this.#column(sqlOf(part))) }))
+          .sort((a, b) => (a.key < b.key ? -1 : 1)),
+      );
+    }
+    if (object?.name === "ContentVersion" && (field.type === "base64" || field.name === "VersionDataUrl")) {
+      const base = `${field.type === "base64" ? "" : this.#settings.instanceUrl}${this.#settings.basePath}`;
+      return (row) => JSON.stringify(`${base}/sobjects/ContentVersion/${String(row[idIndex])}/VersionData`);
+    }
+    return valueWriter(field, this.#column(sqlOf(field)));
+  }
+
+  #addMember(node: Node, key: string, write: MemberWriter): void {
+    if (node.members.has(key.toLowerCase())) {
+      throw badRequest("INVALID_FIELD", `duplicate field selected: ${[...node.place.path, key].join(".")}`);
+    }
+    node.members.set(key.toLowerCase(), { key, write });
+  }
+
+  #nodeOf(place: Place): Node {
+    const key = place.path.join(".").toLowerCase();
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const parent = this.#nodeOf(this.#scope.place(place.path.slice(0, -1)));
+    const node = this.#createNode(place);
+    this.#nodes.set(key, node);
+    const write = this.#writer(node);
+    this.#addMember(parent, place.path.at(-1) ?? "", write);
+    return node;
+  }
+
+  #createNode(place: Place): Node {
+    return { place, idIndex: this.#column(place.idSql), members: new Map() };
+  }
+
+  #column(sql: string): number {
+    const known = this.columns.indexOf(sql);
+    if (known >= 0) return known;
+    this.columns.push(sql);
+    return this.columns.length - 1;
+  }
+
+  /** Members may still be added after the writer was made: they are read when the first row is written. */
+  #writer(node: Node): Writer {
+    let write: ((row: Row, children: readonly string[]) => string) | undefined;
+    return (row) => {
+      write ??= this.#nodeWriter(node);
+      return write(row, []);
+    };
+  }
+
+  #attributesOnly(node: Node): Writer {
+    return this.#writer(node);
+  }
+
+  #nodeWriter({ place, idIndex, members }: Node): (row: Row, children: readonly string[]) => string {
+    const { view } = this.#context.settings;
+    const { basePath } = this.#settings;
+    const writers = [...members.values()].map(({ key, write }) => ({ start: `,${JSON.stringify(key)}:`, write }));
+    const head = (type: string) => `{"attributes":{"type":"${type}","url":"${basePath}/sobjects/${type}/`;
+    const known = place.object === undefined ? undefined : head(place.object.name);
+    return (row, children) => {
+      const id = row[idIndex];
+      if (typeof id !== "string") return "null";
+      let json = `${known ?? head(view.byPrefix(id.slice(0, 3))?.name ?? "Name")}${id}"}`;
+      for (const { start, write } of writers) json += start + write(row, children);
+      return `${json}}`;
+    };
+  }
+}
+
+function formulaSql(field: FieldDefinition): string {
+  return (field.formula ?? "NULL").replaceAll(/\{(\w+)\}/gu, (_, column: string) => `n."${column}"`);
+}
+
+/** `BillingPostalCode` → `postalCode`, `Site__Latitude__s` → `latitude`. */
+function componentKey(name: string): string {
+  const known = [
+    "GeocodeAccuracy",
+    "PostalCode",
+    "StateCode",
+    "CountryCode",
+    "Latitude",
+    "Longitude",
+    "Street",
+    "City",
+    "State",
+    "Country",
+  ].find((word) => name.endsWith(word) || name.endsWith(`${word}__s`));
+  const word = known ?? name;
+  return word.charAt(0).toLowerCase() + word.slice(1);
+}

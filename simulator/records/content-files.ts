@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { renderFile, type FileRecipe } from "../files/file-recipe.ts";
+import { badRequest, notFound } from "../salesforce-error.ts";
+import type { RowValues } from "./derived-rows.ts";
+import { type RecordChanges, stampsOf, type Writer } from "./record-changes.ts";
+import type { RecordStore } from "./record-store.ts";
+
+const fileTypes: Readonly<Record<string, string>> = {
+  pdf: "PDF",
+  docx: "WORD_X",
+  xlsx: "EXCEL_X",
+  pptx: "POWER_POINT_X",
+  txt: "TEXT",
+  csv: "CSV",
+  html: "HTML",
+  xml: "XML",
+  png: "PNG",
+  jpg: "JPG",
+  zip: "ZIP",
+  snote: "SNOTE",
+};
+
+/** Writes versions of files, whose document, latest mark and links follow by themselves, and reads their bytes. */
+export class ContentFiles {
+  readonly #store: RecordStore;
+  readonly #changes: RecordChanges;
+
+  constructor(store: RecordStore, changes: RecordChanges) {
+    this.#store = store;
+    this.#changes = changes;
+  }
+
+  /** A new version; without `ContentDocumentId` a new file, which also hangs on `FirstPublishLocationId`. */
+  create(body: Readonly<Record<string, unknown>>, data: Buffer | undefined, writer: Writer): string {
+    const object = this.#store.schema.get("ContentVersion");
+    const bytes = data ?? bytesOf(body["VersionData"]);
+    const path = body["PathOnClient"];
+    if (typeof path !== "string" || path === "") {
+      throw badRequest("REQUIRED_FIELD_MISSING", "Required fields are missing: [PathOnClient]");
+    }
+    const extension = /\.([^./\\]+)$/u.exec(path)?.[1]?.toLowerCase() ?? "";
+    const title =
+      typeof body["Title"] === "string" && body["Title"] !== "" ? body["Title"] : path.replace(/\.[^.]*$/u, "");
+    const id = this.#changes.create(object, { ...body, Title: title }, writer);
+    const given = this.#store.read(object, id)?.["ContentDocumentId"];
+    const facts = {
+      ContentSize: bytes.length,
+      Checksum: createHash("md5").update(bytes).digest("hex"),
+      FileExtension: extension === "" ? null : extension,
+      FileType: fileTypes[extension] ?? "UNKNOWN",
+    };
+    const documentId =
+      typeof given === "string" ? given : this.#createDocument({ ...facts, Title: title }, { body, writer });
+    this.#publish(id, documentId, { facts, writer, isNew: typeof given !== "string" });
+    this.#store.database.run(`INSERT INTO "_blobs" VALUES (?, ?)`, [id, bytes]);
+    if (typeof given !== "string") this.#linkFirst(documentId, body["FirstPublishLocationId"], writer);
+    return id;
+  }
+
+  /** The bytes of a version: those that were uploaded, or rendered anew from what a generated file is made of. */
+  bytes(versionId: string): Buffer {
+    const row = this.#store.database.row(`SELECT "_recipe" FROM "ContentVersion" WHERE "Id" = ? AND "IsDeleted" = 0`, [
+      versionId,
+    ]);
+    if (row === undefined) throw notFound();
+    const [blob] = this.#store.database.row(`SELECT data FROM "_blobs" WHERE version_id = ?`, [versionId]) ?? [];
+    if (blob instanceof Uint8Array) return Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
+    if (typeof row[0] !== "string") return Buffer.alloc(0);
+    return renderFile(JSON.parse(row[0]) as FileRecipe);
+  }
+
+  #createDocument(
+    facts: RowValues,
+    { body, writer }: { body: Readonly<Record<string, unknown>>; writer: Writer },
+  ): string {
+    const object = this.#store.schema.get("ContentDocument");
+    return this.#store.insert(object, {
+      ...stampsOf(object, writer, "created"),
+      OwnerId: typeof body["OwnerId"] === "string" ? body["OwnerId"] : writer.userId,
+      PublishStatus: "P",
+      SharingOption: "A",
+      SharingPrivacy: body["SharingPrivacy"] === "P" ? "P" : "N",
+      ...facts,
+    });
+  }
+
+  #publish(
+    versionId: string,
+    documentId: string,
+    { facts, writer, isNew }: { facts: RowValues; writer: Writer; isNew: boolean },
+  ): void {
+    const versions = this.#store.schema.get("ContentVersion");
+    const documents = this.#store.schema.get("ContentDocument");
+    const number = isNew
+      ? 1
+      : this.#store.database.number(
+          `SELECT count(*) FROM "ContentVersion" WHERE "ContentDocumentId" = ? AND "IsDeleted" = 0`,
+          [documentId],
+        );
+    this.#store.database.run(`UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ?`, [documentId]);
+    this.#store.update(versions, versionId, {
+      ...facts,
+      ContentDocumentId: documentId,
+      IsLatest: 1,
+      IsMajorVersion: 1,
+      VersionNumber: String(number),
+      ContentLocation: "S",
+      PublishStatus: "P",
+      SharingOption: "A",
+      SharingPrivacy: "N",
+      ContentModifiedDate: writer.now,
+      ContentModifiedById: writer.userId,
+    });
+    const title = this.#store.read(versions, versionId)?.["Title"] ?? null;
+    const { ContentSize = null, FileExtension = null, FileType = null } = facts;
+    this.#store.update(documents, documentId, {
+      ...stampsOf(documents, writer, "modified"),
+      ContentSize,
+      FileExtension,
+      FileType,
+      Title: title,
+      LatestPublishedVersionId: versionId,
+      ContentModifiedDate: writer.now,
+    });
+  }
+
+  #linkFirst(documentId: string, location: unknown, writer: Writer): void {
+    const object = this.#store.schema.get("ContentDocumentLink");
+    const add = (LinkedEntityId: string, ShareType: string) =>
+      this.#store.insert(object, {
+        LinkedEntityId,
+        ContentDocumentId: documentId,
+        ShareType,
+        Visibility: "AllUsers",
+        SystemModstamp: writer.now,
+      });
+    add(writer.userId, "I");
+    if (typeof location === "string" && location !== writer.userId) add(location, "V");
+  }
+}
+
+function bytesOf(value: unknown): Buffer {
+  if (typeof value !== "string") {
+    throw badRequest("REQUIRED_FIELD_MISSING", "Required fields are missing: [VersionData]");
+  }
+  return Buffer.from(value, "base64");
+}

@@ -1,0 +1,118 @@
+import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import type { FieldDefinition } from "../schema/field-definition.ts";
+import { isNumber, isText } from "../schema/field-definition.ts";
+import { toId18 } from "../schema/record-id.ts";
+import { parseDate, parseDateTime, timeValue } from "../soql/literal-values.ts";
+
+/** A value as storage holds it. */
+export type StoredValue = string | number | null;
+
+function invalid(errorCode: string, message: string, field: FieldDefinition): SalesforceError {
+  return new SalesforceError(400, errorCode, { message, fields: [field.name] });
+}
+
+/** The stored form of a JSON value of a field, or the error that Salesforce answers for a wrong one. */
+export function storedValue(field: FieldDefinition, value: unknown): StoredValue {
+  if (value === null || value === undefined || value === "")
+    return field.type === "boolean" ? nullBoolean(field, value) : null;
+  if (field.type === "boolean") return booleanValue(field, value);
+  if (isNumber(field.type)) return numberValue(field, value);
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+    throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize the value of ${field.name} from an object or a list`);
+  }
+  const text = String(value);
+  switch (field.type) {
+    case "id":
+    case "reference":
+      return referenceValue(field, text);
+    case "date":
+      return dateText(field, text);
+    case "datetime":
+      return dateTimeValue(field, text);
+    case "time":
+      return timeValue(text);
+    default:
+      return textValue(field, text);
+  }
+}
+
+function nullBoolean(field: FieldDefinition, value: unknown): number {
+  if (value === undefined) return 0;
+  throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize instance of boolean from VALUE_NULL for ${field.name}`);
+}
+
+function booleanValue(field: FieldDefinition, value: unknown): number {
+  if (value === true || value === "true") return 1;
+  if (value === false || value === "false") return 0;
+  throw badRequest(
+    "JSON_PARSER_ERROR",
+    `Cannot deserialize instance of boolean from value ${JSON.stringify(value)} for ${field.name}`,
+  );
+}
+
+function numberValue(field: FieldDefinition, value: unknown): number {
+  const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;
+  if (!Number.isFinite(number)) {
+    throw badRequest(
+      "JSON_PARSER_ERROR",
+      `Cannot deserialize instance of ${field.type} from value ${JSON.stringify(value)} for ${field.name}`,
+    );
+  }
+  if (field.type === "int" && !Number.isInteger(number)) {
+    throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize instance of int from value ${number} for ${field.name}`);
+  }
+  const limit = 10 ** (field.precision - field.scale);
+  if (field.precision > 0 && Math.abs(number) >= limit) {
+    throw invalid(
+      "NUMBER_OUTSIDE_VALID_RANGE",
+      `${field.label}: value outside of valid range on numeric field: ${number}`,
+      field,
+    );
+  }
+  return field.scale > 0 ? Number(number.toFixed(Math.min(field.scale, 15))) : number;
+}
+
+function referenceValue(field: FieldDefinition, text: string): string {
+  const id = toId18(text);
+  if (id === undefined) throw invalid("MALFORMED_ID", `${field.label}: id value of incorrect type: ${text}`, field);
+  return id;
+}
+
+function dateText(field: FieldDefinition, text: string): string {
+  const day = text.slice(0, 10);
+  if (parseDate(day) !== undefined) return day;
+  throw badRequest(
+    "JSON_PARSER_ERROR",
+    `Cannot deserialize instance of date from VALUE_STRING value ${text} for ${field.name}`,
+  );
+}
+
+function dateTimeValue(field: FieldDefinition, text: string): number {
+  const at = parseDateTime(text.replace(/([+-]\d{2})(\d{2})$/u, "$1:$2")) ?? parseDate(text);
+  if (at !== undefined) return Math.floor(at / 1000) * 1000;
+  throw badRequest(
+    "JSON_PARSER_ERROR",
+    `Cannot deserialize instance of datetime from VALUE_STRING value ${text} for ${field.name}`,
+  );
+}
+
+function textValue(field: FieldDefinition, text: string): string | null {
+  if (isText(field.type) && field.length > 0 && text.length > field.length) {
+    throw invalid(
+      "STRING_TOO_LONG",
+      `${field.label}: data value too large: ${text.slice(0, 80)} (max length=${field.length})`,
+      field,
+    );
+  }
+  if (field.restrictedPicklist && !field.picklist.includes(text)) {
+    throw invalid(
+      "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+      `${field.label}: bad value for restricted picklist field: ${text}`,
+      field,
+    );
+  }
+  if (field.type === "email" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(text)) {
+    throw invalid("INVALID_EMAIL_ADDRESS", `${field.label}: invalid email address: ${text}`, field);
+  }
+  return text;
+}

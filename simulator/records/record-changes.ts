@@ -1,0 +1,188 @@
+import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import type { FieldDefinition } from "../schema/field-definition.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import type { Schema } from "../schema/schema.ts";
+import { completeValues, type RowValues, shareWithOwner } from "./derived-rows.ts";
+import { storedValue } from "./field-values.ts";
+import { entityIsDeleted, type RecordStore } from "./record-store.ts";
+
+/** Who writes and when. */
+export interface Writer {
+  readonly userId: string;
+  /** The stamp of everything that is written, in whole seconds. */
+  readonly now: number;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Creates and updates records by Salesforce's rules ("Status Codes", SOAP API Developer Guide, for the error codes). */
+export class RecordChanges {
+  readonly #store: RecordStore;
+  readonly #schema: Schema;
+
+  constructor(store: RecordStore) {
+    this.#store = store;
+    this.#schema = store.schema;
+  }
+
+  create(object: ObjectDefinition, body: Body, writer: Writer): string {
+    if (!object.createable)
+      throw new SalesforceError(
+        400,
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        `entity type ${object.name} is not createable through the API`,
+      );
+    const values = this.#values(object, body, "createable");
+    applyDefaults(object, values, writer);
+    completeValues(object, values, { now: writer.now, previous: undefined });
+    checkRequired(object, values);
+    this.#checkReferences(object, values);
+    this.#checkUnique(object, values, undefined);
+    Object.assign(values, stampsOf(object, writer, "created"));
+    const id = this.#store.insert(object, values);
+    this.#shareWithOwner(object, id, { values, writer });
+    return id;
+  }
+
+  update(object: ObjectDefinition, id: string, { body, writer }: { body: Body; writer: Writer }): void {
+    if (!object.updateable)
+      throw new SalesforceError(
+        400,
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        `entity type ${object.name} is not updateable through the API`,
+      );
+    const previous = this.present(object, id);
+    const values = this.#values(object, body, "updateable");
+    checkNotEmptied(object, values);
+    completeValues(object, values, { now: writer.now, previous });
+    this.#checkReferences(object, values);
+    this.#checkUnique(object, values, id);
+    Object.assign(values, stampsOf(object, writer, "modified"));
+    this.#store.update(object, id, values);
+    const owner = values["OwnerId"];
+    if (typeof owner === "string" && owner !== previous["OwnerId"])
+      this.#shareWithOwner(object, id, { values, writer });
+  }
+
+  /** The row, or the 404 of one that is not there or that was deleted. */
+  present(object: ObjectDefinition, id: string): RowValues {
+    const row = this.#store.read(object, id);
+    if (row === undefined) throw notFound("The requested resource does not exist");
+    if (row["IsDeleted"] === 1) throw entityIsDeleted();
+    return row;
+  }
+
+  #shareWithOwner(
+    object: ObjectDefinition,
+    id: string,
+    { values, writer }: { values: RowValues; writer: Writer },
+  ): void {
+    const ownerId = values["OwnerId"];
+    if (typeof ownerId !== "string") return;
+    shareWithOwner(this.#store.database, { object: object.name, id, ownerId }, (share, row) => {
+      const shareObject = this.#schema.get(share);
+      this.#store.insert(shareObject, { ...row, ...stampsOf(shareObject, writer, "created") });
+    });
+  }
+
+  #values(object: ObjectDefinition, body: Body, allowed: "createable" | "updateable"): RowValues {
+    const values: RowValues = {};
+    const refused: string[] = [];
+    for (const [name, value] of Object.entries(body)) {
+      if (name === "attributes") continue;
+      const field = object.fieldsByName.get(name.toLowerCase());
+      if (field === undefined) {
+        throw badRequest("INVALID_FIELD", `No such column '${name}' on sobject of type ${object.name}`);
+      }
+      if (!field[allowed]) refused.push(field.name);
+      else if (field.type !== "base64") values[field.name] = storedValue(field, value);
+    }
+    if (refused.length === 0) return values;
+    throw new SalesforceError(400, "INVALID_FIELD_FOR_INSERT_UPDATE", {
+      message: `Unable to create/update fields: ${refused.join(", ")}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`,
+      fields: refused,
+    });
+  }
+
+  #checkReferences(object: ObjectDefinition, values: RowValues): void {
+    for (const [name, value] of Object.entries(values)) {
+      const field = object.fieldsByName.get(name.toLowerCase());
+      if (field?.type === "reference" && typeof value === "string") this.#checkReference(field, value);
+    }
+  }
+
+  #checkReference(field: FieldDefinition, id: string): void {
+    const target = this.#schema.byPrefix(id.slice(0, 3));
+    if (target === undefined || !field.referenceTo.includes(target.name)) {
+      throw new SalesforceError(400, "FIELD_INTEGRITY_EXCEPTION", {
+        message: `${field.label}: id value of incorrect type: ${id}`,
+        fields: [field.name],
+      });
+    }
+    const row = this.#store.database.row(
+      `SELECT ${target.fieldsByName.has("isdeleted") ? `"IsDeleted"` : "0"} FROM "${target.name}" WHERE "Id" = ?`,
+      [id],
+    );
+    if (row === undefined) {
+      throw new SalesforceError(400, "INVALID_CROSS_REFERENCE_KEY", {
+        message: "invalid cross reference id",
+        fields: [],
+      });
+    }
+    if (row[0] === 1) throw new SalesforceError(400, "ENTITY_IS_DELETED", { message: "entity is deleted", fields: [] });
+  }
+
+  #checkUnique(object: ObjectDefinition, values: RowValues, ownId: string | undefined): void {
+    for (const field of object.fields) {
+      const value = values[field.name];
+      if (!field.unique || value === null || value === undefined) continue;
+      const other = this.#store.database.row(
+        `SELECT "Id" FROM "${object.name}" WHERE "${field.name}" = ? AND "Id" IS NOT ?${object.fieldsByName.has("isdeleted") ? ' AND "IsDeleted" = 0' : ""}`,
+        [value, ownId ?? null],
+      );
+      if (other === undefined) continue;
+      throw new SalesforceError(400, "DUPLICATE_VALUE", {
+        message: `duplicate value found: ${field.name} duplicates value on record with id: ${String(other[0])}`,
+        fields: [field.name],
+      });
+    }
+  }
+}
+
+function applyDefaults(object: ObjectDefinition, values: RowValues, { userId }: Writer): void {
+  for (const field of object.fields) {
+    if (field.defaultValue !== undefined) values[field.name] ??= field.defaultValue;
+    if (field.name === "OwnerId" && field.referenceTo.includes("User")) values["OwnerId"] ??= userId;
+    if (field.name === "InsertedById") values["InsertedById"] ??= userId;
+  }
+}
+
+function checkRequired(object: ObjectDefinition, values: RowValues): void {
+  const missing = object.fields.filter(
+    (field) => field.required && field.createable && (values[field.name] ?? null) === null && field.type !== "boolean",
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name);
+  throw new SalesforceError(400, "REQUIRED_FIELD_MISSING", {
+    message: `Required fields are missing: [${names.join(", ")}]`,
+    fields: names,
+  });
+}
+
+function checkNotEmptied(object: ObjectDefinition, values: RowValues): void {
+  const emptied = object.fields
+    .filter((field) => field.required && values[field.name] === null)
+    .map(({ name }) => name);
+  if (emptied.length === 0) return;
+  throw new SalesforceError(400, "REQUIRED_FIELD_MISSING", {
+    message: `Required fields are missing: [${emptied.join(", ")}]`,
+    fields: emptied,
+  });
+}
+
+/** The stamps that the object has, of a row that is new or changed. */
+export function stampsOf(object: ObjectDefinition, { userId, now }: Writer, kind: "created" | "modified"): RowValues {
+  const stamps: RowValues = { LastModifiedDate: now, LastModifiedById: userId, SystemModstamp: now };
+  if (kind === "created") Object.assign(stamps, { CreatedDate: now, CreatedById: userId });
+  return Object.fromEntries(Object.entries(stamps).filter(([name]) => object.fieldsByName.has(name.toLowerCase())));
+}

@@ -1,0 +1,189 @@
+import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import type { ChildRelationship, ObjectDefinition } from "../schema/object-definition.ts";
+import { stampsOf, type Writer } from "./record-changes.ts";
+import { entityIsDeleted, type RecordStore } from "./record-store.ts";
+
+/** Deletes, undeletes, merges and purges records with what hangs on them. */
+export class RecordRemoval {
+  readonly #store: RecordStore;
+
+  constructor(store: RecordStore) {
+    this.#store = store;
+  }
+
+  /** Into the recycle bin where the object has one, with details and children that go along; otherwise for good. */
+  delete(object: ObjectDefinition, id: string, writer: Writer): void {
+    if (!object.deletable) {
+      throw badRequest(
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        `entity type ${object.name} is not deletable through the API`,
+      );
+    }
+    const row = this.#store.read(object, id);
+    if (row === undefined) throw notFound("The requested resource does not exist");
+    if (row["IsDeleted"] === 1) throw entityIsDeleted();
+    this.#checkRestrictions(object, id);
+    this.#remove(object, id, { writer, root: id });
+  }
+
+  /** Out of the recycle bin again, with everything that went into it at the same time. */
+  undelete(object: ObjectDefinition, id: string, writer: Writer): void {
+    const row = this.#store.read(object, id);
+    if (row === undefined) throw notFound("The requested resource does not exist");
+    if (row["IsDeleted"] !== 1 || !object.undeletable) {
+      throw badRequest("UNDELETE_FAILED", "Entity is not in the recycle bin");
+    }
+    for (const candidate of this.#store.schema.objects) {
+      if (candidate.name !== "CaseFeed" && candidate.system === "full") this.#restore(candidate, id, writer);
+    }
+    if (this.#store.read(object, id)?.["IsDeleted"] === 1) this.#restoreOne(object, id, writer);
+    this.#restoreReferences(id);
+  }
+
+  /** Makes one record of several: children move to the master, the others go into the recycle bin and name it (`MasterRecordId`). */
+  merge(
+    object: ObjectDefinition,
+    masterId: string,
+    { loserIds, writer }: { loserIds: readonly string[]; writer: Writer },
+  ): void {
+    if (!object.mergeable) throw badRequest("INVALID_TYPE", `${object.name} records cannot be merged.`);
+    if (loserIds.length === 0 || loserIds.length > 2 || loserIds.includes(masterId)) {
+      throw badRequest("INVALID_ARGUMENT", "A merge takes a master and one or two other records.");
+    }
+    for (const id of [masterId, ...loserIds]) {
+      const row = this.#store.read(object, id);
+      if (row === undefined) throw notFound("The requested resource does not exist");
+      if (row["IsDeleted"] === 1) throw entityIsDeleted();
+    }
+    for (const loserId of loserIds) {
+      for (const child of this.#store.schema.children(object)) this.#moveChildren(child, loserId, { masterId, writer });
+      this.#store.update(object, loserId, {
+        ...stampsOf(object, writer, "modified"),
+        IsDeleted: 1,
+        MasterRecordId: masterId,
+        _deleted_with: loserId,
+      });
+      this.#log(object.name, loserId, writer);
+    }
+    this.#store.update(object, masterId, stampsOf(object, writer, "modified"));
+  }
+
+  /** Empties the recycle bin; returns how many rows went. Earlier deletions cannot be asked for afterwards. */
+  purge(now: number): number {
+    let count = 0;
+    for (const object of this.#store.schema.objects) {
+      if (object.name === "CaseFeed" || !object.fieldsByName.has("isdeleted")) continue;
+      const gone = this.#store.database.run(`DELETE FROM "${object.name}" WHERE "IsDeleted" = 1`);
+      if (gone > 0) this.#store.database.touch(object.name);
+      count += gone;
+    }
+    this.#store.database.run(`DELETE FROM "_deletions"`);
+    this.#store.database.run(`DELETE FROM "_cleared"`);
+    this.#store.database.run(`INSERT OR REPLACE INTO "_facts" VALUES ('purged_at', ?)`, [String(now)]);
+    return count;
+  }
+
+  #checkRestrictions(object: ObjectDefinition, id: string): void {
+    for (const child of this.#store.schema.children(object)) {
+      if (child.field.child?.onDelete !== "restrict") continue;
+      const found = this.#childIds(child, id);
+      if (found.length === 0) continue;
+      throw new SalesforceError(400, "DELETE_FAILED", {
+        message: `Your attempt to delete the record could not be completed because it is associated with the following ${child.childObject} records: ${found.slice(0, 5).join(", ")}`,
+        fields: [],
+      });
+    }
+  }
+
+  #remove(object: ObjectDefinition, id: string, { writer, root }: { writer: Writer; root: string }): void {
+    if (object.system === "full") {
+      this.#store.update(object, id, { ...stampsOf(object, writer, "modified"), IsDeleted: 1, _deleted_with: root });
+    } else {
+      this.#store.remove(object.name, id);
+    }
+    if (object.replicateable) this.#log(object.name, id, writer);
+    for (const child of this.#store.schema.children(object)) this.#removeChildren(child, id, { writer, root });
+  }
+
+  #removeChildren(
+    child: ChildRelationship,
+    parentId: string,
+    { writer, root }: { writer: Writer; root: string },
+  ): void {
+    const onDelete = child.field.child?.onDelete;
+    if (child.childObject === "CaseFeed" || (onDelete !== "cascade" && onDelete !== "clear")) return;
+    const object = this.#store.schema.get(child.childObject);
+    for (const id of this.#childIds(child, parentId)) {
+      if (onDelete === "cascade") this.#remove(object, id, { writer, root });
+      else this.#clearReference(object, id, { field: child.field.name, parentId, root });
+    }
+  }
+
+  #clearReference(
+    object: ObjectDefinition,
+    id: string,
+    { field, parentId, root }: { field: string; parentId: string; root: string },
+  ): void {
+    this.#store.update(object, id, { [field]: null });
+    this.#store.database.run(`INSERT INTO "_cleared" VALUES (?, ?, ?, ?, ?)`, [root, object.name, id, field, parentId]);
+  }
+
+  #moveChildren(
+    child: ChildRelationship,
+    fromId: string,
+    { masterId, writer }: { masterId: string; writer: Writer },
+  ): void {
+    if (child.childObject === "CaseFeed" || child.field.derived !== undefined || child.field.name === "MasterRecordId")
+      return;
+    const object = this.#store.schema.get(child.childObject);
+    for (const id of this.#childIds(child, fromId)) {
+      if (id === masterId || object.name.endsWith("Share")) continue;
+      const stamps = object.fieldsByName.has("systemmodstamp") ? { SystemModstamp: writer.now } : {};
+      this.#store.update(object, id, { [child.field.name]: masterId, ...stamps });
+    }
+  }
+
+  #childIds({ childObject, field }: ChildRelationship, parentId: string): string[] {
+    const object = this.#store.schema.get(childObject);
+    if (field.derived !== undefined) return [];
+    const alive = object.fieldsByName.has("isdeleted") ? ' AND "IsDeleted" = 0' : "";
+    return this.#store.database
+      .rows(`SELECT "Id" FROM "${childObject}" WHERE "${field.name}" = ?${alive}`, [parentId])
+      .map(([id]) => String(id));
+  }
+
+  #log(object: string, id: string, { now }: Writer): void {
+    this.#store.database.run(`INSERT OR REPLACE INTO "_deletions" VALUES (?, ?, ?)`, [object, id, now]);
+  }
+
+  #restore(object: ObjectDefinition, root: string, writer: Writer): void {
+    const rows = this.#store.database.rows(`SELECT "Id" FROM "${object.name}" WHERE "_deleted_with" = ?`, [root]);
+    for (const [id] of rows) this.#restoreOne(object, String(id), writer);
+  }
+
+  #restoreOne(object: ObjectDefinition, id: string, writer: Writer): void {
+    const merged = object.fieldsByName.has("masterrecordid") ? { MasterRecordId: null } : {};
+    this.#store.update(object, id, {
+      ...stampsOf(object, writer, "modified"),
+      ...merged,
+      IsDeleted: 0,
+      _deleted_with: null,
+    });
+    this.#store.database.run(`DELETE FROM "_deletions" WHERE object = ? AND id = ?`, [object.name, id]);
+  }
+
+  /** References that the deletion cleared come back where nobody has set them since. */
+  #restoreReferences(root: string): void {
+    const rows = this.#store.database.rows(`SELECT object, id, field, value FROM "_cleared" WHERE deleted_with = ?`, [
+      root,
+    ]);
+    for (const [object, id, field, value] of rows) {
+      this.#store.database.run(
+        `UPDATE "${String(object)}" SET "${String(field)}" = ? WHERE "Id" = ? AND "${String(field)}" IS NULL`,
+        [String(value), String(id)],
+      );
+      this.#store.database.touch(String(object));
+    }
+    this.#store.database.run(`DELETE FROM "_cleared" WHERE deleted_with = ?`, [root]);
+  }
+}

@@ -1,0 +1,29 @@
+/** What Salesforce answers instead of a result: an HTTP status and an array of one error ("Status Codes and Error Responses", REST API). */
+export class SalesforceError extends Error {
+  override readonly name = "SalesforceError";
+  readonly status: number;
+  readonly errorCode: string;
+  readonly fields: readonly string[] | undefined;
+
+  constructor(status: number, errorCode: string, detail: string | { message: string; fields: readonly string[] }) {
+    super(typeof detail === "string" ? detail : detail.message);
+    this.status = status;
+    this.errorCode = errorCode;
+    this.fields = typeof detail === "string" ? undefined : detail.fields;
+  }
+}
+
+/** A 400 with that error code. */
+export function badRequest(errorCode: string, message: string): SalesforceError {
+  return new SalesforceError(400, errorCode, message);
+}
+
+/** A statement that SOQL's grammar or rules refuse. */
+export function malformedQuery(message: string): SalesforceError {
+  return badRequest("MALFORMED_QUERY", message);
+}
+
+/** The 404 of a resource, a record or an object that is not there or that the user may not see. */
+export function notFound(message = "The requested resource does not exist"): SalesforceError {
+  return new SalesforceError(404, "NOT_FOUND", message);
+}

@@ -1,0 +1,114 @@
+import type { FieldDefinition } from "./field-definition.ts";
+import { fieldTable, labelOf } from "./field-table.ts";
+import type {
+  ObjectAccess,
+  ObjectDefinition,
+  SharingModel,
+  SystemFields,
+  SystemPermission,
+} from "./object-definition.ts";
+
+/** What an object's definition may leave out, with what is taken instead. */
+export interface ObjectTraits {
+  readonly prefix: string;
+  readonly label?: string;
+  readonly plural?: string;
+  readonly system?: SystemFields;
+  /** `permission` unless given; `parent:X` for whoever reads X; a system permission's name for its holders. */
+  readonly access?: "permission" | "everyone" | SystemPermission | `parent:${string}`;
+  /** Words that switch a trait on or off: see `traits` below. */
+  readonly traits?: string;
+  readonly sharing?: SharingModel;
+  readonly externalSharing?: SharingModel;
+  readonly fields: string;
+}
+
+const systemTables: Record<SystemFields, string> = {
+  full: `
+    IsDeleted: boolean readonly system
+    CreatedDate: datetime readonly system
+    CreatedById: reference(User) rel=CreatedBy keep readonly system
+    LastModifiedDate: datetime readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    SystemModstamp: datetime readonly system`,
+  kept: `
+    CreatedDate: datetime readonly system
+    CreatedById: reference(User) rel=CreatedBy keep readonly system
+    LastModifiedDate: datetime readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    SystemModstamp: datetime readonly system`,
+  created: `
+    IsDeleted: boolean readonly system
+    CreatedDate: datetime readonly system
+    CreatedById: reference(User) rel=CreatedBy keep readonly system
+    SystemModstamp: datetime readonly system`,
+  share: `
+    LastModifiedDate: datetime readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    IsDeleted: boolean readonly system`,
+  bare: "",
+};
+
+function accessOf(access: ObjectTraits["access"]): ObjectAccess {
+  if (access === undefined || access === "permission") return { kind: "permission" };
+  if (access === "everyone") return { kind: "everyone" };
+  if (access.startsWith("parent:")) return { kind: "parent", object: access.slice("parent:".length) };
+  const permissions: readonly SystemPermission[] = ["ViewSetup", "ViewRoles", "ManageUsers", "ViewAllUsers"];
+  const permission = permissions.find((candidate) => candidate === access);
+  if (permission === undefined) throw new Error(`"${access}" is no way to read an object.`);
+  return { kind: "system", permission };
+}
+
+/**
+ * An object from its traits and its table of fields. Words of `traits`: `search` (SOSL finds it), `feed`, `merge`, `setting` (a custom
+ * setting), `readonly` (no writes at all), `fixed` (no update), `nodelete`, `nobulk`, `noreplicate`, `noundelete`.
+ */
+export function defineObject(name: string, traits: ObjectTraits): ObjectDefinition {
+  const words = new Set((traits.traits ?? "").split(" "));
+  const system = traits.system ?? "full";
+  const fields = [
+    ...fieldTable("Id: id readonly system"),
+    ...fieldTable(traits.fields),
+    ...fieldTable(systemTables[system]),
+  ];
+  const label = traits.label ?? labelOf(name);
+  const writable = !words.has("readonly");
+  const sharing = traits.sharing ?? "ReadWrite";
+  return {
+    name,
+    prefix: traits.prefix,
+    label,
+    labelPlural: traits.plural ?? `${label}s`,
+    custom: name.endsWith("__c"),
+    customSetting: words.has("setting"),
+    system,
+    access: accessOf(traits.access),
+    createable: writable,
+    updateable: writable && !words.has("fixed"),
+    deletable: writable && !words.has("nodelete"),
+    undeletable: writable && system === "full" && !words.has("noundelete"),
+    mergeable: words.has("merge"),
+    queryable: true,
+    searchable: words.has("search"),
+    replicateable: (system === "full" || system === "kept") && !words.has("noreplicate"),
+    feedEnabled: words.has("feed"),
+    bulk: !words.has("nobulk"),
+    internalSharing: sharing,
+    externalSharing: traits.externalSharing ?? sharing,
+    fields,
+    fieldsByName: byLowerName(name, fields),
+    nameField: fields.find((field) => field.nameField),
+    masters: fields.filter(
+      (field) => field.type === "reference" && field.required && field.child?.onDelete === "cascade" && field.custom,
+    ),
+  };
+}
+
+function byLowerName(object: string, fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldDefinition> {
+  const map = new Map<string, FieldDefinition>();
+  for (const field of fields) {
+    if (map.has(field.name.toLowerCase())) throw new Error(`${object} defines the field ${field.name} twice.`);
+    map.set(field.name.toLowerCase(), field);
+  }
+  return map;
+}

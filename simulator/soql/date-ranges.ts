@@ -1,0 +1,105 @@
+import { malformedQuery } from "../salesforce-error.ts";
+import { calendarDay } from "../time-zone.ts";
+
+/** What a date literal depends on. */
+export interface Calendar {
+  readonly now: number;
+  readonly timeZone: string;
+  /** 1 to 12. */
+  readonly fiscalStartMonth: number;
+  /** 0 is Sunday. */
+  readonly firstDayOfWeek: number;
+}
+
+/** Days from `from` to before `to`, each UTC midnight of the calendar day. */
+export interface DayRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const day = 86_400_000;
+
+type Unit = "DAY" | "WEEK" | "MONTH" | "QUARTER" | "YEAR" | "FISCAL_QUARTER" | "FISCAL_YEAR";
+
+const plain = /^(?<which>LAST|THIS|NEXT)_(?<unit>WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)$/u;
+const counted =
+  /^(?:(?<which>LAST|NEXT)_N_(?<unit>DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S|N_(?<ago>DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S_AGO):(?<count>\d+)$/u;
+
+/** The days that a date literal stands for (SOQL reference, "Date Formats and Date Literals"), in the user's time zone. */
+export function dateRange(literal: string, calendar: Calendar): DayRange {
+  const today = calendarDay(calendar.timeZone, calendar.now);
+  const days = (from: number, to: number) => ({ from: today + from * day, to: today + to * day });
+  switch (literal) {
+    case "YESTERDAY":
+      return days(-1, 0);
+    case "TODAY":
+      return days(0, 1);
+    case "TOMORROW":
+      return days(1, 2);
+    case "LAST_90_DAYS":
+      return days(-90, 1);
+    case "NEXT_90_DAYS":
+      return days(1, 91);
+    default:
+      return unitRange(literal, today, calendar);
+  }
+}
+
+function unitRange(literal: string, today: number, calendar: Calendar): DayRange {
+  const { unit, from, to } = offsets(literal);
+  // "LAST_N_DAYS:n" counts today as well; the longer units leave out the one that is running.
+  if (unit === "DAY") return { from: today + from * day, to: today + to * day };
+  return {
+    from: startOfUnit(unit, today, { calendar, shift: from }),
+    to: startOfUnit(unit, today, { calendar, shift: to }),
+  };
+}
+
+function offsets(literal: string): { unit: Unit; from: number; to: number } {
+  const named = plain.exec(literal)?.groups;
+  if (named !== undefined) {
+    const shift = named["which"] === "LAST" ? -1 : named["which"] === "NEXT" ? 1 : 0;
+    return { unit: named["unit"] as Unit, from: shift, to: shift + 1 };
+  }
+  const groups = counted.exec(literal)?.groups;
+  const count = Number(groups?.["count"]);
+  if (groups === undefined || !Number.isSafeInteger(count) || count > 100_000) {
+    throw malformedQuery(`unexpected token: '${literal}'`);
+  }
+  if (groups["ago"] !== undefined) return { unit: groups["ago"] as Unit, from: -count, to: -count + 1 };
+  const unit = groups["unit"] as Unit;
+  if (groups["which"] === "NEXT") return { unit, from: 1, to: count + 1 };
+  return { unit, from: -count, to: unit === "DAY" ? 1 : 0 };
+}
+
+function startOfUnit(
+  unit: Exclude<Unit, "DAY">,
+  today: number,
+  { calendar, shift }: { calendar: Calendar; shift: number },
+): number {
+  const date = new Date(today);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  const fiscalMonth = (month - (calendar.fiscalStartMonth - 1) + 12) % 12;
+  switch (unit) {
+    case "WEEK": {
+      const back = (date.getUTCDay() - calendar.firstDayOfWeek + 7) % 7;
+      return today - back * day + shift * 7 * day;
+    }
+    case "MONTH":
+      return Date.UTC(year, month + shift, 1);
+    case "QUARTER":
+      return Date.UTC(year, Math.floor(month / 3) * 3 + shift * 3, 1);
+    case "YEAR":
+      return Date.UTC(year + shift, 0, 1);
+    case "FISCAL_QUARTER":
+      return Date.UTC(year, month - (fiscalMonth % 3) + shift * 3, 1);
+    case "FISCAL_YEAR":
+      return Date.UTC(year, month - fiscalMonth + shift * 12, 1);
+  }
+}
+
+/** `YYYY-MM-DD` of UTC midnight. */
+export function isoDay(utcMidnight: number): string {
+  return new Date(utcMidnight).toISOString().slice(0, 10);
+}

@@ -1,0 +1,177 @@
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { FieldType } from "../schema/field-definition.ts";
+import { isNumber } from "../schema/field-definition.ts";
+import type { CompileContext } from "./compile-context.ts";
+import { atWord, type ResolvedField, type Scope } from "./scope.ts";
+import type { Expression } from "./syntax.ts";
+
+/** An expression as SQL, with the type of its values. */
+export interface CompiledExpression {
+  readonly sql: string;
+  readonly type: FieldType;
+  /** As messages name it. */
+  readonly name: string;
+  /** Where the expression is a field, alone or inside toLabel() and its like. */
+  readonly field: ResolvedField | undefined;
+  readonly aggregate: boolean;
+}
+
+/** Date functions of SOQL: what they take and what they give ("Date Functions"). */
+export const dateFunctions: ReadonlySet<string> = new Set([
+  "CALENDAR_MONTH",
+  "CALENDAR_QUARTER",
+  "CALENDAR_YEAR",
+  "DAY_IN_MONTH",
+  "DAY_IN_WEEK",
+  "DAY_IN_YEAR",
+  "DAY_ONLY",
+  "FISCAL_MONTH",
+  "FISCAL_QUARTER",
+  "FISCAL_YEAR",
+  "HOUR_IN_DAY",
+  "WEEK_IN_MONTH",
+  "WEEK_IN_YEAR",
+]);
+
+/** Aggregate functions of SOQL. */
+export const aggregateFunctions: ReadonlySet<string> = new Set(["COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"]);
+
+/** Compiles expressions of one FROM. */
+export class ExpressionCompiler {
+  readonly #scope: Scope;
+  readonly #context: CompileContext;
+
+  constructor(scope: Scope, context: CompileContext) {
+    this.#scope = scope;
+    this.#context = context;
+  }
+
+  compile(expression: Expression): CompiledExpression {
+    if (expression.kind === "field") return this.#field(expression.path);
+    if (expression.kind !== "call")
+      throw malformedQuery("unexpected token: a literal stands where a field is expected");
+    const { name } = expression;
+    if (aggregateFunctions.has(name)) return this.#aggregate(expression);
+    if (dateFunctions.has(name)) return this.#datePart(expression);
+    if (name === "DISTANCE") return this.#distance(expression);
+    if (name === "TOLABEL" || name === "CONVERTCURRENCY" || name === "FORMAT") {
+      return this.compile(onlyArgument(expression));
+    }
+    throw malformedQuery(`unexpected token: '${name}'`);
+  }
+
+  #field(path: readonly string[]): CompiledExpression {
+    const field = this.#scope.resolve(path);
+    return { sql: field.sql, type: field.field.type, name: field.field.name, field, aggregate: false };
+  }
+
+  #aggregate(call: Expression & { kind: "call" }): CompiledExpression {
+    if (call.name === "COUNT" && call.arguments.length === 0) {
+      return { sql: "count(*)", type: "int", name: "COUNT", field: undefined, aggregate: true };
+    }
+    const inner = this.compile(onlyArgument(call));
+    if (inner.aggregate) throw malformedQuery(`unexpected token: '${call.name}'`);
+    checkAggregate(call.name, inner, this.#context);
+    const traits = { name: call.name, field: inner.field, aggregate: true };
+    switch (call.name) {
+      case "COUNT":
+        return { ...traits, sql: `count(${inner.sql})`, type: "int" };
+      case "COUNT_DISTINCT":
+        return { ...traits, sql: `count(DISTINCT ${inner.sql})`, type: "int" };
+      case "SUM":
+        return { ...traits, sql: `sum(${inner.sql})`, type: inner.type === "int" ? "int" : inner.type };
+      case "AVG":
+        return { ...traits, sql: `avg(${inner.sql})`, type: inner.type === "int" ? "double" : inner.type };
+      default:
+        return { ...traits, sql: `${call.name.toLowerCase()}(${inner.sql})`, type: inner.type };
+    }
+  }
+
+  #datePart(call: Expression & { kind: "call" }): CompiledExpression {
+    let argument = onlyArgument(call);
+    let zone = "UTC";
+    if (argument.kind === "call" && argument.name === "CONVERTTIMEZONE") {
+      argument = onlyArgument(argument);
+      zone = this.#context.settings.calendar.timeZone;
+    }
+    const inner = this.compile(argument);
+    const takesDate = call.name !== "DAY_ONLY" && call.name !== "HOUR_IN_DAY" && zone === "UTC";
+    if (inner.type !== "datetime" && !(inner.type === "date" && takesDate)) {
+      throw badRequest(
+        "INVALID_FIELD",
+        atWord(
+          this.#context.statement.text,
+          inner.name,
+          `field '${inner.name}' does not support the function ${call.name}`,
+        ),
+      );
+    }
+    const start = this.#context.settings.calendar.fiscalStartMonth;
+    const sql = `sf_date_part('${call.name}', ${inner.sql}, '${zone}', ${start})`;
+    return {
+      sql,
+      type: call.name === "DAY_ONLY" ? "date" : "int",
+      name: call.name,
+      field: undefined,
+      aggregate: false,
+    };
+  }
+
+  #distance(call: Expression & { kind: "call" }): CompiledExpression {
+    const [from, to, unit] = call.arguments;
+    if (from === undefined || to === undefined || unit?.kind !== "text") {
+      throw malformedQuery("DISTANCE takes two locations and a unit, 'mi' or 'km'.");
+    }
+    if (unit.text !== "mi" && unit.text !== "km") {
+      throw malformedQuery(`The unit of DISTANCE is 'mi' or 'km', not '${unit.text}'.`);
+    }
+    const sql = `sf_distance(${this.#point(from)}, ${this.#point(to)}, '${unit.text}')`;
+    return { sql, type: "double", name: "DISTANCE", field: undefined, aggregate: false };
+  }
+
+  /** Latitude and longitude as two SQL expressions. */
+  #point(expression: Expression): string {
+    if (expression.kind === "call" && expression.name === "GEOLOCATION") {
+      const [latitude, longitude] = expression.arguments;
+      if (latitude?.kind !== "number" || longitude?.kind !== "number") {
+        throw malformedQuery("GEOLOCATION takes a latitude and a longitude as numbers.");
+      }
+      return `${latitude.value}, ${longitude.value}`;
+    }
+    const place = expression.kind === "field" ? this.#scope.resolve(expression.path) : undefined;
+    if (place?.field.type !== "location" && place?.field.type !== "address") {
+      throw malformedQuery("DISTANCE takes a geolocation or address field, or GEOLOCATION(latitude, longitude).");
+    }
+    const compound = place.field.name;
+    const parts = place.place.object?.fields.filter((field) => field.compound === compound) ?? [];
+    return ["Latitude", "Longitude"]
+      .map((word) => parts.find((part) => part.name.includes(word))?.name ?? "")
+      .map((name) => this.#scope.fieldOf(place.place, name).sql)
+      .join(", ");
+  }
+}
+
+/** The one argument that a function takes. */
+export function onlyArgument(call: Expression & { kind: "call" }): Expression {
+  const [argument, ...more] = call.arguments;
+  if (argument === undefined || more.length > 0)
+    throw malformedQuery(`unexpected token: '${call.name}' takes one field`);
+  return argument;
+}
+
+/** "Support for Field Types in Aggregate Functions" of the SOQL reference. */
+function checkAggregate(name: string, inner: CompiledExpression, context: CompileContext): void {
+  const countable =
+    inner.type !== "address" &&
+    inner.type !== "location" &&
+    (inner.field === undefined || inner.field.field.filterable);
+  const allowed = name.startsWith("COUNT")
+    ? countable
+    : name === "SUM" || name === "AVG"
+      ? isNumber(inner.type)
+      : countable && inner.type !== "multipicklist" && inner.type !== "boolean";
+  if (allowed) return;
+  throw malformedQuery(
+    atWord(context.statement.text, inner.name, `field ${inner.name} does not support aggregate operator ${name}`),
+  );
+}

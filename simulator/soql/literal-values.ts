@@ -1,0 +1,152 @@
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { FieldType } from "../schema/field-definition.ts";
+import { isId, isNumber, isText } from "../schema/field-definition.ts";
+import { toId18 } from "../schema/record-id.ts";
+import { startOfDay } from "../time-zone.ts";
+import type { CompileContext, SqlValue } from "./compile-context.ts";
+import { dateRange, isoDay } from "./date-ranges.ts";
+import { messageAt, tokenize } from "./tokens.ts";
+import type { Literal } from "./syntax.ts";
+
+/** A literal as storage holds it: one value, or for a date literal the half-open range of days that it stands for. */
+export type LiteralValue =
+  | { readonly kind: "value"; readonly value: SqlValue }
+  | { readonly kind: "range"; readonly from: string | number; readonly to: string | number };
+
+/** What the literal is compared with. */
+export interface Compared {
+  /** As the message names it. */
+  readonly name: string;
+  readonly type: FieldType;
+}
+
+const maxStringLength = 4000;
+const firstDate = Date.UTC(1700, 0, 1);
+const lastDate = Date.UTC(4000, 11, 31, 23, 59, 59, 999);
+
+/** The stored form of a literal, checked against the type of what it is compared with. */
+export function literalValue(literal: Literal, compared: Compared, context: CompileContext): LiteralValue {
+  if (literal.kind === "null") return { kind: "value", value: null };
+  const { type } = compared;
+  if (type === "date" || type === "datetime") return dateValue(literal, compared, context);
+  if (type === "boolean") {
+    if (literal.kind !== "boolean") throw wrongType(literal, compared, context);
+    return { kind: "value", value: literal.text === "true" ? 1 : 0 };
+  }
+  if (isNumber(type)) return { kind: "value", value: numberValue(literal, compared, context) };
+  if (type === "time") {
+    if (literal.kind !== "time") throw wrongType(literal, compared, context);
+    return { kind: "value", value: timeValue(literal.text) };
+  }
+  if (literal.kind !== "string") throw wrongType(literal, compared, context);
+  return { kind: "value", value: isId(type) ? idValue(literal, context) : textValue(literal) };
+}
+
+function textValue({ text }: Literal): string | null {
+  if (text.length > maxStringLength) {
+    throw malformedQuery(`String literals in a WHERE clause cannot be longer than ${maxStringLength} characters.`);
+  }
+  // An empty text is stored as no value, so the two compare alike.
+  return text === "" ? null : text;
+}
+
+function idValue(literal: Literal, context: CompileContext): string | null {
+  if (literal.text === "") return null;
+  const id = toId18(literal.text);
+  if (id !== undefined) return id;
+  throw badRequest(
+    "INVALID_QUERY_FILTER_OPERATOR",
+    messageAt(context.statement.text, positionOf(literal, context), `invalid ID field: ${literal.text}`),
+  );
+}
+
+function numberValue(literal: Literal, compared: Compared, context: CompileContext): number {
+  if (literal.kind === "currency") {
+    throw badRequest(
+      "INVALID_FIELD",
+      messageAt(
+        context.statement.text,
+        positionOf(literal, context),
+        `Currency literals such as ${literal.text} need an org with several currencies`,
+      ),
+    );
+  }
+  if (literal.kind !== "number") throw wrongType(literal, compared, context);
+  const value = Number(literal.text);
+  if (!Number.isFinite(value)) throw wrongType(literal, compared, context);
+  return value;
+}
+
+/** Milliseconds since midnight of `hh:mm:ss[.mmm]Z`. */
+export function timeValue(text: string): number {
+  const parts = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?Z?$/u.exec(text);
+  const [, hours, minutes, seconds, millis] = parts ?? [];
+  const value =
+    Number(hours) * 3_600_000 +
+    Number(minutes) * 60_000 +
+    Number(seconds) * 1000 +
+    Number((millis ?? "0").padEnd(3, "0"));
+  if (parts === null || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
+    throw malformedQuery(`line 1 bad time value: ${text}`);
+  }
+  return value;
+}
+
+function dateValue(literal: Literal, compared: Compared, context: CompileContext): LiteralValue {
+  const { calendar } = context.settings;
+  if (literal.kind === "dateLiteral") {
+    context.statement.dependsOnTime = true;
+    const range = dateRange(literal.text, calendar);
+    if (compared.type === "date")
+      return { kind: "range", from: isoDay(inBounds(range.from)), to: isoDay(inBounds(range.to)) };
+    const zone = calendar.timeZone;
+    return { kind: "range", from: startOfDay(zone, inBounds(range.from)), to: startOfDay(zone, inBounds(range.to)) };
+  }
+  if (literal.kind !== compared.type) throw wrongType(literal, compared, context);
+  const at = compared.type === "date" ? parseDate(literal.text) : parseDateTime(literal.text);
+  if (at === undefined) throw malformedQuery(`line 1 bad ${compared.type} value: ${literal.text}`);
+  return { kind: "value", value: compared.type === "date" ? isoDay(inBounds(at)) : inBounds(at) };
+}
+
+/** "Dates are valid from 1700-01-01 to 4000-12-31" (SOQL reference, "Date Formats and Date Literals"). */
+function inBounds(at: number): number {
+  if (at >= firstDate && at <= lastDate) return at;
+  throw malformedQuery("Dates in a query must lie between 1700-01-01 and 4000-12-31.");
+}
+
+/** UTC midnight of `YYYY-MM-DD`, or undefined where that is no day of the calendar. */
+export function parseDate(text: string): number | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/u.exec(text);
+  if (match === null) return undefined;
+  const at = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
+  return isoDay(at) === text ? at : undefined;
+}
+
+/** Milliseconds of a dateTime with `Z` or an offset, to the second and below; undefined where it is none. */
+export function parseDateTime(text: string): number | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))$/iu.exec(
+    text,
+  );
+  const day = parseDate(match?.[1] ?? "");
+  if (match === null || day === undefined) return undefined;
+  const [hours, minutes, seconds] = [Number(match[2]), Number(match[3]), Number(match[4])];
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
+  const offset = (match[6] === "-" ? -1 : 1) * (Number(match[7] ?? 0) * 60 + Number(match[8] ?? 0)) * 60_000;
+  const millis = Number((match[5] ?? "0").slice(0, 3).padEnd(3, "0"));
+  return day + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + millis - offset;
+}
+
+const quotedTypes: ReadonlySet<FieldType> = new Set(["id", "reference"]);
+
+function wrongType(literal: Literal, { name, type }: Compared, context: CompileContext): Error {
+  const quoted = isText(type) || quotedTypes.has(type);
+  const spoken = type === "datetime" ? "dateTime" : quoted ? (isId(type) ? "reference" : "string") : type;
+  const text = `value of filter criterion for field '${name}' must be of type ${spoken} and should ${quoted ? "" : "not "}be enclosed in quotes`;
+  return badRequest("INVALID_FIELD", messageAt(context.statement.text, positionOf(literal, context), text));
+}
+
+function positionOf(literal: Literal, context: CompileContext): number {
+  const wanted = literal.kind === "string" ? `'${literal.raw ?? literal.text}'` : literal.text.toLowerCase();
+  const token = tokenize(context.statement.text).find(({ text }) => text === wanted || text.toLowerCase() === wanted);
+  return token?.at ?? 0;
+}

@@ -1,0 +1,228 @@
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import type { UserView } from "../user-view.ts";
+import { aggregateFunctions } from "./expressions.ts";
+import type { Comparison, Condition, Expression, Query, SelectItem } from "./syntax.ts";
+
+// Rules that hold for a statement whatever its fields are. Numbers: "SOQL and SOSL Limits for Search Queries" and the SOQL reference.
+
+const maxSubqueries = 20;
+const maxDepth = 5;
+const maxOffset = 2000;
+const maxFieldsLimit = 200;
+
+/** Scopes of USING SCOPE. What they select beyond `everything` and `mine` is not simulated, and so refused. */
+const scopes: ReadonlySet<string> = new Set(["everything", "mine"]);
+const knownScopes: ReadonlySet<string> = new Set([
+  "delegated",
+  "my_territory",
+  "my_team_territory",
+  "team",
+  "mine_and_my_groups",
+  "scopingrule",
+]);
+
+/** Checks a statement before any of its fields is looked up. */
+export function checkQuery(query: Query): void {
+  checkClauses(query);
+  const subqueries = query.select.filter((item) => item.kind === "subquery");
+  if (subqueries.length > maxSubqueries) {
+    throw malformedQuery(`Too many nested queries: ${subqueries.length}. The maximum is ${maxSubqueries}.`);
+  }
+  for (const { query: child } of subqueries) checkChild(child, 2);
+  if (isAggregate(query)) checkAggregate(query);
+  else if (query.having !== undefined) throw malformedQuery("unexpected token: 'HAVING'");
+}
+
+function checkClauses(query: Query): void {
+  if (query.apexOnly !== undefined) throw malformedQuery(`unexpected token: '${query.apexOnly}'`);
+  if (query.select.length === 0) throw malformedQuery("unexpected token: 'FROM'");
+  if (query.offset !== undefined && query.offset > maxOffset) {
+    throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOQL offset allowed is ${maxOffset}`);
+  }
+  checkScope(query);
+  checkFieldsFunction(query);
+}
+
+function checkScope(query: Query): void {
+  const scope = query.scope?.toLowerCase();
+  if (scope === undefined) return;
+  if (!scopes.has(scope) && !knownScopes.has(scope)) throw malformedQuery(`unexpected token: '${query.scope ?? ""}'`);
+  if (knownScopes.has(scope)) {
+    throw badRequest("INVALID_QUERY_SCOPE", `The scope ${scope} is not available on ${query.from}.`);
+  }
+  if (query.select.some((item) => item.kind === "subquery")) {
+    throw malformedQuery("USING SCOPE cannot be used in a query with child subqueries.");
+  }
+}
+
+function checkChild(query: Query, depth: number): void {
+  if (depth > maxDepth) throw malformedQuery(`SOQL statements cannot nest more than ${maxDepth} levels of subqueries.`);
+  checkClauses(query);
+  if (isAggregate(query) || query.grouping !== undefined) {
+    throw malformedQuery("Aggregate functions and GROUP BY are not allowed in a child subquery.");
+  }
+  if (query.offset !== undefined) {
+    throw malformedQuery("OFFSET is not allowed in a child subquery.");
+  }
+  for (const item of query.select) if (item.kind === "subquery") checkChild(item.query, depth + 1);
+}
+
+function checkFieldsFunction(query: Query): void {
+  const used = query.select.filter((item) => item.kind === "fields");
+  if (used.length === 0) return;
+  if (query.grouping !== undefined) throw malformedQuery("The FIELDS function cannot be used with GROUP BY.");
+  const unbounded = used.some(({ which }) => which !== "STANDARD");
+  if (!unbounded) return;
+  if (query.limit !== undefined && query.limit <= maxFieldsLimit) return;
+  if (query.where !== undefined && isBoundedById(query.where)) return;
+  throw malformedQuery(`The SOQL FIELDS function must have a LIMIT of at most ${maxFieldsLimit}`);
+}
+
+function isBoundedById(condition: Condition): boolean {
+  return topLevel(condition).some(
+    ({ left, operator, values, subquery }) =>
+      subquery === undefined &&
+      pathOf(left) === "id" &&
+      (operator === "=" || operator === "IN") &&
+      values.length <= maxFieldsLimit,
+  );
+}
+
+/** Comparisons that every row of the result fulfils: those joined by AND alone. */
+export function topLevel(condition: Condition): Comparison[] {
+  if (condition.kind === "compare") return [condition];
+  return condition.kind === "and" ? condition.parts.flatMap((part) => topLevel(part)) : [];
+}
+
+/** The lower-case last name of a field path; the empty text for anything else. */
+function pathOf(expression: Expression): string {
+  return expression.kind === "field" ? (expression.path.at(-1) ?? "").toLowerCase() : "";
+}
+
+/** Whether the expression calls an aggregate function, at any depth. */
+export function callsAggregate(expression: Expression): boolean {
+  if (expression.kind !== "call") return false;
+  return aggregateFunctions.has(expression.name) || expression.arguments.some((argument) => callsAggregate(argument));
+}
+
+/** Whether the statement's rows are groups rather than records. */
+export function isAggregate(query: Query): boolean {
+  return (
+    query.grouping !== undefined ||
+    query.select.some((item) => item.kind === "expression" && callsAggregate(item.expression))
+  );
+}
+
+function checkAggregate(query: Query): void {
+  if (query.select.some((item) => item.kind !== "expression")) {
+    throw malformedQuery("Grouped queries and aggregates take fields and functions only.");
+  }
+  const counts = query.select.filter((item) => isBareCount(item)).length;
+  if (counts > 0 && (query.select.length > 1 || query.grouping !== undefined)) {
+    throw malformedQuery("COUNT() must be the only element in the SELECT list and cannot be used with GROUP BY.");
+  }
+  if (counts > 0 && query.orderBy.length > 0) throw malformedQuery("ORDER BY cannot be used with COUNT().");
+  if (query.limit !== undefined && query.grouping === undefined && counts === 0) {
+    throw malformedQuery("Aggregate expressions cannot be used with LIMIT unless there is a GROUP BY clause.");
+  }
+}
+
+/** `COUNT()` with nothing in it: the number of rows, and no rows. */
+export function isBareCount(item: SelectItem): boolean {
+  return (
+    item.kind === "expression" &&
+    item.expression.kind === "call" &&
+    item.expression.name === "COUNT" &&
+    item.expression.arguments.length === 0
+  );
+}
+
+const semiJoinForbidden: ReadonlySet<string> = new Set([
+  "activityhistory",
+  "attachment",
+  "event",
+  "note",
+  "openactivity",
+  "task",
+]);
+
+/** The rules of semi- and anti-joins, over the whole WHERE of a statement ("Comparison Operators", "Semi-Joins with IN and Anti-Joins with NOT IN"). */
+export function checkSemiJoins(query: Query): void {
+  for (const item of query.select) if (item.kind === "subquery") refuseInChildren(item.query);
+  if (query.where === undefined) return;
+  const found: Comparison[] = [];
+  collectSemiJoins(query.where, { insideOr: false, found });
+  if (found.length > 2) throw malformedQuery("Maximum 2 semi join sub-selects are allowed.");
+  for (const comparison of found) checkSemiJoin(comparison, query);
+}
+
+function collectSemiJoins(condition: Condition, { insideOr, found }: { insideOr: boolean; found: Comparison[] }): void {
+  if (condition.kind === "compare") {
+    if (condition.subquery === undefined) return;
+    if (insideOr) throw malformedQuery("Semi join sub-selects are not allowed with the 'OR' operator");
+    found.push(condition);
+    return;
+  }
+  if (condition.kind === "not") {
+    collectSemiJoins(condition.part, { insideOr, found });
+    return;
+  }
+  for (const part of condition.parts) collectSemiJoins(part, { insideOr: insideOr || condition.kind === "or", found });
+}
+
+function checkSemiJoin({ left, operator, subquery }: Comparison, outer: Query): void {
+  if (subquery === undefined) return;
+  if (operator !== "IN" && operator !== "NOT IN")
+    throw malformedQuery(`unexpected token: '${operator}' before a sub-select`);
+  if (left.kind !== "field" || left.path.length > 2) {
+    throw malformedQuery("The left operand of a semi join has to be an id or reference field of the object itself.");
+  }
+  if (subquery.from.toLowerCase() === outer.from.toLowerCase()) {
+    throw malformedQuery("The inner and outer selects should not be on the same object type");
+  }
+  if (semiJoinForbidden.has(subquery.from.toLowerCase())) {
+    throw malformedQuery(`Entity '${subquery.from}' is not supported for semi join inner selects`);
+  }
+  if (subquery.orderBy.length > 0 || subquery.limit !== undefined || subquery.offset !== undefined) {
+    throw malformedQuery("Semi join sub-selects cannot use ORDER BY, LIMIT or OFFSET.");
+  }
+  if (subquery.select.length !== 1 || isAggregate(subquery) || subquery.grouping !== undefined) {
+    throw malformedQuery("Semi join sub-selects take exactly one field.");
+  }
+  if (subquery.where !== undefined) refuseNested(subquery.where);
+}
+
+function refuseInChildren(query: Query): void {
+  if (query.where !== undefined) refuseNested(query.where);
+  for (const item of query.select) if (item.kind === "subquery") refuseInChildren(item.query);
+}
+
+function refuseNested(condition: Condition): void {
+  if (condition.kind === "compare") {
+    if (condition.subquery !== undefined) throw malformedQuery("Nesting of semi join sub-selects is not supported");
+    return;
+  }
+  for (const part of condition.kind === "not" ? [condition.part] : condition.parts) refuseNested(part);
+}
+
+/**
+ * The restriction on ContentDocumentLink, lifted for holders of Query All Files since v59 (Object Reference, "ContentDocumentLink").
+ */
+export function checkObjectRules(query: Query, object: ObjectDefinition, view: UserView): void {
+  if (object.name !== "ContentDocumentLink" || view.has("QueryAllFiles")) return;
+  const filtered =
+    query.where !== undefined &&
+    topLevel(query.where).some(
+      ({ left, operator, subquery }) =>
+        left.kind === "field" &&
+        subquery === undefined &&
+        ["id", "contentdocumentid", "linkedentityid"].includes(pathOf(left)) &&
+        left.path.length <= 2 &&
+        (operator === "=" || operator === "IN"),
+    );
+  if (filtered) return;
+  throw malformedQuery(
+    "Implementation restriction: ContentDocumentLink requires a filter by a single Id on ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the IN operator.",
+  );
+}

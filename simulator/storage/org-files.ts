@@ -1,0 +1,75 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Schema } from "../schema/schema.ts";
+import { OrgDatabase } from "./org-database.ts";
+
+/** Which org, and where generated ones are kept. */
+export interface OrgChoice {
+  readonly records: number;
+  readonly seed: string;
+  /** Folder of kept orgs, shared by any number of processes. */
+  readonly cacheFolder: string;
+}
+
+/** Everything that a generated org depends on, so that a change of any of it makes a new one. */
+const sources = ["generator/*.ts", "files/*.ts", "schema/**/*.ts", "storage/tables.ts"];
+const root = join(import.meta.dirname, "..");
+
+function sourcesHash(): string {
+  const hash = createHash("sha256");
+  const files = sources
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .filter((file) => !file.endsWith(".test.ts"));
+  for (const file of files.sort()) hash.update(file).update(readFileSync(join(root, file)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/**
+ * The file of that org, generated unless it was before. It is written under another name first: a process that dies on the way leaves no
+ * half org, and of two that generate at once the later one replaces the earlier one's with the same bytes.
+ */
+export async function keptOrg(choice: OrgChoice, schema: Schema): Promise<string> {
+  const seedHash = createHash("sha256").update(choice.seed).digest("hex").slice(0, 8);
+  const file = join(choice.cacheFolder, `${choice.records}-${seedHash}-${sourcesHash()}.sqlite`);
+  if (existsSync(file)) return file;
+  mkdirSync(choice.cacheFolder, { recursive: true });
+  const unfinished = `${file}.${randomUUID()}.tmp`;
+  // Loaded late: the word lists of names take a while to read, and a kept org needs none of them.
+  const { generateOrg } = await import("../generator/generate-org.ts");
+  const database = new OrgDatabase(unfinished, { cacheMegabytes: 64 });
+  try {
+    generateOrg(database, schema, choice);
+    database.close();
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+  return file;
+}
+
+/** Opens a private copy of a kept org. The copy has no name any more once it is open, so nothing is left behind, however the process ends. */
+export function openCopy(file: string, cacheMegabytes: number): OrgDatabase {
+  const folder = mkdtempSync(join(tmpdir(), "simulator-"));
+  const copy = join(folder, "org.sqlite");
+  try {
+    copyFileSync(file, copy, constants.COPYFILE_FICLONE);
+    const database = new OrgDatabase(copy, { cacheMegabytes });
+    database.number(`SELECT count(*) FROM "Organization"`);
+    return database;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,91 @@
+import type { FieldDefinition } from "../schema/field-definition.ts";
+import { isId, isNumber, isStored, isText } from "../schema/field-definition.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import type { Schema } from "../schema/schema.ts";
+
+// One table an object, a column a field. Ids are 18 characters of text, dateTimes milliseconds, dates ISO text, times milliseconds of
+// the day, booleans 0 and 1, texts compare without case. Columns that begin with an underscore are the simulator's own:
+//   _row           the order of storage, which is the order of answers without ORDER BY
+//   _deleted_with  of a deleted row: the record whose deletion took it along, so that undelete brings both back
+//   _recipe        of a ContentVersion that was generated: what its bytes are rendered from
+
+/** Columns that hold values and can be written, in the order of the definition. */
+export function storedColumns(object: ObjectDefinition): FieldDefinition[] {
+  return object.fields.filter(
+    (field) =>
+      isStored(field) && field.derived === undefined && field.type !== "base64" && field.name !== "VersionDataUrl",
+  );
+}
+
+/** Statements that create the tables. */
+export function createTables(schema: Schema): string[] {
+  const statements = schema.objects.filter(({ name }) => name !== "CaseFeed").map((object) => tableSql(object));
+  return [
+    ...statements,
+    caseFeedView(schema),
+    `CREATE TABLE "_blobs" (version_id TEXT PRIMARY KEY, data BLOB NOT NULL)`,
+    `CREATE TABLE "_deletions" (object TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (object, id))`,
+    `CREATE TABLE "_cleared" (deleted_with TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL)`,
+    `CREATE TABLE "_facts" (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+  ];
+}
+
+/** Statements that create the indexes: ids, references, SystemModstamp, names and external ids, as Salesforce indexes them by default. */
+export function createIndexes(schema: Schema): string[] {
+  return schema.objects.filter(({ name }) => name !== "CaseFeed").flatMap((object) => indexSql(object));
+}
+
+function tableSql(object: ObjectDefinition): string {
+  const columns = object.fields
+    .filter((field) => isStored(field) && field.type !== "base64" && field.name !== "VersionDataUrl")
+    .map((field) => columnSql(field));
+  const own = [`"_row" INTEGER PRIMARY KEY`, `"_deleted_with" TEXT`];
+  if (object.name === "ContentVersion") own.push(`"_recipe" TEXT`);
+  return `CREATE TABLE "${object.name}" (${[...own, ...columns].join(", ")})`;
+}
+
+function columnSql(field: FieldDefinition): string {
+  const declared = `"${field.name}" ${storageType(field)}`;
+  if (field.derived !== undefined) return `${declared} GENERATED ALWAYS AS (${field.derived}) VIRTUAL`;
+  return field.type === "boolean" ? `${declared} NOT NULL DEFAULT 0` : declared;
+}
+
+function storageType(field: FieldDefinition): string {
+  if (field.type === "boolean" || field.type === "int" || field.type === "datetime" || field.type === "time")
+    return "INTEGER";
+  if (isNumber(field.type)) return "REAL";
+  if (isId(field.type) || field.type === "date") return "TEXT";
+  return isText(field.type) && !field.caseSensitive ? "TEXT COLLATE NOCASE" : "TEXT";
+}
+
+function indexSql(object: ObjectDefinition): string[] {
+  const indexed = object.fields.filter((field) => isIndexed(field)).map((field) => field.name);
+  const plain = indexed.map((name) => `CREATE INDEX "${object.name}_${name}" ON "${object.name}" ("${name}")`);
+  return [`CREATE UNIQUE INDEX "${object.name}_Id" ON "${object.name}" ("Id")`, ...plain];
+}
+
+const unindexedReferences: ReadonlySet<string> = new Set([
+  "CreatedById",
+  "LastModifiedById",
+  "OwnerId",
+  "RecordTypeId",
+  "InsertedById",
+  "MasterRecordId",
+]);
+
+function isIndexed(field: FieldDefinition): boolean {
+  if (!isStored(field)) return false;
+  if (field.type === "reference") return !unindexedReferences.has(field.name);
+  return (
+    field.name === "SystemModstamp" ||
+    field.externalId ||
+    field.unique ||
+    (field.nameField && field.autoNumber === undefined)
+  );
+}
+
+/** The feed of cases: the items of FeedItem whose parent is a case. */
+function caseFeedView(schema: Schema): string {
+  const columns = storedColumns(schema.get("CaseFeed")).map(({ name }) => `"${name}"`);
+  return `CREATE VIEW "CaseFeed" AS SELECT "_row", "_deleted_with", ${columns.join(", ")} FROM "FeedItem" WHERE substr("ParentId", 1, 3) = '500'`;
+}

@@ -1,0 +1,113 @@
+import type jsforce from "jsforce";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
+import { connect, refusal } from "./connect.ts";
+
+/** A case with its e-mails, as the queries here select it. */
+interface CaseRow {
+  readonly Id: string;
+  readonly Owner: { readonly Name: string };
+  readonly EmailMessages: {
+    readonly totalSize: number;
+    readonly records: readonly { readonly ParentId: string }[];
+  } | null;
+}
+
+let simulator: RunningSimulator;
+let connection: jsforce.Connection;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ size: "tiny" });
+  connection = await connect(simulator);
+});
+
+afterAll(() => simulator.stop());
+
+describe("jsforce", () => {
+  test("signs in by client credentials (OAuth 2.0 Client Credentials Flow)", () => {
+    expect(connection.accessToken).toMatch(/^00D\w{12}!/u);
+    expect(connection.userInfo?.organizationId).toMatch(/^00D/u);
+  });
+
+  test("is refused with a wrong secret", async () => {
+    const answer = await refusal(connect(simulator, { clientSecret: "wrong" }));
+
+    expect(answer.name).toBe("invalid_client");
+  });
+
+  test("reads parents and children of a record (SOQL reference, Relationship Queries)", async () => {
+    const result = await connection.query<CaseRow>(
+      "SELECT Id, Subject, Owner.Name, (SELECT Id, ParentId FROM EmailMessages) FROM Case WHERE CaseNumber = '00001004'",
+    );
+
+    const [record] = result.records;
+    expect(record?.EmailMessages?.totalSize).toBe(30);
+    expect(record?.EmailMessages?.records[0]?.ParentId).toBe(record?.Id);
+    expect(record?.Owner.Name).toBeTypeOf("string");
+  });
+
+  test("follows next pages of parents and children to the end (REST API, Query More Results)", async () => {
+    await fetch(`${simulator.url}/__simulator/limits`, { method: "POST", body: '{"child_page_size":7}' });
+
+    const result = await connection.query<CaseRow>(
+      "SELECT Id, (SELECT Id FROM EmailMessages) FROM Case ORDER BY CaseNumber",
+      {
+        autoFetch: true,
+        headers: { "Sforce-Query-Options": "batchSize=200" },
+      },
+    );
+    const count = await connection.query("SELECT COUNT() FROM EmailMessage WHERE Parent.IsDeleted = false");
+
+    const emails = result.records.reduce((sum, record) => sum + (record.EmailMessages?.records.length ?? 0), 0);
+    expect(emails).toBe(count.totalSize);
+    await fetch(`${simulator.url}/__simulator/limits`, { method: "POST", body: '{"child_page_size":500}' });
+  });
+
+  test("finds by SOSL (SOSL reference, Syntax)", async () => {
+    const [account] = (await connection.query("SELECT Id, Name FROM Account WHERE IsPersonAccount = false LIMIT 1"))
+      .records;
+    const word = String(account?.["Name"]).split(/\W+/u)[0] ?? "";
+
+    const found = await connection.search(`FIND {${word}} IN NAME FIELDS RETURNING Account(Id, Name)`);
+
+    expect(found.searchRecords.map(({ Id }) => Id)).toContain(account?.Id);
+  });
+
+  test("creates, reads, changes and deletes a record (REST API, sObject Rows)", async () => {
+    const created = await connection.sobject("Account").create({ Name: "Contract test" });
+    const id = created.id ?? "";
+    await connection.sobject("Account").update({ Id: id, Industry: "Banking" });
+    const read = await connection.sobject("Account").retrieve(id);
+    await connection.sobject("Account").destroy(id);
+    const gone = await refusal(connection.sobject("Account").retrieve(id));
+    const all = await connection.query(`SELECT Id, IsDeleted FROM Account WHERE Id = '${id}'`, { scanAll: true });
+
+    expect(read).toMatchObject({ Name: "Contract test", Industry: "Banking" });
+    expect(gone.errorCode).toBe("ENTITY_IS_DELETED");
+    expect(all.records).toMatchObject([{ Id: id, IsDeleted: true }]);
+  });
+
+  test("describes what the user may see (REST API, sObject Describe)", async () => {
+    const described = await connection.describe("Contact");
+    const all = await connection.describeGlobal();
+
+    expect(described.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(["Id", "Email", "MailingAddress"]));
+    expect(all.sobjects.map(({ name }) => name)).toEqual(expect.arrayContaining(["Account", "Project__c", "CaseFeed"]));
+  });
+
+  test("reads the bytes of a file (REST API, sObject Blob Retrieve)", async () => {
+    const [version] = (
+      await connection.query(
+        "SELECT Id, ContentSize, VersionData FROM ContentVersion WHERE FileExtension = 'pdf' LIMIT 1",
+      )
+    ).records;
+
+    const response = await fetch(`${simulator.url}${String(version?.["VersionData"])}`, {
+      headers: { authorization: `Bearer ${String(connection.accessToken)}` },
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+
+    expect(bytes.length).toBe(version?.["ContentSize"]);
+    expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+  });
+});
