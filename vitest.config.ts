@@ -22,7 +22,12 @@ const slowKind = (name: string, { kind, env, globalSetup = [] }: SlowKind) => ({
     name,
     include: [`${folders}/**/*.${kind}.test.ts`],
     // What the tests of this project start is known by this name, so that what they leave behind is seen.
-    env: { ...env, EMBEDDED_ELASTICSEARCH_OWNER: `vitest-${process.pid}-${name}` },
+    env: {
+      ...env,
+      EMBEDDED_ELASTICSEARCH_OWNER: `vitest-${process.pid}-${name}`,
+      // Java programs that live for seconds spend most of their time on optimizing themselves; without that, on half of it.
+      JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1",
+    },
     globalSetup: ["test/support/leaked-nodes-setup.ts", ...globalSetup],
     testTimeout: 120_000,
     hookTimeout: 240_000,

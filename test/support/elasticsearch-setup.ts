@@ -15,6 +15,8 @@ import { parseMajor } from "../../embedded-elasticsearch/versions.ts";
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const major = parseMajor(project.config.env["ELASTICSEARCH_MAJOR"] ?? "");
   if (major === undefined) throw new Error(`The project ${project.name} sets no supported ELASTICSEARCH_MAJOR.`);
+  // For the node, which this process starts, as for those that tests start.
+  process.env["JDK_JAVA_OPTIONS"] ??= project.config.env["JDK_JAVA_OPTIONS"] ?? "";
   const started = performance.now();
   const elasticsearch = await startElasticsearch({ major });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
