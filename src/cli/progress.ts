@@ -25,12 +25,10 @@ const lineEveryMs = 5_000;
 
 /** One line an object every few seconds, and one when it is finished. */
 function showLines(terminal: Terminal, clock: Clock): ProgressDisplay {
-  const started = new Map<string, number>();
+  const begun = clock.now();
   const said = new Map<string, number>();
   const listener: ProgressListener = (name, counts, finished) => {
     const now = clock.now();
-    const begun = started.get(name) ?? now;
-    started.set(name, begun);
     if (!finished && now - (said.get(name) ?? begun) < lineEveryMs) return;
     said.set(name, now);
     terminal.err(progressLine(name, counts, { seconds: (now - begun) / 1000, finished }));

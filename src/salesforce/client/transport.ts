@@ -1,8 +1,10 @@
 import { PassThrough } from "node:stream";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { Transport } from "jsforce/lib/transport.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
 import type { HttpRequest, HttpRequestOptions, HttpResponse } from "jsforce/lib/types/index.js";
-import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from "undici";
+import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
 import { SalesforceSignInError, SalesforceUnavailableError } from "../errors.ts";
 import { networkError } from "./network-error.ts";
 
@@ -45,7 +47,7 @@ export class SalesforceTransport extends Transport {
       headersTimeout: timeouts.headersMs,
       bodyTimeout: timeouts.bodyIdleMs,
       allowH2: false,
-    }).compose(interceptors.decompress());
+    });
   }
 
   /**
@@ -64,7 +66,7 @@ export class SalesforceTransport extends Transport {
       const answer = await request(url, {
         dispatcher: this.#dispatcher,
         method: message.method as RequestMethod,
-        headers: { "accept-encoding": "gzip, deflate", ...message.headers },
+        headers: { ...message.headers },
         body: typeof message.body === "string" ? message.body : null,
         signal: signal ?? null,
       });
@@ -82,9 +84,9 @@ export class SalesforceTransport extends Transport {
 
   async #readAnswer(message: HttpRequest, options: Options): Promise<HttpResponse> {
     const { signal } = options;
-    const answer = await this.open(message, signal);
+    const answer = await this.open({ ...message, headers: { ...message.headers, "accept-encoding": "gzip" } }, signal);
     try {
-      const body = await answer.body.text();
+      const body = await readText(answer);
       this.usage.bytesRead += Buffer.byteLength(body);
       if (answer.statusCode === 401) countRefusal(options, new URL(message.url));
       return { statusCode: answer.statusCode, headers: flatHeaders(answer.headers), body };
@@ -110,11 +112,20 @@ async function refuseUnavailable(answer: Dispatcher.ResponseData, url: URL): Pro
   const { statusCode } = answer;
   if (statusCode !== 420 && statusCode !== 429 && statusCode < 500) return;
   const retryAfterMs = parseRetryAfter(answer.headers["retry-after"]);
-  const code = salesforceCode(await answer.body.text().catch(() => ""));
+  const code = salesforceCode(await readText(answer).catch(() => ""));
   throw new SalesforceUnavailableError(`Salesforce at ${url.host} answered ${statusCode}${code} to ${url.pathname}.`, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     hint: "If this lasts, look at status.salesforce.com for maintenance of the org's instance.",
   });
+}
+
+const unzip = promisify(gunzip);
+
+/** The whole body as text. Decompression runs beside the main thread. */
+async function readText({ body, headers }: Dispatcher.ResponseData): Promise<string> {
+  if (headers["content-encoding"] !== "gzip") return body.text();
+  const bytes = await unzip(await body.bytes());
+  return bytes.toString("utf8");
 }
 
 function salesforceCode(body: string): string {

@@ -110,16 +110,7 @@ const caseFeed: SeparateChildren = {
     {
       relationship: "FeedComments",
       object: "FeedComment",
-      fields: [
-        "Id",
-        "ParentId",
-        "CreatedDate",
-        "LastEditById",
-        "LastEditDate",
-        "CommentBody",
-        "IsDeleted",
-        "StatusParentId",
-      ],
+      fields: ["Id", "ParentId", "CreatedDate", "CommentBody", "IsDeleted"],
       parents: [createdBy],
     },
   ],

@@ -1,0 +1,130 @@
+// `npm run demo`: a simulated Salesforce org, a real Elasticsearch, and the connector between them, each a process of its own.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startElasticsearch, type RunningElasticsearch } from "../embedded-elasticsearch/start-elasticsearch.ts";
+import { editAccounts } from "./edit-org.ts";
+import { runConnector, startProgram, type RunningProgram } from "./processes.ts";
+import { search } from "./search.ts";
+
+const index = "search-salesforce";
+const secondsBetweenSyncs = 10;
+
+const options = readOptions();
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
+
+/** A function, since the answer changes while something is awaited. */
+const isStopping = (): boolean => stopping.signal.aborted;
+
+const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
+
+let simulator: RunningProgram | undefined;
+let elasticsearch: RunningElasticsearch | undefined;
+const folder = await mkdtemp(join(tmpdir(), "salesforce-connector-demo-"));
+try {
+  process.exitCode = await demo();
+} catch (error) {
+  if (!isStopping()) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+} finally {
+  await Promise.all([simulator?.stop(), elasticsearch?.stop(), rm(folder, { recursive: true, force: true })]);
+}
+
+async function demo(): Promise<number> {
+  say(
+    `Starting a simulated Salesforce org (${options.size}) and Elasticsearch; the first time fetches what they need.`,
+  );
+  [simulator, elasticsearch] = await Promise.all([
+    startProgram("simulator/main.ts", ["--size", options.size, "--seed", "1", "--exit-with-parent"]),
+    startElasticsearch({ major: options.major }),
+  ]);
+  say(`Salesforce:    ${simulator.url}`);
+  say(`Elasticsearch: ${elasticsearch.url} (version ${elasticsearch.version}), index ${index}\n`);
+
+  const config = join(folder, "config.yml");
+  await writeFile(config, configFor(simulator.url, elasticsearch.url));
+  const first = await sync(config);
+  if (first.exitCode !== 0 || isStopping()) return first.exitCode;
+  await showSearch(elasticsearch.url);
+
+  let last = first;
+  while (!options.once && !isStopping()) {
+    await pause();
+    if (isStopping()) break;
+    const changed = await editAccounts(simulator.url, 3);
+    say(
+      `\nSomebody edited ${changed.join(", ")}. Incremental syncs are not available yet, so this is a full one; it writes only what changed.`,
+    );
+    last = await sync(config, { quiet: true });
+  }
+  if (options.json) process.stdout.write(`${last.output.trim().split("\n").at(-1) ?? ""}\n`);
+  return last.exitCode;
+}
+
+async function sync(config: string, { quiet = false } = {}): Promise<{ exitCode: number; output: string }> {
+  const result = await runConnector(["sync", "-c", config, ...(options.json ? ["--json"] : [])], {
+    quiet,
+    signal: stopping.signal,
+  });
+  if (!options.json) say(result.output.trimEnd());
+  return result;
+}
+
+async function showSearch(url: string): Promise<void> {
+  say(`\nSearching for “${options.query}”:`);
+  for (const { type, title, fragment, url: link } of await search(url, index, options.query)) {
+    say(`\n  ${type}: ${title}\n    ${fragment}\n    ${link}`);
+  }
+  if (!options.once) say(`\nThe org is synced again every ${secondsBetweenSyncs} seconds, until Ctrl-C.`);
+}
+
+/** Waits for the next sync, or for Ctrl-C. */
+async function pause(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, secondsBetweenSyncs * 1000);
+    stopping.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function configFor(salesforceUrl: string, elasticsearchUrl: string): string {
+  return `
+elasticsearch.host: ${elasticsearchUrl}
+service.log_level: warning
+connectors:
+  - connector_id: demo
+    index_name: ${index}
+    salesforce.base_url: ${salesforceUrl}
+    configuration:
+      domain: demo
+      client_id: simulator
+      client_secret: simulator
+      sync_custom_objects: true
+      custom_objects_to_sync: "*"
+`;
+}
+
+function readOptions(): { once: boolean; json: boolean; size: string; query: string; major: 8 | 9 } {
+  const { values } = parseArgs({
+    options: {
+      once: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      size: { type: "string", default: "small" },
+      query: { type: "string", default: "spare parts for the old inverter" },
+      version: { type: "string", default: "8" },
+    },
+  });
+  return {
+    once: values.once,
+    json: values.json,
+    size: values.size,
+    query: values.query,
+    major: values.version === "9" ? 9 : 8,
+  };
+}
