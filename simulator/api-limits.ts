@@ -9,6 +9,12 @@ export interface LimitSettings {
   /** Rows of one child subquery that stand in their parent's record. */
   childPageSize: number;
   sessionLifetimeSeconds: number;
+  /** How long a bulk job takes from its creation to its results. */
+  bulkJobSeconds: number;
+  /** Rows of a page of bulk results unless the client asks for fewer. */
+  bulkPageRows: number;
+  /** How many of the next bulk jobs fail, as those do that were retried too often. */
+  bulkJobsToFail: number;
 }
 
 /** "100,000 + licences × 1,000" of an Enterprise org with some hundred licences; the others as the limits page gives them. */
@@ -20,6 +26,9 @@ export const defaultLimits: Readonly<LimitSettings> = {
   longRequestSeconds: 20,
   childPageSize: 500,
   sessionLifetimeSeconds: 7200,
+  bulkJobSeconds: 0.3,
+  bulkPageRows: 50_000,
+  bulkJobsToFail: 0,
 };
 
 const dayLength = 86_400_000;

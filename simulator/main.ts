@@ -8,6 +8,8 @@ const usage = `Usage: npm run simulator -- [options]
   --host H             address to listen on; 127.0.0.1 unless given
   --size S             tiny, small, medium, large, or a number of records from 100 to 5000000; tiny unless given
   --seed S             the same seed and size give the same org; 1 unless given
+  --tls                HTTPS with a certificate made at the start
+  --mutual-tls-port P  a second port, HTTPS, that asks clients for a certificate; 0 for a free one
   --exit-with-parent   end when standard input closes
   --help               this text
 
@@ -37,6 +39,8 @@ function readArguments(list: readonly string[]): Arguments {
       size,
       seed: values.seed ?? "1",
       port: portOf(values.port ?? "0"),
+      tls: values.tls ?? false,
+      ...(values["mutual-tls-port"] === undefined ? {} : { mutualTlsPort: portOf(values["mutual-tls-port"]) }),
       ...(values.host === undefined ? {} : { host: values.host }),
     },
     exitWithParent: values["exit-with-parent"] ?? false,
@@ -44,9 +48,18 @@ function readArguments(list: readonly string[]): Arguments {
   };
 }
 
-function parsed(list: readonly string[]): {
-  values: Partial<Record<"port" | "size" | "seed" | "host", string>> & { "exit-with-parent"?: boolean; help?: boolean };
-} {
+interface Flags {
+  readonly port?: string;
+  readonly host?: string;
+  readonly size?: string;
+  readonly seed?: string;
+  readonly tls?: boolean;
+  readonly "mutual-tls-port"?: string;
+  readonly "exit-with-parent"?: boolean;
+  readonly help?: boolean;
+}
+
+function parsed(list: readonly string[]): { values: Flags } {
   try {
     return parseArgs({
       args: [...list],
@@ -55,6 +68,8 @@ function parsed(list: readonly string[]): {
         host: { type: "string" },
         size: { type: "string" },
         seed: { type: "string" },
+        tls: { type: "boolean" },
+        "mutual-tls-port": { type: "string" },
         "exit-with-parent": { type: "boolean" },
         help: { type: "boolean" },
       },
@@ -67,7 +82,7 @@ function parsed(list: readonly string[]): {
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/u.test(text) && port <= 65_535) return port;
-  throw new UsageError(`--port ${text} is no port: give a number from 0 to 65535, 0 for a free one.`);
+  throw new UsageError(`${text} is no port: give a number from 0 to 65535, 0 for a free one.`);
 }
 
 async function main(): Promise<void> {
@@ -77,7 +92,9 @@ async function main(): Promise<void> {
     return;
   }
   const simulator = await startSimulator(options);
-  process.stdout.write(`${JSON.stringify({ ready: true, url: simulator.url })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, url: simulator.url, mutual_tls_url: simulator.mutualTlsUrl })}\n`,
+  );
   let ending = false;
   const end = () => {
     if (ending) return;

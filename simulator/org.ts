@@ -1,4 +1,5 @@
 import { ApiLimits } from "./api-limits.ts";
+import { QueryJobs } from "./bulk/query-jobs.ts";
 import { CallCounts } from "./call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { wellKnown } from "./generator/well-known.ts";
@@ -25,6 +26,7 @@ export class Org {
   readonly schema: Schema;
   readonly clock: SimulatedClock;
   readonly instanceUrl: () => string;
+  readonly organizationId = wellKnown.organization;
   readonly limits: ApiLimits;
   readonly calls = new CallCounts();
   readonly #openDatabase: () => OrgDatabase;
@@ -55,6 +57,10 @@ export class Org {
     return this.#state.queries;
   }
 
+  get jobs(): QueryJobs {
+    return this.#state.jobs;
+  }
+
   viewOf(userId: string): UserView {
     return this.#state.views.viewOf(userId);
   }
@@ -79,6 +85,7 @@ export class Org {
       serials: new Serials(database),
       sessions: new Sessions(this.clock.now, wellKnown.organization),
       views: new PermissionViews(this.schema, database, this.clock.now),
+      jobs: new QueryJobs(this.clock.now, this.limits),
       queries: new QueryService({
         schema: this.schema,
         database,
@@ -108,4 +115,5 @@ interface OrgState {
   readonly sessions: Sessions;
   readonly views: PermissionViews;
   readonly queries: QueryService;
+  readonly jobs: QueryJobs;
 }

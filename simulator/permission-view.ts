@@ -13,6 +13,7 @@ const permissions: readonly SystemPermission[] = [
   "ManageUsers",
   "ViewAllUsers",
   "QueryAllFiles",
+  "MutualAuthentication",
 ];
 
 const permissionTables = ["PermissionSet", "PermissionSetAssignment", "ObjectPermissions", "FieldPermissions", "User"];

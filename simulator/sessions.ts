@@ -5,6 +5,7 @@ export interface Session {
   readonly token: string;
   readonly userId: string;
   readonly clientId: string;
+  readonly openedAt: number;
   /** Milliseconds; moved with every use. */
   lastUsedAt: number;
 }
@@ -15,6 +16,8 @@ export const defaultSessionLifetime = 2 * 3_600_000;
 /** The sessions of one org. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  readonly #refreshTokens = new Map<string, { readonly userId: string; readonly clientId: string }>();
+  readonly #codes = new Map<string, { readonly userId: string; readonly until: number }>();
   readonly #now: () => number;
   readonly #organizationId: string;
   lifetime = defaultSessionLifetime;
@@ -26,7 +29,8 @@ export class Sessions {
 
   open(userId: string, clientId: string): Session {
     const token = `${this.#organizationId.slice(0, 15)}!AQ${randomBytes(48).toString("base64url").replaceAll("-", ".")}`;
-    const session = { token, userId, clientId, lastUsedAt: this.#now() };
+    const now = this.#now();
+    const session = { token, userId, clientId, openedAt: now, lastUsedAt: now };
     this.#sessions.set(token, session);
     return session;
   }
@@ -45,6 +49,41 @@ export class Sessions {
     if (this.#now() - session.lastUsedAt < this.lifetime) return session;
     this.#sessions.delete(token);
     return undefined;
+  }
+
+  /** A refresh token for that user and app. */
+  openRefresh(userId: string, clientId: string): string {
+    const token = `5Aep861${randomBytes(40).toString("base64url")}`;
+    this.#refreshTokens.set(token, { userId, clientId });
+    return token;
+  }
+
+  refreshed(token: string): { readonly userId: string; readonly clientId: string } | undefined {
+    return this.#refreshTokens.get(token);
+  }
+
+  /** Ends a refresh token and the sessions of its user in its app. */
+  revokeRefresh(token: string): boolean {
+    const known = this.#refreshTokens.get(token);
+    if (known === undefined) return false;
+    this.#refreshTokens.delete(token);
+    for (const [id, session] of this.#sessions) {
+      if (session.userId === known.userId && session.clientId === known.clientId) this.#sessions.delete(id);
+    }
+    return true;
+  }
+
+  /** A code for the web server flow, good once and for 15 minutes. */
+  issueCode(userId: string): string {
+    const code = `aPrx${randomBytes(24).toString("base64url")}`;
+    this.#codes.set(code, { userId, until: this.#now() + 900_000 });
+    return code;
+  }
+
+  redeem(code: string): string | undefined {
+    const known = this.#codes.get(code);
+    this.#codes.delete(code);
+    return known !== undefined && known.until > this.#now() ? known.userId : undefined;
   }
 
   close(token: string): boolean {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { SimulatedClock } from "./clock.ts";
 import { Faults } from "./control/faults.ts";
 import { recordsOf as recordCount } from "./generator/org-size.ts";
-import { createOrgServer } from "./http/http-server.ts";
+import { createOrgServer, type ServerOptions } from "./http/http-server.ts";
 import { SimulatorApp } from "./http/simulator-app.ts";
-import { builtInApps } from "./oauth/client-apps.ts";
+import { selfSignedCertificate } from "./http/self-signed-certificate.ts";
+import { builtInApps, type ClientApp } from "./oauth/client-apps.ts";
 import { Org } from "./org.ts";
 import { createSchema } from "./schema/schema.ts";
 import { keptOrg, openCopy } from "./storage/org-files.ts";
@@ -24,6 +25,12 @@ export interface SimulatorOptions {
   readonly cacheFolder?: string;
   /** Real time in milliseconds; the system's clock unless given. */
   readonly now?: () => number;
+  /** HTTPS with a certificate made at the start. */
+  readonly tls?: boolean;
+  /** A second port that asks clients for a certificate (Salesforce's 8443); 0 for a free one, none unless given. Always HTTPS. */
+  readonly mutualTlsPort?: number;
+  /** More apps to sign in through, for instance one with a certificate for JWT assertions. */
+  readonly apps?: readonly ClientApp[];
   /** Told of mistakes of the simulator itself; standard error unless given. */
   readonly report?: (error: unknown) => void;
 }
@@ -33,6 +40,10 @@ export interface RunningSimulator {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Where clients are asked for a certificate, if a port for that was wanted. */
+  readonly mutualTlsUrl: string | undefined;
+  /** The certificate of HTTPS (PEM), for clients that check it. */
+  readonly certificate: string | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
   /** The org itself, for tests that look into its tables. */
@@ -50,8 +61,7 @@ const defaultCacheFolder = join(import.meta.dirname, "..", ".cache", "simulator"
 
 /** Starts an org on a port of its own; any number of them may run side by side in a process. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  const size = options.size ?? "tiny";
-  const seed = options.seed ?? "1";
+  const { size = "tiny", seed = "1", host = "127.0.0.1" } = options;
   const records = recordCount(size);
   if (records === undefined) {
     throw new UnknownSizeError(
@@ -61,27 +71,99 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const schema = createSchema();
   const file = await keptOrg({ records, seed, cacheFolder: options.cacheFolder ?? defaultCacheFolder }, schema);
   const cacheMegabytes = records > 100_000 ? 96 : 16;
-  let url = "";
+  const addresses: Addresses = { url: "", mutualTlsUrl: undefined };
   const org = new Org({
     schema,
     clock: new SimulatedClock(options.now),
     openDatabase: () => openCopy(file, cacheMegabytes),
-    instanceUrl: () => url,
+    instanceUrl: () => addresses.url,
   });
   const faults = new Faults();
-  const app = new SimulatorApp({ org, faults, apps: builtInApps, facts: { size, seed, records } });
-  const report =
-    options.report ?? ((error) => process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`));
-  const host = options.host ?? "127.0.0.1";
-  const server = createOrgServer({ app, org, faults, origin: () => url, report });
+  const apps = [...builtInApps, ...(options.apps ?? [])];
+  const app = new SimulatorApp({ org, faults, apps, facts: { size, seed, records } });
+  const servers = new Servers({ app, org, faults, report: options.report ?? printError }, addresses, host);
   try {
-    const port = await listen(server, { host, port: options.port ?? 0 });
-    url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-    return { url, port, clientId: "simulator", clientSecret: "simulator", org, stop: () => stop(server, org) };
+    const port = await servers.start(options);
+    const { url, mutualTlsUrl } = addresses;
+    const signIn = { clientId: "simulator", clientSecret: "simulator" };
+    return { url, mutualTlsUrl, port, certificate: servers.certificate, ...signIn, org, stop: () => servers.stop() };
   } catch (error) {
-    org.close();
+    await servers.stop();
     throw error;
   }
+}
+
+function printError(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+/** Where the org is reached; known once its servers listen. */
+interface Addresses {
+  url: string;
+  mutualTlsUrl: string | undefined;
+}
+
+type OrgParts = Pick<ServerOptions, "app" | "org" | "faults" | "report">;
+
+/** The servers of one org: one port, and on demand a second one for mutual TLS. */
+class Servers {
+  readonly #parts: OrgParts;
+  readonly #addresses: Addresses;
+  readonly #host: string;
+  readonly #running: Server[] = [];
+  certificate: string | undefined;
+
+  constructor(parts: OrgParts, addresses: Addresses, host: string) {
+    this.#parts = parts;
+    this.#addresses = addresses;
+    this.#host = host;
+  }
+
+  /** Listens; gives the port. */
+  async start({ tls = false, port = 0, mutualTlsPort }: SimulatorOptions): Promise<number> {
+    const wanted = tls || mutualTlsPort !== undefined;
+    const pair = wanted ? selfSignedCertificate("simulator", Date.now()) : undefined;
+    this.certificate = pair?.cert;
+    const main = createOrgServer({
+      ...this.#parts,
+      origin: () => this.#addresses.url,
+      tls: tls && pair !== undefined ? { ...pair, askForCertificate: false } : undefined,
+    });
+    const taken = await this.#listen(main, port);
+    this.#addresses.url = this.#url(tls ? "https" : "http", taken);
+    if (mutualTlsPort !== undefined && pair !== undefined) {
+      const second = createOrgServer({
+        ...this.#parts,
+        origin: () => this.#addresses.mutualTlsUrl ?? "",
+        tls: { ...pair, askForCertificate: true },
+      });
+      this.#addresses.mutualTlsUrl = this.#url("https", await this.#listen(second, mutualTlsPort));
+    }
+    return taken;
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.#running) await closed(server);
+    this.#parts.org.close();
+  }
+
+  async #listen(server: Server, port: number): Promise<number> {
+    const taken = await listen(server, { host: this.#host, port });
+    this.#running.push(server);
+    return taken;
+  }
+
+  #url(scheme: string, port: number): string {
+    return `${scheme}://${this.#host.includes(":") ? `[${this.#host}]` : this.#host}:${port}`;
+  }
+}
+
+async function closed(server: Server): Promise<void> {
+  const done = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeAllConnections();
+  await done;
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
@@ -93,13 +175,4 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
   });
-}
-
-async function stop(server: Server, org: Org): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  server.closeAllConnections();
-  await closed;
-  org.close();
 }

@@ -69,13 +69,16 @@ const limitNames = {
   long_request_seconds: "longRequestSeconds",
   child_page_size: "childPageSize",
   session_seconds: "sessionLifetimeSeconds",
+  bulk_job_seconds: "bulkJobSeconds",
+  bulk_page_rows: "bulkPageRows",
+  bulk_jobs_to_fail: "bulkJobsToFail",
 } as const;
 
 function postLimits(request: ApiRequest, { org }: ControlContext): ApiResponse {
   const body = members(request, [...Object.keys(limitNames), "daily_api_requests_used"]);
   const read = new MemberReader(body, "limits");
   for (const [name, setting] of Object.entries(limitNames)) {
-    const value = read.number(name, name === "child_page_size" ? 1 : 0, 1e12);
+    const value = read.number(name, name === "child_page_size" || name === "bulk_page_rows" ? 1 : 0, 1e12);
     if (value !== undefined) org.limits.settings[setting] = value;
   }
   const used = read.number("daily_api_requests_used", 0, 1e12);

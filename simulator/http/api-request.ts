@@ -12,8 +12,8 @@ export interface ApiRequest {
   readonly body: Buffer;
   /** `https://…` or `http://…` as the client reached it. */
   readonly origin: string;
-  /** The client's certificate was shown and asked for: the port of mutual TLS. */
-  readonly mutualTls: boolean;
+  /** Whether the client showed a certificate: only the port of mutual TLS asks for one. */
+  readonly clientCertificate: boolean;
 }
 
 /** What a handler answers. A string is JSON unless the headers say otherwise. */

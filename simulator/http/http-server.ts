@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Fault, Faults } from "../control/faults.ts";
@@ -154,8 +155,12 @@ function requestOf(
     headers,
     body,
     origin: options.origin(),
-    mutualTls: options.tls?.askForCertificate ?? false,
+    clientCertificate: options.tls?.askForCertificate === true && hasCertificate(incoming.socket),
   };
+}
+
+function hasCertificate(socket: Socket): boolean {
+  return socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
 }
 
 function decodedPath(path: string): string {

@@ -1,4 +1,5 @@
 import type { ApiContext } from "../api/api-context.ts";
+import { bulkRoutes } from "../api/bulk-routes.ts";
 import { describeRoutes } from "../api/describe-routes.ts";
 import { limitRoutes } from "../api/limit-routes.ts";
 import { queryRoutes } from "../api/query-routes.ts";
@@ -7,7 +8,8 @@ import { controlAnswer } from "../control/control-surface.ts";
 import type { Faults } from "../control/faults.ts";
 import { wellKnown } from "../generator/well-known.ts";
 import type { ClientApp } from "../oauth/client-apps.ts";
-import { clientCredentialsGrant, tokenEndpoint } from "../oauth/token-endpoint.ts";
+import { OAuthError } from "../oauth/oauth-error.ts";
+import { oauthHandler } from "../oauth/token-routes.ts";
 import type { Org } from "../org.ts";
 import { notFound, SalesforceError } from "../salesforce-error.ts";
 import type { Session } from "../sessions.ts";
@@ -26,9 +28,13 @@ const firstVersion = 50;
 const lastVersion = 67;
 const releases = ["Winter", "Spring", "Summer"];
 
-const grantToken = tokenEndpoint({ ...clientCredentialsGrant });
-
-const router = new Router<ApiContext>([...queryRoutes, ...describeRoutes, ...limitRoutes, ...recordRoutes]);
+const router = new Router<ApiContext>([
+  ...queryRoutes,
+  ...describeRoutes,
+  ...limitRoutes,
+  ...bulkRoutes,
+  ...recordRoutes,
+]);
 
 /** Which handler answers a request. */
 export class SimulatorApp {
@@ -56,10 +62,8 @@ export class SimulatorApp {
       const rest = path.slice("/__simulator/".length);
       return { endpoint: "control", counted: false, answer: () => controlAnswer(request, rest, context) };
     }
-    if (path === "/services/oauth2/token") {
-      const context = { org: this.#org, apps: this.#apps };
-      return { endpoint: "POST oauth2/token", counted: false, answer: () => grantToken(request, context) };
-    }
+    const oauth = /^\/services\/oauth2\/(?<name>\w+)$/u.exec(path)?.groups?.["name"];
+    if (oauth !== undefined) return this.#oauth(request, oauth);
     if (/^\/services\/data\/?$/u.test(path)) return plain("GET versions", () => json(versions()));
     const api = /^\/services\/data\/v(?<version>\d{1,3}\.\d)(?:\/(?<rest>.*))?$/u.exec(path)?.groups;
     if (api !== undefined) return this.#api(request, { version: api["version"] ?? "", rest: api["rest"] ?? "" });
@@ -97,6 +101,15 @@ export class SimulatorApp {
     };
   }
 
+  #oauth(request: ApiRequest, name: string): NamedAnswer {
+    const handler = oauthHandler(name);
+    if (name === "userinfo") return plain("GET oauth2/userinfo", () => this.#identity(request, undefined));
+    return plain(`${request.method} oauth2/${name}`, () => {
+      if (handler === undefined) throw new OAuthError("invalid_request", `There is no endpoint ${name}.`, 404);
+      return handler(request, { org: this.#org, apps: this.#apps });
+    });
+  }
+
   /** The session of a request, or the 401 of a token that is missing, wrong or expired. */
   authenticate(request: ApiRequest): Session {
     const token = tokenOf(request);
@@ -107,7 +120,12 @@ export class SimulatorApp {
     if (this.#org.limits.requestsExhausted) {
       throw new SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
     }
-    if (!this.#org.viewOf(session.userId).has("ApiEnabled")) {
+    const view = this.#org.viewOf(session.userId);
+    // "Enforce SSL/TLS Mutual Authentication" binds the user who has it; others may come with a certificate or without.
+    if (view.has("MutualAuthentication") && !request.clientCertificate) {
+      throw new SalesforceError(401, "INVALID_SESSION_ID", "Session expired or invalid");
+    }
+    if (!view.has("ApiEnabled")) {
       throw new SalesforceError(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner");
     }
     return session;
@@ -119,10 +137,13 @@ export class SimulatorApp {
     if (token !== undefined) this.#org.sessions.close(token);
   }
 
-  #identity(request: ApiRequest, userId: string): ApiResponse {
+  #identity(request: ApiRequest, wanted: string | undefined): ApiResponse {
     const token = tokenOf(request) ?? request.query.get("oauth_token") ?? request.query.get("access_token");
     const session = token === null ? undefined : this.#org.sessions.use(token);
-    if (session?.userId !== userId) return { status: 403, body: "Bad_OAuth_Token" };
+    if (session === undefined || (wanted !== undefined && session.userId !== wanted)) {
+      return { status: 403, headers: { "content-type": "text/html" }, body: "Bad_OAuth_Token" };
+    }
+    const { userId } = session;
     const [username, email, name] =
       this.#org.database.row(`SELECT "Username", "Email", "Name" FROM "User" WHERE "Id" = ?`, [userId]) ?? [];
     const rest = `${request.origin}/services/data/v{version}/`;

@@ -35,6 +35,16 @@ export function compileRows(query: Query, context: CompileContext, settings: Ren
   return planOf({ query, object, foreignKey: undefined }, context, settings);
 }
 
+/** Where the rows of a statement come from, for whoever writes them otherwise than as JSON. */
+export function compileRowsSource(
+  query: Query,
+  context: CompileContext,
+): Pick<RowPlan, "object" | "keySql" | "keyParameters"> {
+  const object = visibleObject(query.from, context);
+  checkObjectRules(query, object, context.settings.view);
+  return { object, ...keyQuery({ query, object, foreignKey: undefined }, context) };
+}
+
 /** The object that a FROM names; one that the user may not read answers like one that does not exist. */
 export function visibleObject(name: string, context: CompileContext): ObjectDefinition {
   const object = context.settings.view.object(name);

@@ -1,5 +1,6 @@
 import { badRequest } from "../salesforce-error.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { CompileSettings } from "../soql/compile-context.ts";
 import type { Calendar } from "../soql/date-ranges.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import type { UserView } from "../user-view.ts";
@@ -77,9 +78,13 @@ export class QueryService {
 
   /** A statement checked and compiled, for whoever runs it otherwise: bulk jobs, explain. */
   plan(text: string, { view, basePath, includeDeleted }: Omit<QueryRequest, "batchSize">): QueryPlan {
-    const { schema, instanceUrl, calendarOf } = this.#options;
-    const settings = { schema, view, includeDeleted, calendar: calendarOf(view) };
-    return planQuery(text, settings, { basePath, instanceUrl: instanceUrl() });
+    return planQuery(text, this.settings(view, includeDeleted), { basePath, instanceUrl: this.#options.instanceUrl() });
+  }
+
+  /** What a statement of that user is compiled against. */
+  settings(view: UserView, includeDeleted: boolean): CompileSettings {
+    const { schema, calendarOf } = this.#options;
+    return { schema, view, includeDeleted, calendar: calendarOf(view) };
   }
 
   clear(): void {

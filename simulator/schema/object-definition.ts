@@ -9,7 +9,8 @@ export type SystemPermission =
   | "ViewRoles"
   | "ManageUsers"
   | "ViewAllUsers"
-  | "QueryAllFiles";
+  | "QueryAllFiles"
+  | "MutualAuthentication";
 
 /** Who may read an object: by rows of ObjectPermissions, everybody, holders of a system permission, or whoever may read another object. */
 export type ObjectAccess =

@@ -10,7 +10,8 @@ const systemPermissions = `
     PermissionsViewRoles: boolean
     PermissionsManageUsers: boolean
     PermissionsViewAllUsers: boolean
-    PermissionsQueryAllFiles: boolean`;
+    PermissionsQueryAllFiles: boolean
+    PermissionsMutualAuthentication: boolean`;
 
 const permissionSet = defineObject("PermissionSet", {
   prefix: "0PS",

@@ -1,0 +1,260 @@
+import { planCsv } from "../bulk/csv-plan.ts";
+import type { QueryJob } from "../bulk/query-jobs.ts";
+import { type ApiRequest, type ApiResponse, json, jsonBody, textMember } from "../http/api-request.ts";
+import { dateTimeText } from "../query/value-writers.ts";
+import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+
+const delimiters: Readonly<Record<string, string>> = {
+  BACKQUOTE: "`",
+  CARET: "^",
+  COMMA: ",",
+  PIPE: "|",
+  SEMICOLON: ";",
+  TAB: "\t",
+};
+
+function invalidJob(message: string): SalesforceError {
+  return badRequest("INVALIDJOB", message);
+}
+
+/** `POST /jobs/query` ("Create a Query Job"). */
+function create(request: ApiRequest, context: ApiContext): ApiResponse {
+  const body = jsonBody(request);
+  const operation = textMember(body, "operation");
+  if (operation !== "query" && operation !== "queryAll")
+    throw invalidJob(`The operation has to be query or queryAll, not ${operation}`);
+  const contentType = body["contentType"] ?? "CSV";
+  if (contentType !== "CSV") throw invalidJob("The contentType of a query job has to be CSV");
+  const columnDelimiter = choice(body["columnDelimiter"], Object.keys(delimiters), {
+    name: "columnDelimiter",
+    standard: "COMMA",
+  });
+  const lineEnding =
+    choice(body["lineEnding"], ["LF", "CRLF"], { name: "lineEnding", standard: "LF" }) === "CRLF" ? "CRLF" : "LF";
+  const query = textMember(body, "query");
+  const { org, session, version } = context;
+  const plan = planCsv(query, org.queries.settings(context.view, operation === "queryAll"));
+  const job = org.jobs.create({
+    userId: session.userId,
+    operation,
+    query,
+    plan,
+    apiVersion: version,
+    columnDelimiter,
+    lineEnding,
+  });
+  return json(described(job, context));
+}
+
+function choice(
+  value: unknown,
+  allowed: readonly string[],
+  { name, standard }: { name: string; standard: string },
+): string {
+  if (value === undefined) return standard;
+  if (typeof value === "string" && allowed.includes(value)) return value;
+  throw invalidJob(`${name} has to be one of ${allowed.join(", ")}`);
+}
+
+function described(job: QueryJob, { org }: ApiContext): Record<string, unknown> {
+  return {
+    id: job.id,
+    operation: job.operation,
+    object: job.plan.object.name,
+    createdById: job.userId,
+    createdDate: dateTimeText(job.createdAt),
+    systemModstamp: dateTimeText(job.createdAt),
+    state: org.jobs.state(job),
+    concurrencyMode: "Parallel",
+    contentType: "CSV",
+    apiVersion: Number(job.apiVersion),
+    lineEnding: job.lineEnding,
+    columnDelimiter: job.columnDelimiter,
+  };
+}
+
+function jobOf(id: string, { org, session }: ApiContext): QueryJob {
+  return org.jobs.get(id, session.userId);
+}
+
+/** `GET /jobs/query/{id}` adds what is known of the work. */
+function status(id: string, context: ApiContext): ApiResponse {
+  const job = jobOf(id, context);
+  const state = context.org.jobs.state(job);
+  const done = state === "JobComplete";
+  return json({
+    ...described(job, context),
+    jobType: "V2Query",
+    numberRecordsProcessed: done ? rowsOf(job, context).length : 0,
+    retries: state === "Failed" ? 15 : 0,
+    totalProcessingTime: done ? job.doneAt - job.createdAt : 0,
+    isPkChunkingSupported: job.plan.object.custom || job.plan.object.name.endsWith("Share"),
+    ...(state === "Failed"
+      ? { errorMessage: "InternalServerError: Retried more than 15 times: add filters to the query" }
+      : {}),
+  });
+}
+
+/** The rows of a job; found once, so that all pages show the same moment. */
+function rowsOf(job: QueryJob, { org }: ApiContext): Uint32Array {
+  if (job.rows === undefined) {
+    const { keySql, keyParameters } = job.plan;
+    const list = org.database.row(`SELECT json_group_array("_row") FROM (${keySql})`, keyParameters)?.[0];
+    const numbers: unknown = JSON.parse(typeof list === "string" ? list : "[]");
+    job.rows = Uint32Array.from(Array.isArray(numbers) ? numbers : [], Number);
+  }
+  return job.rows;
+}
+
+function completed(id: string, context: ApiContext): QueryJob {
+  const job = jobOf(id, context);
+  if (job.apiVersion !== context.version) {
+    throw new SalesforceError(
+      409,
+      "API_VERSION_MISMATCH",
+      `The job was created with API version ${job.apiVersion}, its results cannot be read with ${context.version}`,
+    );
+  }
+  const state = context.org.jobs.state(job);
+  if (state !== "JobComplete") throw badRequest("INVALIDJOBSTATE", `The job has no results in the state ${state}`);
+  return job;
+}
+
+/** `GET /jobs/query/{id}/results?locator=&maxRecords=`: a page of CSV, its header line on every page. */
+function results(request: ApiRequest, id: string, context: ApiContext): ApiResponse {
+  const job = completed(id, context);
+  const rows = rowsOf(job, context);
+  const offset = offsetOf(request.query.get("locator"), rows.length);
+  const pageRows = context.org.limits.settings.bulkPageRows;
+  const wanted = request.query.get("maxRecords");
+  if (wanted !== null && !/^[1-9]\d{0,9}$/u.test(wanted))
+    throw badRequest("INVALID_ARGUMENT", "maxRecords has to be a positive number");
+  const count = Math.min(wanted === null ? pageRows : Math.min(pageRows, Number(wanted)), rows.length - offset);
+  const body = csvPage(job, rows.subarray(offset, offset + count), context);
+  context.org.limits.spend("DailyBulkV2QueryFileStorageMB", body.length / 1_048_576);
+  const end = offset + count;
+  return {
+    status: 200,
+    headers: {
+      "content-type": "text/csv",
+      "sforce-locator": end < rows.length ? locatorOf(end) : "null",
+      "sforce-numberofrecords": String(count),
+    },
+    body: body.toString("utf8"),
+  };
+}
+
+const rowsAtOnce = 2000;
+
+function csvPage(job: QueryJob, rows: Uint32Array, { org }: ApiContext): Buffer {
+  const { plan } = job;
+  const delimiter = delimiters[job.columnDelimiter] ?? ",";
+  const ending = job.lineEnding === "CRLF" ? "\r\n" : "\n";
+  const line = (values: readonly string[]) =>
+    values.map((value) => `"${value.replaceAll('"', '""')}"`).join(delimiter) + ending;
+  const parts = [line(plan.header)];
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    const list = `[${rows.subarray(at, at + rowsAtOnce).join(",")}]`;
+    for (const row of org.database.rows(plan.rowSql, [list])) parts.push(line(plan.values(row)));
+  }
+  return Buffer.from(parts.join(""));
+}
+
+/** Locators are opaque to clients and stay good as long as the job. */
+function locatorOf(offset: number): string {
+  return Buffer.from(`r${offset}`).toString("base64url");
+}
+
+function offsetOf(locator: string | null, size: number): number {
+  if (locator === null || locator === "") return 0;
+  const offset = Number(
+    /^r(?<offset>\d+)$/u.exec(Buffer.from(locator, "base64url").toString("utf8"))?.groups?.["offset"],
+  );
+  if (offset >= 0 && offset <= size) return offset;
+  throw badRequest("INVALID_QUERY_LOCATOR", "The locator is no locator of this job");
+}
+
+const parallelPages = 5;
+
+/** `GET /jobs/query/{id}/resultPages`: up to five pages to be read side by side, and where the next five are (v58 and later). */
+function resultPages(request: ApiRequest, id: string, context: ApiContext): ApiResponse {
+  if (Number(context.version) < 58)
+    throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");
+  const job = completed(id, context);
+  const rows = rowsOf(job, context);
+  const first = offsetOf(request.query.get("locator"), rows.length);
+  const step = context.org.limits.settings.bulkPageRows;
+  const base = `${context.basePath}/jobs/query/${job.id}`;
+  const offsets = Array.from({ length: parallelPages }, (_, index) => first + index * step).filter(
+    (offset) => offset === 0 || offset < rows.length,
+  );
+  const next = first + parallelPages * step;
+  const done = next >= rows.length;
+  return json({
+    resultPages: offsets.map((offset) => ({
+      resultUrl: `${base}/results${offset === 0 ? "" : `?locator=${locatorOf(offset)}`}`,
+    })),
+    ...(done ? {} : { nextRecordsUrl: `${base}/resultPages?locator=${locatorOf(next)}` }),
+    done,
+  });
+}
+
+function change(request: ApiRequest, id: string, context: ApiContext): ApiResponse {
+  const job = jobOf(id, context);
+  const state = textMember(jsonBody(request), "state");
+  if (state !== "Aborted") throw invalidJob(`The state of a query job can only be set to Aborted, not to ${state}`);
+  context.org.jobs.abort(job);
+  return json(described(job, context));
+}
+
+function remove(id: string, context: ApiContext): ApiResponse {
+  context.org.jobs.delete(jobOf(id, context));
+  return { status: 204 };
+}
+
+const jobsOnPage = 1000;
+
+/** `GET /jobs/query`: the user's jobs, a thousand at a time. */
+function list(request: ApiRequest, context: ApiContext): ApiResponse {
+  const jobs = context.org.jobs.list(context.session.userId);
+  const type = request.query.get("jobType");
+  const mode = request.query.get("concurrencyMode");
+  const chunking = request.query.get("isPkChunkingEnabled");
+  const fitting = jobs.filter(
+    () =>
+      (type === null || type === "V2Query") &&
+      (mode === null || mode.toLowerCase() === "parallel") &&
+      (chunking === null || chunking === "false"),
+  );
+  const first = offsetOf(request.query.get("queryLocator"), fitting.length);
+  const end = first + jobsOnPage;
+  const done = end >= fitting.length;
+  return json({
+    done,
+    records: fitting.slice(first, end).map((job) => ({ ...described(job, context), jobType: "V2Query" })),
+    nextRecordsUrl: done ? null : `${context.basePath}/jobs/query?queryLocator=${locatorOf(end)}`,
+  });
+}
+
+export const bulkRoutes: readonly ApiRoute[] = [
+  { method: "POST", pattern: "jobs/query", handle: (request, _, context) => create(request, context) },
+  { method: "GET", pattern: "jobs/query", handle: (request, _, context) => list(request, context) },
+  { method: "GET", pattern: "jobs/query/:id", handle: (_, { id = "" }, context) => status(id, context) },
+  {
+    method: "PATCH",
+    pattern: "jobs/query/:id",
+    handle: (request, { id = "" }, context) => change(request, id, context),
+  },
+  { method: "DELETE", pattern: "jobs/query/:id", handle: (_, { id = "" }, context) => remove(id, context) },
+  {
+    method: "GET",
+    pattern: "jobs/query/:id/results",
+    handle: (request, { id = "" }, context) => results(request, id, context),
+  },
+  {
+    method: "GET",
+    pattern: "jobs/query/:id/resultPages",
+    handle: (request, { id = "" }, context) => resultPages(request, id, context),
+  },
+];

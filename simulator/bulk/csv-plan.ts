@@ -1,0 +1,120 @@
+import { compileRowsSource } from "../query/compile-rows.ts";
+import { timeText } from "../query/value-writers.ts";
+import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { FieldDefinition } from "../schema/field-definition.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { CompileContext, type CompileSettings, type SqlValue } from "../soql/compile-context.ts";
+import { parseStatement } from "../soql/parse-statement.ts";
+import { checkQuery, checkSemiJoins, isAggregate } from "../soql/query-rules.ts";
+import { type ResolvedField, Scope } from "../soql/scope.ts";
+import type { Expression, Query, SelectItem } from "../soql/syntax.ts";
+
+/** How a bulk query's rows are found and written as CSV. */
+export interface CsvPlan {
+  readonly object: ObjectDefinition;
+  readonly keySql: string;
+  readonly keyParameters: readonly SqlValue[];
+  readonly rowSql: string;
+  readonly header: readonly string[];
+  readonly values: (row: readonly unknown[]) => string[];
+}
+
+/** What Bulk API 2.0 does not take ("SOQL Considerations for Bulk Queries"); the code of the refusal is not confirmed. */
+function unsupported(message: string): Error {
+  return badRequest("API_ERROR", message);
+}
+
+/** The plan of a bulk query, or the refusal of what REST takes and Bulk does not. */
+export function planCsv(text: string, settings: CompileSettings): CsvPlan {
+  const { query } = parseStatement(text);
+  checkQuery(query);
+  checkSemiJoins(query);
+  checkBulk(query);
+  const context = CompileContext.of(settings, text);
+  const { object, keySql, keyParameters } = compileRowsSource(query, context);
+  if (!object.bulk) throw badRequest("INVALIDENTITY", `Entity '${object.name}' is not supported by the Bulk API.`);
+  const scope = new Scope(context.statement, object, query.alias);
+  const columns = query.select.flatMap((item) => columnsOf(item, { scope, object, settings }));
+  const alias = scope.root.alias;
+  const rowSql = `SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM json_each(?1) k CROSS JOIN "${object.name}" ${alias} ON ${alias}."_row" = CAST(k.value AS INTEGER) ${scope.joins.join(" ")}`;
+  const writers = columns.map(({ field }, index) => csvWriter(field, index));
+  return {
+    object,
+    keySql,
+    keyParameters,
+    rowSql,
+    header: columns.map(({ place, field }) => [...place.path, field.name].join(".")),
+    values: (row) => writers.map((write) => write(row)),
+  };
+}
+
+function checkBulk(query: Query): void {
+  if (isAggregate(query)) throw unsupported("Aggregate functions and GROUP BY are not supported in Bulk Query");
+  if (query.offset !== undefined) throw unsupported("OFFSET is not supported in Bulk Query");
+  for (const item of query.select) {
+    if (item.kind === "subquery") throw unsupported("Nested queries are not supported in Bulk Query");
+    if (item.kind === "typeof") throw unsupported("TYPEOF is not supported in Bulk Query");
+    if (item.kind === "fields" && item.which !== "STANDARD") {
+      throw unsupported(`FIELDS(${item.which}) is not supported in Bulk Query`);
+    }
+  }
+}
+
+interface ColumnParts {
+  readonly scope: Scope;
+  readonly object: ObjectDefinition;
+  readonly settings: CompileSettings;
+}
+
+function columnsOf(item: SelectItem, { scope, object, settings }: ColumnParts): ResolvedField[] {
+  if (item.kind === "fields") {
+    return object.fields
+      .filter((field) => !field.custom && isFlat(field) && settings.view.canRead(object, field))
+      .map((field) => scope.fieldOf(scope.root, field.name));
+  }
+  if (item.kind !== "expression") throw malformedQuery("unexpected token in the SELECT list");
+  const resolved = scope.resolve(plainPath(item.expression));
+  if (resolved.field.type === "base64") throw unsupported("Binary fields are not supported in Bulk Query");
+  if (!isFlat(resolved.field)) throw unsupported("Selecting compound data not supported in Bulk Query");
+  return [resolved];
+}
+
+function isFlat({ type, name }: FieldDefinition): boolean {
+  return type !== "address" && type !== "location" && type !== "base64" && name !== "VersionDataUrl";
+}
+
+function plainPath(expression: Expression): readonly string[] {
+  if (expression.kind === "field") return expression.path;
+  const [argument] = expression.kind === "call" ? expression.arguments : [];
+  if (expression.kind === "call" && argument?.kind === "field" && expression.name === "TOLABEL") return argument.path;
+  throw unsupported("Functions other than toLabel() are not supported in Bulk Query");
+}
+
+/** Values as Salesforce writes them into CSV: no value is empty, dateTimes end in Z, numbers have a decimal point. */
+function csvWriter({ type }: FieldDefinition, index: number): (row: readonly unknown[]) => string {
+  switch (type) {
+    case "boolean":
+      return (row) => (row[index] === 1 ? "true" : "false");
+    case "datetime":
+      return (row) => numeric(row[index], (value) => new Date(value).toISOString());
+    case "time":
+      return (row) => numeric(row[index], timeText);
+    case "int":
+      return (row) => numeric(row[index], (value) => String(Math.trunc(value)));
+    case "double":
+    case "currency":
+    case "percent":
+      return (row) => numeric(row[index], (value) => (Number.isInteger(value) ? `${value}.0` : String(value)));
+    case "encryptedstring":
+      return (row) => (typeof row[index] === "string" ? "********" : "");
+    default:
+      return (row) => {
+        const value = row[index];
+        return typeof value === "string" || typeof value === "number" ? String(value) : "";
+      };
+  }
+}
+
+function numeric(value: unknown, text: (value: number) => string): string {
+  return typeof value === "number" ? text(value) : "";
+}

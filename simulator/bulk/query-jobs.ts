@@ -1,0 +1,110 @@
+import type { ApiLimits } from "../api-limits.ts";
+import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import { recordId } from "../schema/record-id.ts";
+import type { CsvPlan } from "./csv-plan.ts";
+
+/** The states of a query job, in the order in which it goes through them. */
+export type JobState = "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
+
+/** A query job of Bulk API 2.0. */
+export interface QueryJob {
+  readonly id: string;
+  readonly userId: string;
+  readonly operation: "query" | "queryAll";
+  readonly query: string;
+  readonly plan: CsvPlan;
+  /** `62.0` */
+  readonly apiVersion: string;
+  readonly columnDelimiter: string;
+  readonly lineEnding: "LF" | "CRLF";
+  readonly createdAt: number;
+  readonly doneAt: number;
+  readonly fails: boolean;
+  abortedAt: number | undefined;
+  /** Numbers of the rows, taken when the job was worked on. */
+  rows: Uint32Array | undefined;
+}
+
+/** "Results are kept for 7 days." */
+const retention = 7 * 86_400_000;
+
+/** The query jobs of one org. States follow the clock: nothing runs in the background. */
+export class QueryJobs {
+  readonly #jobs = new Map<string, QueryJob>();
+  readonly #now: () => number;
+  readonly #limits: ApiLimits;
+  #serial = 0;
+
+  constructor(now: () => number, limits: ApiLimits) {
+    this.#now = now;
+    this.#limits = limits;
+  }
+
+  create(
+    traits: Pick<QueryJob, "userId" | "operation" | "query" | "plan" | "apiVersion" | "columnDelimiter" | "lineEnding">,
+  ): QueryJob {
+    const { settings } = this.#limits;
+    if (this.#limits.used("DailyBulkV2QueryJobs") >= settings.dailyBulkV2QueryJobs) {
+      throw new SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "Bulk API 2.0 query jobs per 24 hours: limit exceeded.");
+    }
+    if (this.#limits.used("DailyBulkV2QueryFileStorageMB") >= settings.dailyBulkV2QueryFileStorageMB) {
+      throw new SalesforceError(
+        403,
+        "REQUEST_LIMIT_EXCEEDED",
+        "Bulk API 2.0 query result storage per 24 hours: limit exceeded.",
+      );
+    }
+    this.#limits.spend("DailyBulkV2QueryJobs");
+    this.#serial += 1;
+    const createdAt = this.#now();
+    const fails = settings.bulkJobsToFail > 0;
+    if (fails) settings.bulkJobsToFail -= 1;
+    const doneAt = createdAt + settings.bulkJobSeconds * 1000;
+    const job: QueryJob = {
+      ...traits,
+      id: recordId("750", this.#serial),
+      createdAt,
+      doneAt,
+      fails,
+      abortedAt: undefined,
+      rows: undefined,
+    };
+    this.#jobs.set(job.id, job);
+    return job;
+  }
+
+  get(id: string, userId: string): QueryJob {
+    const job = this.#jobs.get(id) ?? [...this.#jobs.values()].find((candidate) => candidate.id.slice(0, 15) === id);
+    if (job?.userId !== userId || job.createdAt + retention <= this.#now()) throw notFound();
+    return job;
+  }
+
+  list(userId: string): QueryJob[] {
+    return [...this.#jobs.values()].filter((job) => job.userId === userId && job.createdAt + retention > this.#now());
+  }
+
+  state(job: QueryJob): JobState {
+    if (job.abortedAt !== undefined) return "Aborted";
+    const now = this.#now();
+    if (now >= job.doneAt) return job.fails ? "Failed" : "JobComplete";
+    return now >= job.createdAt + (job.doneAt - job.createdAt) / 3 ? "InProgress" : "UploadComplete";
+  }
+
+  abort(job: QueryJob): void {
+    if (this.#isOver(job)) {
+      throw badRequest("INVALIDJOBSTATE", `Aborting already ${this.state(job)} Job not allowed`);
+    }
+    job.abortedAt = this.#now();
+  }
+
+  delete(job: QueryJob): void {
+    if (!this.#isOver(job)) {
+      throw badRequest("INVALIDJOBSTATE", "Job cannot be deleted: it has to be JobComplete, Failed or Aborted first");
+    }
+    this.#jobs.delete(job.id);
+  }
+
+  #isOver(job: QueryJob): boolean {
+    return ["JobComplete", "Failed", "Aborted"].includes(this.state(job));
+  }
+}
