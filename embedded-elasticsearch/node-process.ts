@@ -27,7 +27,7 @@ const pollMs = 50;
 const stopTimeoutMs = 10_000;
 const reportedLogLines = 30;
 /** Exit status by which EmbeddedNode.java says that the port is somebody else's. */
-const portTakenStatus = 3;
+const portTakenStatus = 10;
 const vectorsSinceJava = 21;
 
 /**

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 
 // Small real files, written by hand so that they owe nothing to the library that reads them back.
 
@@ -31,7 +31,7 @@ export function samplePdf(text: string = sampleText): Buffer {
   return Buffer.from(`${file}startxref\n${file.lastIndexOf("xref\n")}\n%%EOF\n`, "latin1");
 }
 
-/** A zip archive of stored (not compressed) entries, in the order given. */
+/** A zip archive of compressed entries, in the order given; `mimetype` is stored as it is, as OpenDocument wants it. */
 export function zip(entries: Readonly<Record<string, string>>): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
@@ -39,14 +39,17 @@ export function zip(entries: Readonly<Record<string, string>>): Buffer {
   for (const [name, text] of Object.entries(entries)) {
     const data = Buffer.from(text);
     const path = Buffer.from(name);
-    // Version 2.0, no flags, stored, no time, checksum, both sizes, length of the name, no extra field.
+    const stored = name === "mimetype";
+    const packed = stored ? data : deflateRawSync(data);
+    // Version 2.0, no flags, method, no time, checksum, both sizes, length of the name, no extra field.
     const header = Buffer.alloc(26);
     header.writeUInt16LE(20, 0);
+    header.writeUInt16LE(stored ? 0 : 8, 4);
     header.writeUInt32LE(crc32(data), 10);
-    header.writeUInt32LE(data.length, 14);
+    header.writeUInt32LE(packed.length, 14);
     header.writeUInt32LE(data.length, 18);
     header.writeUInt16LE(path.length, 22);
-    const entry = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), header, path, data]);
+    const entry = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), header, path, packed]);
     const position = Buffer.alloc(14);
     position.writeUInt32LE(offset, 10);
     const maker = Buffer.from([20, 0]);

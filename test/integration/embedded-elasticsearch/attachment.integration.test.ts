@@ -235,7 +235,8 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment pro
       /broken or not a valid application\/pdf/,
     ],
     ["a DOCX that was cut off", sampleDocx().subarray(0, 900), /broken or not a valid .*wordprocessingml/],
-    ["a DOCX that was cut off before its kind", sampleDocx().subarray(0, 300), /not a whole one/],
+    ["a PPTX that was cut off before it says its kind", madeByOthers("deck.pptx").subarray(0, 3000), /not a whole one/],
+    ["a DOCX that unpacks to a thousand times its size", sampleDocx("A".repeat(20_000_000)), /Zip bomb detected/],
     ["a DOC that was cut off", madeByOthers("letter.doc").subarray(0, 2000), /broken/],
     [
       "an XML that is not well-formed",

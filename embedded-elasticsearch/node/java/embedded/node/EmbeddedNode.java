@@ -27,8 +27,9 @@ import org.elasticsearch.plugins.PluginsLoader;
  */
 public final class EmbeddedNode {
     /** Exit status that tells the starting process that the HTTP port belongs to somebody else. */
-    private static final int PORT_TAKEN = 3;
-    private static final int FAILED = 4;
+    private static final int PORT_TAKEN = 10;
+    /** Any other failure, which the log explains. Not 1 to 3, which Java itself uses. */
+    private static final int FAILED = 11;
 
     private static final long CLOSE_SECONDS = 6;
     /** After this long a node that does not close is ended all the same: data that was acknowledged is in the translog. */

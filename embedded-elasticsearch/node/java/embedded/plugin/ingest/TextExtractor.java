@@ -1,6 +1,7 @@
 package embedded.plugin.ingest;
 
 
+import org.apache.poi.openxml4j.util.ZipSecureFile;
 import org.apache.tika.config.ServiceLoader;
 import org.apache.tika.detect.DefaultDetector;
 import org.apache.tika.detect.Detector;
@@ -31,6 +32,9 @@ import org.apache.tika.sax.BodyContentHandler;
 final class TextExtractor {
     /** An Office file that does not say of which kind it is: of one that was cut off, Tika gives an empty text and no error. */
     private static final String UNRESOLVED_OFFICE = "application/x-tika-ooxml";
+
+    /** A part of an Office file that unpacks to more than 200 times its size is no document. */
+    private static final double SMALLEST_RATIO = 0.005;
 
     private static final Parser PARSER = parser();
 
@@ -95,13 +99,17 @@ final class TextExtractor {
         // Detectors, encoding detectors and factories are found as services, which the server's class loader does not see.
         ServiceLoader.setContextClassLoader(loader);
         Detector detector = new DefaultDetector(MimeTypes.getDefaultMimeTypes(loader), new ServiceLoader(loader));
+        Parser office = new OOXMLParser();
+        // Tika switches this guard off, trusting its own, which looks at the text that comes out: too late for one run of text of
+        // hundreds of megabytes. After the parser's own static part, which is what switches it off.
+        ZipSecureFile.setMinInflateRatio(SMALLEST_RATIO);
         return new AutoDetectParser(
             detector,
             new JSoupParser(),
             new PDFParser(),
             new OfficeParser(),
             new OldExcelParser(),
-            new OOXMLParser(),
+            office,
             new OpenDocumentParser(),
             new RTFParser(),
             new TXTParser(),
