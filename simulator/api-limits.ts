@@ -9,6 +9,8 @@ export interface LimitSettings {
   /** Rows of one child subquery that stand in their parent's record. */
   childPageSize: number;
   sessionLifetimeSeconds: number;
+  /** How far `latestDateCovered` stays behind. */
+  replicationLagSeconds: number;
   /** How long a bulk job takes from its creation to its results. */
   bulkJobSeconds: number;
   /** Rows of a page of bulk results unless the client asks for fewer. */
@@ -26,6 +28,7 @@ export const defaultLimits: Readonly<LimitSettings> = {
   longRequestSeconds: 20,
   childPageSize: 500,
   sessionLifetimeSeconds: 7200,
+  replicationLagSeconds: 0,
   bulkJobSeconds: 0.3,
   bulkPageRows: 50_000,
   bulkJobsToFail: 0,

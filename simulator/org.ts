@@ -3,6 +3,7 @@ import { QueryJobs } from "./bulk/query-jobs.ts";
 import { CallCounts } from "./call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { wellKnown } from "./generator/well-known.ts";
+import { LateTransactions } from "./late-transactions.ts";
 import { PermissionViews } from "./permission-view.ts";
 import { QueryService } from "./query/query-service.ts";
 import type { Schema } from "./schema/schema.ts";
@@ -29,6 +30,8 @@ export class Org {
   readonly organizationId = wellKnown.organization;
   readonly limits: ApiLimits;
   readonly calls = new CallCounts();
+  /** The stamp of a transaction that is being made visible late. */
+  lateStamp: number | undefined;
   readonly #openDatabase: () => OrgDatabase;
   #state: OrgState;
 
@@ -61,6 +64,20 @@ export class Org {
     return this.#state.jobs;
   }
 
+  get lateTransactions(): LateTransactions {
+    return this.#state.lateTransactions;
+  }
+
+  /** The stamp of what is written now. */
+  stamp(): number {
+    return this.lateStamp ?? this.clock.stamp();
+  }
+
+  /** When the oldest transaction began that is not visible yet. */
+  oldestOpenTransaction(): number | undefined {
+    return this.lateTransactions.oldestStart();
+  }
+
   viewOf(userId: string): UserView {
     return this.#state.views.viewOf(userId);
   }
@@ -85,6 +102,7 @@ export class Org {
       serials: new Serials(database),
       sessions: new Sessions(this.clock.now, wellKnown.organization),
       views: new PermissionViews(this.schema, database, this.clock.now),
+      lateTransactions: new LateTransactions(),
       jobs: new QueryJobs(this.clock.now, this.limits),
       queries: new QueryService({
         schema: this.schema,
@@ -116,4 +134,5 @@ interface OrgState {
   readonly views: PermissionViews;
   readonly queries: QueryService;
   readonly jobs: QueryJobs;
+  readonly lateTransactions: LateTransactions;
 }

@@ -1,3 +1,4 @@
+import type { ApiRequest, ApiResponse } from "../http/api-request.ts";
 import type { Org } from "../org.ts";
 import type { Session } from "../sessions.ts";
 import type { UserView } from "../user-view.ts";
@@ -12,6 +13,8 @@ export interface ApiContext {
   readonly version: string;
   /** `/services/data/v62.0` */
   readonly basePath: string;
+  /** Answers another request of the same session, for resources that hold several. */
+  readonly dispatch: (request: ApiRequest) => ApiResponse;
 }
 
 /** A resource below `/services/data/vXX.0/`. */

@@ -68,6 +68,7 @@ const limitNames = {
   concurrent_long_requests: "concurrentLongRequests",
   long_request_seconds: "longRequestSeconds",
   child_page_size: "childPageSize",
+  replication_lag_seconds: "replicationLagSeconds",
   session_seconds: "sessionLifetimeSeconds",
   bulk_job_seconds: "bulkJobSeconds",
   bulk_page_rows: "bulkPageRows",
@@ -147,6 +148,33 @@ function orgFacts({ org, facts }: ControlContext): ApiResponse {
   });
 }
 
+/** `{visible_after_seconds, writes: [{method, url, body}]}`: rows that carry the stamp of now and show later. */
+function postTransaction(request: ApiRequest, { org }: ControlContext): ApiResponse {
+  const body = members(request, ["visible_after_seconds", "writes"]);
+  const seconds = new MemberReader(body, "transaction").number("visible_after_seconds", 0, 3600);
+  const writes = body["writes"];
+  if (seconds === undefined || !Array.isArray(writes)) {
+    throw new ControlError("A transaction has visible_after_seconds (0 to 3600) and a list of writes.");
+  }
+  const startedAt = org.clock.stamp();
+  org.lateTransactions.add({
+    startedAt,
+    visibleAt: org.clock.now() + seconds * 1000,
+    userId: wellKnown.adminUser,
+    writes: writes.map((write: unknown, index) => lateWrite(write, index)),
+  });
+  return json({ stamp: new Date(startedAt).toISOString(), open: org.lateTransactions.count });
+}
+
+function lateWrite(write: unknown, index: number): { method: string; url: string; body: unknown } {
+  if (!isRecord(write) || typeof write["method"] !== "string" || typeof write["url"] !== "string") {
+    throw new ControlError(
+      `writes[${index}] has to have a method and a url such as /services/data/v62.0/sobjects/Account.`,
+    );
+  }
+  return { method: write["method"].toUpperCase(), url: write["url"], body: write["body"] };
+}
+
 const routes: readonly ControlRoute[] = [
   { method: "GET", pattern: "calls", handle: (_request, _parts, { org }) => json(org.calls.report()) },
   {
@@ -181,6 +209,7 @@ const routes: readonly ControlRoute[] = [
   { method: "GET", pattern: "limits", handle: (_request, _parts, { org }) => limitsAnswer(org) },
   { method: "POST", pattern: "limits", handle: (request, _, context) => postLimits(request, context) },
   { method: "POST", pattern: "purge", handle: (_request, _parts, context) => purge(context) },
+  { method: "POST", pattern: "transactions", handle: (request, _, context) => postTransaction(request, context) },
   { method: "POST", pattern: "undelete", handle: (request, _, context) => undelete(request, context) },
   { method: "POST", pattern: "merge", handle: (request, _, context) => merge(request, context) },
   {
@@ -194,11 +223,11 @@ const routes: readonly ControlRoute[] = [
 const router = new Router(routes);
 
 /** Answers a request below `/__simulator/`. */
-export async function controlAnswer(request: ApiRequest, path: string, context: ControlContext): Promise<ApiResponse> {
+export function controlAnswer(request: ApiRequest, path: string, context: ControlContext): ApiResponse {
   const found = router.find(request.method, path);
   if (found.kind === "route") {
     try {
-      return await found.route.handle(request, found.parts, context);
+      return found.route.handle(request, found.parts, context);
     } catch (error) {
       if (error instanceof ControlError) return json({ error: error.message }, 400);
       throw error;

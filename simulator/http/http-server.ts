@@ -66,18 +66,14 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, option
     response.destroy();
     return;
   }
-  const result = head ?? faultyAnswer(fault, { request, options }) ?? (await answered(answer, request, options));
+  const result = head ?? faultyAnswer(fault, { request, options }) ?? answered(answer, request, options);
   const bytesOut = send(response, { request, result, fault, limitInfo: counted ? org.limits.header() : undefined });
   if (endpoint !== "control") org.calls.note(endpoint, { status: result.status, bytesOut });
 }
 
-async function answered(
-  answer: () => ApiResponse | Promise<ApiResponse>,
-  request: ApiRequest,
-  { report }: ServerOptions,
-): Promise<ApiResponse> {
+function answered(answer: () => ApiResponse, request: ApiRequest, { report }: ServerOptions): ApiResponse {
   try {
-    return await answer();
+    return answer();
   } catch (error) {
     return thrownAnswer(error, request, report);
   }

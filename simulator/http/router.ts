@@ -7,7 +7,7 @@ export type PathParts = Readonly<Record<string, string>>;
 export interface Route<Context> {
   readonly method: string;
   readonly pattern: string;
-  readonly handle: (request: ApiRequest, parts: PathParts, context: Context) => ApiResponse | Promise<ApiResponse>;
+  readonly handle: (request: ApiRequest, parts: PathParts, context: Context) => ApiResponse;
 }
 
 /** What the router found for a path. */

@@ -1,25 +1,30 @@
 import type { ApiContext } from "../api/api-context.ts";
 import { bulkRoutes } from "../api/bulk-routes.ts";
+import { collectionRoutes } from "../api/collection-routes.ts";
+import { compositeRoutes } from "../api/composite-routes.ts";
 import { describeRoutes } from "../api/describe-routes.ts";
 import { limitRoutes } from "../api/limit-routes.ts";
 import { queryRoutes } from "../api/query-routes.ts";
 import { recordRoutes } from "../api/record-routes.ts";
+import { replicationRoutes } from "../api/replication-routes.ts";
 import { controlAnswer } from "../control/control-surface.ts";
 import type { Faults } from "../control/faults.ts";
 import { wellKnown } from "../generator/well-known.ts";
 import type { ClientApp } from "../oauth/client-apps.ts";
 import { OAuthError } from "../oauth/oauth-error.ts";
 import { oauthHandler } from "../oauth/token-routes.ts";
+import type { LateWrite } from "../late-transactions.ts";
 import type { Org } from "../org.ts";
 import { notFound, SalesforceError } from "../salesforce-error.ts";
 import type { Session } from "../sessions.ts";
 import { type ApiRequest, type ApiResponse, json } from "./api-request.ts";
+import { thrownAnswer } from "./error-answers.ts";
 import { Router } from "./router.ts";
 
 /** An answer with the name of the endpoint that gave it, for the counts. */
 export interface NamedAnswer {
   readonly endpoint: string;
-  readonly answer: () => ApiResponse | Promise<ApiResponse>;
+  readonly answer: () => ApiResponse;
   /** Whether the request counts towards the daily allocation and its answer says how much of it is used. */
   readonly counted: boolean;
 }
@@ -33,6 +38,9 @@ const router = new Router<ApiContext>([
   ...describeRoutes,
   ...limitRoutes,
   ...bulkRoutes,
+  ...compositeRoutes,
+  ...collectionRoutes,
+  ...replicationRoutes,
   ...recordRoutes,
 ]);
 
@@ -91,14 +99,52 @@ export class SimulatorApp {
         const session = this.authenticate(request);
         const number = Number(version);
         if (!Number.isInteger(number) || number < firstVersion || number > lastVersion) throw notFound();
-        const basePath = `/services/data/v${version}`;
-        if (rest === "") return json(resources(basePath));
+        if (rest === "") return json(resources(`/services/data/v${version}`));
         if (found.kind === "nothing") throw notFound();
         if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
-        const context = { org: this.#org, session, view: this.#org.viewOf(session.userId), version, basePath };
-        return found.route.handle(request, found.parts, context);
+        this.#finishTransactions();
+        return found.route.handle(request, found.parts, this.#context(session, version));
       },
     };
+  }
+
+  #context(session: Session, version: string): ApiContext {
+    return {
+      org: this.#org,
+      session,
+      view: this.#org.viewOf(session.userId),
+      version,
+      basePath: `/services/data/v${version}`,
+      dispatch: (request) => this.#dispatch(request, session),
+    };
+  }
+
+  /** Answers a request that came inside another one; refusals are answers like any other. */
+  #dispatch(request: ApiRequest, session: Session): ApiResponse {
+    const api = /^\/services\/data\/v(?<version>\d{1,3}\.\d)\/(?<rest>.*)$/u.exec(request.path)?.groups;
+    const found = router.find(request.method, api?.["rest"] ?? "");
+    try {
+      if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
+      if (api === undefined || found.kind === "nothing") throw notFound();
+      return found.route.handle(request, found.parts, this.#context(session, api["version"] ?? ""));
+    } catch (error) {
+      return thrownAnswer(error, request, (unexpected) => {
+        throw unexpected;
+      });
+    }
+  }
+
+  /** Writes what belongs to transactions that have ended by now, with the stamps of their beginning. */
+  #finishTransactions(): void {
+    for (const { startedAt, userId, writes } of this.#org.lateTransactions.takeDue(this.#org.clock.now())) {
+      const session = { token: "", userId, clientId: "", openedAt: startedAt, lastUsedAt: startedAt };
+      this.#org.lateStamp = startedAt;
+      try {
+        for (const write of writes) this.#dispatch(lateRequest(write, this.#org.instanceUrl()), session);
+      } finally {
+        this.#org.lateStamp = undefined;
+      }
+    }
   }
 
   #oauth(request: ApiRequest, name: string): NamedAnswer {
@@ -160,6 +206,18 @@ export class SimulatorApp {
       active: true,
     });
   }
+}
+
+function lateRequest({ method, url, body }: LateWrite, origin: string): ApiRequest {
+  return {
+    method,
+    path: url,
+    query: new URLSearchParams(),
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
+    origin,
+    clientCertificate: false,
+  };
 }
 
 function tokenOf(request: ApiRequest): string | undefined {

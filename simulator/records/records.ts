@@ -14,7 +14,7 @@ export interface Records {
 }
 
 /** The writers of an org for one user and one moment. */
-export function recordsOf(org: Org, userId: string, now = org.clock.stamp()): Records {
+export function recordsOf(org: Org, userId: string): Records {
   const store = new RecordStore(org.database, org.schema, org.serials);
   const changes = new RecordChanges(store);
   return {
@@ -22,6 +22,6 @@ export function recordsOf(org: Org, userId: string, now = org.clock.stamp()): Re
     changes,
     removal: new RecordRemoval(store),
     files: new ContentFiles(store, changes),
-    writer: { userId, now },
+    writer: { userId, now: org.stamp() },
   };
 }

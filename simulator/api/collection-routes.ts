@@ -1,0 +1,218 @@
+import { type ApiRequest, type ApiResponse, isRecord, json, jsonBody } from "../http/api-request.ts";
+import type { PathParts } from "../http/router.ts";
+import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { toId18 } from "../schema/record-id.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+import {
+  checkVisible,
+  createRecord,
+  deleteRecord,
+  pathObject,
+  recordJson,
+  updateRecord,
+  upsertRecord,
+} from "./record-routes.ts";
+
+// "sObject Collections" of the REST API: up to 200 records a write, 2,000 a read, each with its own result.
+
+const maxWrites = 200;
+const maxReads = 2000;
+
+interface Result {
+  readonly id?: string;
+  readonly success: boolean;
+  readonly created?: boolean;
+  readonly errors: readonly {
+    readonly statusCode: string;
+    readonly message: string;
+    readonly fields: readonly string[];
+  }[];
+}
+
+/** Thrown inside the transaction of `allOrNone`, so that it is rolled back; carries what is answered. */
+class RolledBack extends Error {
+  readonly results: readonly Result[];
+
+  constructor(results: readonly Result[]) {
+    super("One record failed and allOrNone was asked for.");
+    this.results = results;
+  }
+}
+
+/** Runs one write a record; with `allOrNone` none is kept where one fails. */
+function each<T>(
+  items: readonly T[],
+  { allOrNone, context }: { allOrNone: boolean; context: ApiContext },
+  write: (item: T) => Result,
+): ApiResponse {
+  if (items.length > maxWrites)
+    throw badRequest(
+      "EXCEEDED_MAX_SIZE_REQUEST",
+      `record limit reached. cannot submit more than ${maxWrites} records in this call`,
+    );
+  const run = () => items.map((item) => outcome(() => write(item)));
+  if (!allOrNone) return json(run());
+  try {
+    return json(
+      context.org.database.transaction(() => {
+        const results = run();
+        if (results.some(({ success }) => !success)) throw new RolledBack(results);
+        return results;
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof RolledBack)) throw error;
+    return json(error.results.map((result) => (result.success ? rolledBack : result)));
+  }
+}
+
+const rolledBack: Result = {
+  success: false,
+  errors: [
+    {
+      statusCode: "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+      message: "Record rolled back because not all records were valid and the request was using AllOrNone header",
+      fields: [],
+    },
+  ],
+};
+
+function outcome(write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof SalesforceError)) throw error;
+    return {
+      success: false,
+      errors: [{ statusCode: error.errorCode, message: error.message, fields: error.fields ?? [] }],
+    };
+  }
+}
+
+interface Incoming {
+  readonly object: ObjectDefinition;
+  readonly body: Record<string, unknown>;
+}
+
+/** The records of a body, each with the object that its attributes name. */
+function recordsOf(body: Record<string, unknown>, context: ApiContext): Incoming[] {
+  const records = body["records"];
+  if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "The body has to hold a list of records");
+  return records.map((record: unknown) => {
+    const attributes = isRecord(record) ? record["attributes"] : undefined;
+    const type = isRecord(attributes) ? attributes["type"] : undefined;
+    const object = typeof type === "string" ? context.view.object(type) : undefined;
+    if (!isRecord(record) || object === undefined) {
+      throw badRequest("INVALID_TYPE", `sObject type '${String(type)}' is not supported.`);
+    }
+    return { object, body: record };
+  });
+}
+
+function create(request: ApiRequest, context: ApiContext): ApiResponse {
+  const body = jsonBody(request);
+  return each(recordsOf(body, context), { allOrNone: body["allOrNone"] === true, context }, (item) => {
+    checkVisible(item.object, item.body, context);
+    return { id: createRecord(item.object, item, context), success: true, errors: [] };
+  });
+}
+
+function update(request: ApiRequest, context: ApiContext): ApiResponse {
+  const body = jsonBody(request);
+  return each(
+    recordsOf(body, context),
+    { allOrNone: body["allOrNone"] === true, context },
+    ({ object, body: record }) => {
+      const { id, rest } = withoutId(record);
+      updateRecord(object, id, { body: rest, context });
+      return { id, success: true, errors: [] };
+    },
+  );
+}
+
+function withoutId(record: Record<string, unknown>): { id: string; rest: Record<string, unknown> } {
+  const entries = Object.entries(record);
+  const given = entries.find(([name]) => name.toLowerCase() === "id")?.[1];
+  const id = typeof given === "string" ? toId18(given) : undefined;
+  if (id === undefined) throw badRequest("MISSING_ARGUMENT", "Id not specified in an update call");
+  return { id, rest: Object.fromEntries(entries.filter(([name]) => name.toLowerCase() !== "id")) };
+}
+
+function remove(request: ApiRequest, context: ApiContext): ApiResponse {
+  const ids = (request.query.get("ids") ?? "").split(",").filter((id) => id !== "");
+  const allOrNone = request.query.get("allOrNone") === "true";
+  return each(ids, { allOrNone, context }, (given) => {
+    const id = toId18(given);
+    const object = id === undefined ? undefined : context.view.byPrefix(id.slice(0, 3));
+    if (id === undefined || object === undefined) throw badRequest("MALFORMED_ID", `malformed id ${given}`);
+    deleteRecord(object, id, context);
+    return { id, success: true, errors: [] };
+  });
+}
+
+function upsert(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = pathObject(parts, context);
+  const field = object.fieldsByName.get((parts["field"] ?? "").toLowerCase());
+  if (field?.externalId !== true && field?.type !== "id") {
+    throw badRequest("INVALID_FIELD", `${parts["field"] ?? ""} is no external id of ${object.name}`);
+  }
+  const body = jsonBody(request);
+  return each(recordsOf(body, context), { allOrNone: body["allOrNone"] === true, context }, ({ body: record }) => {
+    const { [field.name]: value, ...rest } = record;
+    if (typeof value !== "string" && typeof value !== "number")
+      throw badRequest("MISSING_ARGUMENT", `${field.name} not specified`);
+    const result = upsertRecord(object, { field, value: String(value), body: rest }, context);
+    if (result.kind === "several")
+      throw badRequest("DUPLICATE_EXTERNAL_ID", `${field.name}: more than one record found for external id field`);
+    return { id: result.id, success: true, errors: [], created: result.created };
+  });
+}
+
+/** Records by id, in the order of the ids; null for one that is not there. */
+function read(
+  parts: PathParts,
+  { ids, fields, context }: { ids: readonly string[]; fields: string; context: ApiContext },
+): ApiResponse {
+  const object = pathObject(parts, context);
+  if (ids.length > maxReads)
+    throw badRequest(
+      "EXCEEDED_ID_LIMIT",
+      `record limit reached. cannot submit more than ${maxReads} records in this call`,
+    );
+  const records = ids.map((given) => {
+    const id = toId18(given);
+    if (id === undefined) throw badRequest("MALFORMED_ID", `malformed id ${given}`);
+    try {
+      return recordJson(object, id, { fields, context });
+    } catch (error) {
+      if (error instanceof SalesforceError && error.status === 404) return "null";
+      throw error;
+    }
+  });
+  return { status: 200, body: `[${records.join(",")}]` };
+}
+
+function readByQuery(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const ids = (request.query.get("ids") ?? "").split(",").filter((id) => id !== "");
+  return read(parts, { ids, fields: request.query.get("fields") ?? "Id", context });
+}
+
+function readByBody(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const body = jsonBody(request);
+  const list = (name: string) => {
+    const value = body[name];
+    if (!Array.isArray(value)) throw badRequest("JSON_PARSER_ERROR", `The body has to hold a list of ${name}`);
+    return value.map(String);
+  };
+  return read(parts, { ids: list("ids"), fields: list("fields").join(","), context });
+}
+
+export const collectionRoutes: readonly ApiRoute[] = [
+  { method: "POST", pattern: "composite/sobjects", handle: (request, _, context) => create(request, context) },
+  { method: "PATCH", pattern: "composite/sobjects", handle: (request, _, context) => update(request, context) },
+  { method: "DELETE", pattern: "composite/sobjects", handle: (request, _, context) => remove(request, context) },
+  { method: "GET", pattern: "composite/sobjects/:name", handle: readByQuery },
+  { method: "POST", pattern: "composite/sobjects/:name", handle: readByBody },
+  { method: "PATCH", pattern: "composite/sobjects/:name/:field", handle: upsert },
+];

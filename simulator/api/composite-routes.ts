@@ -1,0 +1,237 @@
+import { type ApiRequest, type ApiResponse, isRecord, json, jsonBody } from "../http/api-request.ts";
+import { RenderedBody } from "../query/page-cache.ts";
+import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { checkVisible, createRecord } from "./record-routes.ts";
+
+// "Composite", "Batch" and "Tree" of the REST API: several requests in one, which counts as one call.
+
+const maxRequests = 25;
+const maxQueries = 5;
+const maxTreeRecords = 200;
+
+interface Part {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Runs one sub-request; what it refuses is its result. */
+function run(
+  request: ApiRequest,
+  { method, url, body }: { method: string; url: string; body: unknown },
+  context: ApiContext,
+): Part {
+  const mark = url.indexOf("?");
+  const answer = context.dispatch({
+    ...request,
+    method,
+    path: decodeURI(mark < 0 ? url : url.slice(0, mark)),
+    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    headers: { ...request.headers, "content-type": "application/json" },
+    body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
+  });
+  return { status: answer.status, headers: answer.headers ?? {}, body: parsedBody(answer) };
+}
+
+function parsedBody({ body }: ApiResponse): unknown {
+  if (body === undefined) return null;
+  const text = body instanceof RenderedBody ? body.plain().toString("utf8") : body.toString();
+  return text === "" ? null : JSON.parse(text);
+}
+
+interface SubRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+  readonly referenceId: string;
+}
+
+function subRequests(value: unknown, name: string): Record<string, unknown>[] {
+  if (!Array.isArray(value) || !value.every((item) => isRecord(item))) {
+    throw badRequest("JSON_PARSER_ERROR", `The body has to hold a list of ${name}`);
+  }
+  if (value.length > maxRequests)
+    throw badRequest("LIMIT_EXCEEDED", `You can't have more than ${maxRequests} subrequests`);
+  return value;
+}
+
+function compositeRequest(item: Record<string, unknown>): SubRequest {
+  const { method, url, body, referenceId } = item;
+  if (typeof method !== "string" || typeof url !== "string" || typeof referenceId !== "string") {
+    throw badRequest("JSON_PARSER_ERROR", "A subrequest has a method, a url and a referenceId");
+  }
+  return { method: method.toUpperCase(), url, body, referenceId };
+}
+
+class Halted extends Error {}
+
+function composite(request: ApiRequest, context: ApiContext): ApiResponse {
+  const given = jsonBody(request);
+  const requests = subRequests(given["compositeRequest"], "compositeRequest").map((item) => compositeRequest(item));
+  if (
+    requests.filter(({ url }) =>
+      /\/(?:query(?:All)?|sobjects\/\w+\/(?:updated|deleted)|composite\/sobjects)\b/u.test(url),
+    ).length > maxQueries
+  ) {
+    throw badRequest("LIMIT_EXCEEDED", `You can't have more than ${maxQueries} query or collection subrequests`);
+  }
+  const parts: Part[] = [];
+  const runAll = () => {
+    const results = new Map<string, unknown>();
+    for (const sub of requests) {
+      const part = run(
+        request,
+        { ...sub, url: filled(sub.url, results), body: filledBody(sub.body, results) },
+        context,
+      );
+      parts.push(part);
+      results.set(sub.referenceId, part.body);
+      if (given["allOrNone"] === true && part.status >= 400) throw new Halted();
+    }
+  };
+  try {
+    context.org.database.transaction(runAll);
+  } catch (error) {
+    if (!(error instanceof Halted)) throw error;
+  }
+  const failed = given["allOrNone"] === true && parts.some(({ status }) => status >= 400);
+  return json({
+    compositeResponse: requests.map(({ referenceId }, index) => {
+      const part = parts[index];
+      const own = part !== undefined && (!failed || part.status >= 400) ? part : halted;
+      return { body: own.body, httpHeaders: own.headers, httpStatusCode: own.status, referenceId };
+    }),
+  });
+}
+
+const halted: Part = {
+  status: 400,
+  headers: {},
+  body: [
+    {
+      errorCode: "PROCESSING_HALTED",
+      message: "The transaction was rolled back since another operation in the same transaction failed.",
+    },
+  ],
+};
+
+/** `@{ref.path}`: a value of an earlier result. */
+function filled(text: string, results: ReadonlyMap<string, unknown>): string {
+  return text.replaceAll(/@\{(?<path>[^}]+)\}/gu, (_, path: string) => {
+    const [reference = "", ...steps] = path.split(/[.[\]]+/u).filter((step) => step !== "");
+    let value: unknown = results.get(reference);
+    for (const step of steps) {
+      value = Array.isArray(value) ? value[Number(step)] : isRecord(value) ? value[step] : undefined;
+    }
+    if (typeof value === "string" || typeof value === "number") return String(value);
+    throw badRequest("PROCESSING_HALTED", `Invalid reference specified. No value for ${path} found in ${reference}`);
+  });
+}
+
+function filledBody(body: unknown, results: ReadonlyMap<string, unknown>): unknown {
+  if (body === undefined) return undefined;
+  return JSON.parse(filled(JSON.stringify(body), results));
+}
+
+function batch(request: ApiRequest, context: ApiContext): ApiResponse {
+  const given = jsonBody(request);
+  const requests = subRequests(given["batchRequests"], "batchRequests");
+  const results: { statusCode: number; result: unknown }[] = [];
+  for (const { method, url, richInput } of requests) {
+    const failed = results.some(({ statusCode }) => statusCode >= 400);
+    if (failed && given["haltOnError"] === true) {
+      results.push({
+        statusCode: 412,
+        result: [{ errorCode: "BATCH_PROCESSING_HALTED", message: "Batch processing halted per request" }],
+      });
+      continue;
+    }
+    const path = String(url).startsWith("/services")
+      ? String(url)
+      : `/services/data/${String(url).replace(/^\//u, "")}`;
+    const part = run(request, { method: String(method).toUpperCase(), url: path, body: richInput }, context);
+    results.push({ statusCode: part.status, result: part.body });
+  }
+  return json({ hasErrors: results.some(({ statusCode }) => statusCode >= 400), results });
+}
+
+interface TreeResult {
+  readonly referenceId: string;
+  readonly id: string;
+}
+
+/** Records with their children, all or nothing. */
+function tree(request: ApiRequest, name: string, context: ApiContext): ApiResponse {
+  const object = context.view.object(name);
+  if (object === undefined) throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");
+  const results: TreeResult[] = [];
+  let reference = "";
+  try {
+    context.org.database.transaction(() => {
+      addTree(jsonBody(request)["records"], { object, parent: {} }, { context, results, at: (id) => (reference = id) });
+    });
+  } catch (error) {
+    if (!(error instanceof SalesforceError)) throw error;
+    const errors = [{ statusCode: error.errorCode, message: error.message, fields: error.fields ?? [] }];
+    return json({ hasErrors: true, results: [{ referenceId: reference, errors }] }, 400);
+  }
+  return json({ hasErrors: false, results }, 201);
+}
+
+interface TreeState {
+  readonly context: ApiContext;
+  readonly results: TreeResult[];
+  /** Told which record is being written. */
+  readonly at: (referenceId: string) => void;
+}
+
+function addTree(
+  records: unknown,
+  { object, parent }: { object: ObjectDefinition; parent: Readonly<Record<string, string>> },
+  state: TreeState,
+): void {
+  if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "A tree has a list of records");
+  for (const record of records) {
+    const attributes: unknown = isRecord(record) ? record["attributes"] : undefined;
+    const referenceId = isRecord(attributes) ? attributes["referenceId"] : undefined;
+    if (!isRecord(record) || typeof referenceId !== "string") {
+      throw badRequest("INVALID_INPUT", "Each record of a tree has attributes with a type and a referenceId");
+    }
+    state.at(referenceId);
+    if (state.results.length >= maxTreeRecords)
+      throw badRequest("LIMIT_EXCEEDED", `A tree holds at most ${maxTreeRecords} records`);
+    const own = Object.entries(record).filter(([, value]) => !isRecord(value));
+    const body = { ...Object.fromEntries(own), ...parent };
+    checkVisible(object, body, state.context);
+    const id = createRecord(object, { body }, state.context);
+    state.results.push({ referenceId, id });
+    for (const [name, value] of Object.entries(record)) {
+      if (name !== "attributes" && isRecord(value)) addChildren(name, value["records"], { object, id, state });
+    }
+  }
+}
+
+function addChildren(
+  relationshipName: string,
+  records: unknown,
+  { object, id, state }: { object: ObjectDefinition; id: string; state: TreeState },
+): void {
+  const relationship = state.context.org.schema.child(object, relationshipName);
+  const child = relationship === undefined ? undefined : state.context.view.object(relationship.childObject);
+  if (relationship === undefined || child === undefined) {
+    throw badRequest("INVALID_FIELD", `No such relationship '${relationshipName}' on sobject of type ${object.name}`);
+  }
+  addTree(records, { object: child, parent: { [relationship.field.name]: id } }, state);
+}
+
+export const compositeRoutes: readonly ApiRoute[] = [
+  { method: "POST", pattern: "composite", handle: (request, _, context) => composite(request, context) },
+  { method: "POST", pattern: "composite/batch", handle: (request, _, context) => batch(request, context) },
+  {
+    method: "POST",
+    pattern: "composite/tree/:name",
+    handle: (request, { name = "" }, context) => tree(request, name, context),
+  },
+];

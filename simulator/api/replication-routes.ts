@@ -1,0 +1,97 @@
+import { type ApiRequest, type ApiResponse, json } from "../http/api-request.ts";
+import type { PathParts } from "../http/router.ts";
+import { dateTimeText } from "../query/value-writers.ts";
+import { badRequest } from "../salesforce-error.ts";
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { parseDate, parseDateTime } from "../soql/literal-values.ts";
+import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { pathObject } from "./record-routes.ts";
+
+// "sObject Get Updated" and "sObject Get Deleted" of the REST API.
+
+const minute = 60_000;
+const day = 86_400_000;
+const maxIds = 600_000;
+
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+function invalidDate(message: string): Error {
+  return badRequest("INVALID_REPLICATION_DATE", message);
+}
+
+/** The asked window, seconds ignored; refused where it is empty, too long ago, or ends before it begins. */
+function windowOf(request: ApiRequest, { org }: ApiContext, reachDays: number): Window {
+  const start = moment(request, "start");
+  const end = moment(request, "end");
+  if (end - start < minute) throw invalidDate("endDate must be at least one minute greater than startDate");
+  if (start < org.clock.now() - reachDays * day)
+    throw invalidDate(`startDate cannot be more than ${reachDays} days ago`);
+  return { start, end };
+}
+
+function moment(request: ApiRequest, name: string): number {
+  // A plus sign that was not escaped arrives as a blank; clients do send it so.
+  const text = request.query.get(name)?.replace(/ (?=\d{2}:?\d{2}$)/u, "+");
+  const at = text === undefined ? undefined : (parseDateTime(text) ?? parseDate(text));
+  if (at === undefined)
+    throw badRequest("INVALID_FIELD", `The parameter ${name} has to be a dateTime such as 2026-01-31T00:00:00Z`);
+  return Math.floor(at / minute) * minute;
+}
+
+/** Up to when all changes are known: open transactions and the org's lag hold it back. */
+function latestCovered({ end }: Window, { org }: ApiContext): number {
+  const lag = org.limits.settings.replicationLagSeconds * 1000;
+  const covered = Math.min(end, org.clock.now() - lag, org.oldestOpenTransaction() ?? Number.POSITIVE_INFINITY);
+  return Math.floor(covered / minute) * minute;
+}
+
+function replicated(parts: PathParts, context: ApiContext): ObjectDefinition {
+  const object = pathObject(parts, context);
+  if (object.replicateable) return object;
+  throw badRequest("INVALID_TYPE_FOR_OPERATION", `entity type ${object.name} does not support replication`);
+}
+
+function updated(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = replicated(parts, context);
+  const window = windowOf(request, context, 30);
+  const alive = object.fieldsByName.has("isdeleted") ? ` AND "IsDeleted" = 0` : "";
+  const rows = context.org.database.rows(
+    `SELECT "Id" FROM "${object.name}" WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ?${alive} ORDER BY "_row" LIMIT ${maxIds + 1}`,
+    [window.start, window.end],
+  );
+  if (rows.length > maxIds) throw badRequest("EXCEEDED_ID_LIMIT", `More than ${maxIds} records changed in the window`);
+  return json({ ids: rows.map(([id]) => String(id)), latestDateCovered: dateTimeText(latestCovered(window, context)) });
+}
+
+function deleted(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+  const object = replicated(parts, context);
+  const window = windowOf(request, context, 15);
+  const { org } = context;
+  const purgedAt = Number(org.database.row(`SELECT value FROM "_facts" WHERE name = 'purged_at'`)?.[0] ?? 0);
+  const earliest = Math.max(purgedAt, org.clock.now() - 15 * day);
+  if (window.start < Math.floor(purgedAt / minute) * minute) {
+    throw invalidDate("startDate is before the earliest date for which deleted records are known");
+  }
+  const bin = object.fieldsByName.has("isdeleted")
+    ? `SELECT "Id" AS id, "SystemModstamp" AS at FROM "${object.name}" WHERE "IsDeleted" = 1 AND "SystemModstamp" >= ?1 AND "SystemModstamp" < ?2 UNION `
+    : "";
+  const rows = org.database.rows(
+    `SELECT id, max(at) FROM (${bin}SELECT id, at FROM "_deletions" WHERE object = '${object.name}' AND at >= ?1 AND at < ?2) GROUP BY id ORDER BY 2, 1 LIMIT ${maxIds + 1}`,
+    [window.start, window.end],
+  );
+  if (rows.length > maxIds)
+    throw badRequest("EXCEEDED_ID_LIMIT", `More than ${maxIds} records were deleted in the window`);
+  return json({
+    deletedRecords: rows.map(([id, at]) => ({ id: String(id), deletedDate: dateTimeText(Number(at)) })),
+    earliestDateAvailable: dateTimeText(Math.floor(earliest / minute) * minute),
+    latestDateCovered: dateTimeText(latestCovered(window, context)),
+  });
+}
+
+export const replicationRoutes: readonly ApiRoute[] = [
+  { method: "GET", pattern: "sobjects/:name/updated", handle: updated },
+  { method: "GET", pattern: "sobjects/:name/deleted", handle: deleted },
+];
