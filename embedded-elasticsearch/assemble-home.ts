@@ -82,11 +82,16 @@ async function fetchJars({ sources, folder, version, jdk }: Assembly, signal?: A
     args: [
       "--batch-mode",
       "--quiet",
+      // A jar that does not match its published checksum is an error, not a warning.
+      "--strict-checksums",
+      // What was missing at the last try is asked for again.
+      "--update-snapshots",
       "-Dstyle.color=never",
       `-Delasticsearch.version=${version}`,
       "-DincludeScope=runtime",
       "-DoutputDirectory=jars",
-      "dependency:copy-dependencies",
+      // By its full name: otherwise Maven asks the network which plugin is meant, and its errors speak of that.
+      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
     ],
     folder: fetched,
     env: { ...process.env, JAVA_HOME: jdk.home },

@@ -135,8 +135,9 @@ export class NodeProcess {
     const { folder, port } = this.#options;
     if (this.#child.exitCode === portTakenStatus) return portTaken(port);
     const log = await readFile(logFile(folder), "utf8").catch(() => "");
-    const lines = log.trimEnd().split("\n").slice(-reportedLogLines).join("\n");
-    return new StartFailure(`The embedded Elasticsearch did not start: ${how}. The last lines of its log:\n${lines}`);
+    return new StartFailure(`The embedded Elasticsearch did not start: ${how}. The last lines of its log tell why.`, {
+      details: log.trimEnd().split("\n").slice(-reportedLogLines).join("\n"),
+    });
   }
 }
 

@@ -22,14 +22,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return await runNode({ ...parsed, signal: ending });
   } catch (error) {
     if (ending.aborted) return 0;
-    // Anything else is a fault of ours, which its stack explains.
-    tell(
-      error instanceof StartFailure
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : messageOf(error),
-    );
+    report(error);
     return 1;
   }
 }
@@ -60,6 +53,17 @@ function endOfThisCommand(): AbortSignal {
 
 async function aborted(signal: AbortSignal): Promise<undefined> {
   if (!signal.aborted) await once(signal, "abort");
+}
+
+/** What failed and what to do stands on the last line. */
+function report(error: unknown): void {
+  if (error instanceof StartFailure) {
+    if (error.details !== "") tell(error.details);
+    tell(error.sentence);
+  } else {
+    // A fault of ours, which its stack explains.
+    tell(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+  }
 }
 
 function tell(line: string): void {

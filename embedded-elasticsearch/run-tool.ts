@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { codeOf, StartFailure } from "./start-failure.ts";
 
 /** A program that ends by itself: Maven, the Java compiler. */
@@ -18,6 +19,9 @@ interface Tool {
 
 const timeoutMs = 600_000;
 const reportedLines = 12;
+/** What Maven adds to every error. */
+const mavenAdvice =
+  /^\[ERROR\] *$|full stack trace|full debug logging|more information about the errors|\[Help \d+\] http/;
 
 /**
  * Runs a tool to its end, its output kept out of the terminal.
@@ -36,16 +40,24 @@ export async function runTool(tool: Tool, signal?: AbortSignal): Promise<void> {
     };
     execFile(tool.command, tool.args, options, (error, stdout, stderr) => {
       if (error === null) resolve();
-      else reject(new StartFailure(describe(tool, error, stdout + stderr), { cause: error }));
+      else reject(failure(tool, error, stdout + stderr));
     });
   });
 }
 
-function describe(tool: Tool, error: Error, output: string): string {
-  if (codeOf(error) === "ENOENT")
-    return `"${tool.command}" is needed to ${tool.purpose} and was not found. ${tool.ifMissing}`;
-  const lines = output.split("\n").filter((line) => line.trim() !== "");
+function failure(tool: Tool, error: Error, output: string): StartFailure {
+  if (codeOf(error) === "ENOENT") {
+    return new StartFailure(`"${tool.command}" is needed to ${tool.purpose} and was not found. ${tool.ifMissing}`, {
+      cause: error,
+    });
+  }
+  const lines = stripVTControlCharacters(output)
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !mavenAdvice.test(line));
   const errors = lines.filter((line) => /error/i.test(line));
   const told = (errors.length > 0 ? errors : lines).slice(0, reportedLines).join("\n");
-  return `"${tool.command}" failed to ${tool.purpose}. ${tool.ifFailing} It wrote:\n${told === "" ? error.message : told}`;
+  return new StartFailure(`"${tool.command}" failed to ${tool.purpose}. ${tool.ifFailing}`, {
+    details: told === "" ? error.message : told,
+    cause: error,
+  });
 }

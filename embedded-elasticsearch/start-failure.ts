@@ -1,6 +1,16 @@
-/** Elasticsearch could not be started or reached. The message is written for whoever runs the command: what failed and what to do. */
+/** Elasticsearch could not be started or reached. */
 export class StartFailure extends Error {
   override readonly name = "StartFailure";
+  /** What failed and what to do, in one line. */
+  readonly sentence: string;
+  /** What a program or a log said of it: several lines, or none. */
+  readonly details: string;
+
+  constructor(sentence: string, { details = "", cause }: { details?: string; cause?: unknown } = {}) {
+    super(details === "" ? sentence : `${sentence}\n${details}`, { cause });
+    this.sentence = sentence;
+    this.details = details;
+  }
 }
 
 /** The message of whatever was thrown. */

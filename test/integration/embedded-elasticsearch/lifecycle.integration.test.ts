@@ -68,7 +68,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     expect(first.url).toBe(`http://127.0.0.1:${port}`);
     expect(await boundHosts(first.url)).toEqual(["127.0.0.1", "127.0.0.1"]);
     await expect(startEmbeddedNode({ major, heapMb, dataDir })).rejects.toThrow(
-      /did not start: it ended with status 11\. The last lines of its log:\n[^]*failed to obtain node lock/,
+      /did not start: it ended with status 11\. The last lines of its log tell why\.\n[^]*failed to obtain node lock/,
     );
 
     const stopping = performance.now();
