@@ -7,12 +7,12 @@ import type {
   Subquery as LibrarySubquery,
 } from "@jetstreamapp/soql-parser-js";
 import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import { noLimit, type Shape, splitConditions } from "./condition-shapes.ts";
 import { rewriteAliases } from "./from-aliases.ts";
 import { checkTokens } from "./lexical-checks.ts";
-import { hideTime } from "./literal-notation.ts";
 import { conditionTree } from "./parse-conditions.ts";
 import { expressionOfCall, expressionOfPath } from "./parse-expressions.ts";
-import type { Expression, Grouping, OrderKey, Query, SelectItem, Statement } from "./syntax.ts";
+import type { Condition, Expression, Grouping, OrderKey, Query, SelectItem, Statement } from "./syntax.ts";
 import { tokenize, type Token } from "./tokens.ts";
 
 /** "SOQL SELECT statement length: 100,000 characters" (SOQL and SOSL limits). */
@@ -26,21 +26,8 @@ export function parseStatement(text: string): Statement {
   const tokens = tokenize(text);
   if (tokens.length === 0) throw malformedQuery("unexpected token: '<EOF>'");
   checkTokens(tokens);
-  return { text, query: readQuery(parsed(prepared(text, tokens), tokens)) };
-}
-
-/** The text as the library understands it: time literals disguised, aliases of FROM written out. */
-function prepared(text: string, tokens: readonly Token[]): string {
-  const aliased = rewriteAliases(text, tokens);
-  if (!/\d\d:\d\d:\d\d/u.test(aliased)) return aliased;
-  let result = "";
-  let done = 0;
-  for (const token of tokenize(aliased)) {
-    if (token.kind !== "number" || !/^\d{2}:/u.test(token.text)) continue;
-    result += aliased.slice(done, token.at) + hideTime(token.text);
-    done = token.at + token.text.length;
-  }
-  return result + aliased.slice(done);
+  const { text: plain, shapes } = splitConditions(tokenize(rewriteAliases(text, tokens)));
+  return { text, query: new QueryReader(shapes).read(parsed(plain, tokens)) };
 }
 
 function parsed(text: string, tokens: readonly Token[]): LibraryQuery {
@@ -65,34 +52,52 @@ function offendingToken(error: unknown, tokens: readonly Token[]): string {
   return token === "" ? (tokens.at(-1)?.text ?? "<EOF>") : token;
 }
 
-function readQuery(query: LibraryQuery): Query {
-  if (query.sObject === undefined) throw malformedQuery("unexpected token: '<EOF>'");
-  return { ...readClauses(query), from: query.sObject };
+/** Turns the library's queries into ours; conditions take their shapes in the order of the text. */
+class QueryReader {
+  readonly #shapes: Shape[];
+
+  constructor(shapes: readonly Shape[]) {
+    this.#shapes = [...shapes];
+  }
+
+  read(query: LibraryQuery): Query {
+    if (query.sObject === undefined) throw malformedQuery("unexpected token: '<EOF>'");
+    return { ...this.#clauses(query), from: query.sObject };
+  }
+
+  #clauses(query: LibraryQuery | LibrarySubquery): Query {
+    const select = (query.fields ?? []).map((field) => this.#selectItem(field));
+    const where = query.where === undefined ? undefined : this.#condition(query.where);
+    const having = query.having === undefined ? undefined : this.#condition(query.having);
+    return {
+      select,
+      from: "",
+      alias: query.sObjectAlias,
+      scope: query.usingScope,
+      where,
+      dataCategories: query.withDataCategory !== undefined,
+      apexOnly: query.withSecurityEnforced === true ? "SECURITY_ENFORCED" : query.withAccessLevel,
+      grouping: query.groupBy === undefined ? undefined : grouping([query.groupBy].flat()),
+      having,
+      orderBy: query.orderBy === undefined ? [] : [query.orderBy].flat().map((clause) => orderKey(clause)),
+      limit: query.limit === noLimit ? undefined : query.limit,
+      offset: query.offset,
+    };
+  }
+
+  #condition(clause: NonNullable<LibraryQuery["where"] | LibraryQuery["having"]>): Condition {
+    const shape = this.#shapes.shift();
+    return conditionTree(clause, shape, (inner) => this.read(inner));
+  }
+
+  #selectItem(field: LibraryField): SelectItem {
+    if (field.type !== "FieldSubquery") return selectItem(field);
+    const { subquery } = field;
+    return { kind: "subquery", query: { ...this.#clauses(subquery), from: subquery.relationshipName } };
+  }
 }
 
-function readSubquery(query: LibrarySubquery): Query {
-  return { ...readClauses(query), from: query.relationshipName };
-}
-
-function readClauses(query: LibraryQuery | LibrarySubquery): Query {
-  const read = (inner: LibraryQuery) => readQuery(inner);
-  return {
-    select: (query.fields ?? []).map((field) => selectItem(field)),
-    from: "",
-    alias: query.sObjectAlias,
-    scope: query.usingScope,
-    where: query.where === undefined ? undefined : conditionTree(query.where, read),
-    dataCategories: query.withDataCategory !== undefined,
-    apexOnly: query.withSecurityEnforced === true ? "SECURITY_ENFORCED" : query.withAccessLevel,
-    grouping: query.groupBy === undefined ? undefined : grouping([query.groupBy].flat()),
-    having: query.having === undefined ? undefined : conditionTree(query.having, read),
-    orderBy: query.orderBy === undefined ? [] : [query.orderBy].flat().map((clause) => orderKey(clause)),
-    limit: query.limit,
-    offset: query.offset,
-  };
-}
-
-function selectItem(field: LibraryField): SelectItem {
+function selectItem(field: Exclude<LibraryField, { type: "FieldSubquery" }>): SelectItem {
   switch (field.type) {
     case "Field":
       return { kind: "expression", expression: expressionOfPath(rawPath(field)), alias: field.alias };
@@ -104,8 +109,6 @@ function selectItem(field: LibraryField): SelectItem {
       };
     case "FieldFunctionExpression":
       return callItem(expressionOfCall(field), field.alias);
-    case "FieldSubquery":
-      return { kind: "subquery", query: readSubquery(field.subquery) };
     case "FieldTypeof":
       return {
         kind: "typeof",

@@ -97,7 +97,7 @@ function wordOf(text: string): Word {
       source += "[\\p{L}\\p{N}_]";
       literals.push("");
     } else {
-      source += /\s/u.test(letter) ? "\\s+" : letter.replaceAll(/[.*+?^${}()|[\]\\/-]/gu, "\\$&");
+      source += /\s/u.test(letter) ? "\\s+" : letter.replaceAll(/[.*+?^${}()|[\]\\/]/gu, "\\$&");
       literals.push(`${literals.pop() ?? ""}${letter.toLowerCase()}`);
     }
   }

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { startSimulator } from "../../../../simulator/start-simulator.ts";
+import { runFuzz } from "./run-fuzz.ts";
+
+test("5,000 random and broken statements are answered rightly or refused, and none takes long", async () => {
+  const simulator = await startSimulator({ size: "tiny" });
+
+  const report = await runFuzz(simulator, { statements: 5000, seed: "fuzz-1" });
+
+  await simulator.stop();
+  expect(report.problems).toEqual([]);
+  expect(report.checked).toBe(2500);
+  expect(report.refused).toBeGreaterThan(500);
+});
