@@ -144,15 +144,22 @@ function requestOf(
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(incoming.headers))
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
   return {
-    method: incoming.method ?? "GET",
+    method: methodOf(incoming, query),
     path: decodedPath(mark < 0 ? url : url.slice(0, mark)),
-    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    query,
     headers,
     body,
     origin: options.origin(),
     clientCertificate: options.tls?.askForCertificate === true && hasCertificate(incoming.socket),
   };
+}
+
+/** "If your HTTP library doesn't allow PATCH, send a POST with `_HttpMethod=PATCH`" (REST API, Update a Record). */
+function methodOf(incoming: IncomingMessage, query: URLSearchParams): string {
+  const method = incoming.method ?? "GET";
+  return method === "POST" ? (query.get("_HttpMethod")?.toUpperCase() ?? method) : method;
 }
 
 function hasCertificate(socket: Socket): boolean {

@@ -99,7 +99,10 @@ export class SimulatorApp {
         const session = this.authenticate(request);
         const number = Number(version);
         if (!Number.isInteger(number) || number < firstVersion || number > lastVersion) throw notFound();
-        if (rest === "") return json(resources(`/services/data/v${version}`));
+        if (rest === "") {
+          const identity = `${request.origin}/id/${this.#org.organizationId}/${session.userId}`;
+          return json({ ...resources(`/services/data/v${version}`), identity });
+        }
         if (found.kind === "nothing") throw notFound();
         if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
         this.#finishTransactions();

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findJdk, type Jdk } from "../../../../embedded-elasticsearch/find-jdk.ts";
+import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
+import { lastLine, runProgram } from "./run-program.ts";
+
+const sources = path.join(import.meta.dirname, "force-rest-api");
+const cache = path.join(import.meta.dirname, "../../../../.cache/clients");
+
+let simulator: RunningSimulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ size: "small" });
+});
+
+afterAll(() => simulator.stop());
+
+/** The client's jars and the compiled program, made once for these sources. */
+async function prepare(jdk: Jdk): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of ["pom.xml", "Check.java"]) hash.update(await readFile(path.join(sources, file)));
+  const folder = path.join(cache, `force-rest-api-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}-${process.pid}`;
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await cp(sources, unfinished, { recursive: true });
+    const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+    const env = { JAVA_HOME: jdk.home };
+    await runProgram("mvn", ["--batch-mode", "--quiet", "-DoutputDirectory=jars", plugin], { folder: unfinished, env });
+    await runProgram(path.join(jdk.home, "bin", "javac"), ["-cp", "jars/*", "-d", "classes", "Check.java"], {
+      folder: unfinished,
+    });
+    if (!existsSync(folder)) await rename(unfinished, folder);
+  } finally {
+    // Still there where something failed, or where another process was quicker.
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+test("force-rest-api (Java) signs in by password, reads all pages, writes, describes and knows who it is", async () => {
+  const jdk = await findJdk(17);
+  if (jdk === undefined) throw new Error("A JDK of 17 or newer is needed for the Java client and was not found.");
+  const folder = await prepare(jdk);
+  const live = simulator.org.database.number(`SELECT count(*) FROM "Contact" WHERE "IsDeleted" = 0`);
+
+  const classPath = ["classes", "jars/*"].join(path.delimiter);
+  const seen = lastLine(
+    await runProgram(path.join(jdk.home, "bin", "java"), ["-cp", classPath, "Check", simulator.url], { folder }),
+  );
+
+  expect(seen).toEqual({
+    total: live,
+    records: live,
+    name: "Made by force-rest-api",
+    industry: "Banking",
+    upsert: "CREATED",
+    gone: 404,
+    refused: 400,
+    objects: expect.any(Number) as number,
+    contactFields: expect.any(Number) as number,
+    user: "simulator@simulated.example",
+  });
+});
