@@ -40,6 +40,7 @@ const dayLength = 86_400_000;
 export class ApiLimits {
   readonly settings: LimitSettings = { ...defaultLimits };
   readonly #now: () => number;
+  readonly #running = new Set<{ readonly startedAt: number }>();
   readonly #counts = new Map<string, Map<number, number>>();
 
   constructor(now: () => number) {
@@ -66,7 +67,21 @@ export class ApiLimits {
   }
 
   get requestsExhausted(): boolean {
-    return this.requestsUsed >= this.settings.dailyApiRequests;
+    return this.requestsUsed > this.settings.dailyApiRequests;
+  }
+
+  /** Notes that a request began; gives what ends it. Times are real: a set clock makes no request longer. */
+  begin(): () => void {
+    const request = { startedAt: performance.now() };
+    this.#running.add(request);
+    return () => void this.#running.delete(request);
+  }
+
+  /** Whether so many requests run for so long that no other may begin ("Concurrent API Request Limits"). */
+  get longRequestsExhausted(): boolean {
+    const since = performance.now() - this.settings.longRequestSeconds * 1000;
+    const long = [...this.#running].filter(({ startedAt }) => startedAt <= since).length;
+    return long >= this.settings.concurrentLongRequests;
   }
 
   /** Value of the header `Sforce-Limit-Info`. */

@@ -75,12 +75,14 @@ function writeAccounts(
     const person = index > 2 && random.chance(0.04);
     const account = { index, language, owner, name };
     const values = person ? personAccount(random, org, recordTypes) : businessAccount(random, org, account);
+    const business = random.chance(0.5) ? (recordTypes.get("Account.Business") ?? null) : null;
     const parent = index > 10 && random.chance(0.08) ? table.idAt(random.skewed(index)) : null;
     table.add({
       ...drawStamps(random),
       ...drawAuthors(random, people),
       OwnerId: owner,
       ParentId: person ? null : parent,
+      RecordTypeId: business,
       ...values,
       ...fate(random, index, table.idAt(0)),
     });
@@ -219,7 +221,12 @@ function writeContacts(
   for (let index = 0; index < count; index += 1) {
     // The giant has every contact of a stretch in the middle, so that no single page shows it whole.
     const giant = index >= 2 && index < largestAccount + 2;
-    const account = giant ? 0 : random.chance(0.03) ? -1 : random.skewed(org.counts.accounts, 1.4);
+    // The last has no account, so that there is one in the smallest org.
+    const account = giant
+      ? 0
+      : index === count - 1 || random.chance(0.03)
+        ? -1
+        : random.skewed(org.counts.accounts, 1.4);
     accountOfContact[index] = account;
     const language = languages[account] ?? "en";
     const first = random.pick(org.pools[language].first);

@@ -59,7 +59,7 @@ function writeCase(org: OrgBuilder, people: People, { random, customers, groups,
     ...stamps,
     ...drawAuthors(random, people),
     ...customerOf(org, { random, customers, contact }),
-    ...stateOf(random, status, stamps),
+    ...stateOf(org, { random, status, stamps }),
     CaseNumber: number,
     ParentId: index > 10 && random.chance(0.05) ? table.idAt(random.below(index)) : null,
     Subject: subject,
@@ -93,8 +93,13 @@ function customerOf(
   };
 }
 
-function stateOf(random: Random, status: string, stamps: Stamps): Record<string, Value> {
+function stateOf(
+  org: OrgBuilder,
+  { random, status, stamps }: { random: Random; status: string; stamps: Stamps },
+): Record<string, Value> {
   return {
+    // The fifth and sixth record types are those of cases.
+    RecordTypeId: random.maybe(0.6, () => org.table("RecordType").idAt(4 + random.below(2))),
     Status: status,
     ClosedDate: status === "Closed" ? stamps.LastModifiedDate : null,
     IsEscalated: status === "Escalated" ? 1 : 0,

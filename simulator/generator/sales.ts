@@ -95,6 +95,8 @@ function writeOpportunities(org: OrgBuilder, people: People, customers: Customer
           blanks: { ...blanksOf(random, org, { company, language }), product },
         }),
       ),
+      // The third and fourth record types are those of opportunities.
+      RecordTypeId: random.maybe(0.7, () => org.table("RecordType").idAt(2 + random.below(2))),
       StageName: stage.name,
       Probability: stage.probability,
       Amount: random.maybe(

@@ -59,14 +59,14 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, option
     endpoint === "control"
       ? undefined
       : faults.hit({ method: request.method, path: url, query: request.query.get("q") ?? "" });
-  if (counted) org.limits.spend("DailyApiRequests");
+  const refused = counted ? account(request, response, org) : undefined;
   if (fault !== undefined && fault.delayMs > 0) await sleep(fault.delayMs);
   if (fault?.cut === "before") {
     org.calls.note(endpoint, { status: 0, bytesOut: 0 });
     response.destroy();
     return;
   }
-  const result = head ?? faultyAnswer(fault, { request, options }) ?? answered(answer, request, options);
+  const result = head ?? refused ?? faultyAnswer(fault, { request, options }) ?? answered(answer, request, options);
   const bytesOut = send(response, { request, result, fault, limitInfo: counted ? org.limits.header() : undefined });
   if (endpoint !== "control") org.calls.note(endpoint, { status: result.status, bytesOut });
 }
@@ -105,6 +105,19 @@ const defaultCodes: Readonly<Record<string, string>> = {
   "404": "NOT_FOUND",
   "503": "SERVER_UNAVAILABLE",
 };
+
+/** Counts a request towards the day and the requests that run; answers it where too many run long already. */
+function account(request: ApiRequest, response: ServerResponse, { limits }: Org): ApiResponse | undefined {
+  const crowded = limits.longRequestsExhausted;
+  limits.spend("DailyApiRequests");
+  response.once("close", limits.begin());
+  if (!crowded) return undefined;
+  return errorAnswer(request, {
+    status: 403,
+    errorCode: "REQUEST_LIMIT_EXCEEDED",
+    message: "ConcurrentRequests (Concurrent API Requests) Limit exceeded.",
+  });
+}
 
 function headTooLong(incoming: IncomingMessage, request: ApiRequest): ApiResponse | undefined {
   const url = Buffer.byteLength(incoming.url ?? "");

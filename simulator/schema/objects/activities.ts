@@ -15,8 +15,8 @@ const task = defineObject("Task", {
     WhatCount: int readonly system
     Subject: combobox(Call|Send Letter|Send Quote|Email|Other) name
     ActivityDate: date
-    Status: picklist(Not Started|In Progress|Completed|Waiting on someone else|Deferred) required
-    Priority: picklist(High|Normal|Low) required
+    Status: picklist(Not Started|In Progress|Completed|Waiting on someone else|Deferred) required default=Not_Started
+    Priority: picklist(High|Normal|Low) required default=Normal
     IsHighPriority: boolean readonly derived="Priority" = 'High'
     OwnerId: reference(Group,User) rel=Owner keep required
     Description: textarea(32000)

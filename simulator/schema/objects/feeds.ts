@@ -20,7 +20,7 @@ const feedItem = defineObject("FeedItem", {
   traits: "search noundelete",
   fields: `
     ParentId: reference(@feeds,User) rel=Parent cascade required once
-    Status: picklist(Published|PendingReview)
+    Status: picklist(Published|PendingReview) default=Published
     Revision: int readonly
     ${feedFields.trim()}`,
 });

@@ -90,7 +90,7 @@ const lead = defineObject("Lead", {
     PhotoUrl: url readonly derived='/services/images/photo/' || "Id"
     Description: textarea(32000)
     LeadSource: picklist(${sharedPicklists.leadSources})
-    Status: picklist(Open - Not Contacted|Working - Contacted|Closed - Converted|Closed - Not Converted) required
+    Status: picklist(Open - Not Contacted|Working - Contacted|Closed - Converted|Closed - Not Converted) required default=Open_-_Not_Contacted
     Industry: picklist(${sharedPicklists.industries})
     Rating: picklist(Hot|Warm|Cold)
     AnnualRevenue: currency(18,0)
@@ -128,7 +128,7 @@ const campaign = defineObject("Campaign", {
     ParentId: reference(Campaign) rel=Parent children=ChildCampaigns
     Type: picklist(Conference|Webinar|Trade Show|Public Relations|Partners|Referral Program|Advertisement|Banner Ads|Direct Mail|Email|Telemarketing|Other)
     RecordTypeId: reference(RecordType) rel=RecordType keep
-    Status: picklist(Planned|In Progress|Completed|Aborted)
+    Status: picklist(Planned|In Progress|Completed|Aborted) default=Planned
     StartDate: date
     EndDate: date
     ExpectedRevenue: currency(18,0)
@@ -159,7 +159,7 @@ const campaignMember = defineObject("CampaignMember", {
     LeadId: reference(Lead) rel=Lead children=CampaignMembers cascade once
     ContactId: reference(Contact) rel=Contact children=CampaignMembers cascade once
     LeadOrContactId: reference(Contact,Lead) rel=LeadOrContact keep readonly derived=coalesce("ContactId", "LeadId")
-    Status: picklist(Sent|Responded)
+    Status: picklist(Sent|Responded) default=Sent
     HasResponded: boolean readonly derived="Status" = 'Responded'
     FirstRespondedDate: date readonly`,
 });
@@ -195,7 +195,7 @@ const contract = defineObject("Contract", {
     BillingAddress: address
     ContractTerm: int
     OwnerId: reference(User) rel=Owner keep required
-    Status: picklist(In Approval Process|Activated|Draft) required
+    Status: picklist(In Approval Process|Activated|Draft) required default=Draft
     CompanySignedDate: date
     CustomerSignedId: reference(Contact) rel=CustomerSigned
     CustomerSignedTitle: string(40)

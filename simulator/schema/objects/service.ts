@@ -9,8 +9,8 @@ const caseObject = defineObject("Case", {
   fields: `
     MasterRecordId: reference(Case) rel=MasterRecord keep readonly system
     CaseNumber: string(30) name readonly number=%08d
-    ContactId: reference(Contact) rel=Contact children=Cases
-    AccountId: reference(Account) rel=Account children=Cases
+    ContactId: reference(Contact) rel=Contact children=Cases restrict
+    AccountId: reference(Account) rel=Account children=Cases restrict
     ParentId: reference(Case) rel=Parent children=Cases
     SuppliedName: string(80)
     SuppliedEmail: email
@@ -18,11 +18,11 @@ const caseObject = defineObject("Case", {
     SuppliedCompany: string(80)
     Type: picklist(Mechanical|Electrical|Electronic|Structural|Other)
     RecordTypeId: reference(RecordType) rel=RecordType keep
-    Status: picklist(New|Working|Escalated|Closed)
+    Status: picklist(New|Working|Escalated|Closed) default=New
     Reason: picklist(Installation|Equipment Complexity|Performance|Breakdown|Equipment Design|Feedback|Other)
     Origin: picklist(Phone|Email|Web)
     Subject: string(255)
-    Priority: picklist(High|Medium|Low)
+    Priority: picklist(High|Medium|Low) default=Medium
     Description: textarea(32000)
     IsClosed: boolean readonly derived="Status" = 'Closed'
     ClosedDate: datetime readonly
@@ -73,7 +73,7 @@ const emailMessage = defineObject("EmailMessage", {
     BccAddress: string(4000) nogroup
     Incoming: boolean
     HasAttachment: boolean
-    Status: picklist(0|1|2|3|4|5) required
+    Status: picklist(0|1|2|3|4|5) required default=0
     MessageDate: datetime
     ReplyToEmailMessageId: reference(EmailMessage) rel=ReplyToEmailMessage
     IsExternallyVisible: boolean

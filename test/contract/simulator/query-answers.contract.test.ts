@@ -1,0 +1,315 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
+import { RestClient } from "./rest-client.ts";
+
+let simulator: RunningSimulator;
+let client: RestClient;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ size: "tiny" });
+  client = await RestClient.signIn(simulator);
+});
+
+afterAll(() => simulator.stop());
+
+const number = (sql: string) => simulator.org.database.number(sql);
+
+interface Row {
+  readonly Id: string;
+  readonly attributes: { readonly type: string; readonly url: string };
+  readonly [name: string]: unknown;
+}
+
+describe("records", () => {
+  test("have attributes first, then the fields as they were asked for, names as the API spells them (REST API, Query)", async () => {
+    const [record] = await client.records<Row>("SELECT name, id, owner.name FROM account LIMIT 1");
+
+    expect(Object.keys(record ?? {})).toEqual(["attributes", "Name", "Id", "Owner"]);
+    expect(record?.attributes).toEqual({
+      type: "Account",
+      url: `/services/data/v62.0/sobjects/Account/${record?.Id ?? ""}`,
+    });
+  });
+
+  test("dates, dateTimes, times and compound fields are written as REST writes them (Date Formats, Compound Fields)", async () => {
+    const [record] = await client.records(
+      "SELECT CreatedDate, Installed__c, Service_Time__c, Address__c, Position__c, Door_Code__c FROM Installation__c WHERE Service_Time__c != null LIMIT 1",
+    );
+
+    expect(record?.["CreatedDate"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000\+0000$/u);
+    expect(record?.["Installed__c"]).toMatch(/^\d{4}-\d\d-\d\d$/u);
+    expect(record?.["Service_Time__c"]).toMatch(/^\d\d:\d\d:\d\d\.\d{3}Z$/u);
+    expect(record?.["Address__c"]).toMatchObject({ city: expect.any(String) as string, countryCode: "DE" });
+    expect(record?.["Position__c"]).toEqual({
+      latitude: expect.any(Number) as number,
+      longitude: expect.any(Number) as number,
+    });
+    expect(record?.["Door_Code__c"]).toBe("********");
+  });
+
+  test("children are null when there are none; a parent that is not there is null (Relationship Queries)", async () => {
+    const [account] = await client.records(
+      "SELECT (SELECT Id FROM Contacts WHERE LastName = 'nobody at all') FROM Account LIMIT 1",
+    );
+    const [contact] = await client.records("SELECT Account.Name FROM Contact WHERE AccountId = null LIMIT 1");
+
+    expect(account?.["Contacts"]).toBeNull();
+    expect(contact?.["Account"]).toBeNull();
+  });
+
+  test("come in a fixed order that is not the order of ids unless one is asked for (ORDER BY)", async () => {
+    const first = (await client.records<Row>("SELECT Id FROM Contact")).map(({ Id }) => Id);
+    const second = (await client.records<Row>("SELECT Id, Name FROM Contact")).map(({ Id }) => Id);
+
+    expect(second).toEqual(first);
+    expect(first).not.toEqual([...first].sort());
+  });
+
+  test("an owner that may be a user or a queue shows which it is (Polymorphic Relationships)", async () => {
+    const records = await client.records<{ Owner: Row }>("SELECT Owner.Name, Owner.Type FROM Case");
+
+    expect(new Set(records.map(({ Owner }) => `${Owner.attributes.type} ${String(Owner["Type"])}`))).toEqual(
+      new Set(["User User", "Group Queue"]),
+    );
+    const queued = await client.query("SELECT COUNT() FROM Case WHERE Owner.Type = 'Queue'");
+    expect(queued.body).toMatchObject({ totalSize: records.filter(({ Owner }) => Owner["Type"] === "Queue").length });
+  });
+
+  test("TYPEOF takes other fields for each object (TYPEOF)", async () => {
+    const records = await client.records<{ What: Row | null }>(
+      "SELECT TYPEOF What WHEN Account THEN Phone, Industry WHEN Opportunity THEN Amount ELSE Name END FROM Task",
+    );
+
+    for (const { What } of records) {
+      const fields = Object.keys(What ?? {}).slice(1);
+      expect(fields).toEqual(What?.attributes.type === "Account" ? ["Phone", "Industry"] : ["Amount"]);
+    }
+  });
+
+  test("FIELDS(STANDARD) needs no limit, FIELDS(ALL) with LIMIT 200 gives every field (FIELDS())", async () => {
+    const standard = await client.records("SELECT FIELDS(STANDARD) FROM Account");
+    const [all] = await client.records("SELECT FIELDS(ALL) FROM Account LIMIT 200");
+
+    expect(Object.keys(standard[0] ?? {}).some((name) => name.endsWith("__c"))).toBe(false);
+    expect(Object.keys(all ?? {})).toEqual(expect.arrayContaining(["SLA__c", "BillingAddress", "BillingCity"]));
+  });
+
+  test("aliases of FROM lead to the object and its parents (SOQL reference, Alias Notation)", async () => {
+    const plain = await client.records("SELECT Id, Account.Owner.Name FROM Contact WHERE Account.Industry != null");
+    const aliased = await client.records(
+      "SELECT c.Id, o.Name FROM Contact c, c.Account a, a.Owner o WHERE a.Industry != null",
+    );
+
+    expect(aliased).toEqual(plain);
+  });
+});
+
+describe("aggregates", () => {
+  test("COUNT() gives a total and no records, COUNT(Id) a row named expr0 (COUNT)", async () => {
+    const live = number(`SELECT count(*) FROM "Lead" WHERE "IsDeleted" = 0`);
+
+    expect((await client.query("SELECT COUNT() FROM Lead")).body).toEqual({ totalSize: live, done: true, records: [] });
+    expect((await client.query("SELECT COUNT(Id) FROM Lead")).body).toEqual({
+      totalSize: 1,
+      done: true,
+      records: [{ attributes: { type: "AggregateResult" }, expr0: live }],
+    });
+  });
+
+  test("ROLLUP adds a row for all, and GROUPING tells it from a group without a value (GROUP BY ROLLUP)", async () => {
+    const rows = await client.records(
+      "SELECT Rating, GROUPING(Rating) all_of_them, COUNT(Id) n FROM Lead GROUP BY ROLLUP(Rating)",
+    );
+
+    const total = rows.filter((row) => row["all_of_them"] === 1);
+    expect(total).toMatchObject([{ Rating: null, n: number(`SELECT count(*) FROM "Lead" WHERE "IsDeleted" = 0`) }]);
+    expect(rows.filter((row) => row["all_of_them"] === 0).reduce((sum, row) => sum + Number(row["n"]), 0)).toBe(
+      total[0]?.["n"],
+    );
+  });
+
+  test("CUBE groups by every choice of its fields (GROUP BY CUBE)", async () => {
+    const rows = await client.records(
+      "SELECT Type, StageName, COUNT(Id) n FROM Opportunity GROUP BY CUBE(Type, StageName)",
+    );
+    const live = number(`SELECT count(*) FROM "Opportunity" WHERE "IsDeleted" = 0`);
+
+    expect(rows.reduce((sum, row) => sum + Number(row["n"]), 0)).toBe(4 * live);
+  });
+
+  test("date functions group by parts of dates, fiscal ones from February on (Date Functions)", async () => {
+    const rows = await client.records(
+      "SELECT FISCAL_YEAR(CloseDate) y, FISCAL_QUARTER(CloseDate) q, COUNT(Id) n FROM Opportunity GROUP BY FISCAL_YEAR(CloseDate), FISCAL_QUARTER(CloseDate)",
+    );
+    const january = number(
+      `SELECT count(*) FROM "Opportunity" WHERE "IsDeleted" = 0 AND substr("CloseDate", 6, 2) IN ('11', '12', '01')`,
+    );
+
+    expect(rows.filter((row) => row["q"] === 4).reduce((sum, row) => sum + Number(row["n"]), 0)).toBe(january);
+  });
+
+  test("HAVING keeps groups by their numbers (HAVING)", async () => {
+    const rows = await client.records(
+      "SELECT LeadSource, COUNT(Id) n FROM Lead GROUP BY LeadSource HAVING COUNT(Id) > 5 ORDER BY COUNT(Id) DESC",
+    );
+
+    const counts = rows.map((row) => Number(row["n"]));
+    expect(counts.every((count) => count > 5)).toBe(true);
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+  });
+});
+
+describe("filters", () => {
+  const count = async (where: string, object = "Account") =>
+    ((await client.query(`SELECT COUNT() FROM ${object} WHERE ${where}`)).body as { totalSize: number }).totalSize;
+
+  test("15- and 18-character ids mean the same record (ID field type)", async () => {
+    const [account] = await client.records<Row>("SELECT Id FROM Account LIMIT 1");
+    const id = account?.Id ?? "";
+
+    expect(await count(`Id = '${id}'`)).toBe(1);
+    expect(await count(`Id = '${id.slice(0, 15)}'`)).toBe(1);
+  });
+
+  test("LIKE takes % and _ as wildcards unless they are escaped (LIKE)", async () => {
+    await client.rest("POST", "sobjects/Account", { Name: "100% _sure_" });
+
+    expect(await count("Name LIKE '100\\\\% %'")).toBe(0);
+    expect(await count("Name LIKE '100\\% \\_SURE\\_'")).toBe(1);
+    expect(await count("Name LIKE '100_ _____%'")).toBe(1);
+    expect(await count("Name LIKE '1__\\%%'")).toBe(1);
+  });
+
+  test("a value that is not there is neither equal nor like nor less, but it is different (Null values; unconfirmed for !=)", async () => {
+    const all = await count("Id != null");
+    const without = await count("Industry = null");
+
+    expect(without).toBeGreaterThan(0);
+    expect((await count("Industry = 'Banking'")) + (await count("Industry != 'Banking'"))).toBe(all);
+    expect(await count("NumberOfEmployees < 0 AND NumberOfEmployees = null")).toBe(0);
+  });
+
+  test("a filter on a parent that is null also finds rows without a parent (Relationship Queries, null)", async () => {
+    const orphans = await count("AccountId = null", "Contact");
+
+    expect(orphans).toBeGreaterThan(0);
+    expect(await count("Account.Name = null", "Contact")).toBe(orphans);
+  });
+
+  test("INCLUDES takes a;b as both and a list as any (Querying Multi-Select Picklists)", async () => {
+    const both = number(
+      `SELECT count(*) FROM "Account" WHERE "IsDeleted" = 0 AND "Regions__c" LIKE '%Europe%' AND "Regions__c" LIKE '%Asia%'`,
+    );
+    const any = number(
+      `SELECT count(*) FROM "Account" WHERE "IsDeleted" = 0 AND ("Regions__c" LIKE '%Europe%' OR "Regions__c" LIKE '%Asia%')`,
+    );
+
+    expect(await count("Regions__c INCLUDES ('Europe;Asia')")).toBe(both);
+    expect(await count("Regions__c INCLUDES ('Europe','Asia')")).toBe(any);
+  });
+
+  test("DISTANCE finds what is near (Location-Based SOQL Queries)", async () => {
+    const near = await client.records<Row>(
+      "SELECT Id, Position__c, DISTANCE(Position__c, GEOLOCATION(45, 10), 'km') km FROM Installation__c WHERE DISTANCE(Position__c, GEOLOCATION(45, 10), 'km') < 3000 ORDER BY DISTANCE(Position__c, GEOLOCATION(45, 10), 'km')",
+    );
+
+    const distances = near.map((row) => Number(row["km"]));
+    expect(distances.length).toBeGreaterThan(0);
+    expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  });
+
+  test("date literals follow the user's time zone (Date Formats and Date Literals)", async () => {
+    // 06:30 UTC is still the day before in Los Angeles, where the integration user is.
+    await client.control("POST", "clock", { at: "2026-06-10T06:30:00Z" });
+    await client.rest("POST", "sobjects/Account", { Name: "Stamped at night" });
+
+    expect(await count("Name = 'Stamped at night' AND CreatedDate = TODAY")).toBe(1);
+    await client.control("POST", "clock", { at: "2026-06-10T07:30:00Z" });
+    expect(await count("Name = 'Stamped at night' AND CreatedDate = YESTERDAY")).toBe(1);
+    await client.control("POST", "clock", { real: true });
+    await client.signIn();
+  });
+});
+
+describe("order", () => {
+  test("rows without a value come first, whatever the direction, unless NULLS LAST is asked for (ORDER BY)", async () => {
+    const values = async (order: string) =>
+      (await client.records(`SELECT NumberOfEmployees FROM Account ORDER BY NumberOfEmployees ${order}`)).map(
+        (row) => row["NumberOfEmployees"],
+      );
+
+    expect((await values("ASC"))[0]).toBeNull();
+    expect((await values("DESC"))[0]).toBeNull();
+    expect((await values("DESC NULLS LAST"))[0]).toBeTypeOf("number");
+    expect((await values("ASC NULLS LAST")).at(-1)).toBeNull();
+  });
+});
+
+describe("pages", () => {
+  test("a batch size from 200 to 2,000 is followed; two long custom texts make pages of 200 (Change the Batch Size in Queries)", async () => {
+    const small = await startSimulator({ size: "12000" });
+    const asking = await RestClient.signIn(small);
+    const path = `/services/data/v62.0/query?q=${encodeURIComponent("SELECT Id FROM Contact")}`;
+
+    const page = async (header: Record<string, string>, at = path) =>
+      (await asking.call("GET", at, undefined, header)).body as {
+        records: unknown[];
+        done: boolean;
+        nextRecordsUrl?: string;
+      };
+    const standard = await page({});
+    const least = await page({ "Sforce-Query-Options": "batchSize=1" });
+    const long = await page(
+      {},
+      `/services/data/v62.0/query?q=${encodeURIComponent("SELECT Id, Summary__c, Lessons__c FROM Project__c")}`,
+    );
+
+    await small.stop();
+    expect(standard.records).toHaveLength(2000);
+    expect(standard.nextRecordsUrl).toMatch(/^\/services\/data\/v62\.0\/query\/0r8\w{15}-2000$/u);
+    expect(least.records).toHaveLength(200);
+    expect(long.records).toHaveLength(200);
+  });
+
+  test("children count towards a page and have next pages of their own (Query More Results)", async () => {
+    await client.control("POST", "limits", { child_page_size: 10 });
+    const answer = await client.query(
+      "SELECT Id, (SELECT Id FROM EmailMessages) FROM Case WHERE CaseNumber = '00001004'",
+    );
+    const [parent] = (
+      answer.body as {
+        records: { EmailMessages: { totalSize: number; done: boolean; records: unknown[]; nextRecordsUrl: string } }[];
+      }
+    ).records;
+    const next = await client.call("GET", parent?.EmailMessages.nextRecordsUrl ?? "");
+    await client.control("POST", "limits", { child_page_size: 500 });
+
+    expect(parent?.EmailMessages).toMatchObject({ totalSize: 30, done: false });
+    expect(parent?.EmailMessages.records).toHaveLength(10);
+    expect(next.body).toMatchObject({ totalSize: 30, done: true });
+    expect((next.body as { records: unknown[] }).records).toHaveLength(20);
+  });
+
+  test("a cursor lives two days, and is its user's alone (API limits, since v56)", async () => {
+    await client.control("POST", "limits", { child_page_size: 10 });
+    const answer = await client.query(
+      "SELECT Id, (SELECT Id FROM EmailMessages) FROM Case WHERE CaseNumber = '00001004'",
+    );
+    await client.control("POST", "limits", { child_page_size: 500 });
+    const url = /"nextRecordsUrl":"(?<url>[^"]+)"/u.exec(JSON.stringify(answer.body))?.groups?.["url"] ?? "";
+    const admin = await RestClient.signIn(simulator, "simulator-admin");
+    const foreign = await admin.call("GET", url);
+    await client.control("POST", "clock", { advance_seconds: 47 * 3600 });
+    await client.signIn();
+    const late = await client.call("GET", url);
+    await client.control("POST", "clock", { advance_seconds: 2 * 3600 });
+    await client.signIn();
+    const gone = await client.call("GET", url);
+    await client.control("POST", "clock", { real: true });
+    await client.signIn();
+
+    expect(foreign.status).toBe(400);
+    expect(late.status).toBe(200);
+    expect(gone).toMatchObject({ status: 400, body: [{ errorCode: "INVALID_QUERY_LOCATOR" }] });
+  });
+});
