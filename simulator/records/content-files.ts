@@ -80,7 +80,7 @@ export class ContentFiles {
       PublishStatus: "P",
       SharingOption: "A",
       SharingPrivacy: body["SharingPrivacy"] === "P" ? "P" : "N",
-      ...facts,
+      ...visibleFacts(facts),
     });
   }
 
@@ -112,12 +112,9 @@ export class ContentFiles {
       ContentModifiedById: writer.userId,
     });
     const title = this.#store.read(versions, versionId)?.["Title"] ?? null;
-    const { ContentSize = null, FileExtension = null, FileType = null } = facts;
     this.#store.update(documents, documentId, {
       ...stampsOf(documents, writer, "modified"),
-      ContentSize,
-      FileExtension,
-      FileType,
+      ...visibleFacts(facts),
       Title: title,
       LatestPublishedVersionId: versionId,
       ContentModifiedDate: writer.now,
@@ -137,6 +134,16 @@ export class ContentFiles {
     add(writer.userId, "I");
     if (typeof location === "string" && location !== writer.userId) add(location, "V");
   }
+}
+
+/** What a document shows of its latest version; the checksum is the version's alone. */
+function visibleFacts({
+  ContentSize = null,
+  FileExtension = null,
+  FileType = null,
+  Title = null,
+}: RowValues): RowValues {
+  return { ContentSize, FileExtension, FileType, ...(Title === null ? {} : { Title }) };
 }
 
 function bytesOf(value: unknown): Buffer {
