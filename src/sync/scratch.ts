@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
  * A table space that lives no longer than the run: what must be looked up by id and may be as large as the org. SQLite keeps so many
  * kilobytes of it in memory and the rest in a temporary file of its own, which is gone when it is closed or the process ends.
  */
-export function openScratch(schema: string, cacheKilobytes = 8192): DatabaseSync {
+export function openScratch(schema: string, cacheKilobytes = 2048): DatabaseSync {
   const database = new DatabaseSync("");
   // Nothing here must survive anything, so nothing is paid for safety.
   database.exec(

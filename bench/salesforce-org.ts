@@ -1,0 +1,57 @@
+import { standardObjectNames } from "../src/connector/configuration-fields.ts";
+import { systemClock } from "../src/core/clock.ts";
+import { silentLogger } from "../src/core/logger.ts";
+import { Secret } from "../src/core/secret.ts";
+import { SalesforceSession } from "../src/salesforce/auth/session.ts";
+import { SalesforceClient } from "../src/salesforce/client/salesforce-client.ts";
+import { SalesforceTransport } from "../src/salesforce/client/transport.ts";
+import { OrgDescription } from "../src/salesforce/describe/org-description.ts";
+import { planObject } from "../src/salesforce/objects/plan-object.ts";
+import { standardObjects } from "../src/salesforce/objects/standard-objects.ts";
+import { encodeSoql, soql } from "../src/salesforce/soql/soql.ts";
+
+const apiVersion = "62.0";
+const signal = new AbortController().signal;
+
+/** The simulated org, as the benchmark prepares and asks it. */
+export class SalesforceOrg {
+  readonly url: string;
+  readonly #client: SalesforceClient;
+  readonly #session: SalesforceSession;
+
+  constructor(url: string) {
+    this.url = url;
+    const transport = new SalesforceTransport();
+    const credentials = { clientId: "simulator", clientSecret: new Secret("simulator") };
+    this.#session = new SalesforceSession({ baseUrl: url, apiVersion, credentials, transport, log: silentLogger });
+    this.#client = new SalesforceClient({
+      session: this.#session,
+      transport,
+      apiVersion,
+      baseUrl: url,
+      clock: systemClock,
+      log: silentLogger,
+    });
+  }
+
+  /** The first pages of the queries that the service makes for records. */
+  async queryPaths(): Promise<string[]> {
+    const org = await OrgDescription.create(this.#client, signal);
+    const files = ["ContentDocumentLink", "ContentDocument", "ContentVersion"].every(
+      (name) => org.find(name) !== undefined,
+    );
+    return Promise.all(
+      standardObjectNames.map(async (name) => {
+        const description = await org.describe(name);
+        if (!description) throw new Error(`${name} cannot be read`);
+        const { select } = await planObject(description, { org, files, selection: standardObjects[name] });
+        return `${this.#client.resource("query")}?q=${encodeSoql(soql(select))}`;
+      }),
+    );
+  }
+
+  async accessToken(): Promise<string> {
+    await this.#session.open();
+    return this.#session.connection.accessToken ?? "";
+  }
+}
