@@ -1,6 +1,6 @@
 import { badRequest, malformedQuery } from "../salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
-import { isLongText } from "../schema/field-definition.ts";
+import { isLongText, isStored } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { CompileContext } from "../soql/compile-context.ts";
 import type { ResolvedField, Place, Scope } from "../soql/scope.ts";
@@ -53,6 +53,9 @@ export class RecordWriterBuilder {
   /** A function of a field under its alias or the field's own name. */
   addFormatted(path: readonly string[], { alias, format }: { alias: string | undefined; format: boolean }): void {
     const resolved = this.#scope.resolve(path);
+    if (!isStored(resolved.field) && resolved.field.formula === undefined) {
+      throw malformedQuery(`field '${resolved.field.name}' can not be used in a function of the SELECT list`);
+    }
     const index = this.#column(resolved.sql);
     const write = format ? formatWriter(resolved.field, index) : valueWriter(resolved.field, index);
     const node = alias === undefined ? this.#nodeOf(resolved.place) : this.#root;

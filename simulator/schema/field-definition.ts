@@ -97,9 +97,13 @@ export function isNumber(type: FieldType): boolean {
   return type === "int" || type === "double" || type === "currency" || type === "percent";
 }
 
-/** Whether the field has a column of its own: compound fields are put together from their components, formulas are computed. */
+/**
+ * Whether the field has a column of its own: compound fields are put together from their components, formulas are computed, and the bytes
+ * of a file and their address are made when they are asked for.
+ */
 export function isStored(field: FieldDefinition): boolean {
-  return field.type !== "address" && field.type !== "location" && field.formula === undefined;
+  const { type, formula, name } = field;
+  return !["address", "location", "base64"].includes(type) && formula === undefined && name !== "VersionDataUrl";
 }
 
 /** A text field whose content may be longer than 255 characters: not filterable, not sortable, and it shortens pages when custom. */

@@ -11,10 +11,7 @@ import type { Schema } from "../schema/schema.ts";
 
 /** Columns that hold values and can be written, in the order of the definition. */
 export function storedColumns(object: ObjectDefinition): FieldDefinition[] {
-  return object.fields.filter(
-    (field) =>
-      isStored(field) && field.derived === undefined && field.type !== "base64" && field.name !== "VersionDataUrl",
-  );
+  return object.fields.filter((field) => isStored(field) && field.derived === undefined);
 }
 
 /** Statements that create the tables. */
@@ -36,9 +33,7 @@ export function createIndexes(schema: Schema): string[] {
 }
 
 function tableSql(object: ObjectDefinition): string {
-  const columns = object.fields
-    .filter((field) => isStored(field) && field.type !== "base64" && field.name !== "VersionDataUrl")
-    .map((field) => columnSql(field));
+  const columns = object.fields.filter((field) => isStored(field)).map((field) => columnSql(field));
   const own = [`"_row" INTEGER PRIMARY KEY`, `"_deleted_with" TEXT`];
   if (object.name === "ContentVersion") own.push(`"_recipe" TEXT`);
   return `CREATE TABLE "${object.name}" (${[...own, ...columns].join(", ")})`;

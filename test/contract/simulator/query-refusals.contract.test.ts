@@ -297,6 +297,8 @@ const refusals: readonly (readonly [statement: string, code: string, words: RegE
   ["SELECT Id FROM Account WITH SECURITY_ENFORCED", "MALFORMED_QUERY", /./u, "WITH SECURITY_ENFORCED is Apex"],
   ["SELECT Id FROM Account ALL ROWS", "MALFORMED_QUERY", /./u, "ALL ROWS is Apex; REST has queryAll"],
   ["SELECT Id FROM Account USING SCOPE nothing", "MALFORMED_QUERY", /./u, "USING SCOPE"],
+  ["SELECT toLabel(BillingAddress) FROM Account", "MALFORMED_QUERY", /function/u, "unconfirmed"],
+  ["SELECT FORMAT(VersionData) FROM ContentVersion", "MALFORMED_QUERY", /function/u, "unconfirmed"],
   [
     "SELECT Id FROM ContentDocumentLink",
     "MALFORMED_QUERY",

@@ -34,10 +34,10 @@ const stampsOf = async (object: string, id: string) =>
     )
   )[0];
 
-type Refused = readonly [what: string, object: string, body: unknown, status: number, code: string, fields?: string[]];
+type Refused = [what: string, object: string, body: unknown, status: number, code: string, fields?: string[]];
 
 describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guide)", () => {
-  const refused: readonly Refused[] = [
+  const refused: Refused[] = [
     ["a missing name", "Account", {}, 400, "REQUIRED_FIELD_MISSING", ["Name"]],
     ["several missing fields", "Opportunity", { Name: "x" }, 400, "REQUIRED_FIELD_MISSING", ["StageName", "CloseDate"]],
     ["an unknown field", "Account", { Name: "x", Nme: "y" }, 400, "INVALID_FIELD"],
