@@ -70,7 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   }
   const schema = createSchema();
   const file = await keptOrg({ records, seed, cacheFolder: options.cacheFolder ?? defaultCacheFolder }, schema);
-  const cacheMegabytes = records > 100_000 ? 96 : 16;
+  const cacheMegabytes = records > 100_000 ? 40 : 16;
   const addresses: Addresses = { url: "", mutualTlsUrl: undefined };
   const org = new Org({
     schema,

@@ -57,9 +57,12 @@ export function countsFor(records: number): OrgCounts {
     Object.entries(shares).map(([name, share]) => [name, Math.max(2, Math.round(records * share))]),
   ) as Record<keyof typeof shares, number>;
   const taken = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const campaigns = Math.max(2, records - taken);
   return {
     ...counts,
-    campaigns: Math.max(2, records - taken),
+    // In the smallest orgs, contacts make room for what there has to be at least.
+    contacts: counts.contacts + records - taken - campaigns,
+    campaigns,
     users: Math.round(Math.min(400, 14 + records / 500)),
     files: Math.round(records < 1000 ? 12 : Math.min(5000, records / 90, 2000 + (records - 180_000) / 250)),
     largestAccount: Math.min(20_000, Math.round(counts.contacts * 0.35)),

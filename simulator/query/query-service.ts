@@ -29,7 +29,8 @@ export interface QueryServiceOptions {
 }
 
 const maxGroups = 2000;
-const cacheBytes = 128 * 1024 * 1024;
+/** As compressed pages, a million records fit; as plain ones, about a hundred thousand. */
+const cacheBytes = 48 * 1024 * 1024;
 
 interface KnownQuery {
   readonly plan: QueryPlan;

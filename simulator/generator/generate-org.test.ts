@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSchema } from "../schema/schema.ts";
+import { OrgDatabase } from "../storage/org-database.ts";
+import { generateOrg } from "./generate-org.ts";
+import { countsFor, recordsOf } from "./org-size.ts";
+
+const schema = createSchema();
+let folder: string;
+let org: OrgDatabase;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "generate-"));
+  org = new OrgDatabase(path.join(folder, "org.sqlite"), { cacheMegabytes: 8 });
+  generateOrg(org, schema, { records: 300, seed: "1" });
+});
+
+afterAll(async () => {
+  org.close();
+  await rm(folder, { recursive: true });
+});
+
+async function hashOf(name: string, seed: string): Promise<string> {
+  const file = path.join(folder, name);
+  const database = new OrgDatabase(file, { cacheMegabytes: 8 });
+  generateOrg(database, schema, { records: 120, seed });
+  database.close();
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+}
+
+const values = (sql: string) => org.rows(sql).map(([value]) => value);
+
+test("the same seed and size give the same bytes, another seed others", async () => {
+  const [first, second, other] = [await hashOf("a", "x"), await hashOf("b", "x"), await hashOf("c", "y")];
+
+  expect(second).toBe(first);
+  expect(other).not.toBe(first);
+});
+
+test.each([
+  ["tiny", 300],
+  ["small", 5000],
+  ["medium", 180_000],
+  ["large", 1_000_000],
+  ["777", 777],
+])("%s is %i records of the six objects and the custom ones", (size, records) => {
+  const { accounts, contacts, opportunities, leads, campaigns, cases, projects, milestones, installations, surveys } =
+    countsFor(recordsOf(size) ?? 0);
+
+  expect(
+    accounts + contacts + opportunities + leads + campaigns + cases + projects + milestones + installations + surveys,
+  ).toBe(records);
+});
+
+test.each(["", "99", "5000001", "-5", "1e3", "huge", "constructor"])("%j is no size", (size) => {
+  expect(recordsOf(size)).toBeUndefined();
+});
+
+describe("the smallest org has everything", () => {
+  test.each([
+    "Account",
+    "Contact",
+    "Opportunity",
+    "Lead",
+    "Campaign",
+    "Case",
+    "Project__c",
+    "Milestone__c",
+    "Installation__c",
+    "Survey_Response__c",
+    "Task",
+    "Event",
+    "Contract",
+    "Product2",
+    "Knowledge__kav",
+    "EmailMessage",
+    "CaseComment",
+    "FeedItem",
+    "FeedComment",
+    "Territory2",
+  ])("%s", (object) => {
+    expect(org.number(`SELECT count(*) FROM "${object}"`)).toBeGreaterThan(1);
+  });
+
+  test("every kind of user", () => {
+    expect(new Set(values(`SELECT "UserType" FROM "User"`))).toEqual(
+      new Set(["Standard", "PowerPartner", "Guest", "AutomatedProcess"]),
+    );
+    expect(org.number(`SELECT count(*) FROM "User" WHERE "IsActive" = 0`)).toBeGreaterThan(0);
+    expect(org.number(`SELECT count(*) FROM "UserLogin" WHERE "IsFrozen" = 1`)).toBeGreaterThan(0);
+  });
+
+  test("every type of group, and groups in groups, in a circle too", () => {
+    expect(new Set(values(`SELECT "Type" FROM "Group"`))).toEqual(
+      new Set([
+        "Regular",
+        "Queue",
+        "Role",
+        "RoleAndSubordinates",
+        "RoleAndSubordinatesInternal",
+        "Organization",
+        "Manager",
+        "ManagerAndSubordinatesInternal",
+        "Territory",
+        "TerritoryAndSubordinates",
+        "PRMOrganization",
+      ]),
+    );
+    expect(
+      org.number(
+        `SELECT count(*) FROM "GroupMember" a JOIN "GroupMember" b ON a."GroupId" = b."UserOrGroupId" AND a."UserOrGroupId" = b."GroupId"`,
+      ),
+    ).toBe(2);
+  });
+
+  test("a file on several records, one on none, one with an earlier version", () => {
+    const links = org
+      .rows(
+        `SELECT count(*) FROM "ContentDocumentLink" WHERE substr("LinkedEntityId", 1, 3) != '005' GROUP BY "ContentDocumentId"`,
+      )
+      .map(([count]) => Number(count));
+    expect(Math.max(...links)).toBeGreaterThanOrEqual(3);
+    expect(org.number(`SELECT count(*) FROM "ContentVersion" WHERE "IsLatest" = 0`)).toBeGreaterThan(0);
+  });
+
+  test("person accounts, converted leads, deleted rows, a contact without an account", () => {
+    expect(
+      org.number(`SELECT count(*) FROM "Lead" WHERE "IsConverted" = 1 AND "ConvertedAccountId" IS NOT NULL`),
+    ).toBeGreaterThan(0);
+    expect(org.number(`SELECT count(*) FROM "Contact" WHERE "AccountId" IS NULL`)).toBeGreaterThan(0);
+  });
+
+  test("texts in several scripts, with emoji", () => {
+    const text = values(
+      `SELECT "Description" FROM "Lead" UNION ALL SELECT "Description" FROM "Case" UNION ALL SELECT "Description" FROM "Account"`,
+    ).join(" ");
+
+    expect(text).toMatch(/[äöüß]/u);
+    expect(text).toMatch(/[\u3040-\u30ff]/u);
+    expect(text).toMatch(/\p{Emoji_Presentation}/u);
+  });
+
+  test("no reference that leads nowhere, but to rows that are there", () => {
+    for (const object of schema.objects.filter(({ name }) => name !== "CaseFeed")) {
+      for (const field of object.fields.filter(({ type, derived }) => type === "reference" && derived === undefined)) {
+        for (const id of values(
+          `SELECT DISTINCT "${field.name}" FROM "${object.name}" WHERE "${field.name}" IS NOT NULL`,
+        )) {
+          const target = schema.byPrefix(String(id).slice(0, 3));
+          expect(field.referenceTo, `${object.name}.${field.name} = ${String(id)}`).toContain(target?.name);
+          expect(org.number(`SELECT count(*) FROM "${target?.name ?? ""}" WHERE "Id" = ?`, [String(id)])).toBe(1);
+        }
+      }
+    }
+  });
+
+  test("all dates lie before the fixed day", () => {
+    for (const object of schema.objects.filter(
+      ({ fieldsByName, name }) => fieldsByName.has("systemmodstamp") && name !== "CaseFeed",
+    )) {
+      expect(org.number(`SELECT coalesce(max("SystemModstamp"), 0) FROM "${object.name}"`)).toBeLessThanOrEqual(
+        Date.UTC(2026, 0, 1),
+      );
+    }
+  });
+});

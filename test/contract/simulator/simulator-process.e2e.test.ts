@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { startSimulator } from "../../../simulator/start-simulator.ts";
+import { RestClient } from "./rest-client.ts";
+import { readyUrl, startProcess } from "./start-process.ts";
+
+test("npm run simulator says when it is ready, answers, and ends with 0 on a signal", async () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const running = startProcess(["--port", "0", "--size", "tiny"]);
+    const client = await RestClient.signIn({ url: await readyUrl(running) });
+
+    expect((await client.query("SELECT COUNT() FROM Account")).status).toBe(200);
+    running.child.kill(signal);
+    expect(await running.exited).toBe(0);
+    expect(running.errors()).toBe("");
+  }
+});
+
+test.each([
+  [["--size", "huge"], /--size huge is not known: give tiny, small, medium, large/u],
+  [["--size", "99"], /from 100 to 5000000/u],
+  [["--port", "70000"], /70000 is no port/u],
+  [["--speed", "5"], /--speed/u],
+])("%j ends with 2 and one line", async (args, words) => {
+  const running = startProcess(args);
+
+  expect(await running.exited).toBe(2);
+  expect(running.errors().trim().split("\n")).toHaveLength(1);
+  expect(running.errors()).toMatch(words);
+});
+
+test("a port that is taken ends with 1 and one line that names it", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const address = holder.address();
+  const port = typeof address === "object" && address !== null ? String(address.port) : "";
+
+  const running = startProcess(["--port", port]);
+
+  expect(await running.exited).toBe(1);
+  expect(running.errors().trim()).toBe(
+    `Port ${port} is taken by another program: give another with --port, or 0 for a free one.`,
+  );
+  holder.close();
+});
+
+test("it ends with its parent when that was asked for, and lives with a closed standard input otherwise", async () => {
+  const bound = startProcess(["--exit-with-parent"], "pipe");
+  await readyUrl(bound);
+  bound.child.stdin?.end();
+  const free = startProcess([], "pipe");
+  const url = await readyUrl(free);
+  free.child.stdin?.end();
+
+  expect(await bound.exited).toBe(0);
+  expect((await RestClient.signIn({ url })).token).toMatch(/^00D/u);
+  free.child.kill("SIGTERM");
+  expect(await free.exited).toBe(0);
+});
+
+test("--tls and --mutual-tls-port serve HTTPS", async () => {
+  const running = startProcess(["--tls", "--mutual-tls-port", "0"]);
+  const url = await readyUrl(running);
+
+  expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/u);
+  running.child.kill("SIGTERM");
+  expect(await running.exited).toBe(0);
+});
+
+test("--help tells the options and ends with 0", async () => {
+  const running = startProcess(["--help"]);
+  const output: string[] = [];
+  running.child.stdout?.on("data", (text: Buffer) => output.push(text.toString()));
+
+  expect(await running.exited).toBe(0);
+  expect(output.join("")).toContain("--size S");
+});
+
+test("two processes that generate the same org at once both get it, and leave one file and no copies", async () => {
+  const cacheFolder = await mkdtemp(path.join(tmpdir(), "simulator-cache-"));
+  const script = `
+    const { startSimulator } = await import(${JSON.stringify(path.join(import.meta.dirname, "../../../simulator/start-simulator.ts"))});
+    const simulator = await startSimulator({ size: "700", cacheFolder: ${JSON.stringify(cacheFolder)} });
+    console.log(simulator.org.database.number('SELECT count(*) FROM "Contact"'));
+    await simulator.stop();`;
+  const run = async () => {
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (text: Buffer) => (output += text.toString()));
+    await once(child, "exit");
+    return output.trim();
+  };
+
+  const counts = await Promise.all([run(), run()]);
+
+  const files = await readdir(cacheFolder);
+  await rm(cacheFolder, { recursive: true });
+  expect(counts[0]).toMatch(/^\d+$/u);
+  expect(counts[1]).toBe(counts[0]);
+  expect(files).toHaveLength(1);
+});
+
+test("several orgs live side by side in one process, each with its own data and clock", async () => {
+  const [first, second] = await Promise.all([startSimulator({ seed: "1" }), startSimulator({ seed: "2" })]);
+  const one = await RestClient.signIn(first);
+  const two = await RestClient.signIn(second);
+  await one.rest("POST", "sobjects/Account", { Name: "Only in the first" });
+  await one.control("POST", "clock", { at: "2030-01-01T00:00:00Z" });
+
+  const statement = "SELECT COUNT() FROM Account WHERE Name = 'Only in the first'";
+  await one.signIn();
+  expect((await one.query(statement)).body).toMatchObject({ totalSize: 1 });
+  expect((await two.query(statement)).body).toMatchObject({ totalSize: 0 });
+  expect(new Date(second.org.clock.now()).getUTCFullYear()).toBe(new Date().getUTCFullYear());
+  await Promise.all([first.stop(), second.stop()]);
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { RestClient } from "./rest-client.ts";
+import { readyUrl, startProcess } from "./start-process.ts";
+
+// The simulator must never set the pace of a benchmark. Times are printed; what fails here is only what no machine excuses.
+
+const statements: readonly (readonly [object: string, fields: string])[] = [
+  [
+    "Account",
+    "Id, CreatedDate, LastModifiedDate, Name, Description, BillingAddress, Type, Website, Rating, Owner.Name, Owner.Email",
+  ],
+  [
+    "Contact",
+    "Id, CreatedDate, LastModifiedDate, Name, Description, Email, Phone, Title, PhotoUrl, LeadSource, AccountId, OwnerId",
+  ],
+  ["Opportunity", "Id, CreatedDate, LastModifiedDate, Name, Description, StageName, Owner.Name, Owner.Email"],
+  [
+    "Lead",
+    "Id, CreatedDate, LastModifiedDate, Name, Company, Description, Email, LeadSource, OwnerId, Phone, Rating, Status, Title",
+  ],
+  [
+    "Campaign",
+    "Id, CreatedDate, LastModifiedDate, Name, IsActive, Type, Description, Status, StartDate, EndDate, Owner.Name",
+  ],
+  [
+    "Case",
+    "Id, CreatedDate, LastModifiedDate, Subject, Description, CaseNumber, Status, AccountId, ParentId, IsClosed, CreatedBy.Name",
+  ],
+];
+
+interface Reading {
+  records: number;
+  bytes: number;
+  seconds: number;
+}
+
+/** Reads every page as bytes: parsing them would measure the client. */
+async function readAll(url: string, token: string, statement: string): Promise<Reading> {
+  const reading = { records: 0, bytes: 0, seconds: 0 };
+  const started = performance.now();
+  let next: string | undefined = `/services/data/v62.0/query?q=${encodeURIComponent(statement)}`;
+  while (next !== undefined) {
+    const response: Response = await fetch(`${url}${next}`, {
+      headers: { authorization: `Bearer ${token}`, "accept-encoding": "identity" },
+    });
+    const head = Buffer.from(await response.arrayBuffer());
+    reading.bytes += head.length;
+    const text = head.subarray(0, 200).toString("utf8");
+    reading.records = Number(/"totalSize":(?<size>\d+)/u.exec(text)?.groups?.["size"]);
+    next = /"nextRecordsUrl":"(?<next>[^"]+)"/u.exec(text)?.groups?.["next"];
+  }
+  reading.seconds = (performance.now() - started) / 1000;
+  return reading;
+}
+
+function highWaterMegabytes(pid: number): number {
+  return Math.round(
+    Number(/VmHWM:\s+(?<kb>\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.groups?.["kb"]) / 1024,
+  );
+}
+
+test("a million records start, are read at speed, and take little memory", { timeout: 900_000 }, async () => {
+  const started = performance.now();
+  const running = startProcess(["--size", "large", "--seed", "rate"]);
+  const url = await readyUrl(running);
+  const startSeconds = (performance.now() - started) / 1000;
+  const { token } = await RestClient.signIn({ url });
+  const total = { first: 0, again: 0, records: 0 };
+  for (const [object, fields] of statements) {
+    const first = await readAll(url, token, `SELECT ${fields} FROM ${object}`);
+    const again = await readAll(url, token, `SELECT ${fields} FROM ${object}`);
+    total.records += first.records;
+    total.first += first.seconds;
+    total.again += again.seconds;
+    process.stderr.write(
+      `${object}: ${first.records} records of ${Math.round(first.bytes / first.records)} bytes, ${Math.round(first.records / first.seconds)}/s, again ${Math.round(again.records / again.seconds)}/s\n`,
+    );
+  }
+  const megabytes = highWaterMegabytes(running.child.pid ?? 0);
+  running.child.kill("SIGTERM");
+  await running.exited;
+  process.stderr.write(
+    `start ${startSeconds.toFixed(1)} s, ${Math.round(total.records / total.first)} records/s first, ${Math.round(total.records / total.again)}/s again, ${megabytes} MB\n`,
+  );
+
+  expect(total.records).toBeGreaterThan(900_000);
+  expect(total.records / total.first).toBeGreaterThan(20_000);
+  expect(megabytes).toBeLessThan(500);
+  expect(startSeconds).toBeLessThan(180);
+});

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+const main = path.join(import.meta.dirname, "../../../simulator/main.ts");
+
+/** The simulator as a process of its own, as `npm run simulator` starts it. */
+export interface SimulatorProcess {
+  readonly child: ChildProcess;
+  /** The exit code, once it has ended. */
+  readonly exited: Promise<number | null>;
+  /** What it wrote to standard error. */
+  readonly errors: () => string;
+}
+
+/** Starts the simulator with these arguments. */
+export function startProcess(args: readonly string[], input: "pipe" | "ignore" = "ignore"): SimulatorProcess {
+  const child = spawn(process.execPath, [main, ...args], { stdio: [input, "pipe", "pipe"] });
+  let errors = "";
+  child.stderr?.on("data", (text: Buffer) => (errors += text.toString()));
+  const exited = new Promise<number | null>((resolve) => {
+    child.once("exit", (code) => resolve(code));
+  });
+  return { child, exited, errors: () => errors };
+}
+
+/** The address of the ready line; fails where the process ends before it. */
+export async function readyUrl({ child, exited, errors }: SimulatorProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("The process has no standard output.");
+  const lines = createInterface({ input: child.stdout });
+  const ready = (async () => {
+    for await (const line of lines) {
+      const { ready: isReady, url } = JSON.parse(line) as { ready: boolean; url: string };
+      if (isReady) return url;
+    }
+    throw new Error(`No ready line came: ${errors()}`);
+  })();
+  const ended = exited.then((code) => {
+    throw new Error(`The simulator ended with ${code ?? "a signal"}: ${errors()}`);
+  });
+  return Promise.race([ready, ended]);
+}
