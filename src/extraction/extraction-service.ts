@@ -41,6 +41,8 @@ export class ExtractionService implements TextExtractor {
     } catch (error) {
       if (signal.aborted) throw new CanceledError("The extraction was stopped.", { cause: error });
       if (error instanceof ConnectorError) throw error;
+      // What broke off may have been the file on its way here, not the service.
+      if (error instanceof Error && error.cause instanceof ConnectorError) throw error.cause;
       throw new ExtractionServiceError(
         `The extraction service at ${this.#host} could not be used for the file ${file.id}: ${toError(error).message}.`,
         {

@@ -75,8 +75,8 @@ export class SalesforceSource implements Source {
   async openFile(versionId: string, signal: AbortSignal): Promise<FileContent> {
     // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_blob_retrieve.htm
     const path = this.#client.resource(`sobjects/ContentVersion/${encodeURIComponent(versionId)}/VersionData`);
-    const { contentLength, body } = await this.#client.download({ path }, signal);
-    return { size: contentLength, chunks: body, discard: () => void body.destroy() };
+    const { contentLength, chunks, discard } = await this.#client.download({ path }, signal);
+    return { size: contentLength, chunks, discard };
   }
 
   #planFiles(org: OrgDescription, { warnings }: Findings): boolean {

@@ -1,6 +1,8 @@
 import { ByteBudget } from "../core/byte-budget.ts";
+import type { Clock } from "../core/clock.ts";
 import { CanceledError, ConnectorError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import { withRetry, type RetryPolicy } from "../core/retry.ts";
 import type { FileContent, Source, SourceFile, TextState } from "./ports.ts";
 import type { FileSettings } from "./run-context.ts";
 
@@ -17,6 +19,9 @@ export type FileText =
 /** The bytes that one byte of a file costs while it is on its way: itself, its base64 form, and that in a request. */
 const memoryPerByte = 4;
 
+/** A download that breaks off after its first bytes is made again from its start. Opening it has retries of its own. */
+const downloadPolicy: RetryPolicy = { attempts: 3, baseMs: 500, capMs: 5000, jitter: 0.3 };
+
 /** The weight of a file whose size the user may not see. */
 const unknownSizeBytes = 1_048_576;
 
@@ -24,12 +29,14 @@ const unknownSizeBytes = 1_048_576;
 export class FileTexts {
   readonly #source: Source;
   readonly #settings: FileSettings;
+  readonly #clock: Clock;
   readonly #log: Logger;
   readonly #memory: ByteBudget;
 
-  constructor({ source, settings, log }: { source: Source; settings: FileSettings; log: Logger }) {
+  constructor({ source, settings, clock, log }: { source: Source; settings: FileSettings; clock: Clock; log: Logger }) {
     this.#source = source;
     this.#settings = settings;
+    this.#clock = clock;
     this.#log = log;
     this.#memory = new ByteBudget(settings.memoryBytes);
   }
@@ -65,18 +72,30 @@ export class FileTexts {
     file: SourceFile,
     { versionId, route, signal }: { versionId: string; route: "pipeline" | "service"; signal: AbortSignal },
   ): Promise<FileText> {
-    let content: FileContent | undefined;
     try {
-      content = await this.#source.openFile(versionId, signal);
+      return await withRetry(downloadPolicy, { clock: this.#clock, signal }, () =>
+        this.#readOnce(file, { versionId, route, signal }),
+      );
+    } catch (error) {
+      if (error instanceof CanceledError || !(error instanceof ConnectorError)) throw error;
+      this.#log.warn("file content could not be fetched", { file_id: file.id, version_id: versionId, error });
+      return { state: "failed" };
+    }
+  }
+
+  async #readOnce(
+    file: SourceFile,
+    { versionId, route, signal }: { versionId: string; route: "pipeline" | "service"; signal: AbortSignal },
+  ): Promise<FileText> {
+    const content = await this.#source.openFile(versionId, signal);
+    try {
       if (route === "service" && this.#settings.extractor) {
         return { state: "done", text: await this.#settings.extractor.extract(file, content, signal) };
       }
       return await this.#readForPipeline(content, file);
     } catch (error) {
-      content?.discard();
-      if (error instanceof CanceledError || signal.aborted || !(error instanceof ConnectorError)) throw error;
-      this.#log.warn("file content could not be fetched", { file_id: file.id, version_id: versionId, error });
-      return { state: "failed" };
+      content.discard();
+      throw error;
     }
   }
 

@@ -86,7 +86,7 @@ export interface FileContent {
   size: number | undefined;
   chunks: AsyncIterable<Buffer>;
   /** Lets go of it before its end. */
-  discard(): void;
+  discard: () => void;
 }
 
 /** What has been asked of the source so far. */

@@ -1,3 +1,4 @@
+import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { LinkedFiles } from "./linked-files.ts";
 import type { DocumentIndex, PreparedIndex, Source, TextExtractor } from "./ports.ts";
@@ -30,6 +31,7 @@ export interface RunContext {
   indexed: ReadonlyMap<string, number>;
   files: LinkedFiles;
   tally: RunTally;
+  clock: Clock;
   log: Logger;
   signal: AbortSignal;
   progress: ProgressListener;

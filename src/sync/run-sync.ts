@@ -57,7 +57,7 @@ export async function runSync(request: SyncRequest): Promise<RunReport> {
 }
 
 async function syncAll(request: SyncRequest, tally: RunTally): Promise<void> {
-  const { source, index, signal, log, progress } = request;
+  const { source, index, signal, clock, log, progress } = request;
   await index.refresh(signal);
   const indexed = await index.objectTypes(signal);
   const plan = await source.plan(new Set(indexed.keys()), signal);
@@ -67,7 +67,7 @@ async function syncAll(request: SyncRequest, tally: RunTally): Promise<void> {
   );
   tally.warn(...plan.warnings, ...prepared.warnings);
   using files = new LinkedFiles();
-  const run: RunContext = { source, index, prepared, indexed, files, tally, log, signal, progress };
+  const run: RunContext = { source, index, prepared, indexed, files, tally, clock, log, signal, progress };
   try {
     const unread = await syncObjects(plan, run, request.concurrentObjects);
     if (plan.files)

@@ -23,7 +23,7 @@ export async function syncFiles(
   counts.source = run.files.size;
   using known = await KnownDocuments.load(filesOf(run));
   const unreadRecords = await UnreadRecords.find(unread, run);
-  const texts = new FileTexts({ source: run.source, settings, log: run.log });
+  const texts = new FileTexts({ source: run.source, settings, clock: run.clock, log: run.log });
   const writer = new FileWriter(run, { known, texts });
   const queue = new PQueue({ concurrency: settings.concurrentDownloads });
   const failures: unknown[] = [];

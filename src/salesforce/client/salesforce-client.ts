@@ -1,3 +1,4 @@
+import type { Dispatcher } from "undici";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { Clock } from "../../core/clock.ts";
 import { ConnectorError, toError } from "../../core/errors.ts";
@@ -5,6 +6,7 @@ import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { SalesforceSession } from "../auth/session.ts";
 import { SalesforceLimitError, SalesforceRequestError, SalesforceUnavailableError } from "../errors.ts";
+import { networkError } from "./network-error.ts";
 import type { SalesforceTransport, TransportUsage } from "./transport.ts";
 
 /** One request to the org's REST API. */
@@ -20,7 +22,9 @@ export interface SalesforceRequest {
 export interface SalesforceDownload {
   /** What the server says the size is, if it does. */
   contentLength: number | undefined;
-  body: AsyncIterable<Buffer> & { destroy(): unknown };
+  chunks: AsyncIterable<Buffer>;
+  /** Lets go of it before its end. */
+  discard: () => void;
 }
 
 /** What the client is made of. */
@@ -94,7 +98,8 @@ export class SalesforceClient {
         const length = Number(answer.headers["content-length"]);
         return {
           contentLength: Number.isSafeInteger(length) ? length : undefined,
-          body: countBytes(answer.body, transport.usage),
+          chunks: readChunks(answer.body, { usage: transport.usage, url: new URL(this.#url(request.path)), signal }),
+          discard: () => discardBody(answer.body),
         };
       }
       const text = await answer.body.text();
@@ -149,18 +154,25 @@ export class SalesforceClient {
   }
 }
 
-async function* countBytesOf(body: AsyncIterable<Buffer>, usage: TransportUsage): AsyncGenerator<Buffer> {
-  for await (const chunk of body) {
-    usage.bytesRead += chunk.length;
-    yield chunk;
+/** The body's chunks, counted; what breaks it off becomes an error that says what happened. */
+async function* readChunks(
+  body: Dispatcher.ResponseData["body"],
+  { usage, url, signal }: { usage: TransportUsage; url: URL; signal: AbortSignal },
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      usage.bytesRead += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw networkError(error, url, signal);
   }
 }
 
-function countBytes(
-  body: AsyncIterable<Buffer> & { destroy(): unknown },
-  usage: TransportUsage,
-): SalesforceDownload["body"] {
-  return Object.assign(countBytesOf(body, usage), { destroy: () => body.destroy() });
+/** Ends a body before its end; it then reports an error that nobody needs. */
+function discardBody(body: Dispatcher.ResponseData["body"]): void {
+  body.on("error", () => undefined);
+  body.destroy();
 }
 
 function refusal(request: SalesforceRequest, { status, text }: { status: number; text: string }): ConnectorError {

@@ -1,0 +1,53 @@
+import type { Client } from "@elastic/elasticsearch";
+import { syncOnce, toRunnableConnector, type RunReport } from "../../src/compose.ts";
+import { parseConfig } from "../../src/config/load-config.ts";
+import { silentLogger, type Logger } from "../../src/core/logger.ts";
+
+/** One sync by the product, configured as an operator would. */
+export interface ProductSync {
+  salesforceUrl: string;
+  elasticsearchUrl: string;
+  index: string;
+  /** More lines below `configuration`, such as `{ sync_custom_objects: true }`. */
+  configuration?: Record<string, unknown>;
+  /** More settings of the file, by dotted key. */
+  settings?: Record<string, unknown>;
+  log?: Logger;
+  signal?: AbortSignal;
+}
+
+/** Runs a full sync and returns its report. */
+export async function syncProduct(sync: ProductSync): Promise<RunReport> {
+  const { salesforceUrl, elasticsearchUrl, index, configuration = {}, settings = {} } = sync;
+  const file = {
+    "elasticsearch.host": elasticsearchUrl,
+    "elasticsearch.retry_interval": 0.05,
+    ...settings,
+    connectors: [
+      {
+        connector_id: "test",
+        index_name: index,
+        salesforce: { base_url: salesforceUrl },
+        configuration: { domain: "acme", client_id: "simulator", client_secret: "simulator", ...configuration },
+      },
+    ],
+  };
+  const { config } = parseConfig(JSON.stringify(file), { file: "test", environment: {} });
+  const [entry] = config.connectors;
+  if (!entry) throw new Error("The configuration has no connector");
+  return syncOnce(toRunnableConnector(entry, config), config, {
+    log: sync.log ?? silentLogger,
+    signal: sync.signal ?? new AbortController().signal,
+    progress: () => undefined,
+  });
+}
+
+/** Every document of an index by its id. */
+export async function allDocuments(client: Client, index: string): Promise<Map<string, Record<string, unknown>>> {
+  await client.indices.refresh({ index });
+  const documents = new Map<string, Record<string, unknown>>();
+  const helper = client.helpers.scrollSearch<Record<string, unknown>>({ index, size: 1000, query: { match_all: {} } });
+  for await (const page of helper)
+    for (const hit of page.body.hits.hits) documents.set(hit._id ?? "", hit._source ?? {});
+  return documents;
+}
