@@ -1,5 +1,5 @@
 /** Allocations that may be set through the control surface, by the names of `/limits`. */
-export interface LimitSettings {
+interface LimitSettings {
   dailyApiRequests: number;
   dailyBulkV2QueryJobs: number;
   dailyBulkV2QueryFileStorageMB: number;
@@ -20,7 +20,7 @@ export interface LimitSettings {
 }
 
 /** "100,000 + licences × 1,000" of an Enterprise org with some hundred licences; the others as the limits page gives them. */
-export const defaultLimits: Readonly<LimitSettings> = {
+const defaultLimits: Readonly<LimitSettings> = {
   dailyApiRequests: 500_000,
   dailyBulkV2QueryJobs: 10_000,
   dailyBulkV2QueryFileStorageMB: 976_562,

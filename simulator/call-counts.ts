@@ -1,5 +1,5 @@
 /** How often an endpoint was called and what it sent. */
-export interface CallCount {
+interface CallCount {
   count: number;
   bytesOut: number;
   statuses: Record<string, number>;

@@ -1,5 +1,5 @@
 /** What a clock may be set to. */
-export interface ClockSetting {
+interface ClockSetting {
   /** Moment to stand at, in milliseconds; real time goes on from there unless frozen. */
   readonly at?: number;
   readonly frozen?: boolean;

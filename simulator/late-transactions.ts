@@ -7,7 +7,7 @@ export interface LateWrite {
 }
 
 /** A transaction whose rows carry the stamp of its beginning and can be seen only when it ends. */
-export interface LateTransaction {
+interface LateTransaction {
   readonly startedAt: number;
   readonly visibleAt: number;
   readonly userId: string;

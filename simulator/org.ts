@@ -13,7 +13,7 @@ import { type OrgDatabase, Serials } from "./storage/org-database.ts";
 import type { UserView } from "./user-view.ts";
 
 /** What an org is made from. */
-export interface OrgOptions {
+interface OrgOptions {
   readonly schema: Schema;
   readonly clock: SimulatedClock;
   /** Opens a fresh private copy of the generated org. */

@@ -11,7 +11,7 @@ export interface Session {
 }
 
 /** "Sessions time out after 2 hours without activity unless the org says otherwise" (Session Settings; the default is not confirmed). */
-export const defaultSessionLifetime = 2 * 3_600_000;
+const defaultSessionLifetime = 2 * 3_600_000;
 
 /** The sessions of one org. */
 export class Sessions {

@@ -53,7 +53,7 @@ export interface RunningSimulator {
 }
 
 /** A size that is neither a name nor a number within bounds. */
-export class UnknownSizeError extends Error {
+class UnknownSizeError extends Error {
   override readonly name = "UnknownSizeError";
 }
 

@@ -128,7 +128,7 @@ const soapTypes: Readonly<Record<string, string>> = {
 };
 
 /** One field. */
-export function describeField(field: FieldDefinition): Record<string, unknown> {
+function describeField(field: FieldDefinition): Record<string, unknown> {
   return {
     ...describeKind(field),
     ...describeUse(field),

@@ -8,18 +8,14 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 const defaultBatch = 2000;
 
 /** `Sforce-Query-Options: batchSize=N`, 200 to 2,000; a number outside is brought to the nearer end. */
-export function batchSizeOf(request: ApiRequest): number {
+function batchSizeOf(request: ApiRequest): number {
   const given = /batchSize\s*=\s*(?<size>\d+)/iu.exec(request.headers["sforce-query-options"] ?? "");
   if (given?.groups === undefined) return defaultBatch;
   return Math.min(defaultBatch, Math.max(200, Number(given.groups["size"])));
 }
 
 /** The request of a query in the words of the query service. */
-export function queryRequestOf(
-  request: ApiRequest,
-  { view, basePath }: ApiContext,
-  includeDeleted: boolean,
-): QueryRequest {
+function queryRequestOf(request: ApiRequest, { view, basePath }: ApiContext, includeDeleted: boolean): QueryRequest {
   return { view, basePath, includeDeleted, batchSize: batchSizeOf(request) };
 }
 

@@ -16,7 +16,7 @@ export function pathObject({ name = "" }: PathParts, { view }: ApiContext): Obje
 }
 
 /** The id that a path names, of that object. */
-export function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
+function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   const id18 = toId18(id);
   if (id18 === undefined) {
     throw new SalesforceError(400, "MALFORMED_ID", { message: `malformed id ${id}`, fields: ["Id"] });

@@ -4,7 +4,7 @@ import { recordId } from "../schema/record-id.ts";
 import type { CsvPlan } from "./csv-plan.ts";
 
 /** The states of a query job, in the order in which it goes through them. */
-export type JobState = "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
+type JobState = "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
 
 /** A query job of Bulk API 2.0. */
 export interface QueryJob {

@@ -10,7 +10,7 @@ import { ControlError } from "./control-error.ts";
 import { type Faults, MemberReader } from "./faults.ts";
 
 /** What the control surface steers. */
-export interface ControlContext {
+interface ControlContext {
   readonly org: Org;
   readonly faults: Faults;
   readonly facts: Readonly<Record<string, unknown>>;

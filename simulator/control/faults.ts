@@ -38,7 +38,7 @@ interface Armed {
 }
 
 /** What faults are matched against. */
-export interface FaultSubject {
+interface FaultSubject {
   readonly method: string;
   /** Path with its query string. */
   readonly path: string;

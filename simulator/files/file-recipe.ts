@@ -6,7 +6,7 @@ import { pdfDocument } from "./pdf-document.ts";
 
 /** The formats of generated files; the text ones differ in their charset. */
 export const fileFormats = ["pdf", "docx", "html", "txt", "latin1", "utf16", "md", "csv"] as const;
-export type FileFormat = (typeof fileFormats)[number];
+type FileFormat = (typeof fileFormats)[number];
 
 /** What a generated file is made from: kept in place of its bytes. */
 export interface FileRecipe {

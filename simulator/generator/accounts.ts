@@ -17,7 +17,7 @@ export interface Customers {
 }
 
 /** What e-mails and leads say about a contact. */
-export interface ContactFacts {
+interface ContactFacts {
   readonly name: string;
   readonly email: string;
 }

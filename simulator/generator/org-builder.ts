@@ -22,7 +22,7 @@ export interface Stamps {
 }
 
 /** Fills one table. */
-export class Inserter {
+class Inserter {
   readonly #prefix: string;
   readonly #columns: readonly string[];
   readonly #insert: (values: Value[]) => void;

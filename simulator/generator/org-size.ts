@@ -21,7 +21,7 @@ export interface OrgCounts {
 }
 
 /** The sizes that have a name, in records of the six standard and the custom objects together. */
-export const namedSizes: Readonly<Record<string, number>> = {
+const namedSizes: Readonly<Record<string, number>> = {
   tiny: 300,
   small: 5000,
   medium: 180_000,

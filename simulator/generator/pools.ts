@@ -2,11 +2,10 @@ import { ar, de, en, es, fr, ja } from "@faker-js/faker";
 import type { Random } from "./random.ts";
 
 /** The languages that the org's people write in. */
-export const languages = ["en", "de", "fr", "es", "ja", "ar"] as const;
-export type Language = (typeof languages)[number];
+export type Language = "en" | "de" | "fr" | "es" | "ja" | "ar";
 
 /** Names of one language. */
-export interface NamePool {
+interface NamePool {
   readonly first: readonly string[];
   readonly last: readonly string[];
   readonly cities: readonly string[];

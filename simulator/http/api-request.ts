@@ -58,7 +58,7 @@ export function textMember(body: Readonly<Record<string, unknown>>, name: string
 }
 
 /** The 415 of a body in a format that the resource does not take. */
-export function unsupportedMediaType(type: string): Error {
+function unsupportedMediaType(type: string): Error {
   return new UnsupportedMediaType(type);
 }
 

@@ -11,7 +11,7 @@ export interface Route<Context> {
 }
 
 /** What the router found for a path. */
-export type Found<Context> =
+type Found<Context> =
   | { readonly kind: "route"; readonly route: Route<Context>; readonly parts: PathParts }
   | { readonly kind: "method"; readonly allowed: readonly string[] }
   | { readonly kind: "nothing" };

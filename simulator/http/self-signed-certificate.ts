@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 
 /** A private key with its certificate, both PEM. */
-export interface CertificatePair {
+interface CertificatePair {
   readonly key: string;
   readonly cert: string;
 }

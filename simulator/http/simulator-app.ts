@@ -22,7 +22,7 @@ import { thrownAnswer } from "./error-answers.ts";
 import { Router } from "./router.ts";
 
 /** An answer with the name of the endpoint that gave it, for the counts. */
-export interface NamedAnswer {
+interface NamedAnswer {
   readonly endpoint: string;
   readonly answer: () => ApiResponse;
   /** Whether the request counts towards the daily allocation and its answer says how much of it is used. */

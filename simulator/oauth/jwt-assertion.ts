@@ -4,7 +4,7 @@ import type { ClientApp } from "./client-apps.ts";
 import { OAuthError } from "./oauth-error.ts";
 
 /** What a checked assertion says. */
-export interface Assertion {
+interface Assertion {
   readonly app: ClientApp;
   /** The user name of `sub`. */
   readonly username: string;

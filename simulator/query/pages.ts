@@ -12,7 +12,7 @@ const longTextPage = 200;
 const parentsAtOnce = 200;
 
 /** A page of a cursor as the JSON of the response, and where the next one begins. */
-export interface Page {
+interface Page {
   readonly json: string;
   readonly nextOffset: number | undefined;
 }

@@ -20,7 +20,7 @@ export interface QueryRequest {
 }
 
 /** What the service needs of its org. */
-export interface QueryServiceOptions {
+interface QueryServiceOptions {
   readonly schema: Schema;
   readonly database: OrgDatabase;
   readonly now: () => number;

@@ -69,7 +69,7 @@ const shareTables: Readonly<Record<string, ShareTable>> = {
 };
 
 /** The share table of an object, where it has one. */
-export function shareTableOf(object: string): ShareTable | undefined {
+function shareTableOf(object: string): ShareTable | undefined {
   return Object.hasOwn(shareTables, object) ? shareTables[object] : undefined;
 }
 

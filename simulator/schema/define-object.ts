@@ -9,7 +9,7 @@ import type {
 } from "./object-definition.ts";
 
 /** What an object's definition may leave out, with what is taken instead. */
-export interface ObjectTraits {
+interface ObjectTraits {
   readonly prefix: string;
   readonly label?: string;
   readonly plural?: string;

@@ -12,7 +12,7 @@ import { likePattern } from "./tokens.ts";
 export type SubqueryCompiler = (comparison: Comparison, left: CompiledExpression, negated: boolean) => string;
 
 /** What a condition may hold where it stands. */
-export interface ConditionTraits {
+interface ConditionTraits {
   readonly clause: "WHERE" | "HAVING";
   readonly subquery: SubqueryCompiler;
 }
@@ -187,7 +187,7 @@ function isAscii(text: string): boolean {
 }
 
 /** Joins conditions in a tree of little depth: SQLite refuses chains of more than a thousand. */
-export function balanced(parts: readonly string[], operator: "AND" | "OR"): string {
+function balanced(parts: readonly string[], operator: "AND" | "OR"): string {
   const [first] = parts;
   if (first === undefined) return operator === "AND" ? "1" : "0";
   if (parts.length === 1) return first;

@@ -12,7 +12,7 @@ export type Shape =
   | { readonly kind: "not"; readonly part: Shape };
 
 /** The statement for the library, and the shapes of its conditions in the order of the text. */
-export interface Split {
+interface Split {
   readonly text: string;
   readonly shapes: readonly Shape[];
 }

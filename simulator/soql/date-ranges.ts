@@ -12,7 +12,7 @@ export interface Calendar {
 }
 
 /** Days from `from` to before `to`, each UTC midnight of the calendar day. */
-export interface DayRange {
+interface DayRange {
   readonly from: number;
   readonly to: number;
 }

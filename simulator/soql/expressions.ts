@@ -17,7 +17,7 @@ export interface CompiledExpression {
 }
 
 /** Date functions of SOQL: what they take and what they give ("Date Functions"). */
-export const dateFunctions: ReadonlySet<string> = new Set([
+const dateFunctions: ReadonlySet<string> = new Set([
   "CALENDAR_MONTH",
   "CALENDAR_QUARTER",
   "CALENDAR_YEAR",

@@ -14,7 +14,7 @@ export type LiteralValue =
   | { readonly kind: "range"; readonly from: string | number; readonly to: string | number };
 
 /** What the literal is compared with. */
-export interface Compared {
+interface Compared {
   /** As the message names it. */
   readonly name: string;
   readonly type: FieldType;

@@ -90,7 +90,7 @@ function isBoundedById(condition: Condition): boolean {
 }
 
 /** Comparisons that every row of the result fulfils: those joined by AND alone. */
-export function topLevel(condition: Condition): Comparison[] {
+function topLevel(condition: Condition): Comparison[] {
   if (condition.kind === "compare") return [condition];
   return condition.kind === "and" ? condition.parts.flatMap((part) => topLevel(part)) : [];
 }

@@ -211,7 +211,7 @@ function nextAlias(statement: StatementScope): string {
 }
 
 /** The error of a field that does not exist or that the user may not read: the two answer alike. */
-export function unknownField(text: string, name: string, entity: string): Error {
+function unknownField(text: string, name: string, entity: string): Error {
   return badRequest(
     "INVALID_FIELD",
     atWord(
@@ -232,7 +232,7 @@ export function atWord(text: string, word: string, message: string): string {
 }
 
 /** SQL of a field of a place. */
-export function placeFieldSql(place: Place, field: FieldDefinition): string {
+function placeFieldSql(place: Place, field: FieldDefinition): string {
   return place.object === undefined ? nameFieldSql(place, field) : fieldSql(place.alias, field);
 }
 

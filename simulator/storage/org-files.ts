@@ -18,7 +18,7 @@ import type { Schema } from "../schema/schema.ts";
 import { OrgDatabase } from "./org-database.ts";
 
 /** Which org, and where generated ones are kept. */
-export interface OrgChoice {
+interface OrgChoice {
   readonly records: number;
   readonly seed: string;
   /** Folder of kept orgs, shared by any number of processes. */

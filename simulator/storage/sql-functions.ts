@@ -15,7 +15,7 @@ export function registerFunctions(database: DatabaseSync): void {
 }
 
 /** A part of a date (ISO text) or a dateTime (milliseconds), as the date functions of SOQL count it. */
-export function datePart(
+function datePart(
   name: string,
   value: unknown,
   { zone, fiscalStart }: { zone: string; fiscalStart: number },
@@ -53,7 +53,7 @@ function millis(value: unknown, zone: string): number | undefined {
 const earthRadius: Readonly<Record<string, number>> = { km: 6371.0088, mi: 3958.7613 };
 
 /** The great-circle distance (haversine) between two points in degrees, or null where a coordinate is missing. */
-export function distance(coordinates: readonly unknown[], unit: string): number | null {
+function distance(coordinates: readonly unknown[], unit: string): number | null {
   const [lat1, lon1, lat2, lon2] = coordinates.map((value) =>
     typeof value === "number" ? (value * Math.PI) / 180 : undefined,
   );

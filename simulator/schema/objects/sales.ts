@@ -4,7 +4,7 @@ import { sharedPicklists } from "./accounts.ts";
 // Field names, types and lengths: Object Reference for the Salesforce Platform, the page of each object.
 
 /** A stage of an opportunity, with what Salesforce derives from it. */
-export interface Stage {
+interface Stage {
   readonly name: string;
   readonly probability: number;
   readonly forecast: "Pipeline" | "BestCase" | "Closed" | "Omitted";

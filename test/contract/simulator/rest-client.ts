@@ -1,7 +1,7 @@
 import type { RunningSimulator } from "../../../simulator/start-simulator.ts";
 
 /** An answer with its body as JSON where it is JSON, else as text. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;

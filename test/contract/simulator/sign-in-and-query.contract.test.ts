@@ -1,4 +1,4 @@
-import type jsforce from "jsforce";
+import jsforce from "jsforce";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { connect, refusal } from "./connect.ts";
@@ -109,5 +109,53 @@ describe("jsforce", () => {
 
     expect(bytes.length).toBe(version?.["ContentSize"]);
     expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+  });
+
+  test("signs in by user name, password and token, and signs out (oauth2)", async () => {
+    const own = new jsforce.Connection({
+      version: "62.0",
+      oauth2: { clientId: "simulator", clientSecret: "simulator", loginUrl: simulator.url },
+    });
+    const user = await own.login("admin@simulated.example", "simulatorTOKEN");
+    const before = await own.query("SELECT COUNT() FROM Account");
+    const token = own.accessToken ?? "";
+    await own.oauth2.revokeToken(token);
+    const revoked = await fetch(`${simulator.url}/services/data/v62.0/limits`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+
+    expect(user.id).toMatch(/^005/u);
+    expect(before.totalSize).toBeGreaterThan(0);
+    expect(revoked.status).toBe(401);
+  });
+
+  test("upserts, reads several records at once, and asks what changed", async () => {
+    const upserted = await connection
+      .sobject("Account")
+      .upsert({ ERP_Number__c: "JS-1", Name: "By jsforce" }, "ERP_Number__c");
+    const many = await connection.sobject("Account").create([{ Name: "Many 1" }, { Name: "Many 2" }]);
+    const ids = many.map(({ id }) => id ?? "");
+    const read = await connection.sobject("Account").retrieve(ids);
+    const now = Date.now();
+    const changed = await connection
+      .sobject("Account")
+      .updated(new Date(now - 600_000).toISOString(), new Date(now + 600_000).toISOString());
+    await connection.sobject("Account").destroy(ids);
+    const deleted = await connection
+      .sobject("Account")
+      .deleted(new Date(now - 600_000).toISOString(), new Date(now + 600_000).toISOString());
+
+    expect(upserted.success).toBe(true);
+    expect(read.map((record) => record["Name"] as string)).toEqual(["Many 1", "Many 2"]);
+    expect(changed.ids).toEqual(expect.arrayContaining(ids));
+    expect(deleted.deletedRecords.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  });
+
+  test("keeps count of the day's calls (Sforce-Limit-Info)", async () => {
+    await connection.query("SELECT COUNT() FROM Account");
+    const limits = await connection.limits();
+
+    expect(connection.limitInfo.apiUsage?.limit).toBe(500_000);
+    expect(limits["DailyApiRequests"]?.Max).toBe(500_000);
   });
 });

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const main = path.join(import.meta.dirname, "../../../simulator/main.ts");
 
 /** The simulator as a process of its own, as `npm run simulator` starts it. */
-export interface SimulatorProcess {
+interface SimulatorProcess {
   readonly child: ChildProcess;
   /** The exit code, once it has ended. */
   readonly exited: Promise<number | null>;

@@ -13,7 +13,7 @@ import {
 import type { NaiveOrg, NaiveRow, NaiveTable } from "./naive-rows.ts";
 
 /** A condition as text, and what it says of a row. */
-export interface RandomCondition {
+interface RandomCondition {
   readonly text: string;
   readonly holds: (row: NaiveRow) => boolean;
 }
@@ -113,7 +113,7 @@ function booleanComparison({ random }: ConditionSource, { path, read }: Subject)
 }
 
 /** A string literal, some of its characters written as escapes. */
-export function quoted(text: string, random: Random): string {
+function quoted(text: string, random: Random): string {
   const escaped = text.replaceAll(/[\\'\n\r\t]/gu, (character) => {
     const escapes: Readonly<Record<string, string>> = {
       "\\": "\\\\",

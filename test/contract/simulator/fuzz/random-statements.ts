@@ -14,7 +14,7 @@ export interface QueryAnswer {
 }
 
 /** A statement, and a check of its answer against the naive evaluation. */
-export interface RandomStatement {
+interface RandomStatement {
   readonly text: string;
   readonly check: (answer: QueryAnswer) => void;
 }

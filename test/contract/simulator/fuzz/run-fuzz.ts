@@ -11,7 +11,7 @@ import { fuzzedObjects, type QueryAnswer, randomStatement } from "./random-state
 const slowestMs = 10_000;
 
 /** What became of the statements. */
-export interface FuzzReport {
+interface FuzzReport {
   readonly checked: number;
   readonly answered: number;
   readonly refused: number;
