@@ -91,21 +91,21 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const simulator = await startSimulator(options);
-  process.stdout.write(
-    `${JSON.stringify({ ready: true, url: simulator.url, mutual_tls_url: simulator.mutualTlsUrl })}\n`,
-  );
+  let stop = (): Promise<void> => Promise.resolve();
   let ending = false;
   const end = () => {
     if (ending) return;
     ending = true;
-    void simulator.stop().then(() => process.exit(0));
+    void stop().then(() => process.exit(0));
   };
+  // Before the ready line: whoever reads it may send a signal at once.
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
-  if (exitWithParent) {
-    process.stdin.on("end", end).on("close", end).resume();
-  }
+  if (exitWithParent) process.stdin.on("end", end).on("close", end).resume();
+  const simulator = await startSimulator(options);
+  stop = () => simulator.stop();
+  const { url, mutualTlsUrl } = simulator;
+  process.stdout.write(`${JSON.stringify({ ready: true, url, mutual_tls_url: mutualTlsUrl })}\n`);
 }
 
 function failureText(error: unknown): string {
