@@ -140,6 +140,7 @@ export function isBareCount(item: SelectItem): boolean {
 
 const semiJoinForbidden: ReadonlySet<string> = new Set([
   "activityhistory",
+  "contentdocumentlink",
   "attachment",
   "event",
   "note",

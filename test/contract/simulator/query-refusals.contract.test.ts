@@ -297,6 +297,12 @@ const refusals: readonly (readonly [statement: string, code: string, words: RegE
   ["SELECT Id FROM Account WITH SECURITY_ENFORCED", "MALFORMED_QUERY", /./u, "WITH SECURITY_ENFORCED is Apex"],
   ["SELECT Id FROM Account ALL ROWS", "MALFORMED_QUERY", /./u, "ALL ROWS is Apex; REST has queryAll"],
   ["SELECT Id FROM Account USING SCOPE nothing", "MALFORMED_QUERY", /./u, "USING SCOPE"],
+  [
+    "SELECT Id FROM Account WHERE Id IN (SELECT LinkedEntityId FROM ContentDocumentLink)",
+    "MALFORMED_QUERY",
+    /not supported for semi join inner selects/u,
+    "unconfirmed (third parties quote it)",
+  ],
   ["SELECT toLabel(BillingAddress) FROM Account", "MALFORMED_QUERY", /function/u, "unconfirmed"],
   ["SELECT FORMAT(VersionData) FROM ContentVersion", "MALFORMED_QUERY", /function/u, "unconfirmed"],
   [
