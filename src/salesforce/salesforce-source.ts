@@ -17,6 +17,8 @@ export interface SalesforceSourceOptions {
   baseUrl: string;
   configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects">;
   log: Logger;
+  /** The largest URI that may be sent; smaller than usual in tests. */
+  maxUriBytes?: number;
 }
 
 interface Findings {
@@ -132,6 +134,10 @@ export class SalesforceSource implements Source {
 
   #reader(query: ObjectQuery): SourceObject {
     this.#options.log.debug("salesforce object planned", { object: query.object, fields: query.select.fields.length });
-    return new ObjectReader({ query, reader: new QueryReader(this.#client), client: this.#client });
+    return new ObjectReader({
+      query,
+      reader: new QueryReader(this.#client, this.#options.maxUriBytes),
+      client: this.#client,
+    });
   }
 }

@@ -41,9 +41,6 @@ export interface SalesforceClientOptions {
 /** Half a minute or so in all, then the caller hears of it. Salesforce's short outages (a switch of nodes) are shorter. */
 const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
 
-/** The largest URI that is sent. Salesforce refuses (414, 431) when URI and headers together pass 16,384 bytes; a session token may take 2,000 of them. */
-export const maxUriBytes = 13_000;
-
 /** Asks the org's REST API: with a session, again where that helps, and with errors that say what to do. */
 export class SalesforceClient {
   readonly #options: SalesforceClientOptions;

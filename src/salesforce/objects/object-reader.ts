@@ -4,7 +4,7 @@ import type { FieldShape, RecordPage, SourceObject, SourceRecord } from "../../s
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceUnavailableError } from "../errors.ts";
 import { linkedFiles } from "../files/file-links.ts";
-import { maxStatementBytes, type QueryPage, type QueryReader } from "../query/query-reader.ts";
+import type { QueryPage, QueryReader } from "../query/query-reader.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 import { latestTimestamp } from "../timestamps.ts";
 import type { ObjectQuery } from "./plan-object.ts";
@@ -33,7 +33,7 @@ export class ObjectReader implements SourceObject {
   }
 
   async *#pages(signal: AbortSignal): AsyncGenerator<RecordPage, void, undefined> {
-    const [first, rest] = splitFields(this.#query.select);
+    const [first, rest] = splitFields(this.#query.select, this.#reader.maxStatementBytes);
     for await (const page of this.#reader.pages(soql(first), signal)) {
       if (rest.length > 0) await this.#addFields(page, rest, signal);
       await this.#addSeparateChildren(page, signal);
@@ -86,7 +86,7 @@ export class ObjectReader implements SourceObject {
       const byParent = new Map<unknown, JsonObject[]>();
       const statementFor = (part: readonly string[]): string =>
         soql({ ...select, where: { field: parentField, isOneOf: part } });
-      for (const part of splitValues(ids, { statementFor, maxBytes: maxStatementBytes })) {
+      for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
         for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
           for (const record of records) {
             const siblings = byParent.get(record[parentField]) ?? [];
@@ -101,10 +101,10 @@ export class ObjectReader implements SourceObject {
 }
 
 /** The query that fits into a URI, and the names of the fields that do not. Subqueries and parents always stay in the query. */
-function splitFields(select: SoqlSelect): [first: SoqlSelect, rest: readonly string[]] {
+function splitFields(select: SoqlSelect, maxBytes: number): [first: SoqlSelect, rest: readonly string[]] {
   const fields = [...select.fields];
   const rest: string[] = [];
-  while (encodeSoql(soql({ ...select, fields })).length > maxStatementBytes && fields.length > 1) {
+  while (encodeSoql(soql({ ...select, fields })).length > maxBytes && fields.length > 1) {
     // An eighth at a time: the exact cut does not matter, and custom objects have up to 900 fields.
     rest.unshift(...fields.splice(-Math.ceil(fields.length / 8)));
   }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
-import { maxUriBytes, type SalesforceClient } from "../client/salesforce-client.ts";
+import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceRequestError, SalesforceUnavailableError } from "../errors.ts";
 import { encodeSoql } from "../soql/soql.ts";
 
@@ -13,24 +13,31 @@ export interface QueryPage {
 /** The most that Salesforce puts into one page; it may put less. */
 const batchSize = 2000;
 
-/** The bytes that a statement may take in the URI of a query. */
-export const maxStatementBytes = maxUriBytes - 100;
+/** The largest URI that is sent. Salesforce refuses (414, 431) when URI and headers together pass 16,384 bytes; a session token may take 2,000 of them. */
+const defaultMaxUriBytes = 13_000;
 
 /** Reads the answers to SOQL queries, page by page. */
 export class QueryReader {
   readonly #client: SalesforceClient;
+  readonly #maxUriBytes: number;
 
-  constructor(client: SalesforceClient) {
+  constructor(client: SalesforceClient, maxUriBytes: number = defaultMaxUriBytes) {
     this.#client = client;
+    this.#maxUriBytes = maxUriBytes;
+  }
+
+  /** The bytes that an encoded statement may take. */
+  get maxStatementBytes(): number {
+    return this.#maxUriBytes - this.#path("").length;
   }
 
   /** The pages of a query's answer, in the order in which Salesforce gives them. A next page is asked for only when it is wanted. */
   async *pages(statement: string, signal: AbortSignal): AsyncGenerator<QueryPage, void, undefined> {
-    let path: string | undefined = `${this.#client.resource("query")}?q=${encodeSoql(statement)}`;
-    if (path.length > maxUriBytes) {
+    let path: string | undefined = this.#path(statement);
+    if (path.length > this.#maxUriBytes) {
       throw new SalesforceRequestError(
         "URI_TOO_LONG",
-        `A query of ${path.length} bytes is longer than the ${maxUriBytes} that fit into a URI.`,
+        `A query of ${path.length} bytes is longer than the ${this.#maxUriBytes} that fit into a URI.`,
       );
     }
     while (path !== undefined) {
@@ -47,6 +54,10 @@ export class QueryReader {
     const records: JsonObject[] = [];
     for await (const page of this.pages(statement, signal)) records.push(...page.records);
     return records;
+  }
+
+  #path(statement: string): string {
+    return `${this.#client.resource("query")}?q=${encodeSoql(statement)}`;
   }
 
   async #completeChildren(record: JsonObject, signal: AbortSignal): Promise<void> {
