@@ -19,7 +19,7 @@ export interface CsvPlan {
   readonly values: (row: readonly unknown[]) => string[];
 }
 
-/** What Bulk API 2.0 does not take ("SOQL Considerations for Bulk Queries"); the code of the refusal is not confirmed. */
+/** What Bulk API 2.0 does not take ("SOQL Considerations for Bulk Queries"); third parties quote this code for compound fields. */
 function unsupported(message: string): Error {
   return badRequest("API_ERROR", message);
 }
@@ -52,7 +52,7 @@ function checkBulk(query: Query): void {
   if (isAggregate(query)) throw unsupported("Aggregate functions and GROUP BY are not supported in Bulk Query");
   if (query.offset !== undefined) throw unsupported("OFFSET is not supported in Bulk Query");
   for (const item of query.select) {
-    if (item.kind === "subquery") throw unsupported("Nested queries are not supported in Bulk Query");
+    if (item.kind === "subquery") throw unsupported("Aggregate Relationships not supported in Bulk Query");
     if (item.kind === "typeof") throw unsupported("TYPEOF is not supported in Bulk Query");
     if (item.kind === "fields" && item.which !== "STANDARD") {
       throw unsupported(`FIELDS(${item.which}) is not supported in Bulk Query`);

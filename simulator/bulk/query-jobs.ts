@@ -45,13 +45,17 @@ export class QueryJobs {
   ): QueryJob {
     const { settings } = this.#limits;
     if (this.#limits.used("DailyBulkV2QueryJobs") >= settings.dailyBulkV2QueryJobs) {
-      throw new SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "Bulk API 2.0 query jobs per 24 hours: limit exceeded.");
+      throw new SalesforceError(
+        403,
+        "LIMIT_EXCEEDED",
+        `Max bulk v2 query jobs (${settings.dailyBulkV2QueryJobs}) per 24 hrs has been reached`,
+      );
     }
     if (this.#limits.used("DailyBulkV2QueryFileStorageMB") >= settings.dailyBulkV2QueryFileStorageMB) {
       throw new SalesforceError(
         403,
-        "REQUEST_LIMIT_EXCEEDED",
-        "Bulk API 2.0 query result storage per 24 hours: limit exceeded.",
+        "LIMIT_EXCEEDED",
+        `Max bulk v2 query result size stored (${settings.dailyBulkV2QueryFileStorageMB * 1024}) kb per 24 hrs has been exceeded`,
       );
     }
     this.#limits.spend("DailyBulkV2QueryJobs");

@@ -17,6 +17,7 @@ import type { LateWrite } from "../late-transactions.ts";
 import type { Org } from "../org.ts";
 import { notFound, SalesforceError } from "../salesforce-error.ts";
 import type { Session } from "../sessions.ts";
+import { soapAnswer } from "../soap/soap-endpoint.ts";
 import { type ApiRequest, type ApiResponse, json } from "./api-request.ts";
 import { thrownAnswer } from "./error-answers.ts";
 import { Router } from "./router.ts";
@@ -75,10 +76,19 @@ export class SimulatorApp {
     if (/^\/services\/data\/?$/u.test(path)) return plain("GET versions", () => json(versions()));
     const api = /^\/services\/data\/v(?<version>\d{1,3}\.\d)(?:\/(?<rest>.*))?$/u.exec(path)?.groups;
     if (api !== undefined) return this.#api(request, { version: api["version"] ?? "", rest: api["rest"] ?? "" });
-    if (path === "/")
+    return this.#elsewhere(request);
+  }
+
+  /** What is neither REST nor OAuth: SOAP, the identity URL, the bare host. */
+  #elsewhere(request: ApiRequest): NamedAnswer {
+    const { path } = request;
+    const soap = /^\/services\/Soap\/[uc]\/(?<version>\d{1,3}\.\d)(?:\/\w+)?$/u.exec(path)?.groups?.["version"];
+    if (soap !== undefined) return plain("POST Soap", () => soapAnswer(request, soap, this.#org));
+    const identity = /^\/id\/\w+\/(?<user>\w+)$/u.exec(path)?.groups?.["user"];
+    if (identity !== undefined) return plain("GET id", () => this.#identity(request, identity));
+    if (path === "/") {
       return plain("GET /", () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<html></html>" }));
-    const identity = /^\/id\/(?<organization>\w+)\/(?<user>\w+)$/u.exec(path)?.groups;
-    if (identity !== undefined) return plain("GET id", () => this.#identity(request, identity["user"] ?? ""));
+    }
     return plain("unknown", () => {
       throw notFound();
     });

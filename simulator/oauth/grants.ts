@@ -6,8 +6,8 @@ import { OAuthError } from "./oauth-error.ts";
 import { authenticatedApp, clientCredentialsGrant, type Grant, type OAuthContext } from "./token-endpoint.ts";
 
 /** The password and the security token of every user of the org: simulated people keep no secrets. */
-const userPassword = "simulator";
-const securityToken = "TOKEN";
+export const userPassword = "simulator";
+export const securityToken = "TOKEN";
 
 /** The active or inactive user of that user name, or the refusal of one that does not exist. */
 export function userByName(org: Org, username: string): string {

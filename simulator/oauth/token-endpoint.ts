@@ -63,7 +63,7 @@ export function tokenEndpoint(
     const grant = Object.hasOwn(grants, type) ? grants[type] : undefined;
     if (grant === undefined) throw new OAuthError("unsupported_grant_type", "grant type not supported");
     const { userId, clientId, refreshToken } = grant(form, request, context);
-    checkUser(userId, context);
+    checkUser(userId, context.org);
     const session = context.org.sessions.open(userId, clientId);
     return {
       ...json(tokenResponse(session, request, { org: context.org, refreshToken })),
@@ -75,7 +75,8 @@ export function tokenEndpoint(
 /** The grant of client credentials alone. */
 export const clientCredentialsGrant = { client_credentials: clientCredentials };
 
-function checkUser(userId: string, { org }: OAuthContext): void {
+/** Refuses a user who may not sign in: gone, inactive, frozen. */
+export function checkUser(userId: string, org: Org): void {
   const row = org.database.row(
     `SELECT u."IsActive", coalesce(max(l."IsFrozen"), 0) FROM "User" u LEFT JOIN "UserLogin" l ON l."UserId" = u."Id" WHERE u."Id" = ? GROUP BY 1`,
     [userId],

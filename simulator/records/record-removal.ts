@@ -83,6 +83,14 @@ export class RecordRemoval {
     return count;
   }
 
+  /** Takes one record out of the recycle bin for good. */
+  purgeOne(object: ObjectDefinition, id: string): void {
+    if (this.#store.read(object, id)?.["IsDeleted"] !== 1) {
+      throw badRequest("ENTITY_IS_NOT_IN_RECYCLE_BIN", "The record is not in the recycle bin");
+    }
+    this.#store.remove(object.name, id);
+  }
+
   #checkRestrictions(object: ObjectDefinition, id: string): void {
     for (const child of this.#store.schema.children(object)) {
       if (child.field.child?.onDelete !== "restrict") continue;

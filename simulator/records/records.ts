@@ -5,7 +5,7 @@ import { RecordRemoval } from "./record-removal.ts";
 import { RecordStore } from "./record-store.ts";
 
 /** Everything that writes records of an org, and the stamp that its writes carry. */
-interface Records {
+export interface Records {
   readonly store: RecordStore;
   readonly changes: RecordChanges;
   readonly removal: RecordRemoval;

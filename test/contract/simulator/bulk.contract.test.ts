@@ -204,7 +204,7 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries)", () =>
     const answer = await client.rest("POST", "jobs/query", { operation: "query", query: "SELECT Id FROM Account" });
     await client.control("POST", "limits", { daily_bulk_query_jobs: 10_000 });
 
-    expect(answer).toMatchObject({ status: 403, body: [{ errorCode: "REQUEST_LIMIT_EXCEEDED" }] });
+    expect(answer).toMatchObject({ status: 403, body: [{ errorCode: "LIMIT_EXCEEDED" }] });
   });
 });
 

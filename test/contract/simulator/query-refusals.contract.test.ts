@@ -63,7 +63,7 @@ const refusals: readonly (readonly [statement: string, code: string, words: RegE
     /Didn't understand relationship 'Contact'/u,
     "Relationship Queries",
   ],
-  ["SELECT Id, Id FROM Account", "INVALID_FIELD", /duplicate field selected: Id/u, "unconfirmed (code)"],
+  ["SELECT Id, Id FROM Account", "INVALID_FIELD", /duplicate field selected: Id/u, "FIELDS()"],
   [
     "SELECT Name n FROM Account",
     "MALFORMED_QUERY",

@@ -79,6 +79,17 @@ describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
     ).toMatchObject([{ MasterRecordId: winner }]);
   });
 
+  test("undelete comes by SOAP too, and answers for each id (SOAP API, undelete)", async () => {
+    const account = await createAccount();
+    await client.rest("DELETE", `sobjects/Account/${account}`);
+    const envelope = `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><soapenv:Header><SessionHeader><sessionId>${client.token}</sessionId></SessionHeader></soapenv:Header><soapenv:Body><undelete><ids>${account}</ids><ids>${account.slice(0, 14)}</ids></undelete></soapenv:Body></soapenv:Envelope>`;
+    const answer = await client.call("POST", "/services/Soap/u/62.0", envelope, { "content-type": "text/xml" });
+
+    expect(String(answer.body)).toContain(`<id>${account}</id><success>true</success>`);
+    expect(String(answer.body)).toContain("<statusCode>MALFORMED_ID</statusCode>");
+    expect((await client.rest("GET", `sobjects/Account/${account}`)).body).toMatchObject({ IsDeleted: false });
+  });
+
   test("a purge takes rows away for good", async () => {
     const account = await createAccount();
     await client.rest("DELETE", `sobjects/Account/${account}`);

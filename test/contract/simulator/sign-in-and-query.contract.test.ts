@@ -158,4 +158,25 @@ describe("jsforce", () => {
     expect(connection.limitInfo.apiUsage?.limit).toBe(500_000);
     expect(limits["DailyApiRequests"]?.Max).toBe(500_000);
   });
+
+  test("signs in, merges and empties the recycle bin by SOAP (SOAP API, Core Calls)", async () => {
+    const own = new jsforce.Connection({ version: "62.0", loginUrl: simulator.url });
+    await own.login("admin@simulated.example", "simulatorTOKEN");
+    const [master, loser] = (await own.sobject("Account").create([{ Name: "Master" }, { Name: "Loser" }])).map(
+      ({ id }) => id ?? "",
+    );
+    const merged = await own.soap.merge({
+      masterRecord: { type: "Account", Id: master },
+      recordToMergeIds: [loser ?? ""],
+    });
+    const gone = await own.query(`SELECT MasterRecordId FROM Account WHERE Id = '${loser ?? ""}'`, { scanAll: true });
+    await own.soap.emptyRecycleBin([loser ?? ""]);
+    const after = await own.query(`SELECT Id FROM Account WHERE Id = '${loser ?? ""}'`, { scanAll: true });
+    const wrong = await refusal(own.login("admin@simulated.example", "wrong"));
+
+    expect(merged).toMatchObject({ success: true, id: master, mergedRecordIds: [loser] });
+    expect(gone.records).toMatchObject([{ MasterRecordId: master }]);
+    expect(after.records).toEqual([]);
+    expect(wrong.message).toContain("INVALID_LOGIN");
+  });
 });

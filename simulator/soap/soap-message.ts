@@ -1,0 +1,54 @@
+// As much of SOAP as the few calls here need: one element in the body, values by the names of their tags.
+
+/** A call with the session that it carries. */
+export interface SoapCall {
+  readonly name: string;
+  readonly body: string;
+  readonly sessionId: string | undefined;
+}
+
+/** Reads an envelope; undefined where it is none. */
+export function readEnvelope(xml: string): SoapCall | undefined {
+  const body = /<(?:\w+:)?Body[^>]*>(?<inner>[^]*)<\/(?:\w+:)?Body>/u.exec(xml)?.groups?.["inner"];
+  const call =
+    body === undefined ? undefined : /^\s*<(?:\w+:)?(?<name>\w+)(?:\s[^>]*)?\/?>/u.exec(body)?.groups?.["name"];
+  if (body === undefined || call === undefined) return undefined;
+  return { name: call, body, sessionId: values(xml, "sessionId")[0] };
+}
+
+/** The texts of all elements of that name, whatever their namespace. */
+export function values(xml: string, name: string): string[] {
+  const pattern = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>(?<text>[^<]*)</(?:\\w+:)?${name}>`, "gu");
+  return [...xml.matchAll(pattern)].map((match) => unescapeXml(match.groups?.["text"] ?? ""));
+}
+
+function unescapeXml(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&apos;", "'")
+    .replaceAll("&amp;", "&");
+}
+
+/** Text as it may stand in an element. */
+export function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+const envelope = (body: string) =>
+  `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
+
+/** The envelope of a call's result. */
+export function resultEnvelope(call: string, results: readonly string[]): string {
+  const inner = results.map((result) => `<result>${result}</result>`).join("");
+  return envelope(`<${call}Response>${inner}</${call}Response>`);
+}
+
+/** The envelope of a fault: `sf:INVALID_LOGIN` and its like. */
+export function faultEnvelope(code: string, message: string): string {
+  const text = escapeText(message);
+  return envelope(
+    `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring><detail><exceptionCode>${code}</exceptionCode><exceptionMessage>${text}</exceptionMessage></detail></soapenv:Fault>`,
+  );
+}
