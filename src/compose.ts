@@ -100,6 +100,16 @@ export async function checkConnector(
   ];
 }
 
+/** Fails quickly where Elasticsearch does not answer. */
+export async function reachElasticsearch(
+  config: Config,
+  entry: ConnectorEntry,
+  { log, signal }: WorkContext,
+): Promise<void> {
+  await using elasticsearch = openElasticsearch(config, entry, { log, retry: checkRetry });
+  await waitForElasticsearch({ ...elasticsearch, signal });
+}
+
 /** Waits for Elasticsearch to answer, as long as elasticsearch.max_wait_duration says. */
 export async function waitUntilReachable(
   config: Config,
@@ -185,6 +195,7 @@ function openElasticsearch(
     jitter: 0.2,
   };
   const caller = new ElasticsearchCaller({
+    host: elasticsearch.host,
     clock: systemClock,
     log,
     retry: retry ?? policy,

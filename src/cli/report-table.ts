@@ -11,10 +11,10 @@ export function reportTable(report: RunReport): string {
   ]);
   const total = ["total", ...columns.map((column) => sum(report, column).toLocaleString("en-US"))];
   const seconds = (Date.parse(report.completed_at) - Date.parse(report.started_at)) / 1000;
+  const outcome = { completed: "completed in", error: "failed after", canceled: "was stopped after" }[report.status];
   return [
-    ...table([header, ...rows, total]),
-    "",
-    `${report.type} sync of ${report.index_name} ${report.status} in ${seconds.toFixed(1)} s, ${report.salesforce_calls.toLocaleString("en-US")} calls to Salesforce, ` +
+    ...(rows.length === 0 ? [] : [...table([header, ...rows, total]), ""]),
+    `${report.type} sync of ${report.index_name} ${outcome} ${seconds.toFixed(1)} s, ${report.salesforce_calls.toLocaleString("en-US")} calls to Salesforce, ` +
       `${megabytes(report.bytes_read)} read, ${megabytes(report.peak_rss_bytes)} of memory at the peak.`,
     ...report.warnings.map((warning) => `Warning: ${warning}`),
     ...Object.entries(report.refusals).flatMap(([name, refusals]) =>

@@ -1,4 +1,4 @@
-import { syncOnce } from "../compose.ts";
+import { reachElasticsearch, syncOnce } from "../compose.ts";
 import { UsageError } from "./errors.ts";
 import { oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
 import { showProgress } from "./progress.ts";
@@ -22,6 +22,8 @@ export async function syncCommand(
   const connector = oneConnector(config, options.connector);
   if (type === "incremental")
     terminal.err("Incremental syncs are not available in this version yet: this is a full sync.");
+  // Somebody waits: that nothing answers is said at once, and not after the retries that a running sync has.
+  await reachElasticsearch(config, connector.entry, { log, signal });
   const display = await showProgress(terminal);
   const report = await syncOnce(connector, config, { log, signal, progress: display.listener });
   display.end();

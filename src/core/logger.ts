@@ -44,6 +44,7 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
     ignore: "pid,hostname",
     translateTime: "SYS:HH:MM:ss",
     singleLine: true,
+    errorLikeObjectKeys: [],
   });
   return wrap(pino({ level: options.level }, { write: (line: string) => write(pretty(line)) }), (fields) => fields);
 }

@@ -34,7 +34,7 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Secret) return redacted;
   if (depth > 6) return "[too deep]";
-  if (value instanceof Error) return redactError(value, depth);
+  if (value instanceof Error) return redactError(value);
   if (value instanceof Date) return value;
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
@@ -45,13 +45,16 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
-function redactError(error: Error, depth: number): Record<string, unknown> {
+/**
+ * An error of our own says all in its message; a stack is for errors that nobody expected.
+ */
+function redactError(error: Error): Record<string, unknown> {
   return {
     type: error.name,
     ...("code" in error ? { code: error.code } : {}),
     message: redactText(error.message),
-    // An error of our own says all in its message; the stack is for the ones that nobody expected.
+    ...(error instanceof ConnectorError && error.hint !== undefined ? { hint: redactText(error.hint) } : {}),
     ...(error instanceof ConnectorError ? {} : { stack_trace: redactText(error.stack ?? "") }),
-    ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+    ...(error.cause instanceof Error ? { cause: redactText(error.cause.message) } : {}),
   };
 }

@@ -13,6 +13,8 @@ import {
 
 /** What repeating a request needs. */
 export interface CallContext {
+  /** The cluster's address, for errors. */
+  host: string;
   clock: Clock;
   log: Logger;
   retry: RetryPolicy;
@@ -29,14 +31,14 @@ export class ElasticsearchCaller {
 
   /** Makes one request; `what` names it in errors, such as "reading the mapping of search-salesforce". */
   async call<T>(what: string, signal: AbortSignal, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { clock, log, retry, retryOnTimeout } = this.#context;
+    const { host, clock, log, retry, retryOnTimeout } = this.#context;
     const onRetry = (error: ConnectorError, attempt: number, waitMs: number): void =>
       log.warn("elasticsearch request is tried again", { what, attempt, waitMs, reason: error.message });
     return withRetry(retry, { clock, signal, onRetry }, async () => {
       try {
         return await request(signal);
       } catch (error) {
-        throw explain(error, { what, retryOnTimeout });
+        throw explain(error, { host, what, retryOnTimeout });
       }
     });
   }
@@ -44,28 +46,34 @@ export class ElasticsearchCaller {
 
 const unavailable = new Set([429, 502, 503, 504]);
 
+interface Circumstances {
+  host: string;
+  what: string;
+  retryOnTimeout: boolean;
+}
+
 /** What an error of the client means. */
-function explain(thrown: unknown, { what, retryOnTimeout }: { what: string; retryOnTimeout: boolean }): ConnectorError {
+function explain(thrown: unknown, { host, what, retryOnTimeout }: Circumstances): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   const error = toError(thrown);
   if (error instanceof errors.RequestAbortedError)
     return new CanceledError(`Stopped while ${what}.`, { cause: thrown });
   if (error instanceof errors.ResponseError) return explainAnswer(error, what);
   if (error instanceof errors.TimeoutError) {
-    const message = `Elasticsearch took too long ${what}.`;
+    const message = `Elasticsearch at ${host} took too long ${what}.`;
     const hint = "Look at its load; elasticsearch.request_timeout says how long is too long.";
     return retryOnTimeout
       ? new ElasticsearchUnavailableError(message, { hint, cause: thrown })
       : new ElasticsearchRequestError(0, message, { hint, cause: thrown });
   }
   if (error instanceof errors.ProductNotSupportedError) {
-    return new ElasticsearchUnreachableError(`What answers at elasticsearch.host is not Elasticsearch (${what}).`, {
+    return new ElasticsearchUnreachableError(`What answers at ${host} is not Elasticsearch.`, {
       cause: thrown,
       hint: "Check elasticsearch.host.",
     });
   }
   const passing = error instanceof errors.ConnectionError && !/certificate|self.signed|ENOTFOUND/i.test(error.message);
-  return new ElasticsearchUnreachableError(`Elasticsearch cannot be reached ${what}: ${error.message}.`, {
+  return new ElasticsearchUnreachableError(`Elasticsearch at ${host} cannot be reached: ${error.message}.`, {
     retryable: passing,
     cause: thrown,
     hint: "Check elasticsearch.host, and ca_certs where it uses a certificate of its own.",

@@ -53,7 +53,7 @@ export function openContentIndex(
     maxConnections: 8,
   });
   const retry = { attempts: 6, baseMs: 10, capMs: 100, jitter: 0 };
-  const caller = new ElasticsearchCaller({ clock, log: silentLogger, retry, retryOnTimeout: true });
+  const caller = new ElasticsearchCaller({ host: url, clock, log: silentLogger, retry, retryOnTimeout: true });
   const index = new ContentIndex({
     client,
     caller,
