@@ -3,6 +3,7 @@ import type { Client } from "@elastic/elasticsearch";
 import type { Config, ConnectorEntry } from "./config/schema.ts";
 import type { CheckResult } from "./core/check-result.ts";
 import { systemClock } from "./core/clock.ts";
+import { afterGrace } from "./core/grace.ts";
 import type { Logger } from "./core/logger.ts";
 import { retryDelay, type RetryPolicy } from "./core/retry.ts";
 import type { BulkSettings } from "./elasticsearch/bulk-settings.ts";
@@ -45,6 +46,9 @@ const concurrentObjects = 3;
 /** Bytes of file content, in all its forms, that are in memory at once. */
 const fileMemoryBytes = 64 * mebibyte;
 
+/** How long writing may go on after a run was told to stop. Docker ends a container ten seconds after it asked. */
+const writeGraceMs = 8_000;
+
 /** Runs one full sync to its end. */
 export async function syncOnce(
   connector: RunnableConnector,
@@ -66,7 +70,8 @@ export async function syncOnce(
     pipeline: pipelineSettings(connector.entry),
     clock: systemClock,
     log: runLog,
-    signal,
+    // What was taken from Salesforce is still written when the run is told to stop.
+    signal: afterGrace(signal, writeGraceMs),
   });
   return await runSync({
     jobId,

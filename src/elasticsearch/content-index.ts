@@ -22,6 +22,7 @@ export interface ContentIndexOptions {
   pipeline: PipelineSettings;
   clock: Clock;
   log: Logger;
+  /** Ends writing at once; a run that is told to stop writes what it has taken first. */
   signal: AbortSignal;
 }
 
