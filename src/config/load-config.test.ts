@@ -29,7 +29,7 @@ elasticsearch:
 `);
 
     expect(config.elasticsearch.host).toBe("http://es:9200");
-    expect(config.elasticsearch.bulk).toMatchObject({ chunk_size: 7, max_concurrency: 2, chunk_max_mem_size: 2 });
+    expect(config.elasticsearch.bulk).toMatchObject({ chunk_size: 7, max_concurrency: 2, chunk_max_mem_size: 4 });
   });
 
   it("puts environment variables in, with a default where one is written", () => {

@@ -10,9 +10,9 @@ const unused = (reason: string) => z.unknown().optional().meta({ unused: reason 
 const seconds = (bounds: { min: number; max: number }) => number({ ...bounds, whole: false });
 
 const bulk = z.strictObject({
-  chunk_size: number({ min: 1, max: 100_000 }).default(1000).describe("Documents in one bulk request, at most."),
+  chunk_size: number({ min: 1, max: 100_000 }).default(2000).describe("Documents in one bulk request, at most."),
   chunk_max_mem_size: number({ min: 0.1, max: 95, whole: false })
-    .default(2)
+    .default(4)
     .describe("Size of one bulk request in MiB, at most. A larger document is sent in a request of its own."),
   max_concurrency: number({ min: 1, max: 64 })
     .default(3)
@@ -21,7 +21,7 @@ const bulk = z.strictObject({
     .default(10_000)
     .describe("Documents that wait to be written, at most. Reading waits when there are more."),
   queue_max_mem_size: number({ min: 1, max: 4096, whole: false })
-    .default(8)
+    .default(16)
     .describe("Size in MiB of the documents that wait to be written or are being written, at most."),
   queue_refresh_timeout: seconds({ min: 1, max: 86_400 })
     .default(1300)

@@ -23,8 +23,10 @@ export const textProperty: MappingProperty = {
 export const ownProperties: Readonly<MappingProperties> = {
   id: { type: "keyword" },
   object_type: { type: "keyword" },
-  title: textProperty,
-  url: { type: "keyword", ignore_above: 2048 },
+  // The whole title is some field of the record, which has a keyword of its own.
+  title: { type: "text" },
+  // For people to follow; nobody searches by it.
+  url: { type: "keyword", index: false, doc_values: false },
   _timestamp: { type: "date" },
   // Read as doc values, for all documents of an object at once; never searched for.
   _fingerprint: { type: "keyword", index: false },

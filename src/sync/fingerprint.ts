@@ -10,9 +10,3 @@ const length = 16;
 export function fingerprint(json: string, mappingVersion: string): string {
   return hash("sha256", `${mappingVersion}\n${json}`, "base64url").slice(0, length);
 }
-
-/** A JSON object's text with one more member, without parsing it. */
-export function withMember(json: string, name: string, value: string): string {
-  const member = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-  return json === "{}" ? `{${member}}` : `${json.slice(0, -1)},${member}}`;
-}

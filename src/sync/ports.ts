@@ -19,7 +19,7 @@ export interface SourceRecord {
   title: string;
   /** When it last changed, as the source knows it: ISO 8601, UTC, milliseconds. */
   timestamp: string | null;
-  /** Its fields under the source's own names, with the source's `attributes` still among them. */
+  /** Its fields under the source's own names. */
   fields: JsonObject;
   /** The files that hang on it. */
   files: readonly SourceFile[];

@@ -1,11 +1,11 @@
 import { throwIfAborted } from "../core/errors.ts";
 import { deleteDocuments } from "./delete-documents.ts";
-import { fingerprint, withMember } from "./fingerprint.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { KnownDocuments } from "./known-documents.ts";
 import type { IndexedDocument, RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
-import { toDocument, type DocumentContext } from "./to-document.ts";
+import { joinObjects, toDocument, type DocumentContext } from "./to-document.ts";
 
 /**
  * Brings the documents of one object in step with its records: reads them all, writes those that changed, and, only when every record was
@@ -73,7 +73,7 @@ class RecordWriter {
 
   async #writeIfChanged(record: SourceRecord): Promise<void> {
     this.#counts.extracted++;
-    const json = JSON.stringify(toDocument(record, this.#context));
+    const json = toDocument(record, this.#context);
     const print = fingerprint(json, this.#mappingVersion);
     if (this.#known.take(record.id)?.fingerprint === print) {
       this.#counts.unchanged++;
@@ -82,7 +82,7 @@ class RecordWriter {
     await this.#run.index.write({
       kind: "index",
       id: record.id,
-      body: withMember(json, "_fingerprint", print),
+      body: joinObjects(json, `{"_fingerprint":"${print}"}`),
       settled: (outcome) => {
         if (outcome.written) this.#counts.written++;
         else this.#run.tally.refuse(this.#name, { id: record.id, reason: outcome.reason });

@@ -1,8 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { SourceRecord } from "./ports.ts";
-
-/** The keys that every document of a record has beside the record's own fields. */
-export const documentKeys = ["id", "object_type", "title", "url", "_timestamp"] as const;
 
 /** What a record's document needs beside the record. */
 export interface DocumentContext {
@@ -13,33 +10,31 @@ export interface DocumentContext {
 }
 
 /**
- * The document of a record: the source's own field names and values, related records as objects, and the few keys that are the same for
- * every object. The source's `attributes` are left out; fields over the mapping's budget stand under `more_fields`.
+ * The document of a record, as JSON: the few keys that are the same for every object, and the source's own field names and values, related
+ * records as objects. Fields over the mapping's budget stand under `more_fields`.
  */
-export function toDocument(record: SourceRecord, { objectType, urlOf, overflow }: DocumentContext): JsonObject {
-  const document: JsonObject = {
+export function toDocument(record: SourceRecord, { objectType, urlOf, overflow }: DocumentContext): string {
+  const own: JsonObject = {
     id: record.id,
     object_type: objectType,
     title: record.title,
     url: urlOf(record.id),
     _timestamp: record.timestamp,
   };
-  const more: JsonObject = {};
-  for (const [name, value] of Object.entries(record.fields)) {
-    if (name === "attributes" || value === undefined) continue;
-    if (overflow.has(name)) more[name] = withoutAttributes(value);
-    else document[name] = withoutAttributes(value);
-  }
-  if (overflow.size > 0) document["more_fields"] = more;
-  return document;
+  const fields = overflow.size === 0 ? record.fields : withMoreFields(record.fields, overflow);
+  // Written one behind the other, not copied into one object: most of a sync's time would go into copies.
+  return joinObjects(JSON.stringify(own), JSON.stringify(fields));
 }
 
-function withoutAttributes(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutAttributes);
-  if (!isJsonObject(value)) return value;
-  const copy: JsonObject = {};
-  for (const [name, item] of Object.entries(value)) {
-    if (name !== "attributes" && item !== undefined) copy[name] = withoutAttributes(item);
-  }
-  return copy;
+/** The text of one JSON object with the members of two; neither is parsed. The first has members. */
+export function joinObjects(first: string, second: string): string {
+  return second === "{}" ? first : `${first.slice(0, -1)},${second.slice(1)}`;
+}
+
+function withMoreFields(fields: JsonObject, overflow: ReadonlySet<string>): JsonObject {
+  const entries = Object.entries(fields);
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => !overflow.has(name))),
+    more_fields: Object.fromEntries(entries.filter(([name]) => overflow.has(name))),
+  };
 }

@@ -16,6 +16,8 @@ export interface SalesforceRequest {
   path: string;
   headers?: Record<string, string>;
   body?: JsonValue;
+  /** Changes the answer's text before it is parsed. */
+  rewrite?: (body: string) => string;
 }
 
 /** A body that has not been read yet. */
@@ -64,7 +66,9 @@ export class SalesforceClient {
   /** Asks for JSON. */
   async json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
     return this.#retrying(request, signal, async () => {
-      const answer = await this.#options.session.connection.request(this.#message(request), { signal });
+      const { rewrite } = request;
+      const options = { signal, ...(rewrite ? { rewrite } : {}) };
+      const answer = await this.#options.session.connection.request(this.#message(request), options);
       // jsforce hands a body that it cannot parse over as text.
       if (typeof answer === "string" || answer === undefined) {
         throw new SalesforceUnavailableError(

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { gunzip, type ZlibOptions } from "node:zlib";
 import { Transport } from "jsforce/lib/transport.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
 import type { HttpRequest, HttpRequestOptions, HttpResponse } from "jsforce/lib/types/index.js";
@@ -27,7 +27,11 @@ export interface TransportUsage {
 }
 
 /** jsforce hands these on unread, one object for a request and all its repetitions. */
-type Options = HttpRequestOptions & { signal?: AbortSignal; refusedSessions?: number };
+type Options = HttpRequestOptions & {
+  signal?: AbortSignal;
+  rewrite?: (body: string) => string;
+  refusedSessions?: number;
+};
 type RequestMethod = Dispatcher.HttpMethod;
 
 /** Sessions in a row that may be refused to one request. An org whose policy refuses every session must not be asked for ever. */
@@ -86,9 +90,10 @@ export class SalesforceTransport extends Transport {
     const { signal } = options;
     const answer = await this.open({ ...message, headers: { ...message.headers, "accept-encoding": "gzip" } }, signal);
     try {
-      const body = await readText(answer);
-      this.usage.bytesRead += Buffer.byteLength(body);
+      const text = await readText(answer);
+      this.usage.bytesRead += Buffer.byteLength(text);
       if (answer.statusCode === 401) countRefusal(options, new URL(message.url));
+      const body = options.rewrite ? options.rewrite(text) : text;
       return { statusCode: answer.statusCode, headers: flatHeaders(answer.headers), body };
     } catch (error) {
       throw error instanceof SalesforceSignInError ? error : networkError(error, new URL(message.url), signal);
@@ -119,12 +124,15 @@ async function refuseUnavailable(answer: Dispatcher.ResponseData, url: URL): Pro
   });
 }
 
-const unzip = promisify(gunzip);
+const unzip = promisify(gunzip) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
+
+/** Pages have a megabyte or two: few large pieces cost less than many small ones. */
+const unzipOptions: ZlibOptions = { chunkSize: 262_144 };
 
 /** The whole body as text. Decompression runs beside the main thread. */
 async function readText({ body, headers }: Dispatcher.ResponseData): Promise<string> {
   if (headers["content-encoding"] !== "gzip") return body.text();
-  const bytes = await unzip(await body.bytes());
+  const bytes = await unzip(await body.bytes(), unzipOptions);
   return bytes.toString("utf8");
 }
 
