@@ -68,6 +68,7 @@ export default defineConfig(
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       // Index signatures are read with brackets, as the compiler demands (noPropertyAccessFromIndexSignature).
       "@typescript-eslint/dot-notation": "off",
     },

@@ -73,7 +73,7 @@ export default defineConfig({
       slowKind("contract", { kind: "contract" }),
       ...(await integrationMajors()).map(integration),
       slowKind("e2e", { kind: "e2e" }),
-      slowKind("long", { kind: "long" }),
+      ...(process.env["LONG_TESTS"] === "true" ? [slowKind("long", { kind: "long" })] : []),
     ],
   },
 });

@@ -12,7 +12,7 @@ export interface RunnableConnector {
 }
 
 /** A connector of the file cannot be run as it is configured. */
-export class ConnectorSetupError extends ConnectorError {
+class ConnectorSetupError extends ConnectorError {
   override readonly code = "connector_setup";
   override readonly exitCode = 2;
 }

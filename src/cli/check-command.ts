@@ -31,7 +31,7 @@ export async function checkCommand(
 }
 
 /** What was checked, what was found, what was expected, what to do. */
-export function checkLine({ name, outcome, found, expected, hint }: CheckResult): string {
+function checkLine({ name, outcome, found, expected, hint }: CheckResult): string {
   const mark = { ok: "ok     ", warning: "warning", failed: "FAILED " }[outcome];
   const wanted = expected === undefined ? "" : ` Expected: ${expected}.`;
   return `${mark} ${name}: ${found.replace(/\.$/, "")}.${wanted}${hint === undefined ? "" : ` ${hint}`}`;

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { loadConfig } from "../config/load-config.ts";
-import { Schedule, toRunnableConnector } from "../compose.ts";
+import { describeConfigurationFields, Schedule, toRunnableConnector } from "../compose.ts";
 import { redact } from "../core/redact.ts";
 import type { CommonOptions } from "./open-config.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,5 +26,11 @@ export async function configCheckCommand(options: CommonOptions, terminal: Termi
 export async function configPrintCommand(options: CommonOptions, terminal: Terminal): Promise<number> {
   const { config } = await loadConfig(options.config);
   terminal.out(stringify(redact(JSON.parse(JSON.stringify(config)))).trimEnd());
+  return 0;
+}
+
+/** The connector's fields as Kibana is told of them. */
+export function configFieldsCommand(terminal: Terminal): number {
+  terminal.out(JSON.stringify(describeConfigurationFields(), null, 2));
   return 0;
 }

@@ -62,7 +62,6 @@ async function printFields(serviceType: string | undefined, { terminal }: Progra
       hint: "Use --service-type salesforce.",
     });
   }
-  const { describeConfigurationFields } = await import("../compose.ts");
-  terminal.out(JSON.stringify(describeConfigurationFields(), null, 2));
-  return 0;
+  const { configFieldsCommand } = await import("./config-command.ts");
+  return configFieldsCommand(terminal);
 }

@@ -37,7 +37,7 @@ function showLines(terminal: Terminal, clock: Clock): ProgressDisplay {
 }
 
 /** Such as `Account  12,000 of 60,000 (20 %), 4,000 a second, 12 s left`. */
-export function progressLine(
+function progressLine(
   name: string,
   counts: Counts,
   { seconds, finished }: { seconds: number; finished: boolean },

@@ -10,3 +10,9 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The text of one JSON object with the members of two; neither is parsed. They must not name the same member. */
+export function joinObjects(first: string, second: string): string {
+  if (first === "{}") return second;
+  return second === "{}" ? first : `${first.slice(0, -1)},${second.slice(1)}`;
+}

@@ -8,7 +8,7 @@ import type { FileContent, SourceFile, TextExtractor } from "../sync/ports.ts";
 // https://www.elastic.co/docs/reference/search-connectors/es-connectors-content-extraction
 
 /** The extraction service did not extract a file's text. */
-export class ExtractionServiceError extends ConnectorError {
+class ExtractionServiceError extends ConnectorError {
   override readonly code = "extraction_service";
 }
 

@@ -1,5 +1,3 @@
-import type { JsonObject } from "../core/json.ts";
-
 // What a sync needs from the two worlds that it joins. The adapters implement these; nothing here knows a vendor's API.
 
 /** What a field's values are, as far as an index must know. `object` has fields of its own; a list of them counts as one. */
@@ -19,8 +17,8 @@ export interface SourceRecord {
   title: string;
   /** When it last changed, as the source knows it: ISO 8601, UTC, milliseconds. */
   timestamp: string | null;
-  /** Its fields under the source's own names. */
-  fields: JsonObject;
+  /** Its fields under the source's own names, as a JSON object's text: most of it is passed on unread. */
+  json: string;
   /** The files that hang on it. */
   files: readonly SourceFile[];
 }

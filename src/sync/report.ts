@@ -43,7 +43,7 @@ export interface RunReport {
 }
 
 /** Seven zeros. */
-export function noCounts(): ObjectCounts {
+function noCounts(): ObjectCounts {
   return { source: 0, extracted: 0, written: 0, unchanged: 0, filtered: 0, refused: 0, deleted: 0 };
 }
 

@@ -1,11 +1,12 @@
 import { throwIfAborted } from "../core/errors.ts";
+import { joinObjects } from "../core/json.ts";
 import { deleteDocuments } from "./delete-documents.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { KnownDocuments } from "./known-documents.ts";
 import type { IndexedDocument, RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
-import { joinObjects, toDocument, type DocumentContext } from "./to-document.ts";
+import { toDocument, type DocumentContext } from "./to-document.ts";
 
 /**
  * Brings the documents of one object in step with its records: reads them all, writes those that changed, and, only when every record was

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/json.ts";
+import { joinObjects, type JsonObject } from "../core/json.ts";
 import type { SourceRecord } from "./ports.ts";
 
 /** What a record's document needs beside the record. */
@@ -21,20 +21,13 @@ export function toDocument(record: SourceRecord, { objectType, urlOf, overflow }
     url: urlOf(record.id),
     _timestamp: record.timestamp,
   };
-  const fields = overflow.size === 0 ? record.fields : withMoreFields(record.fields, overflow);
-  // Written one behind the other, not copied into one object: most of a sync's time would go into copies.
-  return joinObjects(JSON.stringify(own), JSON.stringify(fields));
+  return joinObjects(JSON.stringify(own), overflow.size === 0 ? record.json : withMoreFields(record.json, overflow));
 }
 
-/** The text of one JSON object with the members of two; neither is parsed. The first has members. */
-export function joinObjects(first: string, second: string): string {
-  return second === "{}" ? first : `${first.slice(0, -1)},${second.slice(1)}`;
-}
-
-function withMoreFields(fields: JsonObject, overflow: ReadonlySet<string>): JsonObject {
-  const entries = Object.entries(fields);
-  return {
+function withMoreFields(json: string, overflow: ReadonlySet<string>): string {
+  const entries = Object.entries(JSON.parse(json) as JsonObject);
+  return JSON.stringify({
     ...Object.fromEntries(entries.filter(([name]) => !overflow.has(name))),
     more_fields: Object.fromEntries(entries.filter(([name]) => overflow.has(name))),
-  };
+  });
 }

@@ -9,7 +9,7 @@ import type { PipelineSettings } from "../../src/elasticsearch/ingest-pipeline.t
 import type { IndexedDocument, WriteOperation, WriteOutcome } from "../../src/sync/ports.ts";
 
 /** Bulk settings like those of the configuration file, with small waits. */
-export const bulkSettings: BulkSettings = {
+const bulkSettings: BulkSettings = {
   maxDocuments: 1000,
   maxBytes: 5_000_000,
   maxConcurrency: 3,
@@ -22,14 +22,14 @@ export const bulkSettings: BulkSettings = {
 };
 
 /** Kibana's defaults. */
-export const pipelineSettings: PipelineSettings = {
+const pipelineSettings: PipelineSettings = {
   extractBinaryContent: true,
   reduceWhitespace: true,
   runMlInference: true,
 };
 
 /** The machine's clock, but nobody waits long. */
-export const hastyClock: Clock = {
+const hastyClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal),
 };

@@ -149,7 +149,7 @@ export function record(id: string, fields: JsonObject = {}, files: SourceFile[] 
     title: id,
     timestamp: "2026-01-01T00:00:00.000Z",
     files,
-    fields: { Id: id, ...fields },
+    json: JSON.stringify({ Id: id, ...fields }),
   };
 }
 

@@ -16,8 +16,6 @@ export interface SalesforceRequest {
   path: string;
   headers?: Record<string, string>;
   body?: JsonValue;
-  /** Changes the answer's text before it is parsed. */
-  rewrite?: (body: string) => string;
 }
 
 /** A body that has not been read yet. */
@@ -64,29 +62,36 @@ export class SalesforceClient {
   }
 
   /** Asks for JSON. */
-  async json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
-    return this.#retrying(request, signal, async () => {
-      const { rewrite } = request;
-      const options = { signal, ...(rewrite ? { rewrite } : {}) };
-      const answer = await this.#options.session.connection.request(this.#message(request), options);
-      // jsforce hands a body that it cannot parse over as text.
-      if (typeof answer === "string" || answer === undefined) {
-        throw new SalesforceUnavailableError(
-          `The answer of Salesforce to ${pathOnly(request)} is not JSON, or breaks off.`,
-        );
-      }
-      return answer as JsonValue;
-    });
+  json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
+    return this.read(request, signal, (text) => JSON.parse(text) as JsonValue);
   }
 
   /** Asks for JSON that is an object. */
-  async object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
-    const answer = await this.json(request, signal);
-    if (isJsonObject(answer)) return answer;
-    throw new SalesforceRequestError(
-      "UNEXPECTED_ANSWER",
-      `Salesforce answered ${pathOnly(request)} with something else than an object.`,
-    );
+  object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
+    return this.read(request, signal, (text) => {
+      const answer = JSON.parse(text) as JsonValue;
+      if (isJsonObject(answer)) return answer;
+      throw new SyntaxError("not an object");
+    });
+  }
+
+  /** Asks for text and parses it; an answer that `parse` refuses with a SyntaxError is asked for again, as one that broke off. */
+  async read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (text: string) => T): Promise<T> {
+    return this.#retrying(request, signal, async () => {
+      // As text: jsforce would parse it whole, and would hand over what it cannot parse as if it were an answer.
+      const text = await this.#options.session.connection.request<string>(this.#message(request), {
+        signal,
+        responseType: "text/plain",
+      });
+      try {
+        return parse(text);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        throw new SalesforceUnavailableError(
+          `The answer of Salesforce to ${pathOnly(request)} breaks off, or is not what the documents say (${error.message}).`,
+        );
+      }
+    });
   }
 
   /** Opens a download. What goes wrong after the first bytes is the reader's to handle. */
@@ -133,8 +138,8 @@ export class SalesforceClient {
     if (failure) return failure;
     if (thrown instanceof ConnectorError) return thrown;
     const error = toError(thrown);
-    const code = "errorCode" in error && typeof error.errorCode === "string" ? error.errorCode : error.name;
-    return requestError(request, code, error.message);
+    // jsforce has taken the body for text here as well, and put it into the message.
+    return refusal(request, { status: statusOf(error), text: error.message });
   }
 
   #message({ method = "GET", path, headers, body }: SalesforceRequest, token?: string | null) {
@@ -201,6 +206,11 @@ function requestError(request: SalesforceRequest, code: string, message: string)
   // The longest messages quote the query; its beginning says enough.
   const reason = message.replaceAll(/\s+/g, " ").trim().slice(0, 500);
   return new SalesforceRequestError(code, `Salesforce refused ${pathOnly(request)} with ${code}: ${reason}`);
+}
+
+/** jsforce names an error that it could not read after the answer's status. */
+function statusOf({ name }: Error): number {
+  return Number(/^ERROR_HTTP_(?<status>\d{3})$/.exec(name)?.groups?.["status"] ?? 0);
 }
 
 function pathOnly({ path }: SalesforceRequest): string {

@@ -29,7 +29,7 @@ export interface TransportUsage {
 /** jsforce hands these on unread, one object for a request and all its repetitions. */
 type Options = HttpRequestOptions & {
   signal?: AbortSignal;
-  rewrite?: (body: string) => string;
+
   refusedSessions?: number;
 };
 type RequestMethod = Dispatcher.HttpMethod;
@@ -90,10 +90,9 @@ export class SalesforceTransport extends Transport {
     const { signal } = options;
     const answer = await this.open({ ...message, headers: { ...message.headers, "accept-encoding": "gzip" } }, signal);
     try {
-      const text = await readText(answer);
-      this.usage.bytesRead += Buffer.byteLength(text);
+      const body = await readText(answer);
+      this.usage.bytesRead += Buffer.byteLength(body);
       if (answer.statusCode === 401) countRefusal(options, new URL(message.url));
-      const body = options.rewrite ? options.rewrite(text) : text;
       return { statusCode: answer.statusCode, headers: flatHeaders(answer.headers), body };
     } catch (error) {
       throw error instanceof SalesforceSignInError ? error : networkError(error, new URL(message.url), signal);

@@ -1,16 +1,19 @@
-import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import { isJsonObject, joinObjects, type JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
 import type { FieldShape, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceUnavailableError } from "../errors.ts";
 import { linkedFiles } from "../files/file-links.ts";
-import type { QueryPage, QueryReader } from "../query/query-reader.ts";
+import type { QueryReader } from "../query/query-reader.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 import { latestTimestamp } from "../timestamps.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 
 /** Records that one call may fetch by their ids. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
+
+/** Members to be added to records, as JSON objects' texts, by the records' ids. */
+type Additions = ReadonlyMap<string, string>;
 
 /** Reads the records of one object: its pages one ahead, each with its separate children and its files. */
 export class ObjectReader implements SourceObject {
@@ -35,13 +38,21 @@ export class ObjectReader implements SourceObject {
   async *#pages(signal: AbortSignal): AsyncGenerator<RecordPage, void, undefined> {
     const [first, rest] = splitFields(this.#query.select, this.#reader.maxStatementBytes);
     for await (const page of this.#reader.pages(soql(first), signal)) {
-      if (rest.length > 0) await this.#addFields(page, rest, signal);
-      await this.#addSeparateChildren(page, signal);
-      yield { total: page.totalSize, records: page.records.flatMap((fields) => this.#toRecord(fields)) };
+      const records = page.records.flatMap((json) => this.#toRecord(json));
+      const ids = records.map(({ id }) => id);
+      const additions = [
+        ...(rest.length > 0 ? [await this.#moreFields(ids, rest, signal)] : []),
+        ...(await this.#separateChildren(ids, signal)),
+      ];
+      yield {
+        total: page.totalSize,
+        records: additions.length === 0 ? records : records.map((record) => extended(record, additions)),
+      };
     }
   }
 
-  #toRecord(fields: JsonObject): SourceRecord[] {
+  #toRecord(json: string): SourceRecord[] {
+    const fields = JSON.parse(json) as JsonObject;
     const id = fields["Id"];
     if (typeof id !== "string") return [];
     const title = this.#query.title
@@ -52,16 +63,15 @@ export class ObjectReader implements SourceObject {
         id,
         title: typeof title === "string" ? title : id,
         timestamp: latestTimestamp(fields),
-        fields,
+        json,
         files: this.#query.files ? linkedFiles(fields) : [],
       },
     ];
   }
 
   /** Fields that did not fit into the query's URI are fetched by the records' ids, which travel in the body. */
-  async #addFields(page: QueryPage, names: readonly string[], signal: AbortSignal): Promise<void> {
-    const byId = new Map(page.records.map((record) => [record["Id"], record]));
-    const ids = [...byId.keys()].filter((id) => typeof id === "string");
+  async #moreFields(ids: readonly string[], names: readonly string[], signal: AbortSignal): Promise<Additions> {
+    const found = new Map<string, string>();
     for (let start = 0; start < ids.length; start += retrieveAtOnce) {
       const answer = await this.#client.json(
         {
@@ -76,28 +86,39 @@ export class ObjectReader implements SourceObject {
           `Salesforce answered the fields of ${this.name} with something else than a list.`,
         );
       // A record that was deleted since the query comes back as null and keeps what the query gave.
-      for (const more of answer.filter(isJsonObject)) Object.assign(byId.get(more["Id"]) ?? {}, more);
+      for (const { attributes, Id, ...fields } of answer.filter(isJsonObject)) {
+        if (typeof Id === "string") found.set(Id, JSON.stringify(fields));
+      }
     }
+    return found;
   }
 
-  async #addSeparateChildren(page: QueryPage, signal: AbortSignal): Promise<void> {
+  /** Children that cannot be asked for with their parents are asked for by the parents' ids. A parent without any gets null. */
+  async #separateChildren(ids: readonly string[], signal: AbortSignal): Promise<Additions[]> {
+    const additions: Additions[] = [];
     for (const { relationship, parentField, select } of this.#query.separate) {
-      const ids = page.records.flatMap(({ Id }) => (typeof Id === "string" ? Id : []));
-      const byParent = new Map<unknown, JsonObject[]>();
+      const byParent = new Map<string, string[]>(ids.map((id) => [id, []]));
       const statementFor = (part: readonly string[]): string =>
         soql({ ...select, where: { field: parentField, isOneOf: part } });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
         for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
-          for (const record of records) {
-            const siblings = byParent.get(record[parentField]) ?? [];
-            siblings.push(record);
-            byParent.set(record[parentField], siblings);
-          }
+          for (const json of records)
+            byParent.get((JSON.parse(json) as Record<string, string>)[parentField] ?? "")?.push(json);
         }
       }
-      for (const record of page.records) record[relationship] = byParent.get(record["Id"]) ?? null;
+      const member = (children: readonly string[]): string =>
+        `{"${relationship}":${children.length === 0 ? "null" : `[${children.join(",")}]`}}`;
+      additions.push(new Map([...byParent].map(([id, children]) => [id, member(children)])));
     }
+    return additions;
   }
+}
+
+function extended(record: SourceRecord, additions: readonly Additions[]): SourceRecord {
+  return {
+    ...record,
+    json: additions.reduce((json, added) => joinObjects(json, added.get(record.id) ?? "{}"), record.json),
+  };
 }
 
 /** The query that fits into a URI, and the names of the fields that do not. Subqueries and parents always stay in the query. */

@@ -44,13 +44,16 @@ async function readAll(
   return { records, paths: Object.fromEntries(Object.entries(endpoints).map(([name, { count }]) => [name, count])) };
 }
 
+const fieldsOf = (record: SourceRecord | undefined): Record<string, unknown> =>
+  JSON.parse(record?.json ?? "{}") as Record<string, unknown>;
+
 describe("an object with more fields than fit into a URI", () => {
   it("is read whole: the rest of the fields by the records' ids", async () => {
     const whole = await readAll("Survey_Response__c");
     const split = await readAll("Survey_Response__c", 3000);
 
-    expect(split.records).toEqual(whole.records);
-    expect(Object.keys([...whole.records.values()][0]?.fields ?? {}).length).toBeGreaterThan(200);
+    expect([...split.records.values()].map(fieldsOf)).toEqual([...whole.records.values()].map(fieldsOf));
+    expect(Object.keys(fieldsOf([...whole.records.values()][0])).length).toBeGreaterThanOrEqual(200);
     expect(Object.keys(whole.paths).filter((path) => path.includes("composite"))).toEqual([]);
     expect(Object.keys(split.paths).filter((path) => path.includes("composite"))).toHaveLength(1);
   });
@@ -63,7 +66,9 @@ describe("children that are asked for by their parents' ids", () => {
 
     expect(many.records).toEqual(few.records);
     expect(many.paths["GET query"]).toBeGreaterThan(few.paths["GET query"] ?? Infinity);
-    expect([...few.records.values()].filter(({ fields }) => Array.isArray(fields["Feeds"])).length).toBeGreaterThan(0);
+    expect(
+      [...few.records.values()].filter((record) => Array.isArray(fieldsOf(record)["Feeds"])).length,
+    ).toBeGreaterThan(0);
   });
 });
 
