@@ -60,6 +60,7 @@ export class ContentIndex implements DocumentIndex {
     const state = await this.#state(signal);
     if (!state) return new Map();
     this.#properties = state.properties;
+    await this.#refuseToOpen(signal);
     return this.#documents.objectTypes(signal);
   }
 
@@ -128,6 +129,18 @@ export class ContentIndex implements DocumentIndex {
   get #documents(): IndexedDocuments {
     const { client, caller, name } = this.#options;
     return new IndexedDocuments({ client, caller, index: name, properties: this.#properties });
+  }
+
+  /** Written anew, a document says nothing of who may see it: everybody who may read the index would. */
+  async #refuseToOpen(signal: AbortSignal): Promise<void> {
+    const restricted = await this.#documents.restricted(signal);
+    if (restricted === 0) return;
+    throw new ContentIndexError(
+      `${restricted} documents of ${this.#options.name} say who may see them (_allow_access_control); this version would write them without, and open them to everybody who may read the index.`,
+      {
+        hint: "Name another index. If everybody may see them, turn document level security off in Elastic's connector and let it run a full sync first.",
+      },
+    );
   }
 
   #pipelineFor({ extract }: WriteOperation): string | undefined {

@@ -63,6 +63,23 @@ export class IndexedDocuments {
     return counts;
   }
 
+  /** How many documents of Elastic's connector say who may see them. */
+  async restricted(signal: AbortSignal): Promise<number> {
+    const { client, caller, index, properties } = this.#options;
+    if (!properties["_allow_access_control"]) return 0;
+    const theirs = [{ exists: { field: "attributes.type" } }, this.#fileOfTheirs()];
+    const query: Query = {
+      bool: {
+        filter: [{ exists: { field: "_allow_access_control" } }, { bool: { should: theirs } }],
+        must_not: [isOurs],
+      },
+    };
+    const { count } = await caller.call(`counting the documents of ${index}`, signal, (aborted) =>
+      client.count({ index, query }, { signal: aborted }),
+    );
+    return count;
+  }
+
   /** The documents of one object type, in the order of their ids. */
   async *documents(
     objectType: string,

@@ -140,6 +140,24 @@ describe("planMapping", () => {
     expect(second.versions).toEqual(first.versions);
     expect(second.additions).toEqual({});
   });
+
+  it("gives the same version before and after an object in the index gets another field, and whatever else it has", () => {
+    const objects = { A: [field("Owner", "object", [field("Id", "keyword"), field("Email", "text")])] };
+    const existing: MappingProperties = {
+      Owner: { properties: { Id: { type: "keyword" }, attributes: { properties: { type: { type: "text" } } } } },
+    };
+    const first = plan(objects, { existing });
+
+    const second = plan(objects, {
+      existing: {
+        Owner: { properties: { ...existing["Owner"]?.properties, ...first.additions["Owner"]?.properties } },
+      },
+    });
+
+    expect(first.additions["Owner"]?.properties).toHaveProperty("Email");
+    expect(second.additions).not.toHaveProperty("Owner");
+    expect(second.versions).toEqual(first.versions);
+  });
 });
 
 describe("keywordName", () => {

@@ -116,15 +116,13 @@ class MappingPlanner {
 
   version(object: string, shape: readonly FieldShape[]): string {
     const overflow = this.#plan.overflow.get(object);
-    const fields = shape.map(({ name }) => [
-      name,
-      overflow?.has(name) === true ? "more_fields" : this.#finalType(name),
+    const fields = shape.map((field) => [
+      field.name,
+      overflow?.has(field.name) === true
+        ? "more_fields"
+        : indexedTypes(field, this.#existing[field.name], this.#plan.additions[field.name]),
     ]);
     return hash("sha256", JSON.stringify(fields), "base64url").slice(0, 8);
-  }
-
-  #finalType(name: string): unknown {
-    return sortedTypes({ ...this.#existing[name], ...this.#plan.additions[name] });
   }
 
   #overflow(object: string, field: string, because: Set<string>): void {
@@ -190,11 +188,20 @@ function accepts({ type }: MappingProperty, wanted: MappingProperty): boolean {
   return wanted.type === "date" && type === "date_nanos";
 }
 
-function sortedTypes(property: MappingProperty): unknown {
-  const names = Object.keys(property.properties ?? {}).sort();
-  return names.length === 0
-    ? property.type
-    : names.map((name) => [name, sortedTypes(property.properties?.[name] ?? {})]);
+/**
+ * The types that a field's values are indexed with, from what the index has and what is added to it: the same before and after the addition,
+ * and whatever others put beside it.
+ */
+function indexedTypes(
+  { fields }: FieldShape,
+  existing: MappingProperty | undefined,
+  added: MappingProperty | undefined,
+): unknown {
+  if (!fields) return existing?.type ?? added?.type;
+  return fields.map((field) => [
+    field.name,
+    indexedTypes(field, existing?.properties?.[field.name], added?.properties?.[field.name]),
+  ]);
 }
 
 function shorten(names: readonly string[]): string {
