@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunReport } from "../../src/compose.ts";
+
+const root = join(import.meta.dirname, "../..");
+let temporary: string;
+
+beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), "demo-test-"));
+});
+
+afterAll(async () => {
+  await rm(temporary, { recursive: true, force: true });
+});
+
+/** The command as the README has it. It brings an Elasticsearch of its own, and its files into a folder of ours. */
+async function runDemo(): Promise<{ stdout: string; stderr: string }> {
+  const { ELASTICSEARCH_URL: _, ...environment } = process.env;
+  return promisify(execFile)("npm", ["run", "demo", "--", "--once", "--json"], {
+    cwd: root,
+    env: { ...environment, TMPDIR: temporary },
+  });
+}
+
+/** The address that a line of the demo names, such as `Salesforce:    http://127.0.0.1:8085`. */
+const urlOf = (name: string, text: string): string =>
+  new RegExp(`^${name}: +(?<url>http://\\S+)`, "m").exec(text)?.groups?.["url"] ?? "";
+
+describe("npm run demo -- --once --json", () => {
+  it("syncs an org, finds something in it, prints the report, and leaves nothing behind", async () => {
+    // A command that ends with anything but 0 rejects.
+    const { stdout, stderr } = await runDemo();
+
+    const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as RunReport;
+    expect(report).toMatchObject({ status: "completed", error: null, index_name: "search-salesforce" });
+    const written = Object.values(report.objects).reduce((sum, counts) => sum + counts.written, 0);
+    expect(written).toBeGreaterThan(4500);
+    expect(report.objects["files"]?.written).toBeGreaterThan(20);
+    expect(stderr).toMatch(/Searching for “.+”:\n\n {2}\w+: .+\n {4}.*«.+».*\n {4}http:/);
+    for (const name of ["Salesforce", "Elasticsearch"]) {
+      await expect(fetch(urlOf(name, stderr)), name).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+    }
+    // npm keeps compiled code of its own there.
+    expect((await readdir(temporary)).filter((name) => name !== "node-compile-cache")).toEqual([]);
+  });
+});
