@@ -1,5 +1,4 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { answerJson, sendOn, startProxyServer, type Exchange } from "./proxy-server.ts";
 
 /** What a proxy does to one request instead of passing it on. */
 export type Fault =
@@ -26,61 +25,28 @@ export interface FaultProxy {
 
 /** Starts a proxy before the server at `target`. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
-  const seen: SeenRequest[] = [];
-  const proxy: FaultProxy = { url: "", seen, decide: () => undefined, close: () => Promise.resolve() };
-  const server = createServer((incoming, outgoing) => {
-    void handle({ incoming, outgoing, target, proxy });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  proxy.close = () =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return proxy;
+  const proxy: FaultProxy = { url: "", seen: [], decide: () => undefined, close: () => Promise.resolve() };
+  const server = await startProxyServer(target, (exchange) => handle(exchange, proxy));
+  return Object.assign(proxy, server);
 }
 
-interface Exchange {
-  incoming: IncomingMessage;
-  outgoing: ServerResponse;
-  target: string;
-  proxy: FaultProxy;
-}
-
-async function handle({ incoming, outgoing, target, proxy }: Exchange): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const seen: SeenRequest = { method: incoming.method ?? "", path: incoming.url ?? "", body: Buffer.concat(chunks) };
+async function handle(exchange: Exchange, proxy: FaultProxy): Promise<void> {
+  const { method, path, body } = exchange.request;
+  const seen: SeenRequest = { method, path, body };
   proxy.seen.push(seen);
   const fault = proxy.decide(seen);
   if (fault?.kind === "answer") {
-    outgoing.writeHead(fault.status, {
-      "content-type": "application/json",
-      "x-elastic-product": "Elasticsearch",
-      ...fault.headers,
-    });
-    outgoing.end(fault.body ?? "{}");
+    answerJson(exchange.outgoing, { status: fault.status, body: fault.body ?? "{}", headers: fault.headers ?? {} });
   } else if (fault?.kind === "cut" && fault.afterBytes === undefined) {
-    outgoing.destroy();
+    exchange.outgoing.destroy();
   } else {
-    await forward({ incoming, outgoing, target, body: seen.body, cutAfter: fault?.afterBytes });
+    await forward(exchange, fault?.afterBytes);
   }
 }
 
-async function forward({
-  incoming,
-  outgoing,
-  target,
-  body,
-  cutAfter,
-}: Omit<Exchange, "proxy"> & { body: Buffer; cutAfter: number | undefined }): Promise<void> {
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const headers = { ...incoming.headers, host: new URL(target).host };
-    const onward = request(new URL(incoming.url ?? "/", target), { method: incoming.method, headers }, resolve);
-    onward.on("error", reject);
-    onward.end(body);
-  });
+async function forward(exchange: Exchange, cutAfter: number | undefined): Promise<void> {
+  const { outgoing } = exchange;
+  const answer = await sendOn(exchange);
   outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
   let sent = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {

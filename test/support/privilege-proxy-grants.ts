@@ -1,0 +1,125 @@
+// Which privilege grants which action of Elasticsearch, and how it says no. From Elasticsearch's documentation of security privileges and
+// the patterns of its ClusterPrivilegeResolver and IndexPrivilege; the list of privileges in a refusal goes from the least to the most.
+
+/** What one API key may do. */
+export interface ApiKey {
+  readonly id: string;
+  readonly secret: string;
+  /** Whose key it is. */
+  readonly user: string;
+  /** Names of cluster privileges. */
+  readonly cluster: readonly string[];
+  /** Names of indices and aliases, `*` for any characters, on which the key has the privilege `all`. */
+  readonly indices: readonly string[];
+}
+
+/** One thing that a request does: an action of Elasticsearch, on indices or, without them, on the cluster. */
+export interface Demand {
+  readonly action: string;
+  /** As the request names them; an empty list means every index. */
+  readonly indices?: readonly string[];
+}
+
+const secrets = ["get", "post", "put", "delete"].map((verb) => `cluster:admin/xpack/connector/secret/${verb}`);
+
+/** A privilege, the actions that it grants, and those of them that it does not. */
+type Grant = readonly [name: string, actions: readonly string[], except?: readonly string[]];
+
+const clusterGrants: readonly Grant[] = [
+  [
+    "monitor",
+    [
+      "cluster:monitor/*",
+      "indices:admin/index_template/get",
+      "indices:admin/template/get",
+      "cluster:admin/component_template/get",
+    ],
+  ],
+  [
+    "monitor_connector",
+    ["get", "list", "sync_job/get", "sync_job/list"].map((verb) => `cluster:admin/xpack/connector/${verb}`),
+  ],
+  ["read_connector_secrets", secrets.slice(0, 1)],
+  ["write_connector_secrets", secrets.slice(1)],
+  ["manage_connector", ["cluster:admin/xpack/connector/*"], secrets],
+  ["cancel_task", ["cluster:admin/tasks/cancel*"]],
+  ["read_pipeline", ["cluster:admin/ingest/pipeline/get", "cluster:admin/ingest/pipeline/simulate"]],
+  ["manage_ingest_pipelines", ["cluster:admin/ingest/pipeline/*"]],
+  ["manage_pipeline", ["cluster:admin/ingest/pipeline/*"]],
+  [
+    "manage_index_templates",
+    ["indices:admin/template/*", "indices:admin/index_template/*", "cluster:admin/component_template/*"],
+  ],
+  ["manage_api_key", ["cluster:admin/xpack/security/api_key/*"]],
+  ["manage_security", ["cluster:admin/xpack/security/*"]],
+  [
+    "manage",
+    ["cluster:*", "indices:admin/template/*", "indices:admin/index_template/*"],
+    ["cluster:admin/xpack/security/*"],
+  ],
+  ["all", ["cluster:*", "indices:admin/template/*", "indices:admin/index_template/*"]],
+];
+
+const metadata = [
+  "indices:admin/aliases/get",
+  "indices:admin/get",
+  "indices:admin/mappings/get",
+  "indices:admin/resolve/*",
+];
+
+const indexGrants: readonly Grant[] = [
+  ["create_doc", ["indices:data/write/index", "indices:data/write/index:op_type/create"]],
+  ["create", ["indices:data/write/index*"]],
+  ["delete", ["indices:data/write/delete*"]],
+  ["index", ["indices:data/write/index*", "indices:data/write/update*"]],
+  ["write", ["indices:data/write/*"]],
+  ["read", ["indices:data/read/*"]],
+  ["create_index", ["indices:admin/create"]],
+  ["delete_index", ["indices:admin/delete"]],
+  ["maintenance", ["indices:admin/refresh*", "indices:admin/flush*", "indices:admin/forcemerge*"]],
+  ["monitor", ["indices:monitor/*"]],
+  ["view_index_metadata", [...metadata, "indices:monitor/settings/get", "indices:data/read/field_caps*"]],
+  ["manage", ["indices:monitor/*", "indices:admin/*", "indices:data/read/field_caps*"]],
+  ["all", ["indices:*"]],
+];
+
+/** The privileges of which one would have been enough. */
+export function grantedBy({ action, indices }: Demand): string[] {
+  const grants = indices === undefined ? clusterGrants : indexGrants;
+  return grants
+    .filter(([, actions, except = []]) => matchesAny(action, actions) && !matchesAny(action, except))
+    .map(([name]) => name);
+}
+
+/** Whether a key may do it. */
+export function allows(key: ApiKey, demand: Demand): boolean {
+  if (demand.indices === undefined) return grantedBy(demand).some((privilege) => key.cluster.includes(privilege));
+  return demand.indices.length > 0 && demand.indices.every((index) => coversIndex(key, index));
+}
+
+/**
+ * Whether a key has a name, or all that a pattern stands for. Elasticsearch narrows `search-*` to what the key may see and answers; here
+ * it is refused, so that a request which relies on that shows.
+ */
+export function coversIndex(key: ApiKey, index: string): boolean {
+  return matchesAny(index, key.indices);
+}
+
+function matchesAny(text: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const [start = "", ...rest] = pattern.split("*");
+    if (rest.length === 0) return text === start;
+    const end = rest.at(-1) ?? "";
+    return text.startsWith(start) && text.slice(start.length).endsWith(end);
+  });
+}
+
+/** The words in which Elasticsearch refuses. */
+export function refusal(key: ApiKey, demand: Demand): string {
+  const { action, indices } = demand;
+  const refused = indices?.filter((index) => !coversIndex(key, index)) ?? [];
+  const where = refused.length > 0 ? ` on indices [${refused.join(",")}]` : "";
+  const kind = indices === undefined ? "cluster" : "index";
+  const privileges = grantedBy(demand).join(",");
+  return `action [${action}] is unauthorized for API key id [${key.id}] of user [${key.user}]${where}, this action is granted by the ${kind} privileges [${privileges}]`;
+}

@@ -1,0 +1,81 @@
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as a proxy sees it, body included. */
+export interface ProxiedRequest {
+  method: string;
+  /** With its query string. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** One request on its way through a proxy. */
+export interface Exchange {
+  request: ProxiedRequest;
+  outgoing: ServerResponse;
+  /** The server behind the proxy. */
+  target: string;
+}
+
+/** A proxy that listens. */
+export interface ProxyServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts a server before the one at `target`; `handle` answers each request, whose connection is cut when that fails. */
+export async function startProxyServer(
+  target: string,
+  handle: (exchange: Exchange) => Promise<void>,
+): Promise<ProxyServer> {
+  const server = createServer((incoming, outgoing) => {
+    read(incoming)
+      .then((seen) => handle({ request: seen, outgoing, target }))
+      .catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function read(incoming: IncomingMessage): Promise<ProxiedRequest> {
+  const body = await readAll(incoming);
+  return { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers, body };
+}
+
+/** The whole of a body. */
+export async function readAll(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Sends a request to the server behind the proxy and gives the head of its answer. */
+export function sendOn({ request: seen, target }: Pick<Exchange, "request" | "target">): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...seen.headers, host: new URL(target).host };
+    const onward = request(new URL(seen.path, target), { method: seen.method, headers }, resolve);
+    onward.on("error", reject);
+    onward.end(seen.body);
+  });
+}
+
+/** Answers with JSON, as Elasticsearch would. */
+export function answerJson(
+  outgoing: ServerResponse,
+  { status, body, headers = {} }: { status: number; body: string; headers?: Record<string, string | string[]> },
+): void {
+  outgoing.writeHead(status, {
+    "content-type": "application/json",
+    "x-elastic-product": "Elasticsearch",
+    ...headers,
+  });
+  outgoing.end(body);
+}
