@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { IndexedDocument, TextState } from "./ports.ts";
-import { inTransaction, openScratch } from "./scratch.ts";
+import { inTransaction, openScratch } from "../core/scratch.ts";
 
 /** Documents that are held in memory; about 120 bytes each. */
 const defaultLimit = 100_000;

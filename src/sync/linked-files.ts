@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { inTransaction, openScratch } from "./scratch.ts";
+import { inTransaction, openScratch } from "../core/scratch.ts";
 import type { SourceFile, SourceRecord } from "./ports.ts";
 
 /** A file and the records that it hangs on. */

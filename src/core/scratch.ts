@@ -14,8 +14,9 @@ export function openScratch(schema: string, cacheKilobytes = 2048): DatabaseSync
 }
 
 /** Runs the work in one transaction: thousands of small writes then cost what one does. */
-export function inTransaction(database: DatabaseSync, work: () => void): void {
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec("BEGIN");
-  work();
+  const result = work();
   database.exec("COMMIT");
+  return result;
 }
