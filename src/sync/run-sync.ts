@@ -61,8 +61,9 @@ async function syncAll(request: SyncRequest, tally: RunTally): Promise<void> {
   await index.refresh(signal);
   const indexed = await index.objectTypes(signal);
   const plan = await source.plan(new Set(indexed.keys()), signal);
+  // Files come first: where the index has no room for every field, it is the text of files that must be found.
   const prepared = await index.prepare(
-    [...plan.objects, ...(plan.files ? [{ name: fileObjectType, shape: fileShape }] : [])],
+    [...(plan.files ? [{ name: fileObjectType, shape: fileShape }] : []), ...plan.objects],
     signal,
   );
   tally.warn(...plan.warnings, ...prepared.warnings);

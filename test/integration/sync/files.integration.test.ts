@@ -174,4 +174,25 @@ describe("files", () => {
       body: "x".repeat(100_000),
     });
   });
+
+  it("can be searched by their text and their records in an index that has no room for all fields of records", async () => {
+    const { client, editor } = fixture;
+    const index = `${fixture.index}-narrow`;
+    await client.indices.create({
+      index,
+      settings: { "index.mapping.total_fields.limit": 150 },
+      mappings: { dynamic: false },
+    });
+    const account = await editor.create("Account", { Name: "Narrow" });
+    const { documentId } = await editor.attach(account, { title: "Narrow", content: Buffer.from("A narrowword.") });
+
+    const report = await fixture.sync({ index });
+
+    expect(report.warnings).toContainEqual(expect.stringContaining("index.mapping.total_fields.limit") as string);
+    const found = await client.search({
+      index,
+      query: { bool: { must: { match: { body: "narrowword" } }, filter: { term: { related_ids: account } } } },
+    });
+    expect(found.hits.hits.map(({ _id }) => _id)).toEqual([documentId]);
+  });
 });
