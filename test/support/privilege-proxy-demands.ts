@@ -74,8 +74,10 @@ const clusterActions: readonly (readonly [request: RegExp, action: string])[] = 
   [/^GET \/_connector$/, `${connector}/list`],
   [/^GET \/_connector\//, `${connector}/get`],
   [/^\w+ \/_connector/, `${connector}/update`],
-  [/^\w+ \/_security\/api_key/, "cluster:admin/xpack/security/api_key"],
-  [/^\w+ \/_security\//, "cluster:admin/xpack/security"],
+  [/^POST \/_security\/api_key$/, "cluster:admin/xpack/security/api_key/create"],
+  [/^GET \/_security\/api_key$/, "cluster:admin/xpack/security/api_key/get"],
+  [/^GET \/_security\/role/, "cluster:admin/xpack/security/role/get"],
+  [/^\w+ \/_security\//, "cluster:admin/xpack/security/other"],
 ];
 
 const reading = (action: string): Record<string, string> => ({ GET: action, HEAD: action, POST: action });

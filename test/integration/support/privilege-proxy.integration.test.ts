@@ -1,0 +1,249 @@
+import { gzipSync } from "node:zlib";
+import { Client } from "@elastic/elasticsearch";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
+import {
+  connectorApiKey,
+  encodeApiKey,
+  startPrivilegeProxy,
+  type PrivilegeProxy,
+} from "../../support/privilege-proxy.ts";
+
+const prefix = uniqueIndexPrefix();
+const own = `${prefix}own`;
+const other = `${prefix}other`;
+const key = connectorApiKey("first-key", own);
+const otherKey = connectorApiKey("second-key", other);
+const admin = elasticsearchClient();
+
+let proxy: PrivilegeProxy;
+let client: Client;
+
+beforeAll(async () => {
+  proxy = await startPrivilegeProxy(inject("elasticsearchUrl"), [key, otherKey]);
+  client = connect({ apiKey: encodeApiKey(key) });
+});
+
+beforeEach(async () => {
+  await admin.index({ index: own, id: "1", document: { Name: "Acme" }, refresh: true });
+  await admin.index({ index: other, id: "1", document: { Name: "Globex" }, refresh: true });
+});
+
+afterEach(async () => {
+  proxy.clear();
+  await deleteIndices(admin, prefix);
+});
+
+afterAll(async () => {
+  await client.close();
+  await proxy.close();
+  await admin.close();
+});
+
+function connect(auth?: { apiKey: string } | { username: string; password: string }): Client {
+  return new Client({ node: proxy.url, maxRetries: 0, ...(auth && { auth }) });
+}
+
+/** The last request and what was said to it. */
+const last = () => proxy.requests.at(-1);
+
+describe("a proxy with the privileges of API keys", () => {
+  it("lets the official client read and write the key's own index", async () => {
+    await client.index({ index: own, id: "2", document: { Name: "Initech" }, refresh: true });
+    const { count } = await client.count({ index: own });
+
+    expect(count).toBe(2);
+    expect(proxy.refused).toEqual([]);
+    expect(proxy.passed).toContainEqual({
+      method: "PUT",
+      path: `/${own}/_doc/2`,
+      keyId: "first-key",
+      refusal: undefined,
+    });
+  });
+
+  it("answers 403 for another index in Elasticsearch's words, and does nothing", async () => {
+    const refused = client.indices.delete({ index: other });
+
+    await expect(refused).rejects.toMatchObject({
+      statusCode: 403,
+      body: {
+        status: 403,
+        error: {
+          type: "security_exception",
+          reason: `action [indices:admin/delete] is unauthorized for API key id [first-key] of user [elastic] on indices [${other}], this action is granted by the index privileges [delete_index,manage,all]`,
+          root_cause: [{ type: "security_exception" }],
+        },
+      },
+    });
+    expect(await admin.indices.exists({ index: other })).toBe(true);
+    expect(last()).toMatchObject({ method: "DELETE", path: `/${other}`, keyId: "first-key" });
+    expect(proxy.passed).toEqual([]);
+  });
+
+  it("tells keys apart", async () => {
+    const second = connect({ apiKey: encodeApiKey(otherKey) });
+
+    const { count } = await second.count({ index: other });
+    const refused = second.count({ index: own });
+
+    expect(count).toBe(1);
+    await expect(refused).rejects.toMatchObject({ statusCode: 403 });
+    expect(proxy.requests.map(({ keyId }) => keyId)).toEqual(["second-key", "second-key"]);
+    await second.close();
+  });
+
+  it.each([
+    ["no credentials", undefined, /missing authentication credentials for REST request \[\/\]/],
+    ["an unknown key", { apiKey: encodeApiKey({ ...key, id: "unknown" }) }, /unable to authenticate with provided/],
+    ["a wrong secret", { apiKey: encodeApiKey({ ...key, secret: "wrong" }) }, /unable to authenticate with provided/],
+    ["what is no key at all", { apiKey: "nonsense" }, /unable to authenticate with provided/],
+    ["a user and a password", { username: "elastic", password: "changeme" }, /unable to authenticate with provided/],
+  ])("answers 401 to %s", async (_, auth, reason) => {
+    const stranger = connect(auth);
+
+    const refused = stranger.info();
+
+    await expect(refused).rejects.toMatchObject({
+      statusCode: 401,
+      body: { error: { type: "security_exception", reason: expect.stringMatching(reason) as string } },
+    });
+    expect(last()).toMatchObject({ keyId: undefined, refusal: expect.stringMatching(reason) as string });
+    await stranger.close();
+  });
+
+  it("knows a key no longer after it was revoked, and again after it was granted", async () => {
+    proxy.revoke(key.id);
+    const revoked = await client.info({}, { ignore: [401], meta: true });
+    proxy.grant(key);
+    const granted = await client.info({}, { meta: true });
+
+    expect([revoked.statusCode, granted.statusCode]).toEqual([401, 200]);
+  });
+
+  it("lets a key with more privileges do more", async () => {
+    const name = `${prefix}pipeline`;
+    const powerful = connectorApiKey("powerful", own, {
+      cluster: ["manage_ingest_pipelines"],
+      indices: [`${prefix}*`],
+    });
+    proxy.grant(powerful);
+    const strong = connect({ apiKey: encodeApiKey(powerful) });
+
+    await expect(client.ingest.putPipeline({ id: name, processors: [] })).rejects.toMatchObject({ statusCode: 403 });
+    await strong.ingest.putPipeline({ id: name, processors: [] });
+    await strong.ingest.deletePipeline({ id: name });
+    const { count } = await strong.count({ index: other });
+
+    expect(count).toBe(1);
+    await strong.close();
+  });
+
+  it("follows a point in time to its index", async () => {
+    const { id } = await client.openPointInTime({ index: own, keep_alive: "1m" });
+
+    const { hits } = await client.search({ pit: { id, keep_alive: "1m" } });
+    const stranger = connect({ apiKey: encodeApiKey(otherKey) });
+    const refused = stranger.search({ pit: { id } });
+
+    expect(hits.hits.map((hit) => hit._index)).toEqual([own]);
+    await expect(refused).rejects.toMatchObject({ statusCode: 403 });
+    expect((await client.closePointInTime({ id })).succeeded).toBe(true);
+    await stranger.close();
+  });
+
+  it("refuses a point in time on another index", async () => {
+    await expect(client.openPointInTime({ index: other, keep_alive: "1m" })).rejects.toMatchObject({ statusCode: 403 });
+  });
+
+  it("follows a scroll to its index", async () => {
+    await admin.index({ index: own, id: "2", document: {}, refresh: true });
+    const first = await client.search({ index: own, scroll: "1m", size: 1 });
+    const scrollId = first._scroll_id ?? "";
+
+    const second = await client.scroll({ scroll_id: scrollId, scroll: "1m" });
+    const unknown = client.scroll({ scroll_id: "unknown" });
+
+    expect(second.hits.hits).toHaveLength(1);
+    await expect(unknown).rejects.toMatchObject({ statusCode: 403 });
+    await client.clearScroll({ scroll_id: scrollId });
+  });
+
+  it("answers each operation of a bulk request by itself", async () => {
+    const answer = await client.bulk({
+      refresh: true,
+      operations: [
+        { index: { _index: own, _id: "a" } },
+        { Name: "a" },
+        { create: { _index: other, _id: "b" } },
+        { Name: "b" },
+        { update: { _index: own, _id: "1" } },
+        { doc: { Name: "changed" } },
+        { delete: { _index: other, _id: "1" } },
+        { delete: { _index: own, _id: "missing" } },
+      ],
+    });
+
+    expect(answer.errors).toBe(true);
+    expect(answer.items.map((item) => Object.entries(item).map(([name, { status }]) => [name, status]))).toEqual([
+      [["index", 201]],
+      [["create", 403]],
+      [["update", 200]],
+      [["delete", 403]],
+      [["delete", 404]],
+    ]);
+    expect(answer.items[1]?.create?.error).toEqual({
+      type: "security_exception",
+      reason: `action [indices:data/write/index:op_type/create] is unauthorized for API key id [first-key] of user [elastic] on indices [${other}], this action is granted by the index privileges [create_doc,create,index,write,all]`,
+    });
+    expect((await admin.count({ index: other })).count).toBe(1);
+    expect(proxy.requests.map(({ refusal }) => refusal === undefined)).toEqual([false, true]);
+  });
+
+  it("passes on nothing of a bulk request that is refused as a whole", async () => {
+    const answer = await client.bulk({ index: other, operations: [{ index: { _id: "a" } }, { Name: "a" }] });
+
+    expect(answer.errors).toBe(true);
+    expect(answer.items[0]?.index?.status).toBe(403);
+    expect(proxy.passed).toEqual([]);
+  });
+
+  it("reads a bulk request that came compressed", async () => {
+    const response = await fetch(`${proxy.url}/_bulk`, {
+      method: "POST",
+      headers: {
+        authorization: `ApiKey ${encodeApiKey(key)}`,
+        "content-type": "application/x-ndjson",
+        "content-encoding": "gzip",
+      },
+      body: gzipSync(`{"delete":{"_index":"${other}","_id":"1"}}\n{"index":{"_index":"${own}","_id":"9"}}\n{}\n`),
+    });
+    const { items } = (await response.json()) as { items: Record<string, { status: number }>[] };
+
+    expect(items.map((item) => Object.values(item)[0]?.status)).toEqual([403, 201]);
+  });
+
+  it("answers for the node what a key may ask about itself", async () => {
+    const answer = await client.security.hasPrivileges({
+      cluster: ["monitor", "manage_ingest_pipelines"],
+      index: [{ names: [own, other, ".elastic-connectors*"], privileges: ["all"] }],
+    });
+    const who = await client.security.authenticate();
+
+    expect(answer).toMatchObject({
+      has_all_requested: false,
+      cluster: { monitor: true, manage_ingest_pipelines: false },
+      index: { [own]: { all: true }, [other]: { all: false }, ".elastic-connectors*": { all: true } },
+    });
+    expect(who).toMatchObject({ api_key: { id: "first-key" } });
+  });
+
+  it("lets the connector API through, which the node does not have", async () => {
+    const answer = await fetch(`${proxy.url}/_connector/abc`, {
+      headers: { authorization: `ApiKey ${encodeApiKey(key)}` },
+    });
+
+    expect([400, 404, 405]).toContain(answer.status);
+    expect(last()).toMatchObject({ path: "/_connector/abc", refusal: undefined });
+  });
+});

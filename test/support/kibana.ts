@@ -1,0 +1,232 @@
+import type { Client } from "@elastic/elasticsearch";
+import type { JsonObject } from "../../src/core/json.ts";
+import { writtenConfiguration } from "./kibana-configuration.ts";
+import {
+  editedDraft,
+  instant,
+  newConnectorDocument,
+  newJobDocument,
+  targetIndex,
+  type DraftChange,
+  type JobType,
+  type NewConnector,
+  type Pipeline,
+  type Schedule,
+} from "./kibana-documents.ts";
+import { KibanaRefusal, KibanaStore, type Connector, type Job, type JobFilter } from "./kibana-store.ts";
+import { connectorIndices, connectorTemplates, type ConnectorIndices } from "./kibana-templates.ts";
+
+/** Where the stand-in writes. */
+export interface KibanaOptions {
+  readonly client: Client;
+  /**
+   * Before the names of indices and templates, so that test files side by side on one node do not meet. None for the real names: for a
+   * node of one's own.
+   */
+  readonly prefix?: string;
+  /**
+   * What the cluster has: templates and indices (unless given); only the templates, as a real one before its first connector; nothing,
+   * as one whose templates somebody removed.
+   */
+  readonly installed?: "indices" | "templates" | "nothing";
+  /** Milliseconds since 1970; the machine's clock unless given. */
+  readonly now?: () => number;
+}
+
+/**
+ * An administrator in Kibana: writes the documents that Kibana and Elasticsearch's connector API write, with the effects that they have
+ * on a connector's status, and refuses what they refuse (`KibanaRefusal`). It never does the service's part.
+ */
+export class Kibana {
+  readonly indices: ConnectorIndices;
+  readonly #client: Client;
+  readonly #store: KibanaStore;
+  readonly #prefix: string;
+  readonly #now: () => string;
+
+  private constructor({ client, prefix = "", now = () => Date.now() }: KibanaOptions) {
+    this.indices = connectorIndices(prefix);
+    this.#client = client;
+    this.#store = new KibanaStore({ client, indices: this.indices });
+    this.#prefix = prefix;
+    this.#now = () => instant(now());
+  }
+
+  static async create(options: KibanaOptions): Promise<Kibana> {
+    const kibana = new Kibana(options);
+    const { installed = "indices" } = options;
+    if (installed !== "nothing") await kibana.#putTemplates();
+    if (installed === "indices") await kibana.#createIndices();
+    return kibana;
+  }
+
+  /** Takes templates and indices away, and all connectors and jobs with them. */
+  async remove(): Promise<void> {
+    const { connectors, jobs } = this.indices;
+    for (const index of [connectors, jobs]) await this.#client.indices.delete({ index, ignore_unavailable: true });
+    for (const { name } of connectorTemplates(this.#prefix))
+      await this.#client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
+  }
+
+  /** `POST /_connector`; with an id `PUT /_connector/{id}`, which replaces a connector that is there. Gives the id. */
+  async createConnector({ id, ...connector }: NewConnector & { id?: string } = {}): Promise<string> {
+    await this.#refuseTakenIndex(connector.indexName, id);
+    return this.#store.putConnector(newConnectorDocument(connector, this.#now()), id);
+  }
+
+  /** As `GET /_connector/{id}` shows it. */
+  async getConnector(id: string, { includeDeleted = false } = {}): Promise<Connector> {
+    const connector = await this.#store.connector(id);
+    if (connector.deleted && !includeDeleted) throw new KibanaRefusal(404, `connector [${id}] not found`);
+    return connector;
+  }
+
+  /** Saves values of the configuration form, whose fields the service must have registered. */
+  async saveConfiguration(id: string, values: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+    const { configuration } = await this.getConnector(id);
+    const unknown = Object.keys(values).filter((key) => !(key in configuration));
+    if (unknown.length > 0)
+      throw new KibanaRefusal(400, `Unknown [configuration] fields in the request payload: [${unknown.join(", ")}].`);
+    const changes = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]));
+    await this.#store.updateConnector(id, { configuration: changes, status: "configured" });
+  }
+
+  /** Replaces the fields and values of the configuration, as `PUT _configuration {configuration}` does. */
+  async replaceConfiguration(id: string, configuration: Readonly<Record<string, JsonObject>>): Promise<void> {
+    const written = writtenConfiguration(configuration);
+    if (written === undefined) throw new KibanaRefusal(400, "Failed to parse a connector configuration field.");
+    await this.getConnector(id);
+    await this.#store.replaceConnector(id, { configuration: written, status: "configured" });
+  }
+
+  /** Sets when syncs run by themselves; kinds that are not given stay as they are. */
+  async setScheduling(id: string, scheduling: Readonly<Partial<Record<JobType, Schedule>>>): Promise<void> {
+    for (const { interval } of Object.values(scheduling))
+      if (!/^\S+( +\S+){5,6}$/.test(interval)) throw new KibanaRefusal(400, `invalid cron expression [${interval}]`);
+    await this.#store.updateConnector(id, { scheduling });
+  }
+
+  async setPipeline(id: string, pipeline: Pipeline): Promise<void> {
+    await this.#store.updateConnector(id, { pipeline });
+  }
+
+  /** Saves sync rules as a draft, for the service to validate. Of rules and snippet, what is not given stays. */
+  async saveDraftRules(id: string, change: DraftChange): Promise<void> {
+    const [filtering] = (await this.getConnector(id)).filtering;
+    if (!filtering) throw new KibanaRefusal(400, `connector [${id}] has no filtering`);
+    const draft = editedDraft(filtering.draft, change, this.#now());
+    await this.#store.updateConnector(id, { filtering: [{ ...filtering, draft }] });
+  }
+
+  /** Attaches a content index, or none. */
+  async setIndexName(id: string, indexName: string | null): Promise<void> {
+    await this.#refuseTakenIndex(indexName ?? undefined, id);
+    await this.getConnector(id);
+    await this.#store.updateConnector(id, { index_name: indexName });
+  }
+
+  /** Unless it was just created, the connector needs its configuration anew after that. */
+  async setServiceType(id: string, serviceType: string): Promise<void> {
+    const { status } = await this.getConnector(id);
+    const next = status === "created" ? "created" : "needs_configuration";
+    await this.#store.updateConnector(id, { service_type: serviceType, status: next });
+  }
+
+  /** Notes which API key was made for the connector. */
+  async setApiKeyId(id: string, { apiKeyId, secretId }: { apiKeyId: string; secretId?: string }): Promise<void> {
+    await this.#store.updateConnector(id, { api_key_id: apiKeyId, api_key_secret_id: secretId });
+  }
+
+  async setName(id: string, { name, description }: { name?: string; description?: string }): Promise<void> {
+    await this.#store.updateConnector(id, { name, description });
+  }
+
+  /** What an administrator may switch off by hand. */
+  async setFeatures(id: string, features: JsonObject): Promise<void> {
+    await this.#store.updateConnector(id, { features });
+  }
+
+  /** Marks the connector as deleted, or removes its document; its jobs stay unless they are to go too. */
+  async deleteConnector(id: string, { hard = false, withJobs = false } = {}): Promise<void> {
+    if (!hard) await this.getConnector(id);
+    await (hard ? this.#store.deleteConnector(id) : this.#store.updateConnector(id, { deleted: true }));
+    if (!withJobs) return;
+    for (const job of await this.listJobs({ connectorId: id })) await this.#store.deleteJob(job.id);
+  }
+
+  /** Asks for a sync, as the buttons do. Gives the job's id. */
+  async startSync(
+    connectorId: string,
+    jobType: JobType = "full",
+    { triggerMethod = "on_demand" }: { triggerMethod?: "on_demand" | "scheduled" } = {},
+  ): Promise<string> {
+    // One that is marked as deleted can be synced all the same: the API does not look.
+    const connector = await this.getConnector(connectorId, { includeDeleted: true });
+    const configuration = writtenConfiguration(connector.configuration);
+    if (configuration === undefined) throw new KibanaRefusal(400, "Failed to parse a connector document.");
+    const cannot = `Cannot start a sync for connector [${connectorId}] with`;
+    if (!targetIndex(connector, jobType)) throw new KibanaRefusal(400, `${cannot} no index attached.`);
+    if (!connector.service_type) throw new KibanaRefusal(400, `${cannot} [service_type] not defined.`);
+    return this.#store.putJob(
+      newJobDocument({ connectorId, connector, configuration, jobType, triggerMethod }, this.#now()),
+    );
+  }
+
+  async getJob(id: string): Promise<Job> {
+    return this.#store.job(id);
+  }
+
+  /** The newest first. */
+  async listJobs(filter: JobFilter = {}): Promise<Job[]> {
+    return this.#store.jobs(filter);
+  }
+
+  /** Cancels one job: at once when it is not running, else by asking whoever runs it. */
+  async cancelSync(jobId: string): Promise<void> {
+    const { status } = await this.getJob(jobId);
+    const now = this.#now();
+    if (status === "pending" || status === "suspended") {
+      const times = { cancelation_requested_at: now, canceled_at: now, completed_at: now };
+      await this.#store.updateJob(jobId, { status: "canceled", ...times });
+    } else if (status === "in_progress") {
+      await this.#store.updateJob(jobId, { status: "canceling", cancelation_requested_at: now });
+    } else {
+      throw new KibanaRefusal(400, `Invalid transition attempt from [${status}] to [canceling].`);
+    }
+  }
+
+  /** The button that cancels a connector's syncs: each that waits or runs, one by one. */
+  async cancelAll(connectorId: string): Promise<void> {
+    for (const status of ["pending", "in_progress", "suspended"] as const)
+      for (const { id } of await this.listJobs({ connectorId, status })) await this.cancelSync(id);
+    await this.#store.updateConnector(connectorId, {
+      last_access_control_sync_status: "canceled",
+      last_sync_status: "canceled",
+    });
+  }
+
+  /** Any document under a connector's id, such as no API would write. */
+  async putRawConnector(id: string, document: object): Promise<void> {
+    await this.#store.putConnector(document, id);
+  }
+
+  /** Any document under a job's id. */
+  async putRawJob(id: string, document: object): Promise<void> {
+    await this.#store.putJob(document, id);
+  }
+
+  async #putTemplates(): Promise<void> {
+    for (const template of connectorTemplates(this.#prefix)) await this.#client.indices.putIndexTemplate(template);
+  }
+
+  async #createIndices(): Promise<void> {
+    for (const index of [this.indices.connectors, this.indices.jobs])
+      if (!(await this.#client.indices.exists({ index }))) await this.#client.indices.create({ index });
+  }
+
+  /** Two connectors cannot write to one index. */
+  async #refuseTakenIndex(indexName: string | undefined, ownId: string | undefined): Promise<void> {
+    if (indexName !== undefined && (await this.#store.isIndexTaken(indexName, ownId)))
+      throw new KibanaRefusal(400, `Index name [${indexName}] is used by another connector.`);
+  }
+}
