@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 // A sync makes much garbage and keeps little. Left alone, V8 lets the heap grow to several times what is kept; collecting a little more
 // often halves the memory of the process and costs no time that shows (docs/performance.md). Neither setting is a limit.
 setFlagsFromString("--semi-space-growth-factor=1");
-setFlagsFromString("--heap-growing-percent=20");
+setFlagsFromString("--heap-growing-percent=50");
 
 // What was compiled once need not be compiled, nor freed of its types, again. Where the folder cannot be written, nothing is kept.
 enableCompileCache(join(import.meta.dirname, "../.cache/compiled"));

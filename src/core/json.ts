@@ -11,8 +11,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The text of one JSON object with the members of two; neither is parsed. They must not name the same member. */
-export function joinObjects(first: string, second: string): string {
-  if (first === "{}") return second;
-  return second === "{}" ? first : `${first.slice(0, -1)},${second.slice(1)}`;
+const comma = Buffer.from(",");
+
+/** The bytes of one JSON object with the members of two; neither is parsed. They must not name the same member. */
+export function joinObjects(first: Buffer, second: Buffer): Buffer {
+  if (first.length === 2) return second;
+  return second.length === 2 ? first : Buffer.concat([first.subarray(0, -1), comma, second.subarray(1)]);
 }

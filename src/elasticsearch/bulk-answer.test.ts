@@ -2,15 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { WriteOperation } from "../sync/ports.ts";
 import { readBulkAnswer, withoutValues } from "./bulk-answer.ts";
 
-const operation = (kind: WriteOperation["kind"]): WriteOperation => ({
-  kind,
-  id: "001",
-  body: "{}",
-  settled: () => undefined,
-});
+type Kind = WriteOperation["kind"];
 
-const verdict = (kind: WriteOperation["kind"], item: unknown) =>
-  readBulkAnswer({ errors: true, items: [{ [kind]: item }] }, [operation(kind)])?.[0];
+const verdict = (kind: Kind, item: unknown) =>
+  readBulkAnswer({ errors: true, items: [{ [kind]: item }] }, [{ kind }])?.[0];
 
 describe("readBulkAnswer", () => {
   it("takes created, replaced, changed and deleted documents as written, and deletes of what was not there", () => {
@@ -40,8 +35,8 @@ describe("readBulkAnswer", () => {
   });
 
   it("does not take an answer with other items for one to this request", () => {
-    expect(readBulkAnswer({ errors: false, items: [] }, [operation("index")])).toBeUndefined();
-    expect(readBulkAnswer("<html>", [operation("index")])).toBeUndefined();
+    expect(readBulkAnswer({ errors: false, items: [] }, [{ kind: "index" }])).toBeUndefined();
+    expect(readBulkAnswer("<html>", [{ kind: "index" }])).toBeUndefined();
   });
 });
 

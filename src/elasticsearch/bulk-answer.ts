@@ -9,7 +9,8 @@ const item = z.object({
   error: z.object({ type: z.string(), reason: z.string().nullish() }).optional(),
 });
 
-const answer = z.object({ errors: z.boolean(), items: z.array(z.record(z.string(), item)) });
+const outline = z.object({ errors: z.boolean(), items: z.array(z.unknown()) });
+const entries = z.array(z.record(z.string(), item));
 
 /** What Elasticsearch said to one operation. `overloaded` asks for the same again later. */
 export type ItemVerdict = { kind: "written" } | { kind: "overloaded" } | { kind: "refused"; reason: string };
@@ -22,11 +23,12 @@ const written: ItemVerdict = { kind: "written" };
  */
 export function readBulkAnswer(
   body: unknown,
-  operations: readonly WriteOperation[],
+  operations: readonly Pick<WriteOperation, "kind">[],
 ): readonly ItemVerdict[] | undefined {
-  const parsed = answer.safeParse(body);
+  const parsed = outline.safeParse(body);
   if (!parsed.success || parsed.data.items.length !== operations.length) return undefined;
-  return parsed.data.items.map((entry, position) => {
+  if (!parsed.data.errors) return operations.map(() => written);
+  return entries.safeParse(parsed.data.items).data?.map((entry, position) => {
     const result = Object.values(entry)[0];
     return result
       ? judge(result, operations[position]?.kind)

@@ -6,6 +6,7 @@ import type { Logger } from "../core/logger.ts";
 import { retryDelay, type RetryPolicy } from "../core/retry.ts";
 import type { WriteOperation } from "../sync/ports.ts";
 import { bulkAnswerFilter, readBulkAnswer } from "./bulk-answer.ts";
+import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
 import type { BulkSettings } from "./bulk-settings.ts";
 import type { ElasticsearchCaller } from "./call.ts";
 import { ErrorMonitor } from "./error-monitor.ts";
@@ -27,10 +28,12 @@ export interface BulkSinkOptions {
   signal: AbortSignal;
 }
 
-interface Pending {
-  operation: WriteOperation;
-  action: string;
-  bytes: number;
+/** An operation that waits for its verdict. Its document stands in the request's body alone. */
+interface Pending extends Pick<WriteOperation, "kind" | "id" | "settled">, LineRange {}
+
+interface Batch {
+  body: BulkBody;
+  pending: readonly Pending[];
 }
 
 /** Waits between attempts at items that were refused for load. How long it goes on is decided by `stallMs`. */
@@ -44,8 +47,10 @@ export class BulkSink {
   readonly #options: BulkSinkOptions;
   readonly #queue: PQueue;
   readonly #monitor: ErrorMonitor;
-  #batch: Pending[] = [];
-  #batchBytes = 0;
+  #body: BulkBody | undefined;
+  /** Bodies that were sent. Memory outside the heap is collected late; used again, there is as much of it as is on its way. */
+  readonly #spareBodies: BulkBody[] = [];
+  #pending: Pending[] = [];
   #unsettledBytes = 0;
   #unsettledDocuments = 0;
   #waiting: (() => void)[] = [];
@@ -64,23 +69,17 @@ export class BulkSink {
   async write(operation: WriteOperation): Promise<void> {
     const { settings } = this.#options;
     this.#throwIfFailed();
-    const pending = this.#toPending(operation);
-    if (settings.maxDocumentBytes > 0 && pending.bytes > settings.maxDocumentBytes) {
-      this.#refuse(
-        operation,
-        `it has ${pending.bytes} bytes, more than elasticsearch.bulk.max_text_document_size allows`,
-      );
+    const action = this.#action(operation);
+    const bytes = linesLength(action, operation.body);
+    if (settings.maxDocumentBytes > 0 && bytes > settings.maxDocumentBytes) {
+      this.#refuse(operation, `it has ${bytes} bytes, more than elasticsearch.bulk.max_text_document_size allows`);
       return;
     }
-    if (this.#batch.length > 0 && this.#batchBytes + pending.bytes > settings.maxBytes) this.#dispatch();
-    this.#batch.push(pending);
-    this.#batchBytes += pending.bytes;
-    this.#unsettledBytes += pending.bytes;
-    this.#unsettledDocuments++;
-    if (this.#batch.length >= settings.maxDocuments || this.#batchBytes >= settings.maxBytes) this.#dispatch();
+    if (this.#body && this.#body.length + bytes > settings.maxBytes) this.#dispatch();
+    this.#add(operation, action);
     while (this.#isFull()) {
-      // What is held must be on its way, or nothing would ever make room.
-      this.#dispatch();
+      // While requests are on their way, their answers make room, and this batch may still grow; otherwise nothing ever would.
+      if (this.#queue.size + this.#queue.pending === 0) this.#dispatch();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
       this.#throwIfFailed();
     }
@@ -98,18 +97,29 @@ export class BulkSink {
     return this.#unsettledBytes > queueMaxBytes || this.#unsettledDocuments > queueMaxDocuments;
   }
 
-  #toPending(operation: WriteOperation): Pending {
+  #action(operation: WriteOperation): string {
     const pipeline = operation.kind === "index" ? this.#options.pipelineFor(operation) : undefined;
-    const target = { _id: operation.id, ...(pipeline === undefined ? {} : { pipeline }) };
-    const action = JSON.stringify({ [operation.kind]: target });
-    return { operation, action, bytes: action.length + Buffer.byteLength(operation.body) + 12 };
+    return JSON.stringify({
+      [operation.kind]: { _id: operation.id, ...(pipeline === undefined ? {} : { pipeline }) },
+    });
+  }
+
+  #add(operation: WriteOperation, action: string): void {
+    const { settings } = this.#options;
+    this.#body ??= this.#spareBodies.pop() ?? new BulkBody(settings.maxBytes);
+    const { from, to } = this.#body.add(operation, action);
+    const { kind, id, settled } = operation;
+    this.#pending.push({ kind, id, settled, from, to });
+    this.#unsettledBytes += to - from;
+    this.#unsettledDocuments++;
+    if (this.#pending.length >= settings.maxDocuments || this.#body.length >= settings.maxBytes) this.#dispatch();
   }
 
   #dispatch(): void {
-    if (this.#batch.length === 0) return;
-    const batch = this.#batch;
-    this.#batch = [];
-    this.#batchBytes = 0;
+    if (!this.#body) return;
+    const batch: Batch = { body: this.#body, pending: this.#pending };
+    this.#body = undefined;
+    this.#pending = [];
     void this.#queue.add(async () => {
       try {
         await this.#send(batch);
@@ -121,12 +131,12 @@ export class BulkSink {
   }
 
   /** Sends a batch, and again what was refused for load, until each item has its verdict. */
-  async #send(batch: readonly Pending[]): Promise<void> {
+  async #send({ body, pending }: Batch): Promise<void> {
     const { clock, signal, log, settings } = this.#options;
-    let left = batch;
+    let left = pending;
     for (let attempt = 1; left.length > 0; attempt++) {
       if (this.#failure) return;
-      left = await this.#sendOnce(left);
+      left = await this.#sendOnce({ body, pending: left });
       if (left.length === 0) break;
       this.#narrow();
       if (clock.now() - this.#lastProgress > settings.stallMs) {
@@ -142,27 +152,26 @@ export class BulkSink {
       await clock.sleep(waitMs, signal);
     }
     this.#widen();
+    body.clear();
+    this.#spareBodies.push(body);
   }
 
   /** One request. Returns what must be sent again. */
-  async #sendOnce(batch: readonly Pending[]): Promise<readonly Pending[]> {
-    let body: unknown;
+  async #sendOnce(batch: Batch): Promise<readonly Pending[]> {
+    let answer: unknown;
     try {
-      body = await this.#request(batch);
+      answer = await this.#request(batch);
     } catch (error) {
       if (!(error instanceof RequestTooLargeError)) throw error;
       return this.#sendInParts(batch, error);
     }
-    const verdicts = readBulkAnswer(
-      body,
-      batch.map(({ operation }) => operation),
-    );
+    const verdicts = readBulkAnswer(answer, batch.pending);
     if (!verdicts)
       throw new ElasticsearchUnavailableError(
         "Elasticsearch answered a bulk request with something else than a verdict on each item.",
       );
     const again: Pending[] = [];
-    batch.forEach((pending, position) => {
+    batch.pending.forEach((pending, position) => {
       const verdict = verdicts[position];
       if (verdict?.kind === "overloaded") again.push(pending);
       else if (verdict?.kind === "refused") this.#settleRefused(pending, verdict.reason);
@@ -171,23 +180,31 @@ export class BulkSink {
     return again;
   }
 
-  async #sendInParts(batch: readonly Pending[], error: RequestTooLargeError): Promise<readonly Pending[]> {
-    const [only] = batch;
-    if (batch.length === 1 && only) {
-      this.#settleRefused(only, `${error.message} It has ${only.bytes} bytes.`);
+  async #sendInParts({ body, pending }: Batch, error: RequestTooLargeError): Promise<readonly Pending[]> {
+    const [only] = pending;
+    if (pending.length === 1 && only) {
+      this.#settleRefused(only, `${error.message} It has ${only.to - only.from} bytes.`);
       return [];
     }
-    const half = Math.ceil(batch.length / 2);
-    return [...(await this.#sendOnce(batch.slice(0, half))), ...(await this.#sendOnce(batch.slice(half)))];
+    const half = Math.ceil(pending.length / 2);
+    return [
+      ...(await this.#sendOnce({ body, pending: pending.slice(0, half) })),
+      ...(await this.#sendOnce({ body, pending: pending.slice(half) })),
+    ];
   }
 
-  async #request(batch: readonly Pending[]): Promise<unknown> {
+  async #request({ body, pending }: Batch): Promise<unknown> {
     const { client, caller, index, signal } = this.#options;
-    const operations = batch.flatMap(({ operation, action }) =>
-      operation.kind === "delete" ? [action] : [action, source(operation)],
-    );
+    const whole = pending.reduce((sum, range) => sum + range.to - range.from, 0) === body.length;
+    const request = {
+      method: "POST",
+      path: `/${encodeURIComponent(index)}/_bulk`,
+      querystring: { filter_path: bulkAnswerFilter.join(",") },
+      bulkBody: whole ? body.all() : body.only(pending),
+    };
+    // Not client.bulk(), which takes documents and not bytes.
     return caller.call(`writing to ${index}`, signal, (aborted) =>
-      client.bulk({ index, operations, filter_path: bulkAnswerFilter }, { signal: aborted }),
+      client.transport.request(request, { signal: aborted }),
     );
   }
 
@@ -196,29 +213,26 @@ export class BulkSink {
     this.#forget(pending);
     this.#monitor.count(false);
     if (this.#options.settings.logOperations) {
-      this.#options.log.debug("document written", {
-        operation: pending.operation.kind,
-        document_id: pending.operation.id,
-      });
+      this.#options.log.debug("document written", { operation: pending.kind, document_id: pending.id });
     }
-    pending.operation.settled({ written: true });
+    pending.settled({ written: true });
   }
 
   #settleRefused(pending: Pending, reason: string): void {
     this.#lastProgress = this.#options.clock.now();
     this.#forget(pending);
-    this.#refuse(pending.operation, reason);
+    this.#refuse(pending, reason);
   }
 
-  #refuse(operation: WriteOperation, reason: string): void {
-    this.#options.log.warn("document refused", { operation: operation.kind, document_id: operation.id, reason });
-    operation.settled({ written: false, reason });
+  #refuse({ kind, id, settled }: Pick<WriteOperation, "kind" | "id" | "settled">, reason: string): void {
+    this.#options.log.warn("document refused", { operation: kind, document_id: id, reason });
+    settled({ written: false, reason });
     const verdict = this.#monitor.count(true);
     if (verdict) this.#fail(verdict);
   }
 
-  #forget({ bytes }: Pending): void {
-    this.#unsettledBytes -= bytes;
+  #forget({ from, to }: Pending): void {
+    this.#unsettledBytes -= to - from;
     this.#unsettledDocuments--;
   }
 
@@ -250,9 +264,4 @@ export class BulkSink {
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure;
   }
-}
-
-/** The line of a bulk request that follows its action. */
-function source({ kind, body }: WriteOperation): string {
-  return kind === "update" ? `{"doc":${body}}` : body;
 }

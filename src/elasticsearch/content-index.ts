@@ -1,6 +1,7 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
+import { joinObjects } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import type { DocumentIndex, FieldShape, IndexedDocument, PreparedIndex, WriteOperation } from "../sync/ports.ts";
 import type { BulkSettings } from "./bulk-settings.ts";
@@ -149,8 +150,8 @@ export class ContentIndex implements DocumentIndex {
 
   /** The orders for the pipeline go into the document; it takes them out again. */
   #withOrders(operation: WriteOperation): WriteOperation {
-    const orders = JSON.stringify(pipelineOrders(this.#options.pipeline)).slice(1, -1);
-    return { ...operation, body: `${operation.body.slice(0, -1)},${orders}}` };
+    const orders = Buffer.from(JSON.stringify(pipelineOrders(this.#options.pipeline)));
+    return { ...operation, body: joinObjects(operation.body, orders) };
   }
 
   /** The index as it is, or nothing where there is none. */

@@ -2,6 +2,8 @@ import { throwIfAborted } from "../core/errors.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 
+const noBody = Buffer.alloc(0);
+
 /** Deletes documents by their ids, and counts those that are gone. */
 export async function deleteDocuments(
   batches: Iterable<readonly string[]>,
@@ -13,7 +15,7 @@ export async function deleteDocuments(
       await run.index.write({
         kind: "delete",
         id,
-        body: "",
+        body: noBody,
         settled: (outcome) => {
           if (outcome.written) counts.deleted++;
           else run.tally.note(name, { id, reason: `not deleted: ${outcome.reason}` });

@@ -7,6 +7,6 @@ const length = 16;
  * What tells whether a document changed: a hash of all that would be sent, and of how it would be indexed. Timestamps cannot: a renamed
  * owner, a formula, a child record or a new link moves none.
  */
-export function fingerprint(json: string, mappingVersion: string): string {
-  return hash("sha256", `${mappingVersion}\n${json}`, "base64url").slice(0, length);
+export function fingerprint(json: string | Buffer, mappingVersion: string): string {
+  return hash("sha256", mappingVersion + hash("sha256", json, "base64url"), "base64url").slice(0, length);
 }

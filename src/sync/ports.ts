@@ -17,8 +17,8 @@ export interface SourceRecord {
   title: string;
   /** When it last changed, as the source knows it: ISO 8601, UTC, milliseconds. */
   timestamp: string | null;
-  /** Its fields under the source's own names, as a JSON object's text: most of it is passed on unread. */
-  json: string;
+  /** Its fields under the source's own names, as the bytes of a JSON object: most of it is passed on unread. */
+  json: Buffer;
   /** The files that hang on it. */
   files: readonly SourceFile[];
 }
@@ -50,6 +50,8 @@ export interface RecordPage {
   records: readonly SourceRecord[];
   /** The source's own count of all records of the object that this reading finds. */
   total: number;
+  /** What the operator should know of this reading. */
+  warnings?: readonly string[];
 }
 
 /** One object of the source, ready to be read. */
@@ -125,8 +127,8 @@ export interface WriteOperation {
   /** `index` replaces the document; `update` changes the fields that it names and leaves the rest; `delete` of what is not there is fine. */
   kind: "index" | "update" | "delete";
   id: string;
-  /** The document, or the fields to change, as JSON; empty for a delete. */
-  body: string;
+  /** The document, or the fields to change, as the bytes of a JSON object; empty for a delete. Whoever takes them copies them at once. */
+  body: Buffer;
   /** Whether it carries file content that the ingest pipeline must turn into text. */
   extract?: boolean;
   settled: (outcome: WriteOutcome) => void;
@@ -147,7 +149,7 @@ export interface DocumentIndex {
   relatedIds(fileIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The id of any document of an object type. */
   sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Takes a change; waits while too much is on its way. Rejects when writing has failed for good. */
+  /** Takes a change, its body copied before it returns its promise; waits while too much is on its way. Rejects when writing has failed for good. */
   write(operation: WriteOperation): Promise<void>;
   /** Waits until everything taken so far is settled. */
   flush(): Promise<void>;

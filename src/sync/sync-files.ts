@@ -137,7 +137,7 @@ class FileWriter {
     await this.#run.index.write({
       kind,
       id,
-      body: JSON.stringify(document),
+      body: Buffer.from(JSON.stringify(document)),
       extract,
       settled: (outcome) => {
         if (outcome.written) this.#run.tally.of("files").written++;

@@ -1,12 +1,12 @@
 import { throwIfAborted } from "../core/errors.ts";
-import { joinObjects } from "../core/json.ts";
+import { JsonBuffer } from "../core/json-buffer.ts";
 import { deleteDocuments } from "./delete-documents.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { KnownDocuments } from "./known-documents.ts";
 import type { IndexedDocument, RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
-import { toDocument, type DocumentContext } from "./to-document.ts";
+import { buildDocument, type DocumentContext } from "./to-document.ts";
 
 /**
  * Brings the documents of one object in step with its records: reads them all, writes those that changed, and, only when every record was
@@ -19,6 +19,7 @@ export async function syncObject(object: SourceObject, run: RunContext): Promise
   for await (const page of object.pages(run.signal)) {
     throwIfAborted(run.signal);
     counts.source = page.total;
+    run.tally.warn(...(page.warnings ?? []));
     await writer.writePage(page);
     run.progress(object.name, counts, false);
   }
@@ -43,6 +44,7 @@ class RecordWriter {
   readonly #run: RunContext;
   readonly #context: DocumentContext;
   readonly #mappingVersion: string;
+  readonly #document = new JsonBuffer();
 
   constructor({
     object,
@@ -73,20 +75,24 @@ class RecordWriter {
   }
 
   async #writeIfChanged(record: SourceRecord): Promise<void> {
+    // What waits for Elasticsearch's answer holds the id alone, not the record and so its page.
+    const { id } = record;
     this.#counts.extracted++;
-    const json = toDocument(record, this.#context);
-    const print = fingerprint(json, this.#mappingVersion);
-    if (this.#known.take(record.id)?.fingerprint === print) {
+    const document = this.#document;
+    buildDocument(document, record, this.#context);
+    const print = fingerprint(document.bytes, this.#mappingVersion);
+    if (this.#known.take(id)?.fingerprint === print) {
       this.#counts.unchanged++;
       return;
     }
+    document.addText("_fingerprint", print);
     await this.#run.index.write({
       kind: "index",
-      id: record.id,
-      body: joinObjects(json, `{"_fingerprint":"${print}"}`),
+      id,
+      body: document.bytes,
       settled: (outcome) => {
         if (outcome.written) this.#counts.written++;
-        else this.#run.tally.refuse(this.#name, { id: record.id, reason: outcome.reason });
+        else this.#run.tally.refuse(this.#name, { id, reason: outcome.reason });
       },
     });
   }

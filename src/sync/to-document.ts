@@ -1,4 +1,5 @@
-import { joinObjects, type JsonObject } from "../core/json.ts";
+import type { JsonBuffer } from "../core/json-buffer.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { SourceRecord } from "./ports.ts";
 
 /** What a record's document needs beside the record. */
@@ -10,10 +11,14 @@ export interface DocumentContext {
 }
 
 /**
- * The document of a record, as JSON: the few keys that are the same for every object, and the source's own field names and values, related
+ * Builds the document of a record: the few keys that are the same for every object, and the source's own field names and values, related
  * records as objects. Fields over the mapping's budget stand under `more_fields`.
  */
-export function toDocument(record: SourceRecord, { objectType, urlOf, overflow }: DocumentContext): string {
+export function buildDocument(
+  document: JsonBuffer,
+  record: SourceRecord,
+  { objectType, urlOf, overflow }: DocumentContext,
+): void {
   const own: JsonObject = {
     id: record.id,
     object_type: objectType,
@@ -21,13 +26,15 @@ export function toDocument(record: SourceRecord, { objectType, urlOf, overflow }
     url: urlOf(record.id),
     _timestamp: record.timestamp,
   };
-  return joinObjects(JSON.stringify(own), overflow.size === 0 ? record.json : withMoreFields(record.json, overflow));
+  document.start(JSON.stringify(own));
+  document.join(overflow.size === 0 ? record.json : withMoreFields(record.json, overflow));
 }
 
-function withMoreFields(json: string, overflow: ReadonlySet<string>): string {
-  const entries = Object.entries(JSON.parse(json) as JsonObject);
-  return JSON.stringify({
+function withMoreFields(json: Buffer, overflow: ReadonlySet<string>): Buffer {
+  const entries = Object.entries(JSON.parse(json.toString()) as JsonObject);
+  const document = {
     ...Object.fromEntries(entries.filter(([name]) => !overflow.has(name))),
     more_fields: Object.fromEntries(entries.filter(([name]) => overflow.has(name))),
-  });
+  };
+  return Buffer.from(JSON.stringify(document));
 }

@@ -67,13 +67,14 @@ export function openContentIndex(
   return { index, client };
 }
 
-/** Writes an operation and keeps what became of it. */
+/** Writes an operation, its body as text, and keeps what became of it. */
 export async function writeTo(
   index: ContentIndex,
-  operation: Omit<WriteOperation, "settled">,
+  operation: Omit<WriteOperation, "settled" | "body"> & { body: string },
   outcomes = new Map<string, WriteOutcome>(),
 ): Promise<void> {
-  await index.write({ ...operation, settled: (outcome) => void outcomes.set(operation.id, outcome) });
+  const body = Buffer.from(operation.body);
+  await index.write({ ...operation, body, settled: (outcome) => void outcomes.set(operation.id, outcome) });
 }
 
 /** All of one object type that the index holds. */

@@ -66,7 +66,7 @@ export class MemoryIndex implements DocumentIndex {
       settled({ written: false, reason: "refused by the test" });
       return Promise.resolve();
     }
-    const document = body === "" ? {} : (JSON.parse(body) as JsonObject);
+    const document = body.length === 0 ? {} : (JSON.parse(body.toString()) as JsonObject);
     if (kind === "delete") this.documentsById.delete(id);
     else if (kind === "index") this.documentsById.set(id, document);
     else this.documentsById.set(id, { ...this.documentsById.get(id), ...document });
@@ -149,7 +149,7 @@ export function record(id: string, fields: JsonObject = {}, files: SourceFile[] 
     title: id,
     timestamp: "2026-01-01T00:00:00.000Z",
     files,
-    json: JSON.stringify({ Id: id, ...fields }),
+    json: Buffer.from(JSON.stringify({ Id: id, ...fields })),
   };
 }
 

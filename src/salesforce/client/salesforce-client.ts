@@ -38,6 +38,8 @@ export interface SalesforceClientOptions {
   retry?: RetryPolicy;
 }
 
+const noBytes = Buffer.alloc(0);
+
 /** Half a minute or so in all, then the caller hears of it. Salesforce's short outages (a switch of nodes) are shorter. */
 const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
 
@@ -63,28 +65,28 @@ export class SalesforceClient {
 
   /** Asks for JSON. */
   json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
-    return this.read(request, signal, (text) => JSON.parse(text) as JsonValue);
+    return this.read(request, signal, (body) => JSON.parse(body.toString()) as JsonValue);
   }
 
   /** Asks for JSON that is an object. */
   object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
-    return this.read(request, signal, (text) => {
-      const answer = JSON.parse(text) as JsonValue;
+    return this.read(request, signal, (body) => {
+      const answer = JSON.parse(body.toString()) as JsonValue;
       if (isJsonObject(answer)) return answer;
       throw new SyntaxError("not an object");
     });
   }
 
-  /** Asks for text and parses it; an answer that `parse` refuses with a SyntaxError is asked for again, as one that broke off. */
-  async read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (text: string) => T): Promise<T> {
+  /** Asks, and parses the answer's bytes, which are the parser's to keep; an answer that `parse` refuses with a SyntaxError is asked for again, as one that broke off. */
+  async read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T): Promise<T> {
     return this.#retrying(request, signal, async () => {
-      // As text: jsforce would parse it whole, and would hand over what it cannot parse as if it were an answer.
-      const text = await this.#options.session.connection.request<string>(this.#message(request), {
-        signal,
-        responseType: "text/plain",
-      });
+      let body: Buffer = noBytes;
+      const receive = (bytes: Buffer): void => void (body = bytes);
+      // Past jsforce, which would parse it whole, and would hand over what it cannot parse as if it were an answer.
+      const options = { signal, receive, responseType: "text/plain" };
+      await this.#options.session.connection.request(this.#message(request), options);
       try {
-        return parse(text);
+        return parse(body);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         throw new SalesforceUnavailableError(

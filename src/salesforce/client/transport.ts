@@ -29,7 +29,8 @@ export interface TransportUsage {
 /** jsforce hands these on unread, one object for a request and all its repetitions. */
 type Options = HttpRequestOptions & {
   signal?: AbortSignal;
-
+  /** Takes the bytes of a successful answer; jsforce then gets an empty one. */
+  receive?: (body: Buffer) => void;
   refusedSessions?: number;
 };
 type RequestMethod = Dispatcher.HttpMethod;
@@ -90,10 +91,13 @@ export class SalesforceTransport extends Transport {
     const { signal } = options;
     const answer = await this.open({ ...message, headers: { ...message.headers, "accept-encoding": "gzip" } }, signal);
     try {
-      const body = await readText(answer);
-      this.usage.bytesRead += Buffer.byteLength(body);
-      if (answer.statusCode === 401) countRefusal(options, new URL(message.url));
-      return { statusCode: answer.statusCode, headers: flatHeaders(answer.headers), body };
+      const { statusCode } = answer;
+      const body = await readBody(answer);
+      this.usage.bytesRead += body.length;
+      if (statusCode === 401) countRefusal(options, new URL(message.url));
+      const handedOver = options.receive !== undefined && statusCode < 300;
+      if (handedOver) options.receive?.(body);
+      return { statusCode, headers: flatHeaders(answer.headers), body: handedOver ? "" : body.toString() };
     } catch (error) {
       throw error instanceof SalesforceSignInError ? error : networkError(error, new URL(message.url), signal);
     }
@@ -116,7 +120,7 @@ async function refuseUnavailable(answer: Dispatcher.ResponseData, url: URL): Pro
   const { statusCode } = answer;
   if (statusCode !== 420 && statusCode !== 429 && statusCode < 500) return;
   const retryAfterMs = parseRetryAfter(answer.headers["retry-after"]);
-  const code = salesforceCode(await readText(answer).catch(() => ""));
+  const code = salesforceCode(await readBody(answer).then(String, () => ""));
   throw new SalesforceUnavailableError(`Salesforce at ${url.host} answered ${statusCode}${code} to ${url.pathname}.`, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     hint: "If this lasts, look at status.salesforce.com for maintenance of the org's instance.",
@@ -125,14 +129,17 @@ async function refuseUnavailable(answer: Dispatcher.ResponseData, url: URL): Pro
 
 const unzip = promisify(gunzip) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 
-/** Pages have a megabyte or two: few large pieces cost less than many small ones. */
-const unzipOptions: ZlibOptions = { chunkSize: 262_144 };
+/** The size of the pieces into which a body is unzipped: all of it at once where gzip's last four bytes tell how much there is. */
+function unzipOptions(bytes: Buffer): ZlibOptions {
+  const length = bytes.length >= 18 ? bytes.readUInt32LE(bytes.length - 4) : 0;
+  return { chunkSize: length < 33_554_432 ? Math.max(1024, length + 1) : 262_144 };
+}
 
-/** The whole body as text. Decompression runs beside the main thread. */
-async function readText({ body, headers }: Dispatcher.ResponseData): Promise<string> {
-  if (headers["content-encoding"] !== "gzip") return body.text();
-  const bytes = await unzip(await body.bytes(), unzipOptions);
-  return bytes.toString("utf8");
+/** The whole body. Decompression runs beside the main thread. */
+async function readBody({ body, headers }: Dispatcher.ResponseData): Promise<Buffer> {
+  const { buffer, byteOffset, length } = await body.bytes();
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  return headers["content-encoding"] === "gzip" ? unzip(bytes, unzipOptions(bytes)) : bytes;
 }
 
 function salesforceCode(body: string): string {

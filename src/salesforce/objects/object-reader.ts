@@ -12,8 +12,8 @@ import type { ObjectQuery } from "./plan-object.ts";
 /** Records that one call may fetch by their ids. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
 
-/** Members to be added to records, as JSON objects' texts, by the records' ids. */
-type Additions = ReadonlyMap<string, string>;
+/** Members to be added to records, as JSON objects, by the records' ids. */
+type Additions = ReadonlyMap<string, Buffer>;
 
 /** Reads the records of one object: its pages one ahead, each with its separate children and its files. */
 export class ObjectReader implements SourceObject {
@@ -51,8 +51,8 @@ export class ObjectReader implements SourceObject {
     }
   }
 
-  #toRecord(json: string): SourceRecord[] {
-    const fields = JSON.parse(json) as JsonObject;
+  #toRecord(json: Buffer): SourceRecord[] {
+    const fields = JSON.parse(json.toString()) as JsonObject;
     const id = fields["Id"];
     if (typeof id !== "string") return [];
     const title = this.#query.title
@@ -71,7 +71,7 @@ export class ObjectReader implements SourceObject {
 
   /** Fields that did not fit into the query's URI are fetched by the records' ids, which travel in the body. */
   async #moreFields(ids: readonly string[], names: readonly string[], signal: AbortSignal): Promise<Additions> {
-    const found = new Map<string, string>();
+    const found = new Map<string, Buffer>();
     for (let start = 0; start < ids.length; start += retrieveAtOnce) {
       const answer = await this.#client.json(
         {
@@ -87,7 +87,7 @@ export class ObjectReader implements SourceObject {
         );
       // A record that was deleted since the query comes back as null and keeps what the query gave.
       for (const { attributes, Id, ...fields } of answer.filter(isJsonObject)) {
-        if (typeof Id === "string") found.set(Id, JSON.stringify(fields));
+        if (typeof Id === "string") found.set(Id, Buffer.from(JSON.stringify(fields)));
       }
     }
     return found;
@@ -102,22 +102,26 @@ export class ObjectReader implements SourceObject {
         soql({ ...select, where: { field: parentField, isOneOf: part } });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
         for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
-          for (const json of records)
-            byParent.get((JSON.parse(json) as Record<string, string>)[parentField] ?? "")?.push(json);
+          for (const json of records) {
+            const text = json.toString();
+            byParent.get((JSON.parse(text) as Record<string, string>)[parentField] ?? "")?.push(text);
+          }
         }
       }
-      const member = (children: readonly string[]): string =>
-        `{"${relationship}":${children.length === 0 ? "null" : `[${children.join(",")}]`}}`;
+      const member = (children: readonly string[]): Buffer =>
+        Buffer.from(`{"${relationship}":${children.length === 0 ? "null" : `[${children.join(",")}]`}}`);
       additions.push(new Map([...byParent].map(([id, children]) => [id, member(children)])));
     }
     return additions;
   }
 }
 
+const nothing = Buffer.from("{}");
+
 function extended(record: SourceRecord, additions: readonly Additions[]): SourceRecord {
   return {
     ...record,
-    json: additions.reduce((json, added) => joinObjects(json, added.get(record.id) ?? "{}"), record.json),
+    json: additions.reduce((json, added) => joinObjects(json, added.get(record.id) ?? nothing), record.json),
   };
 }
 

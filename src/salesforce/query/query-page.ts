@@ -1,53 +1,33 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 
-// A page of a query's answer is a megabyte or more of JSON, most of which is passed on as it is. So it is taken apart as text: what the
-// records' envelope says is parsed, and each record stays the text that it is until somebody wants to know what is in it.
+// A page of a query's answer is a megabyte or more of JSON, most of which is passed on as it is. So it is taken apart as bytes: what the
+// records' envelope says is parsed, and each record stays the bytes that it is until somebody wants to know what is in it.
 
 /** A page of a query's answer. */
-export interface PageText {
+export interface PageBytes {
   totalSize: number;
   /** Path of the next page. */
   next: string | undefined;
-  /** Each record as JSON, without Salesforce's `attributes`. */
-  records: readonly string[];
+  /** Each record as JSON, without Salesforce's `attributes`. They share the memory of the page. */
+  records: readonly Buffer[];
   /** Whether a child result within some record has a next page of its own. */
   openChildren: boolean;
 }
 
-const recordsKey = '"records":[';
-const nextKey = '"nextRecordsUrl"';
-
 /**
- * Takes an answer apart.
+ * Takes an answer apart. The bytes become the page's: they are changed.
  * @throws SyntaxError if it is not JSON, or breaks off
  */
-export function readPage(body: string): PageText {
-  const text = withoutAttributes(body);
-  const start = text.indexOf(recordsKey);
-  const span = start < 0 ? undefined : arrayElements(text, start + recordsKey.length);
+export function readPage(body: Buffer): PageBytes {
+  const key = body.indexOf(recordsKey);
+  const list = key < 0 ? undefined : new RecordScanner(body).scan(key + recordsKey.length);
   // Anything that is not in Salesforce's usual form, such as an answer with white space, takes the long way.
-  return span ? fromText(text, { start, ...span }) : fromValue(JSON.parse(text) as JsonValue);
+  if (!list) return fromValue(JSON.parse(body.toString()) as JsonValue);
+  const envelope = `${body.toString("utf8", 0, key + recordsKey.length)}${body.toString("utf8", list.end)}`;
+  return { ...fromValue(JSON.parse(envelope) as JsonValue), records: list.records, openChildren: list.openChildren };
 }
 
-interface Elements {
-  /** Where each element begins and ends. */
-  spans: readonly [from: number, to: number][];
-  /** Where the list's closing bracket stands. */
-  end: number;
-}
-
-function fromText(text: string, { start, spans, end }: Elements & { start: number }): PageText {
-  const envelope = JSON.parse(`${text.slice(0, start + recordsKey.length)}${text.slice(end)}`) as JsonValue;
-  const page = fromValue(envelope);
-  const nextPages = countOf(nextKey, text);
-  return {
-    ...page,
-    records: spans.map(([from, to]) => text.slice(from, to)),
-    openChildren: nextPages > (page.next === undefined ? 0 : 1),
-  };
-}
-
-function fromValue(value: JsonValue): PageText {
+function fromValue(value: JsonValue): PageBytes {
   if (!isJsonObject(value) || !Array.isArray(value["records"]) || typeof value["totalSize"] !== "number") {
     throw new SyntaxError("not the answer to a query");
   }
@@ -55,7 +35,7 @@ function fromValue(value: JsonValue): PageText {
   return {
     totalSize: value["totalSize"],
     next: nextPath(value),
-    records: value["records"].map((record) => JSON.stringify(record)),
+    records: value["records"].map((record) => Buffer.from(JSON.stringify(record))),
     openChildren: value["records"].length > 0,
   };
 }
@@ -69,17 +49,6 @@ export function nextPath(result: JsonObject): string | undefined {
   return next;
 }
 
-/**
- * Each record, parent and child carries its type and its URL: a third of an answer, which nobody needs and which costs more to parse than
- * to remove. These characters cannot stand within a value, where the quote before the colon would be escaped.
- */
-function withoutAttributes(body: string): string {
-  return body.replaceAll(attributes, "");
-}
-
-const attributes =
-  /,"attributes":\{"type":"[^"]*"(?:,"url":"[^"]*")?\}|"attributes":\{"type":"[^"]*"(?:,"url":"[^"]*")?\},?/g;
-
 function removeAttributes(value: JsonValue | undefined): void {
   if (Array.isArray(value)) for (const item of value) removeAttributes(item);
   if (!isJsonObject(value)) return;
@@ -87,54 +56,118 @@ function removeAttributes(value: JsonValue | undefined): void {
   for (const item of Object.values(value)) removeAttributes(item);
 }
 
-const quote = 0x22;
-const comma = 0x2c;
-const backslash = 0x5c;
+const recordsKey = Buffer.from('"records":[');
+const attributesKey = Buffer.from('"attributes":{');
+const nextKey = Buffer.from('"nextRecordsUrl":');
+const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Finds the elements of the list whose first element begins at `start`, or nothing where the list has no end. */
-function arrayElements(text: string, start: number): Elements | undefined {
-  const spans: [number, number][] = [];
-  let depth = 0;
-  let from = start;
-  for (let position = start; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    if (code === quote) {
-      position = stringEnd(text, position);
-      if (position < 0) return undefined;
-    } else if (code === openBrace || code === openBracket) {
-      depth++;
-    } else if (depth > 0) {
-      if (code === closeBrace || code === closeBracket) depth--;
-    } else if (code === comma) {
-      spans.push([from, position]);
-      from = position + 1;
-    } else if (code === closeBracket) {
-      if (position > start) spans.push([from, position]);
-      return { spans, end: position };
+interface RecordList {
+  records: readonly Buffer[];
+  /** Where the list's closing bracket stands. */
+  end: number;
+  openChildren: boolean;
+}
+
+/**
+ * Finds the records of a list, and moves them together over their `attributes`: each record, parent and child carries its type and its URL,
+ * a third of an answer that nobody needs.
+ */
+class RecordScanner {
+  readonly #body: Buffer;
+  /** Begin and end of each `attributes`, with one comma, in order. */
+  readonly #cuts: number[] = [];
+  /** Begin and end of each record, in order. */
+  readonly #spans: number[] = [];
+  #openChildren = false;
+
+  constructor(body: Buffer) {
+    this.#body = body;
+  }
+
+  /** Scans the list whose first record begins at `start`; nothing where it has no end, or holds something unusual. */
+  scan(start: number): RecordList | undefined {
+    const body = this.#body;
+    let depth = 0;
+    let from = start;
+    for (let position = start; position < body.length; position++) {
+      const byte = body[position] ?? 0;
+      if (byte === quote) {
+        position = this.#passString(position);
+      } else if (byte === openBrace || byte === openBracket) {
+        depth++;
+      } else if (depth > 0) {
+        if (byte === closeBrace || byte === closeBracket) depth--;
+        else if (byte <= 0x20) return undefined;
+      } else if (byte === comma) {
+        if (!this.#addRecord(from, position)) return undefined;
+        from = position + 1;
+      } else if (byte === closeBracket) {
+        if (position > start && !this.#addRecord(from, position)) return undefined;
+        return { records: this.#cutRecords(), end: position, openChildren: this.#openChildren };
+      } else {
+        return undefined;
+      }
     }
+    return undefined;
   }
-  return undefined;
-}
 
-/** Where the string that opens at `start` closes, or -1. */
-function stringEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-/** Whether an odd number of backslashes stands before this place. */
-function isEscaped(text: string, position: number): boolean {
-  let before = position - 1;
-  while (text.charCodeAt(before) === backslash) before--;
-  return (position - before) % 2 === 0;
-}
-
-function countOf(words: string, text: string): number {
-  let count = 0;
-  for (let position = text.indexOf(words); position >= 0; position = text.indexOf(words, position + words.length)) {
-    count++;
+  #addRecord(from: number, to: number): boolean {
+    this.#spans.push(from, to);
+    return this.#body[from] === openBrace && this.#body[to - 1] === closeBrace;
   }
-  return count;
+
+  /** The last byte of the string that opens here, or of the `attributes` whose name it is; the body's length where it has no end. */
+  #passString(start: number): number {
+    // Within a string the quote before the colon would be escaped, so these can only be names of members.
+    if (this.#matches(attributesKey, start)) return this.#passAttributes(start);
+    if (this.#matches(nextKey, start)) this.#openChildren = true;
+    return this.#stringEnd(start);
+  }
+
+  #matches(key: Buffer, start: number): boolean {
+    const body = this.#body;
+    for (let offset = 1; offset < key.length; offset++) if (body[start + offset] !== key[offset]) return false;
+    return true;
+  }
+
+  #stringEnd(start: number): number {
+    const body = this.#body;
+    let position = start + 1;
+    while (position < body.length && body[position] !== quote) position += body[position] === backslash ? 2 : 1;
+    return position;
+  }
+
+  #passAttributes(start: number): number {
+    const body = this.#body;
+    let end = start + attributesKey.length;
+    while (end < body.length && body[end] !== closeBrace)
+      end = body[end] === quote ? this.#stringEnd(end) + 1 : end + 1;
+    if (body[start - 1] === comma) this.#cuts.push(start - 1, end + 1);
+    else if (body[end + 1] === comma) this.#cuts.push(start, ++end + 1);
+    else this.#cuts.push(start, end + 1);
+    return end;
+  }
+
+  #cutRecords(): Buffer[] {
+    const records: Buffer[] = [];
+    let cut = 0;
+    for (let span = 0; span < this.#spans.length; span += 2) {
+      const [from = 0, to = 0] = [this.#spans[span], this.#spans[span + 1]];
+      let write = from;
+      let read = from;
+      for (; (this.#cuts[cut] ?? to) < to; cut += 2) {
+        write = this.#move(write, read, this.#cuts[cut] ?? to);
+        read = this.#cuts[cut + 1] ?? to;
+      }
+      records.push(this.#body.subarray(from, this.#move(write, read, to)));
+    }
+    return records;
+  }
+
+  /** Moves the bytes between two places to an earlier one, and says where they end there. */
+  #move(target: number, from: number, to: number): number {
+    if (target < from) this.#body.copyWithin(target, from, to);
+    return target + to - from;
+  }
 }

@@ -2,12 +2,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.t
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceRequestError } from "../errors.ts";
 import { encodeSoql } from "../soql/soql.ts";
-import { nextPath, readPage, type PageText } from "./query-page.ts";
+import { nextPath, readPage, type PageBytes } from "./query-page.ts";
 
 /** One page of a query's answer. Child results in its records are whole: their own pages have been followed to the end. */
 export interface QueryPage {
   /** Each record as JSON, without `attributes`. */
-  records: readonly string[];
+  records: readonly Buffer[];
   /** How many records the query finds in all, by Salesforce's own count. */
   totalSize: number;
 }
@@ -43,7 +43,7 @@ export class QueryReader {
       );
     }
     while (path !== undefined) {
-      const page: PageText = await this.#page(path, signal);
+      const page: PageBytes = await this.#page(path, signal);
       // Salesforce's older rule: a parent's next page makes the cursors of its children's pages invalid, so these come first.
       const records = page.openChildren ? await this.#completeRecords(page.records, signal) : page.records;
       yield { records, totalSize: page.totalSize };
@@ -55,21 +55,21 @@ export class QueryReader {
     return `${this.#client.resource("query")}?q=${encodeSoql(statement)}`;
   }
 
-  #page(path: string, signal: AbortSignal): Promise<PageText> {
+  #page(path: string, signal: AbortSignal): Promise<PageBytes> {
     const headers = { "sforce-query-options": `batchSize=${batchSize}` };
     return this.#client.read({ path, headers }, signal, readPage);
   }
 
-  async #completeRecords(records: readonly string[], signal: AbortSignal): Promise<string[]> {
-    const complete: string[] = [];
-    for (const text of records) {
-      if (!text.includes('"nextRecordsUrl"')) {
-        complete.push(text);
+  async #completeRecords(records: readonly Buffer[], signal: AbortSignal): Promise<Buffer[]> {
+    const complete: Buffer[] = [];
+    for (const json of records) {
+      if (!json.includes('"nextRecordsUrl"')) {
+        complete.push(json);
         continue;
       }
-      const record = JSON.parse(text) as JsonObject;
+      const record = JSON.parse(json.toString()) as JsonObject;
       await this.#completeChildren(record, signal);
-      complete.push(JSON.stringify(record));
+      complete.push(Buffer.from(JSON.stringify(record)));
     }
     return complete;
   }
@@ -79,8 +79,8 @@ export class QueryReader {
       if (!isChildResult(value)) continue;
       let next = nextPath(value);
       while (next !== undefined) {
-        const page: PageText = await this.#page(next, signal);
-        for (const child of page.records) value.records.push(JSON.parse(child) as JsonObject);
+        const page: PageBytes = await this.#page(next, signal);
+        for (const child of page.records) value.records.push(JSON.parse(child.toString()) as JsonObject);
         next = page.next;
       }
       value["done"] = true;

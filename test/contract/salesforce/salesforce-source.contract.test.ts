@@ -45,7 +45,7 @@ async function readAll(
 }
 
 const fieldsOf = (record: SourceRecord | undefined): Record<string, unknown> =>
-  JSON.parse(record?.json ?? "{}") as Record<string, unknown>;
+  JSON.parse(String(record?.json ?? "{}")) as Record<string, unknown>;
 
 describe("an object with more fields than fit into a URI", () => {
   it("is read whole: the rest of the fields by the records' ids", async () => {
