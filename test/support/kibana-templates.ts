@@ -173,7 +173,8 @@ export function connectorTemplates(prefix: string): IndexTemplate[] {
     {
       name: `${prefix}search-acl-filter`,
       index_patterns: [`.search-acl-filter-${prefix}*`],
-      priority: 110,
+      // Above the one that a real cluster has for all such indices.
+      priority: prefix === "" ? 110 : 111,
       allow_auto_create: true,
       template: {
         settings: { index: { hidden: true, number_of_shards: 1, number_of_replicas: 1 } },

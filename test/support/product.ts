@@ -10,6 +10,8 @@ export interface ProductSync {
   index: string;
   /** More lines below `configuration`, such as `{ sync_custom_objects: true }`. */
   configuration?: Record<string, unknown>;
+  /** More keys of the connector, such as `{ pipeline: { name: "mine" } }`. */
+  connector?: Record<string, unknown>;
   /** More settings of the file, by dotted key. */
   settings?: Record<string, unknown>;
   log?: Logger;
@@ -18,7 +20,7 @@ export interface ProductSync {
 
 /** Runs a full sync and returns its report. */
 export async function syncProduct(sync: ProductSync): Promise<RunReport> {
-  const { salesforceUrl, elasticsearchUrl, index, configuration = {}, settings = {} } = sync;
+  const { salesforceUrl, elasticsearchUrl, index, configuration = {}, connector = {}, settings = {} } = sync;
   const file = {
     "elasticsearch.host": elasticsearchUrl,
     "elasticsearch.retry_interval": 0.05,
@@ -29,6 +31,7 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
         index_name: index,
         salesforce: { base_url: salesforceUrl },
         configuration: { domain: "acme", client_id: "simulator", client_secret: "simulator", ...configuration },
+        ...connector,
       },
     ],
   };
