@@ -1,0 +1,61 @@
+import type { JsonObject } from "../../core/json.ts";
+import type { BasicRule, RuleProblem } from "./basic-rule.ts";
+import { documentTest } from "./compile-basic-rules.ts";
+
+/**
+ * The exclude rules, if any, that leave no document at all. A rule matches only documents that have its field, and what no rule matches is
+ * included; so documents are all dropped only by rules on the fields that every document has. Only the exclude rules before the first
+ * include rule are asked: an include rule may keep something. They are asked about documents of every kind that an org may yield, with
+ * nothing but those fields; that is no proof, but rules that drop all of these leave nothing that anybody would search for.
+ */
+export function findRulesThatDropAll(rules: readonly BasicRule[]): RuleProblem[] {
+  const firstInclude = rules.findIndex(({ policy }) => policy === "include");
+  const excluding = (firstInclude < 0 ? rules : rules.slice(0, firstInclude)).flatMap((rule) => {
+    const matches = documentTest(rule);
+    return matches ? [{ id: rule.id, matches }] : [];
+  });
+  const ids = new Set<string>();
+  for (const document of everyKindOfDocument()) {
+    const first = excluding.find(({ matches }) => matches(document));
+    if (!first) return [];
+    ids.add(first.id);
+  }
+  return [{ ids: [...ids], messages: [message] }];
+}
+
+const message =
+  "These rules would drop every document, so nothing would be synced and everything in the index deleted: they exclude whatever stands in fields that every document has. The first rule that matches decides, and what no rule matches is included; exclude less, or put rules that include something before them.";
+
+/** Object types with how their ids begin; the last is one that no rule means by chance. */
+const objectTypes = {
+  Account: "001",
+  Contact: "003",
+  Opportunity: "006",
+  Lead: "00Q",
+  Case: "500",
+  Campaign: "701",
+  ContentDocument: "069",
+  Invoice__c: "a01",
+  Qz7xk_Unheard__c: "aZ9",
+};
+const titles = ["Acme", "zürich 0815", "", null];
+const hosts = ["https://acme.my.salesforce.com", "https://zeta--dev.sandbox.my.salesforce.com", "http://10.0.0.7:8085"];
+const timestamps = [
+  "1999-12-31T23:59:59.000Z",
+  "2019-06-15T12:00:00.000Z",
+  "2026-02-03T04:05:06.000Z",
+  "2090-01-01T00:00:00.000Z",
+];
+
+function* everyKindOfDocument(): Generator<JsonObject> {
+  for (const [objectType, prefix] of Object.entries(objectTypes)) {
+    for (const title of titles) {
+      for (const host of hosts) {
+        for (const timestamp of timestamps) {
+          const id = `${prefix}5g00000K3mQzAAJ`;
+          yield { id, object_type: objectType, title, url: `${host}/${id}`, _timestamp: timestamp };
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compilePattern, longestTestedText } from "./pattern.ts";
+
+function matches(pattern: string, text: string): boolean {
+  const { test, problem } = compilePattern(pattern);
+  if (!test) throw new TypeError(problem);
+  return test(text);
+}
+
+describe("a regular expression of a rule", () => {
+  it.each([
+    ["Acme", "Acme Corporation", true],
+    ["Acme", "The Acme", false],
+    ["Acme$", "Acme Corporation", false],
+    [".*Corp", "Acme Corporation", true],
+    ["^A.me", "Acme", true],
+    ["A\\.me", "Acme", false],
+    ["(Acme|Zeta) (GmbH|Ltd)", "Zeta Ltd", true],
+    ["(?:Acme|Zeta)$", "Zeta Ltd", false],
+    ["(?P<name>A)(?<other>c)", "Acme", true],
+    ["[A-C]{2,3}$", "ABC", true],
+    ["[A-C]{2,3}$", "ABCA", false],
+    ["a{,2}$", "aaa", false],
+    ["a{2}b{x}", "aab{x}", true],
+    ["[^0-9]+$", "Acme", true],
+    ["[]a-]+$", "a-]", true],
+    ["\\d{3}-\\w+\\s\\S\\D\\W", "123-Bücher xy!", true],
+    ["\\x41\\u0063\\t", "Ac\t", true],
+    ["\\w+$", "Müller_9", true],
+    ["(?i)acme", "ACME", true],
+    ["(?i)[a-c]+É$", "ABCé", true],
+    ["acme", "ACME", false],
+    ["a.b", "a\nb", false],
+    ["(?s)a.b", "a\nb", true],
+    ["(?is)A.B", "a\nb", true],
+    ["\\Aa\\bb?\\B", "a", false],
+    ["a\\b", "a b", true],
+    ["a\\Z", "ab", false],
+    ["..$", "😀é", true],
+    ["a+?b*?c??$", "aab", true],
+    ["", "anything", true],
+    ["(|a)*b", "aab", true],
+  ])("%j on %j: %s", (pattern, text, expected) => {
+    expect(matches(pattern, text)).toBe(expected);
+  });
+
+  it.each([
+    ["(a", "a ( that is not closed"],
+    ["a)", "a ) that closes nothing"],
+    ["[a", "a [ that is not closed"],
+    ["[b-a]", "a range of characters that does not go from one to a later one"],
+    ["[a-\\d]", "a range of characters that does not go from one to a later one"],
+    ["*a", "a count with nothing before it"],
+    ["{2}a", "a count with nothing before it"],
+    ["a**", "two counts in a row"],
+    ["a{3,2}", "a count whose end is before its start"],
+    ["a{1001}", "a count over 1000"],
+    ["(a)\\1", "a reference back, which is not supported"],
+    ["(?=a)", "a group of a kind that is not supported"],
+    ["(?<!a)b", "a group of a kind that is not supported"],
+    ["\\q", "\\q, which means nothing"],
+    ["a\\", "a \\ at the end"],
+    ["(a{1000}){1000}", "is too large once its counts are written out"],
+    // The inner counts multiply to more than a number holds, times nothing.
+    [`${"(".repeat(40)}a${"{1000})".repeat(40)}{0}(a{1000}){1000}`, "is too large once its counts are written out"],
+    ["a".repeat(1001), "is longer than 1000 characters"],
+  ])("refuses %.40j: %s", (pattern, problem) => {
+    expect(compilePattern(pattern).problem).toContain(problem);
+  });
+
+  it.each(["(a+)+$", "(a|a)*$", "(a|ab|b)*c", "(.*)*x", "a*a*a*a*a*a*a*a*b", "((a?){15}){15}b"])(
+    "needs no more than a walk over the text for %s",
+    (pattern) => {
+      // JavaScript's own engine would try more ways than it could ever get to the end of.
+      expect(matches(pattern, `${"a".repeat(2000)}!`)).toBe(false);
+    },
+  );
+
+  it("looks at a text as far as Salesforce's longest field reaches", () => {
+    const long = "a".repeat(longestTestedText - 1);
+
+    expect(matches("a*b", `${long}b`)).toBe(true);
+    expect(matches("a*b", `${long}ab`)).toBe(false);
+  });
+
+  it("agrees with JavaScript's own expressions, from the first character on", () => {
+    const { pattern } = fc.letrec<{ pattern: string; atom: string }>((tie) => ({
+      atom: fc.oneof(
+        { depthSize: "small", withCrossShrink: true },
+        fc.constantFrom("a", "b", "-", ".", "[ab]", "[^a]", "[a-c-]", "\\w", "\\W", "^", "$", "\\b", "\\B", "\\d"),
+        tie("pattern").map((inner) => `(${inner})`),
+      ),
+      pattern: fc
+        .array(
+          fc
+            .tuple(tie("atom"), fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?", "|"))
+            .map(([atom, count]) =>
+              // JavaScript counts no positions.
+              count === "" || count === "|" ? `${atom}${count}` : `(?:${atom})${count}`,
+            ),
+          { maxLength: 4 },
+        )
+        .map((parts) => parts.join("")),
+    }));
+
+    fc.assert(
+      fc.property(pattern, fc.string({ unit: fc.constantFrom("a", "b", "-", "1"), maxLength: 7 }), (tried, text) => {
+        expect(matches(tried, text)).toBe(new RegExp(`^(?:${tried})`).test(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("answers for every text, or says what is wrong", () => {
+    const pieces = fc.constantFrom(
+      "a",
+      "(",
+      ")",
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      "2",
+      "*",
+      "?",
+      "|",
+      "\\",
+      "^",
+      "-",
+      "(?i)",
+      "😀",
+    );
+
+    fc.assert(
+      fc.property(fc.string({ unit: pieces, maxLength: 12 }), fc.string(), (pattern, text) => {
+        const { test, problem } = compilePattern(pattern);
+        expect(test ? typeof test(text) : typeof problem).toBe(test ? "boolean" : "string");
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
