@@ -145,7 +145,7 @@ interface OpenSalesforce extends AsyncDisposable {
 }
 
 function openSalesforce(
-  { entry, configuration }: RunnableConnector,
+  { entry, configuration, advancedRules }: RunnableConnector,
   { log }: WorkContext,
   retry?: RetryPolicy,
 ): OpenSalesforce {
@@ -168,7 +168,7 @@ function openSalesforce(
     log,
     ...(retry ? { retry } : {}),
   });
-  const source = new SalesforceSource({ client, baseUrl, configuration, log });
+  const source = new SalesforceSource({ client, baseUrl, configuration, advancedRules, log });
   return { client, source, baseUrl, [Symbol.asyncDispose]: () => transport.close() };
 }
 

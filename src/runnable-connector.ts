@@ -1,14 +1,18 @@
 import type { Config, ConnectorEntry } from "./config/schema.ts";
 import { ConnectorConfigurationError } from "./connector/errors.ts";
+import { parseAdvancedRules, type AdvancedRule } from "./connector/rules/advanced-rules.ts";
 import { parseSalesforceConfiguration, type SalesforceConfiguration } from "./connector/salesforce-configuration.ts";
 import { ConnectorError, describeError } from "./core/errors.ts";
 import { Schedule } from "./jobs/schedule.ts";
+import { problemsOf } from "./salesforce/rules/read-rules.ts";
 
 /** A connector of the file that can be run: everything about it is known. */
 export interface RunnableConnector {
   entry: ConnectorEntry;
   configuration: SalesforceConfiguration;
   indexName: string;
+  /** Queries that take the place of the objects; empty where the objects are synced. */
+  advancedRules: readonly AdvancedRule[];
 }
 
 /** A connector of the file cannot be run as it is configured. */
@@ -34,10 +38,11 @@ export function toRunnableConnector(entry: ConnectorEntry, config: Config): Runn
   const problems: string[] = [];
   const configuration = readConfiguration(entry.configuration, problems);
   if (entry.index_name === undefined) problems.push("index_name is missing: name the index that the documents go to.");
-  if (entry.sync_rules)
+  if (entry.sync_rules?.basic)
     problems.push(
-      "sync_rules: sync rules are not available in this version yet; nothing is synced rather than too much.",
+      "sync_rules.basic: basic sync rules are not available in this version yet; nothing is synced rather than too much.",
     );
+  const advancedRules = readAdvancedRules(entry.sync_rules?.advanced, problems);
   if (configuration?.useTextExtractionService === true && !config.extraction_service) {
     problems.push("use_text_extraction_service: needs extraction_service.host in the configuration file.");
   }
@@ -48,7 +53,7 @@ export function toRunnableConnector(entry: ConnectorEntry, config: Config): Runn
       `The ${setting} cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
     );
   }
-  return { entry, configuration, indexName: entry.index_name };
+  return { entry, configuration, indexName: entry.index_name, advancedRules };
 }
 
 function readConfiguration(
@@ -62,6 +67,14 @@ function readConfiguration(
     problems.push(...error.problems.map(({ field, message }) => `configuration.${field} ${message}`));
     return undefined;
   }
+}
+
+/** What shows in the rules themselves; whether Salesforce takes them is asked before each sync. */
+function readAdvancedRules(value: unknown, problems: string[]): readonly AdvancedRule[] {
+  const parsed = parseAdvancedRules(value);
+  const found = "problems" in parsed ? parsed.problems : problemsOf(parsed.rules);
+  problems.push(...found.map(({ message }) => `sync_rules.advanced: ${message}`));
+  return "rules" in parsed ? parsed.rules : [];
 }
 
 function scheduleProblems(type: string, expression: string | undefined): string[] {

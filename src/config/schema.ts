@@ -190,7 +190,9 @@ const connector = z.strictObject({
       advanced: z
         .array(z.unknown())
         .optional()
-        .describe("Advanced sync rules, in SOQL and SOSL. Not available in this version."),
+        .describe(
+          "Advanced sync rules: a list of objects with `query` and `language` (SOQL or SOSL). What they return is synced in place of the selected objects; docs/sync-rules.md.",
+        ),
     })
     .optional(),
 });

@@ -1,4 +1,5 @@
 import type { SalesforceConfiguration } from "../connector/salesforce-configuration.ts";
+import type { AdvancedRule } from "../connector/rules/advanced-rules.ts";
 import type { Logger } from "../core/logger.ts";
 import type { FileContent, Source, SourceObject, SourcePlan, SourceUsage, UnreadableObject } from "../sync/ports.ts";
 import type { SalesforceClient } from "./client/salesforce-client.ts";
@@ -9,6 +10,7 @@ import { ObjectReader } from "./objects/object-reader.ts";
 import { planObject, selectEverything, type ObjectQuery } from "./objects/plan-object.ts";
 import { standardObjects } from "./objects/standard-objects.ts";
 import { QueryReader } from "./query/query-reader.ts";
+import { planRules } from "./rules/plan-rules.ts";
 
 /** What the source is made of. */
 export interface SalesforceSourceOptions {
@@ -16,6 +18,8 @@ export interface SalesforceSourceOptions {
   /** Where people look at records, such as `https://acme.my.salesforce.com`. */
   baseUrl: string;
   configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects">;
+  /** Queries that take the place of the objects, where there are any. */
+  advancedRules?: readonly AdvancedRule[];
   log: Logger;
   /** The largest URI that may be sent; smaller than usual in tests. */
   maxUriBytes?: number;
@@ -49,13 +53,19 @@ export class SalesforceSource implements Source {
   }
 
   /**
-   * Describes the org once and plans a query for each object.
+   * Describes the org once and plans a query for each object, or what the advanced rules ask for.
    * @throws SalesforceObjectError for a custom object that was never seen
+   * @throws AdvancedRulesError for rules that Salesforce refuses
    */
   async plan(indexed: ReadonlySet<string>, signal: AbortSignal): Promise<SourcePlan> {
     const org = await OrgDescription.create(this.#client, signal);
     const found: Findings = { queries: [], unreadable: [], warnings: [] };
     const files = this.#planFiles(org, found);
+    const { advancedRules = [] } = this.#options;
+    if (advancedRules.length > 0) {
+      const context = { client: this.#client, org, reader: this.#queryReader(), signal, files };
+      return { objects: await planRules(advancedRules, context), unreadable: [], files, warnings: found.warnings };
+    }
     await this.#planStandardObjects(org, found, files);
     await this.#planCustomObjects(org, found, { files, indexed });
     for (const { object, hidden } of found.queries) {
@@ -134,10 +144,10 @@ export class SalesforceSource implements Source {
 
   #reader(query: ObjectQuery): SourceObject {
     this.#options.log.debug("salesforce object planned", { object: query.object, fields: query.select.fields.length });
-    return new ObjectReader({
-      query,
-      reader: new QueryReader(this.#client, this.#options.maxUriBytes),
-      client: this.#client,
-    });
+    return new ObjectReader({ query, reader: this.#queryReader(), client: this.#client });
+  }
+
+  #queryReader(): QueryReader {
+    return new QueryReader(this.#client, this.#options.maxUriBytes);
   }
 }

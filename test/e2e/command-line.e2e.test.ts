@@ -101,9 +101,14 @@ describe("the command line", () => {
       /use_document_level_security is not available in this version yet/,
     ],
     [
-      "sync rules, which are not built",
-      connector({ sync_rules: { advanced: [{ query: "SELECT Id FROM Account", language: "SOQL" }] } }),
-      /sync_rules: sync rules are not available in this version yet/,
+      "an advanced rule whose form is wrong",
+      connector({ sync_rules: { advanced: [{ query: "SELECT Id FROM Account", language: "soql" }] } }),
+      /sync_rules\.advanced: Rule 1: language is "soql"; expected SOQL or SOSL/,
+    ],
+    [
+      "an advanced rule that cannot be read",
+      connector({ sync_rules: { advanced: [{ query: "SELECT Id, FROM Account", language: "SOQL" }] } }),
+      /sync_rules\.advanced: Rule 1 \(SOQL\) cannot be used: .*"FROM" was not expected/,
     ],
     [
       "a schedule that is none",

@@ -20,6 +20,7 @@ const field = z.object({
   name: z.string(),
   type: z.string(),
   length: z.number().default(0),
+  custom: z.boolean().default(false),
   nameField: z.boolean().default(false),
   relationshipName: z.string().nullable().default(null),
   referenceTo: z.array(z.string()).default([]),
@@ -41,7 +42,8 @@ export type DescribedField = z.output<typeof field>;
 export interface ObjectDescription {
   name: string;
   fields: ReadonlyMap<string, DescribedField>;
-  childRelationships: ReadonlySet<string>;
+  /** The objects of its child relationships, by the relationships' names. */
+  childRelationships: ReadonlyMap<string, string>;
 }
 
 /** The org's objects as the asking user sees them, each described once at most. Made anew for each run. */
@@ -108,7 +110,11 @@ export class OrgDescription {
     return {
       name,
       fields: new Map(fields.map((described) => [described.name, described])),
-      childRelationships: new Set(childRelationships.flatMap(({ relationshipName }) => relationshipName ?? [])),
+      childRelationships: new Map(
+        childRelationships.flatMap(({ relationshipName, childSObject }) =>
+          relationshipName === null ? [] : [[relationshipName, childSObject] as const],
+        ),
+      ),
     };
   }
 }

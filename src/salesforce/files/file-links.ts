@@ -55,10 +55,20 @@ export const fileLinks: ChildSelection = {
 export function linkedFiles(record: JsonObject): SourceFile[] {
   const links = record[fileLinks.relationship];
   if (!isJsonObject(links) || !Array.isArray(links["records"])) return [];
-  return links["records"].flatMap((link) => {
-    const document = isJsonObject(link) ? link["ContentDocument"] : undefined;
-    return isJsonObject(document) && typeof document["Id"] === "string" ? toSourceFile(document["Id"], document) : [];
-  });
+  return links["records"].flatMap((link) => linkedFile(link) ?? []);
+}
+
+/** The file of one link, from the answer to `fileLinks`. */
+export function linkedFile(link: JsonValue): SourceFile | undefined {
+  const document = isJsonObject(link) ? link["ContentDocument"] : undefined;
+  return isJsonObject(document) && typeof document["Id"] === "string"
+    ? toSourceFile(document["Id"], document)
+    : undefined;
+}
+
+/** Whether a file is one of those that are synced. */
+export function isSynced({ extension }: SourceFile): boolean {
+  return extension !== null && extractableExtensions.includes(extension.toLowerCase());
 }
 
 function toSourceFile(id: string, document: JsonObject): SourceFile {

@@ -1,16 +1,13 @@
-import { isJsonObject, joinObjects, type JsonObject } from "../../core/json.ts";
+import { joinObjects, type JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
 import type { FieldShape, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { SalesforceUnavailableError } from "../errors.ts";
 import { linkedFiles } from "../files/file-links.ts";
 import type { QueryReader } from "../query/query-reader.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 import { latestTimestamp } from "../timestamps.ts";
 import type { ObjectQuery } from "./plan-object.ts";
-
-/** Records that one call may fetch by their ids. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
-const retrieveAtOnce = 2000;
+import { retrieveFields } from "./retrieve-fields.ts";
 
 /** Members to be added to records, as JSON objects, by the records' ids. */
 type Additions = ReadonlyMap<string, Buffer>;
@@ -40,8 +37,9 @@ export class ObjectReader implements SourceObject {
     for await (const page of this.#reader.pages(soql(first), signal)) {
       const records = page.records.flatMap((json) => this.#toRecord(json));
       const ids = records.map(({ id }) => id);
+      const more = { object: this.name, ids, fields: rest };
       const additions = [
-        ...(rest.length > 0 ? [await this.#moreFields(ids, rest, signal)] : []),
+        ...(rest.length > 0 ? [await retrieveFields(this.#client, more, signal)] : []),
         ...(await this.#separateChildren(ids, signal)),
       ];
       yield {
@@ -67,30 +65,6 @@ export class ObjectReader implements SourceObject {
         files: this.#query.files ? linkedFiles(fields) : [],
       },
     ];
-  }
-
-  /** Fields that did not fit into the query's URI are fetched by the records' ids, which travel in the body. */
-  async #moreFields(ids: readonly string[], names: readonly string[], signal: AbortSignal): Promise<Additions> {
-    const found = new Map<string, Buffer>();
-    for (let start = 0; start < ids.length; start += retrieveAtOnce) {
-      const answer = await this.#client.json(
-        {
-          method: "POST",
-          path: this.#client.resource(`composite/sobjects/${this.name}`),
-          body: { ids: ids.slice(start, start + retrieveAtOnce), fields: ["Id", ...names] },
-        },
-        signal,
-      );
-      if (!Array.isArray(answer))
-        throw new SalesforceUnavailableError(
-          `Salesforce answered the fields of ${this.name} with something else than a list.`,
-        );
-      // A record that was deleted since the query comes back as null and keeps what the query gave.
-      for (const { attributes, Id, ...fields } of answer.filter(isJsonObject)) {
-        if (typeof Id === "string") found.set(Id, Buffer.from(JSON.stringify(fields)));
-      }
-    }
-    return found;
   }
 
   /** Children that cannot be asked for with their parents are asked for by the parents' ids. A parent without any gets null. */

@@ -29,6 +29,7 @@ export async function retrieveFields(
       throw new SalesforceUnavailableError(
         `Salesforce answered the fields of ${object} with something else than a list.`,
       );
+    // A record that was deleted since the query comes back as null and keeps what the query gave.
     for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
       if (typeof Id === "string") found.set(Id, Buffer.from(JSON.stringify(members)));
     }

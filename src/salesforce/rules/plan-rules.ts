@@ -1,0 +1,76 @@
+import { AdvancedRulesError } from "../../connector/rules/advanced-rules-error.ts";
+import type { AdvancedRule } from "../../connector/rules/advanced-rules.ts";
+import type { SourceObject } from "../../sync/ports.ts";
+import type { ObjectDescription } from "../describe/org-description.ts";
+import { fileLinks } from "../files/file-links.ts";
+import { standardObjects } from "../objects/standard-objects.ts";
+import type { RulePart } from "./resolve-rules.ts";
+import { RuleFiles } from "./rule-files.ts";
+import { RuleReader } from "./rule-reader.ts";
+import { SearchReader } from "./search-reader.ts";
+import { SelectionShapes } from "./selection-shape.ts";
+import { ShapeTree } from "./shape-tree.ts";
+import { resolveRules, type RuleContext } from "./validate-rules.ts";
+
+interface PlannedObject {
+  description: ObjectDescription;
+  tree: ShapeTree;
+  parts: { rule: string; send: RulePart["send"] }[];
+}
+
+/** What every document of a rule has, whether it was asked for or not. */
+const addedFields = new Map([
+  ["Id", "keyword"],
+  ["SystemModstamp", "date"],
+  ["LastModifiedDate", "date"],
+] as const);
+
+/**
+ * Plans what rules return, object by object, after Salesforce was asked about each of them.
+ * @throws AdvancedRulesError with everything that is wrong with them
+ */
+export async function planRules(
+  rules: readonly AdvancedRule[],
+  { files, ...context }: RuleContext & { files: boolean },
+): Promise<readonly SourceObject[]> {
+  const { resolved, problems } = await resolveRules(rules, context);
+  if (problems.length > 0) throw new AdvancedRulesError(problems);
+  const shapes = new SelectionShapes(context.org);
+  const objects = new Map<string, PlannedObject>();
+  for (const { name: rule, parts } of resolved) {
+    for (const { description, fields, aliases, send } of parts) {
+      const planned = objects.get(description.name) ?? newObject(description);
+      objects.set(description.name, planned);
+      planned.parts.push({ rule, send });
+      await shapes.add(fields, { description, aliases, tree: planned.tree });
+    }
+  }
+  const { client, reader } = context;
+  const links = files ? await RuleFiles.create(context.org, reader) : undefined;
+  const searches = new SearchReader(client);
+  return [...objects.values()].map(
+    ({ description, tree, parts }) =>
+      new RuleReader({
+        object: description.name,
+        shape: tree.shape,
+        title: titleFields(description),
+        parts,
+        files: description.childRelationships.has(fileLinks.relationship) ? links : undefined,
+        client,
+        reader,
+        searches,
+      }),
+  );
+}
+
+function newObject(description: ObjectDescription): PlannedObject {
+  const tree = new ShapeTree();
+  for (const [name, kind] of addedFields) if (description.fields.has(name)) tree.add([], { name, kind });
+  return { description, tree, parts: [] };
+}
+
+/** What a title is made of, where a rule asks for it: what the crawl of the object would take, or what Salesforce calls its name. */
+function titleFields({ name, fields }: ObjectDescription): readonly string[] {
+  const standard = new Map(Object.entries(standardObjects)).get(name);
+  return standard?.title ?? [...fields.values()].filter(({ nameField }) => nameField).map((field) => field.name);
+}

@@ -1,0 +1,98 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
+import type { SalesforceClient } from "../client/salesforce-client.ts";
+import { encodeSoql } from "../soql/soql.ts";
+import type { QueryPage } from "../query/query-reader.ts";
+import type { SearchToSend } from "./resolve-rules.ts";
+import { soslText, type SoslStatement } from "./sosl-statement.ts";
+
+// https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_limits.htm
+
+/** Records that one search gives at most, and the largest OFFSET. */
+const maxRows = 2000;
+
+/** Records of one object that a search gives at most where neither WHERE nor ORDER BY says which ones. */
+const maxUnfilteredRows = 250;
+
+/** A page of a search. */
+export interface SearchPage extends QueryPage {
+  /** Whether Salesforce may have found more than it gives. */
+  limitReached: boolean;
+}
+
+/** Reads the answers to searches. */
+export class SearchReader {
+  readonly #client: SalesforceClient;
+
+  constructor(client: SalesforceClient) {
+    this.#client = client;
+  }
+
+  /** One answer, whole: each record with its `attributes`. */
+  async search(text: string, signal: AbortSignal): Promise<JsonObject[]> {
+    const path = `${this.#client.resource("search")}?q=${encodeSoql(text)}`;
+    return this.#client.read({ path }, signal, (body) => {
+      const answer = JSON.parse(body.toString()) as JsonValue;
+      const records = isJsonObject(answer) ? answer["searchRecords"] : undefined;
+      if (Array.isArray(records)) return records.filter(isJsonObject);
+      throw new SyntaxError("not the answer to a search");
+    });
+  }
+
+  /**
+   * The records of one object. Salesforce counts nothing: `totalSize` is how many there were so far. A page follows as long as Salesforce
+   * gives one: pages of a search have no cursor, only an OFFSET, and without an order of its own the records are asked for in that of ids.
+   */
+  async *pages(
+    { statement, wanted = Infinity }: SearchToSend,
+    object: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<SearchPage, void, undefined> {
+    const [only] = statement.objects;
+    if (statement.objects.length !== 1 || !only) {
+      yield this.#answerOf(object, await this.search(soslText(statement), signal));
+      return;
+    }
+    const start = only.offset ?? 0;
+    let found = 0;
+    for (;;) {
+      const size = Math.min(maxRows, wanted - found);
+      const records = await this.search(pageText(statement, { size, offset: start + found, wanted }), signal);
+      found += records.length;
+      const isLast = records.length < Math.min(size, maxUnfilteredRows) || found >= wanted || start + found > maxRows;
+      // What ends exactly at one of Salesforce's limits need not have ended there.
+      const full = found >= maxRows || found === maxUnfilteredRows;
+      const limitReached = isLast && found < wanted && (start + found > maxRows || (records.length === 0 && full));
+      yield { records: records.map(toBytes), totalSize: found, limitReached };
+      if (isLast) return;
+    }
+  }
+
+  #answerOf(object: string, records: readonly JsonObject[]): SearchPage {
+    const own = records.filter(({ attributes }) => isJsonObject(attributes) && attributes["type"] === object);
+    return { records: own.map(toBytes), totalSize: own.length, limitReached: records.length >= maxRows };
+  }
+}
+
+function pageText(
+  statement: SoslStatement,
+  { size, offset, wanted }: { size: number; offset: number; wanted: number },
+): string {
+  const objects = statement.objects.map((object) => ({
+    ...object,
+    clauses: object.ordered || wanted !== Infinity ? object.clauses : `${object.clauses} ORDER BY Id`.trim(),
+    limit: size,
+    ...(offset > 0 ? { offset } : {}),
+  }));
+  return soslText({ ...statement, objects });
+}
+
+function toBytes(record: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(withoutAttributes(record)));
+}
+
+function withoutAttributes(value: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value)) return value.map((item) => withoutAttributes(item) ?? null);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).filter(([name]) => name !== "attributes");
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutAttributes(member)]));
+}

@@ -1,0 +1,184 @@
+import { parseQuery, type FieldType } from "@jetstreamapp/soql-parser-js";
+import { indexOfNumber, indexOfPair, isWord, listItems, textOf, tokenize, type Token } from "./tokens.ts";
+
+/** One item of a select list: as it was written, and as the parser understands it. */
+export interface SelectItem {
+  text: string;
+  field: FieldType;
+}
+
+/** A SOQL statement whose rows are records, ready to be asked for more fields. */
+export interface SoqlStatement {
+  /** The object's name as it was written. */
+  object: string;
+  /** What names of the FROM clause stand for, in lower case: the object itself is the empty path, a parent its relationships. */
+  aliases: ReadonlyMap<string, readonly string[]>;
+  items: readonly SelectItem[];
+  /** Everything from FROM on, as it was written. */
+  tail: string;
+}
+
+const aggregates: ReadonlySet<string> = new Set(["COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX", "GROUPING"]);
+
+/** What documents have beside the fields of their records. An alias cannot begin with an underscore. */
+const ownNames: ReadonlySet<string> = new Set(["id", "object_type", "title", "url", "body", "more_fields"]);
+
+const noRecords = "its rows are groups and no records, so that nothing could be indexed under an Id. Name fields";
+
+/**
+ * Reads a statement.
+ * @throws SyntaxError that says what is wrong, to the person who wrote it
+ */
+export function readSoql(text: string): SoqlStatement {
+  const tokens = tokenize(text);
+  const from = tokens.findIndex((token) => token.depth === 0 && isWord(token, "FROM"));
+  if (!isWord(tokens[0], "SELECT")) throw new SyntaxError("it does not begin with SELECT");
+  if (from < 0) throw new SyntaxError("it has no FROM");
+  refuseClauses(tokens.slice(from));
+  const { aliases, end, first } = readFrom(tokens, from);
+  const query = parse(forParser(text, tokens, { cut: [first, end] }));
+  if (query.groupBy !== undefined || query.having !== undefined) {
+    throw new SyntaxError(`it has GROUP BY or HAVING: ${noRecords}, and leave them out`);
+  }
+  const texts = listItems(tokens.slice(1, from), 0).map((item) => textOf(text, item));
+  const fields = query.fields ?? [];
+  if (fields.length !== texts.length) throw new SyntaxError("its list of fields cannot be told apart");
+  const items = fields.map((field, index) => ({ text: texts[index] ?? "", field }));
+  for (const item of items) refuseItem(item);
+  return { object: query.sObject ?? "", aliases, items, tail: text.slice(tokens[from]?.start).trimEnd() };
+}
+
+/** The statement's text with these items in its list. */
+export function soqlText({ tail }: Pick<SoqlStatement, "tail">, items: readonly string[]): string {
+  return `SELECT ${items.join(", ")} ${tail}`;
+}
+
+/** The statement, asked for one row at most. */
+export function limitedToOne(text: string): string {
+  const tokens = tokenize(text);
+  const limit = indexOfNumber(tokens, "LIMIT", 0);
+  if (limit >= 0) return splice(text, tokens.slice(limit, limit + 2), "LIMIT 1");
+  const offset = tokens[indexOfNumber(tokens, "OFFSET", 0)];
+  return offset ? `${text.slice(0, offset.start)}LIMIT 1 ${text.slice(offset.start)}` : `${text} LIMIT 1`;
+}
+
+function refuseClauses(tokens: readonly Token[]): void {
+  const has = (keyword: string, ...next: readonly string[]): boolean =>
+    indexOfPair(tokens, { keyword, next, depth: 0 }) >= 0;
+  if (has("FOR", "UPDATE", "VIEW", "REFERENCE") || has("UPDATE", "TRACKING", "VIEWSTAT")) {
+    throw new SyntaxError(
+      "it has FOR UPDATE, FOR VIEW, FOR REFERENCE or UPDATE, which lock or mark what is read; a sync only reads. Leave it out",
+    );
+  }
+  if (has("ALL", "ROWS")) {
+    throw new SyntaxError(
+      "it has ALL ROWS, which is for Apex and would bring deleted records into the index. Leave it out",
+    );
+  }
+}
+
+function refuseItem({ field, text }: SelectItem): void {
+  if (field.type !== "FieldFunctionExpression") return;
+  if (aggregates.has(field.functionName.toUpperCase())) {
+    throw new SyntaxError(`it asks for ${text}: ${noRecords} in its place`);
+  }
+  if (field.alias !== undefined && ownNames.has(field.alias)) {
+    throw new SyntaxError(
+      `it calls ${text.slice(0, -field.alias.length).trim()} ${field.alias}, a name that every document has already. Take another one`,
+    );
+  }
+}
+
+interface FromClause {
+  aliases: Map<string, readonly string[]>;
+  /** Index of the first token that the parser does not know, and of the first behind them. */
+  first: number;
+  end: number;
+}
+
+/** `FROM Contact c, c.Account a`: the parser knows the first alias only; AS it does not know. */
+function readFrom(tokens: readonly Token[], from: number): FromClause {
+  const object = tokens[from + 1];
+  if (object?.kind !== "word") throw new SyntaxError("FROM names no object");
+  const aliases = new Map<string, readonly string[]>([[object.text.toLowerCase(), []]]);
+  let index = from + 2;
+  const first = index;
+  if (isWord(tokens[index], "AS")) index++;
+  const alias = tokens[index];
+  if (alias?.kind === "word" && !isWord(alias, ...clauses)) {
+    aliases.set(alias.text.toLowerCase(), []);
+    index++;
+  }
+  while (tokens[index]?.text === ",") index = readParentAlias(tokens, index + 1, aliases);
+  return { aliases, first, end: index };
+}
+
+const clauses = ["USING", "WHERE", "WITH", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "UPDATE", "ALL"];
+
+function readParentAlias(tokens: readonly Token[], at: number, aliases: Map<string, readonly string[]>): number {
+  const path = tokens[at];
+  const name = tokens[isWord(tokens[at + 1], "AS") ? at + 2 : at + 1];
+  if (path?.kind !== "word" || name?.kind !== "word") {
+    throw new SyntaxError("FROM names something after a comma that is no parent with an alias");
+  }
+  aliases.set(name.text.toLowerCase(), resolvePath(path.text, aliases));
+  return tokens.indexOf(name) + 1;
+}
+
+/** The path of a field, with what stands in front of it written out. */
+export function pathOf(
+  field: Extract<FieldType, { type: "Field" | "FieldRelationship" }>,
+  aliases: SoqlStatement["aliases"],
+): readonly string[] {
+  return resolvePath("rawValue" in field && field.rawValue ? field.rawValue : field.field, aliases);
+}
+
+/** A dotted path with the alias or the object's own name in front of it written out. */
+export function resolvePath(path: string, aliases: SoqlStatement["aliases"]): readonly string[] {
+  const [head = "", ...rest] = path.split(".");
+  const meaning = rest.length > 0 ? aliases.get(head.toLowerCase()) : undefined;
+  return meaning ? [...meaning, ...rest] : [head, ...rest];
+}
+
+/**
+ * The statement as the parser can read it, without what it does not know although it is SOQL: aliases after the first, OFFSET without
+ * LIMIT, times, and numbers with an exponent. Only what it is understood from; what is sent keeps all of that.
+ */
+function forParser(text: string, tokens: readonly Token[], { cut: [first, end] }: { cut: [number, number] }): string {
+  const known = (token: Token, index: number): string => {
+    const offset = isWord(token, "OFFSET")
+      ? tokens[index + 1]
+      : isWord(tokens[index - 1], "OFFSET")
+        ? token
+        : undefined;
+    if ((index >= first && index < end) || offset?.kind === "number") return "";
+    return token.kind === "number" && /^\d\d:\d\d|^[\d.]+e[+-]?\d+$/i.test(token.text) ? "0" : token.text;
+  };
+  return tokens
+    .map((token, index) => `${text.slice(tokens[index - 1]?.end ?? 0, token.start)}${known(token, index)}`)
+    .join("");
+}
+
+function parse(text: string): ReturnType<typeof parseQuery> {
+  try {
+    return parseQuery(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxError("it is nested too deeply");
+    throw new SyntaxError(`it cannot be read as SOQL${place(error)}`);
+  }
+}
+
+/** The parser names what it did not expect at the end of a sentence that lists everything that it did. */
+function place(error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  const found =
+    /but found:?\s*(?:-->)?\s*'?(?<token>[^'\n]*?)'?\s*(?:<--)?\s*$/.exec(message) ??
+    /unexpected character: ->(?<token>.)<-/su.exec(message);
+  const token = found?.groups?.["token"]?.trim();
+  if (token === undefined) return "";
+  return token === "" ? ": it ends too early" : `: ${JSON.stringify(token)} was not expected`;
+}
+
+function splice(text: string, tokens: readonly Token[], replacement: string): string {
+  return `${text.slice(0, tokens[0]?.start)}${replacement}${text.slice(tokens.at(-1)?.end)}`;
+}

@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
+import type { AdvancedRule } from "../../../src/connector/rules/advanced-rules.ts";
+import { SalesforceUnavailableError } from "../../../src/salesforce/errors.ts";
+import { validateAdvancedRules } from "../../../src/salesforce/rules/validate-rules.ts";
+import { rulesOf } from "../../support/rule-reading.ts";
+import { salesforceClient } from "../../support/salesforce.ts";
+
+// "Get Feedback on Query Performance" (REST API Developer Guide); "SOQL SELECT Syntax", "SOSL Syntax" (SOQL and SOSL Reference).
+
+let simulator: RunningSimulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ size: "small" });
+});
+
+afterEach(async () => {
+  await fetch(`${simulator.url}/__simulator/faults`, { method: "DELETE" });
+});
+
+afterAll(async () => {
+  await simulator.stop();
+});
+
+async function validate(rules: readonly AdvancedRule[], url = simulator.url): Promise<string[]> {
+  const { client, transport } = salesforceClient(url);
+  try {
+    const problems = await validateAdvancedRules(rules, { client, signal: new AbortController().signal });
+    return problems.map(({ message }) => message);
+  } finally {
+    await transport.close();
+  }
+}
+
+async function refuse(endpoint: string, fault: object): Promise<void> {
+  const body = JSON.stringify([{ match: { path: endpoint }, ...fault }]);
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${simulator.url}/__simulator/faults`, { method: "POST", headers, body });
+  expect(answer.status).toBe(200);
+}
+
+describe("validating advanced rules", () => {
+  it.each([
+    ["SOQL", "SELECT Name FROM Account"],
+    ["SOQL", "SELECT FIELDS(ALL) FROM Contact"],
+    [
+      "SOQL",
+      "select a.Owner.Name,\n(select Id from Contacts)\nfrom Account a, a.Owner o where o.Name != null offset 3",
+    ],
+    ["SOQL", "SELECT Name FROM Project__c WHERE CreatedDate > LAST_N_DAYS:3 ORDER BY Name LIMIT 5 OFFSET 10"],
+    ["SOQL", "SELECT Name FROM User"],
+    ["SOSL", "FIND {smith} IN NAME FIELDS RETURNING Contact(Name WHERE Name != null LIMIT 3), Lead LIMIT 100"],
+  ] as const)("finds nothing wrong with %s: %s", async (language, query) => {
+    expect(await validate(rulesOf(language, query))).toEqual([]);
+  });
+
+  it.each([
+    ["SOQL", "SELECT Nope FROM Account", /is refused\. .*INVALID_FIELD: .*No such column 'Nope'/],
+    ["SOQL", "SELECT Name, (SELECT Nope FROM Contacts) FROM Account", /is refused\. .*INVALID_FIELD/],
+    ["SOQL", "SELECT Name FROM Nope", /is refused\. .*INVALID_TYPE: .*'Nope' is not supported/],
+    ["SOQL", "SELECT Id, Id FROM Account", /is refused\. .*duplicate field selected: Id/],
+    ["SOQL", "SELECT Id FROM Account WHERE A = 1 AND B = 2 OR C = 3", /is refused\. .*MALFORMED_QUERY/],
+    ["SOQL", "SELECT Id FROM Account OFFSET 2001", /is refused\. .*NUMBER_OUTSIDE_VALID_RANGE/],
+    ["SOQL", "SELECT Id FROM ContentDocumentLink", /is refused\. .*requires a filter by a single Id/],
+    ["SOQL", "SELECT COUNT() FROM Account", /cannot be used: it asks for COUNT\(\)/],
+    ["SOQL", "SELECT Name FROM Account GROUP BY Name", /cannot be used: it has GROUP BY/],
+    ["SOQL", "SELECT Name FROM Account FOR VIEW", /cannot be used: .*a sync only reads/],
+    ["SOQL", "SELECT Title FROM ContentDocument", /cannot be used: .*the records that they are attached to/],
+    ["SOQL", "SELEC Name FROM Account", /cannot be used: it does not begin with SELECT/],
+    ["SOSL", "FIND {smith}", /cannot be used: RETURNING is missing/],
+    ["SOSL", "FIND {smith} RETURNING Contact(Nope)", /is refused\. .*INVALID_FIELD/],
+    ["SOSL", "FIND {smith} RETURNING Nope(Id)", /is refused\. .*INVALID_TYPE/],
+    ["SOSL", "FIND {s} RETURNING Contact(Id)", /is refused\. .*longer than one character/],
+    ["SOSL", "FIND {smith} RETURNING Contact(COUNT(Id))", /cannot be used: it asks for COUNT\(Id\)/],
+    ["SOSL", "FIND {smith} RETURNING Contact(FIELDS(ALL))", /cannot be used: it asks for FIELDS\(\)/],
+    [
+      "SOQL",
+      `SELECT Id FROM Account WHERE Name IN (${Array.from({ length: 900 }, (_, n) => `'Name number ${n}'`).join()})`,
+      /is too long: .* Divide it/,
+    ],
+  ] as const)("says what is wrong with %s: %s", async (language, query, message) => {
+    expect(await validate(rulesOf(language, query))).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("names every problem by its rule's position, in their order", async () => {
+    const rules = [
+      ...rulesOf("SOQL", "SELECT Nope FROM Account", "SELECT Id FROM Account", "SELECT Id"),
+      ...rulesOf("SOSL", "FIND {smith} RETURNING Nope"),
+    ];
+
+    expect(await validate(rules)).toEqual([
+      expect.stringMatching(/^Rule 1 \(SOQL\) /),
+      expect.stringMatching(/^Rule 3 \(SOQL\) /),
+      expect.stringMatching(/^Rule 4 \(SOSL\) /),
+    ]);
+  });
+
+  it("runs no rule whole: a query's plan is asked for, and one row of a search", async () => {
+    await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
+
+    await validate([
+      ...rulesOf("SOQL", "SELECT Id, Name, Description FROM Contact"),
+      ...rulesOf("SOSL", "FIND {gmbh OR inc OR smith} RETURNING Account(Name, Description), Contact(Name)"),
+    ]);
+
+    const calls = (await (await fetch(`${simulator.url}/__simulator/calls`)).json()) as {
+      endpoints: Record<string, { count: number }>;
+    };
+    expect(calls.endpoints["GET query"]?.count).toBe(1);
+    expect(calls.endpoints["GET search"]?.count).toBe(1);
+    expect(JSON.stringify(calls.endpoints["GET query"])).toMatch(/"bytes\w*":\d{1,3}\b/);
+    expect(JSON.stringify(calls.endpoints["GET search"])).toMatch(/"bytes\w*":\d{1,3}\b/);
+  });
+
+  it("asks for one row where Salesforce has no plan to give", async () => {
+    await refuse("explain=", { status: 400, error_code: "UNKNOWN_EXCEPTION" });
+
+    expect(await validate(rulesOf("SOQL", "SELECT Name FROM Account"))).toEqual([]);
+    expect(await validate(rulesOf("SOQL", "SELECT Nope FROM Account"))).toHaveLength(1);
+  });
+
+  it("blames no rule where Salesforce cannot be asked", async () => {
+    const rules = [
+      ...rulesOf("SOQL", "SELECT Name FROM Account"),
+      ...rulesOf("SOSL", "FIND {smith} RETURNING Contact(Name)"),
+    ];
+
+    await refuse("/query", { status: 503 });
+    await expect(validate(rules)).rejects.toThrow(SalesforceUnavailableError);
+    await refuse("/search", { status: 403, error_code: "API_DISABLED_FOR_ORG", message: "No." });
+    await expect(validate(rules)).rejects.toThrow(/API_DISABLED_FOR_ORG/);
+    await expect(validate(rules, "http://127.0.0.1:9")).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
