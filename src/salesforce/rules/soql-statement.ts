@@ -1,4 +1,6 @@
-import { parseQuery, type FieldType } from "@jetstreamapp/soql-parser-js";
+import { createRequire } from "node:module";
+import type * as SoqlParser from "@jetstreamapp/soql-parser-js";
+import type { FieldType } from "@jetstreamapp/soql-parser-js";
 import { indexOfNumber, indexOfPair, isWord, listItems, textOf, tokenize, type Token } from "./tokens.ts";
 
 /** One item of a select list: as it was written, and as the parser understands it. */
@@ -159,9 +161,16 @@ function forParser(text: string, tokens: readonly Token[], { cut: [first, end] }
     .join("");
 }
 
-function parse(text: string): ReturnType<typeof parseQuery> {
+const require = createRequire(import.meta.url);
+
+/** The parser builds its grammar when it is loaded, which takes as long as the rest of a start: who has no rules does not wait for it. */
+function soqlParser(): typeof SoqlParser {
+  return require("@jetstreamapp/soql-parser-js") as typeof SoqlParser;
+}
+
+function parse(text: string): SoqlParser.Query {
   try {
-    return parseQuery(text);
+    return soqlParser().parseQuery(text);
   } catch (error) {
     if (error instanceof RangeError) throw new SyntaxError("it is nested too deeply");
     throw new SyntaxError(`it cannot be read as SOQL${place(error)}`);

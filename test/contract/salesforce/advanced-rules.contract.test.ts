@@ -220,6 +220,24 @@ describe("a rule in SOSL", () => {
       expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce gave \d+ records of Contact, the most that a search gives;/),
     ]);
   });
+
+  it("warns where the records end exactly at the number that Salesforce gives at most", async () => {
+    const records = idsIn("Contact").map((Id) => ({ attributes: { type: "Contact" }, Id, Name: "Smith" }));
+    const page = (size: number): string => JSON.stringify({ searchRecords: records.slice(0, size) });
+    const answers = [page(1), page(250), page(0)].map((body) => ({
+      match: { path: "/search" },
+      status: 200,
+      body,
+      times: 1,
+    }));
+    const headers = { "content-type": "application/json" };
+    await fetch(`${simulator.url}/__simulator/faults`, { method: "POST", headers, body: JSON.stringify(answers) });
+
+    const found = await readOne("SOSL", "FIND {smith} RETURNING Contact(Name)");
+
+    expect(found.rows).toHaveLength(250);
+    expect(found.warnings).toEqual([expect.stringMatching(/Salesforce gave 250 records of Contact/)]);
+  });
 });
 
 describe("several rules", () => {
