@@ -55,7 +55,7 @@ async function compare(text: string): Promise<"read" | "refused"> {
   const read = readRule({ query: text, language: "SOQL" }, 0);
   const original = await ask(text);
   if ("message" in read) {
-    if (!read.message.includes('its rows are groups')) expect(original, text).toBe("refused");
+    if (!read.message.includes("its rows are groups")) expect(original, text).toBe("refused");
     return "refused";
   }
   const { plan = "", sample } = await resolveRule(read, { org, maxBytes: 13_000 });
