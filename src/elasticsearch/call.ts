@@ -1,4 +1,5 @@
 import { errors } from "@elastic/elasticsearch";
+import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { CanceledError, ConnectorError, toError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -84,9 +85,12 @@ function explainAnswer(error: errors.ResponseError, what: string): ConnectorErro
   const status = error.statusCode ?? 0;
   const reason = error.message.split("\n", 1)[0]?.slice(0, 300) ?? "";
   if (status === 401 || status === 403) {
-    return new ElasticsearchPrivilegeError(`Elasticsearch does not allow ${what} (${status}): ${reason}.`, {
-      hint: "The API key needs the cluster privileges monitor and manage_connector, and all on the content index, its .search-acl-filter- index and .elastic-connectors*.",
-    });
+    return new ElasticsearchPrivilegeError(
+      `Elasticsearch does not allow ${what} (${status}): ${refusedAccess(error)}.`,
+      {
+        hint: "The API key needs the cluster privileges monitor and manage_connector, and all on the content index, its .search-acl-filter- index and .elastic-connectors*.",
+      },
+    );
   }
   if (status === 413)
     return new RequestTooLargeError(`Elasticsearch takes no request of this size (${what}).`, {
@@ -96,3 +100,11 @@ function explainAnswer(error: errors.ResponseError, what: string): ConnectorErro
     return new ElasticsearchUnavailableError(`Elasticsearch answered ${status} ${what}: ${reason}.`);
   return new ElasticsearchRequestError(status, `Elasticsearch refused ${what} with ${status}: ${reason}.`);
 }
+
+/** Which action on which index, and which privileges would allow it. Only here: other reasons may quote values of documents. */
+function refusedAccess({ body, message }: errors.ResponseError): string {
+  const { data } = securityAnswer.safeParse(body);
+  return (data?.error.reason ?? message.split("\n", 1)[0] ?? "").slice(0, 1000);
+}
+
+const securityAnswer = z.object({ error: z.object({ reason: z.string() }) });
