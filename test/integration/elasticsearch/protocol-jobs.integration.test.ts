@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { JsonObject } from "../../../src/core/json.ts";
+import type { NewJob } from "../../../src/jobs/ports.ts";
+import { connectorApiKey, encodeApiKey, startPrivilegeProxy } from "../../support/privilege-proxy.ts";
+import { openProtocolStores, type OpenProtocolStores } from "../../support/protocol-stores.ts";
+import { domain, useKibana } from "../support/kibana-fixture.ts";
+import { at, useStores } from "../support/stores-fixture.ts";
+
+const kibanaFixture = useKibana();
+const fixture = useStores(kibanaFixture);
+const { prefix } = kibanaFixture;
+const { signal } = new AbortController();
+
+async function source(alias: string, id: string): Promise<JsonObject> {
+  const { _source: found } = await kibanaFixture.client.get<JsonObject>({ index: alias, id });
+  return found ?? {};
+}
+
+const idsOf = (found: readonly { id: string }[]): string[] => found.map(({ id }) => id);
+
+describe("stored jobs", () => {
+  async function newJob(id: string, change: Partial<NewJob> = {}): Promise<NewJob> {
+    await kibanaFixture.registeredConnector(id);
+    return {
+      id: `job-of-${id}`,
+      connector: await fixture.connector(id),
+      type: "full",
+      trigger: "scheduled",
+      at,
+      ...change,
+    };
+  }
+
+  it("are read as Kibana asked for them", async () => {
+    const id = await kibanaFixture.registeredConnector("asked");
+    const jobId = await kibanaFixture.kibana.startSync(id, "access_control");
+
+    const read = await fixture.job(jobId);
+
+    const asked = await kibanaFixture.kibana.getJob(jobId);
+    expect(read).toMatchObject({
+      id: jobId,
+      type: "access_control",
+      status: "pending",
+      trigger: "on_demand",
+      createdAt: Date.parse(kibanaFixture.now()),
+      snapshot: {
+        connectorId: id,
+        indexName: `.search-acl-filter-${prefix}asked`,
+        serviceType: "salesforce",
+        configuration: asked.connector.configuration,
+        filtering: asked.connector.filtering,
+      },
+      indexed: 0,
+      deleted: 0,
+      total: 0,
+      metadata: {},
+    });
+  });
+
+  it.each(["full", "access_control"] as const)("are made as Elasticsearch's own API makes them (%s)", async (type) => {
+    const wanted = await newJob(`api-${type}`, { type, trigger: "on_demand", at: Date.parse(kibanaFixture.now()) });
+    const jobId = await kibanaFixture.kibana.startSync(wanted.connector.id, type);
+
+    expect(await fixture.stores.jobs.create(wanted, signal)).toBe(true);
+
+    const {
+      created_at: createdAt,
+      last_seen: lastSeen,
+      ...made
+    } = await source(fixture.stores.indices.jobs.alias, wanted.id);
+    const {
+      id: _,
+      created_at: __,
+      last_seen: ___,
+      connector: snapshot,
+      ...asked
+    } = await kibanaFixture.kibana.getJob(jobId);
+    // The API adds what a field leaves out; we take fields as they are.
+    expect(made).toEqual({ ...asked, connector: { ...snapshot, configuration: { domain } } });
+    expect([createdAt, lastSeen]).toEqual([new Date(wanted.at).toISOString(), new Date(wanted.at).toISOString()]);
+  });
+
+  it("are made once", async () => {
+    const wanted = await newJob("once");
+
+    const made = await Promise.all([1, 2, 3].map(() => fixture.stores.jobs.create(wanted, signal)));
+
+    expect(made.sort()).toEqual([false, false, true]);
+  });
+
+  it("are listed by status and connector, the oldest first", async () => {
+    const id = await kibanaFixture.registeredConnector("listed");
+    const other = await kibanaFixture.registeredConnector("listed-other");
+    const asked: string[] = [];
+    for (const connectorId of [id, other, id]) {
+      kibanaFixture.pass(1000);
+      asked.push(await kibanaFixture.kibana.startSync(connectorId));
+    }
+    await kibanaFixture.kibana.putRawJob("listed-undated", { status: "pending", connector: { id } });
+    await kibanaFixture.kibana.putRawJob("listed-strange", { status: "exploded", connector: { id } });
+    await kibanaFixture.kibana.cancelSync(asked[2] ?? "");
+    const connectorIds = [id, other];
+
+    const pending = await fixture.stores.jobs.list({ statuses: ["pending"], connectorIds }, signal);
+    const ofOne = await fixture.stores.jobs.list({ connectorIds: [id] }, signal);
+    const canceled = await fixture.stores.jobs.list({ statuses: ["canceled", "error"], connectorIds }, signal);
+
+    expect(idsOf(pending)).toEqual([asked[0], asked[1], "listed-undated"]);
+    expect(idsOf(ofOne)).toEqual([asked[0], asked[2], "listed-undated"]);
+    expect(idsOf(canceled)).toEqual([asked[2]]);
+    expect(idsOf(await fixture.stores.jobs.list({ statuses: ["canceled"] }, signal))).toContain(asked[2]);
+    expect(await fixture.stores.jobs.list({ connectorIds: [] }, signal)).toEqual([]);
+    expect(await fixture.stores.jobs.list({ statuses: [] }, signal)).toEqual([]);
+  });
+
+  it("are listed however many there are", async () => {
+    const dates = Array.from({ length: 2100 }, (_, position) => new Date(at - position * 1000).toISOString());
+    const operations = dates.flatMap((date, position) => [
+      { index: { _id: `many-${String(position).padStart(4, "0")}` } },
+      { status: "completed", created_at: date, connector: { id: "many" } },
+    ]);
+    await kibanaFixture.client.bulk({ index: fixture.stores.indices.jobs.alias, operations, refresh: true });
+
+    const found = await fixture.stores.jobs.list({ connectorIds: ["many"] }, signal);
+
+    expect(found).toHaveLength(2100);
+    expect(found.map(({ createdAt }) => createdAt)).toEqual(dates.map((date) => Date.parse(date)).sort());
+    expect(fixture.proxy.requests.filter(({ path }) => path.endsWith("_search"))).toHaveLength(4);
+    expect(fixture.proxy.requests.at(-1)).toMatchObject({ method: "DELETE", path: "/_pit" });
+  });
+
+  it("are claimed by one of several workers", async () => {
+    const wanted = await newJob("claim");
+    await fixture.stores.jobs.create(wanted, signal);
+    const { revision } = await fixture.job(wanted.id);
+
+    const claims = await Promise.all(
+      ["a", "b", "c"].map((workerHostname) =>
+        fixture.stores.jobs.change(
+          wanted.id,
+          { status: "in_progress", workerHostname, startedAt: at },
+          { revision, signal },
+        ),
+      ),
+    );
+
+    expect(claims.filter((claim) => claim === "changed_meanwhile")).toHaveLength(2);
+    expect(await fixture.job(wanted.id)).toMatchObject({ status: "in_progress", startedAt: at, trigger: "scheduled" });
+  });
+
+  it("keep all changes that are made to them at once without a revision", async () => {
+    const wanted = await newJob("at-once");
+    await fixture.stores.jobs.create(wanted, signal);
+
+    const results = await Promise.all([
+      fixture.stores.jobs.change(wanted.id, { lastSeenAt: at + 1 }, { signal }),
+      fixture.stores.jobs.change(wanted.id, { indexed: 5 }, { signal }),
+      fixture.stores.jobs.change(wanted.id, { metadata: { page: 2 } }, { signal }),
+    ]);
+
+    expect(results.every((result) => typeof result === "object")).toBe(true);
+    expect(await fixture.job(wanted.id)).toMatchObject({ lastSeenAt: at + 1, indexed: 5, metadata: { page: 2 } });
+  });
+
+  it("have metadata in place of what was there", async () => {
+    const wanted = await newJob("metadata");
+    await fixture.stores.jobs.create(wanted, signal);
+    await fixture.stores.jobs.change(wanted.id, { metadata: { cursor: { Account: "1", Case: "2" } } }, { signal });
+
+    await fixture.stores.jobs.change(wanted.id, { metadata: { cursor: { Case: "3" } }, deleted: 1 }, { signal });
+
+    expect(await fixture.job(wanted.id)).toMatchObject({ metadata: { cursor: { Case: "3" } }, deleted: 1 });
+    expect((await fixture.job(wanted.id)).metadata).toEqual({ cursor: { Case: "3" } });
+  });
+
+  it("end with what Kibana shows", async () => {
+    const wanted = await newJob("end");
+    await fixture.stores.jobs.create(wanted, signal);
+
+    await fixture.stores.jobs.change(
+      wanted.id,
+      { status: "completed", error: null, completedAt: at, indexed: 7, deleted: 2, volume: 2_600_000, total: 9 },
+      { signal },
+    );
+
+    expect(await kibanaFixture.kibana.getJob(wanted.id)).toMatchObject({
+      status: "completed",
+      error: null,
+      completed_at: "2026-03-01T13:00:00.000Z",
+      indexed_document_count: 7,
+      deleted_document_count: 2,
+      indexed_document_volume: 2,
+      total_document_count: 9,
+    });
+  });
+
+  it("that are gone cannot be changed", async () => {
+    expect(await fixture.stores.jobs.get("nobody", signal)).toBeUndefined();
+    expect(await fixture.stores.jobs.change("nobody", { indexed: 1 }, { signal })).toBe("gone");
+    expect(await fixture.stores.jobs.change("nobody", { metadata: {} }, { signal })).toBe("gone");
+  });
+
+  it("are seen by searches soon, and by their id at once", async () => {
+    const wanted = await newJob("soon");
+    await fixture.stores.jobs.create(wanted, signal);
+
+    expect((await fixture.job(wanted.id)).status).toBe("pending");
+    await kibanaFixture.client.indices.refresh({ index: fixture.stores.indices.jobs.alias });
+    expect(idsOf(await fixture.stores.jobs.list({ connectorIds: ["soon"] }, signal))).toEqual([wanted.id]);
+    expect(fixture.proxy.requests.every(({ path }) => !path.endsWith("_refresh"))).toBe(true);
+  });
+});
+
+describe("stores without their indices", () => {
+  const absent = `${prefix}absent-`;
+  let empty: OpenProtocolStores;
+
+  beforeAll(() => {
+    const other = connectorApiKey("absent-key", "content", { indices: [`${absent}.elastic-connectors*`] });
+    fixture.proxy.grant(other);
+    empty = openProtocolStores(fixture.proxy.url, { prefix: absent, apiKey: encodeApiKey(other) });
+  });
+
+  afterAll(async () => {
+    await empty.client.close();
+  });
+
+  it("are empty", async () => {
+    expect(await empty.connectors.list({ ids: ["a"], serviceTypes: ["salesforce"] }, signal)).toEqual([]);
+    expect(await empty.jobs.list({ statuses: ["pending"] }, signal)).toEqual([]);
+    expect(await empty.jobs.get("a", signal)).toBeUndefined();
+    expect(await empty.jobs.change("a", { indexed: 1 }, { signal })).toBe("gone");
+  });
+
+  it("make none under the alias's name", async () => {
+    const created = empty.connectors.create("a", {}, signal);
+
+    await expect(created).rejects.toMatchObject({ code: "elasticsearch_request", status: 404 });
+    expect(await kibanaFixture.client.indices.exists({ index: empty.indices.connectors.alias })).toBe(false);
+  });
+});
+
+describe("stores without privileges", () => {
+  it("say what was not allowed, on which index, and what would allow it", async () => {
+    const other = connectorApiKey("other-key", "content");
+    const guarded = await startPrivilegeProxy(inject("elasticsearchUrl"), [other]);
+    const { client, connectors } = openProtocolStores(guarded.url, { prefix, apiKey: encodeApiKey(other) });
+
+    const listed = connectors.list({ ids: ["a"], serviceTypes: [] }, signal);
+
+    await expect(listed).rejects.toThrow(/reading the connectors/);
+    await expect(listed).rejects.toMatchObject({
+      code: "elasticsearch_privilege",
+      message: expect.stringContaining(`on indices [${fixture.stores.indices.connectors.alias}]`) as string,
+    });
+    await expect(listed).rejects.toThrow(/index privileges \[read,all\]/);
+    await client.close();
+    await guarded.close();
+  });
+});

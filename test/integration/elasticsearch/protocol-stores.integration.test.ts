@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { domain, useKibana } from "../support/kibana-fixture.ts";
+import { at, useStores } from "../support/stores-fixture.ts";
+
+const kibanaFixture = useKibana();
+const fixture = useStores(kibanaFixture);
+const { prefix } = kibanaFixture;
+const { signal } = new AbortController();
+
+const idsOf = (found: readonly { id: string }[]): string[] => found.map(({ id }) => id);
+
+describe("stored connectors", () => {
+  it("are read as Kibana left them", async () => {
+    const id = await kibanaFixture.registeredConnector("read");
+    await kibanaFixture.kibana.saveConfiguration(id, { domain: "acme" });
+    await kibanaFixture.kibana.setScheduling(id, { incremental: { enabled: true, interval: "0 */5 * * * ?" } });
+
+    const read = await fixture.connector(id);
+
+    const { filtering } = await kibanaFixture.kibana.getConnector(id);
+    expect(read).toMatchObject({
+      id,
+      serviceType: "salesforce",
+      indexName: `${prefix}read`,
+      state: "configured",
+      error: null,
+      configuration: { domain: { ...domain, value: "acme" } },
+      filtering,
+      schedules: {
+        full: { enabled: false, expression: "0 0 0 * * ?" },
+        incremental: { enabled: true, expression: "0 */5 * * * ?" },
+      },
+      lastSync: { content: { status: null, error: null }, access_control: { status: null, error: null } },
+    });
+    expect(read.lastSeenAt).toBeUndefined();
+  });
+
+  it("are listed by id, and by service type when they are self-managed", async () => {
+    const native = await kibanaFixture.kibana.createConnector({
+      id: "list-native",
+      serviceType: "list-type",
+      native: true,
+    });
+    await kibanaFixture.kibana.createConnector({ id: "list-own", serviceType: "list-type" });
+    await kibanaFixture.kibana.createConnector({ id: "list-other", serviceType: "other-type" });
+    await kibanaFixture.kibana.createConnector({ id: "list-deleted", serviceType: "list-type" });
+    await kibanaFixture.kibana.deleteConnector("list-deleted");
+
+    const byType = await fixture.stores.connectors.list({ ids: [], serviceTypes: ["list-type"] }, signal);
+    const byId = await fixture.stores.connectors.list(
+      { ids: [native, "list-deleted", "nobody"], serviceTypes: [] },
+      signal,
+    );
+    const both = await fixture.stores.connectors.list({ ids: ["list-other"], serviceTypes: ["list-type"] }, signal);
+
+    expect(idsOf(byType)).toEqual(["list-own"]);
+    expect(idsOf(byId)).toEqual([native]);
+    expect(idsOf(both)).toEqual(["list-other", "list-own"]);
+    expect(byType[0]?.revision).toEqual((await fixture.connector("list-own")).revision);
+  });
+
+  it("are not asked for when nothing is wanted", async () => {
+    expect(await fixture.stores.connectors.list({ ids: [], serviceTypes: [] }, signal)).toEqual([]);
+    expect(fixture.proxy.requests).toEqual([]);
+  });
+
+  it("that are marked as deleted are not there", async () => {
+    const id = await kibanaFixture.registeredConnector("deleted");
+    const { revision } = await fixture.connector(id);
+    await kibanaFixture.kibana.deleteConnector(id);
+
+    expect(await fixture.stores.connectors.get(id, signal)).toBeUndefined();
+    expect(await fixture.stores.connectors.change(id, { lastSeenAt: at }, { signal })).toBe("gone");
+    expect(await fixture.stores.connectors.change(id, { features: {} }, { signal })).toBe("gone");
+    expect(await fixture.stores.connectors.change(id, { lastSeenAt: at }, { revision, signal })).toBe(
+      "changed_meanwhile",
+    );
+  });
+
+  it("that never were cannot be changed", async () => {
+    const revision = { seqNo: 0, primaryTerm: 1 };
+
+    expect(await fixture.stores.connectors.get("nobody", signal)).toBeUndefined();
+    expect(await fixture.stores.connectors.change("nobody", { lastSeenAt: at }, { signal })).toBe("gone");
+    expect(
+      await fixture.stores.connectors.change("nobody", { state: "error" }, { revision, signal }),
+    ).not.toHaveProperty("revision");
+  });
+
+  it("are made once, as Kibana can use them", async () => {
+    const change = { serviceType: "salesforce", indexName: `${prefix}made`, name: "Made", configuration: { domain } };
+
+    const made = await Promise.all([1, 2, 3].map(() => fixture.stores.connectors.create("made", change, signal)));
+
+    expect(made.sort()).toEqual([false, false, true]);
+    await kibanaFixture.kibana.saveConfiguration("made", { domain: "acme" });
+    const jobId = await kibanaFixture.kibana.startSync("made");
+    expect(await kibanaFixture.kibana.getConnector("made")).toMatchObject({
+      name: "Made",
+      deleted: false,
+      is_native: false,
+    });
+    expect((await fixture.job(jobId)).snapshot).toMatchObject({ connectorId: "made", indexName: `${prefix}made` });
+  });
+
+  it("keep what a change does not name", async () => {
+    const id = await kibanaFixture.registeredConnector("change");
+    const before = await kibanaFixture.kibana.getConnector(id);
+
+    const result = await fixture.stores.connectors.change(
+      id,
+      {
+        state: "connected",
+        error: null,
+        lastSeenAt: at,
+        lastScheduledAt: { type: "incremental", at },
+        lastSync: { group: "access_control", status: "in_progress", error: null },
+        schedules: { full: { enabled: true, expression: "0 0 1 * * ?" } },
+      },
+      { signal },
+    );
+
+    const read = await fixture.connector(id);
+    expect(result).toEqual({ revision: read.revision });
+    expect(await kibanaFixture.kibana.getConnector(id)).toEqual({
+      ...before,
+      status: "connected",
+      error: null,
+      last_seen: "2026-03-01T13:00:00.000Z",
+      last_incremental_sync_scheduled_at: "2026-03-01T13:00:00.000Z",
+      last_access_control_sync_status: "in_progress",
+      last_access_control_sync_error: null,
+      scheduling: { ...before.scheduling, full: { enabled: true, interval: "0 0 1 * * ?" } },
+    });
+    expect(read).toMatchObject({ lastSeenAt: at, lastScheduledAt: { incremental: at } });
+  });
+
+  it("get fields of a configuration beside those that are there, and features in place of those", async () => {
+    const id = await kibanaFixture.registeredConnector("replace");
+    await kibanaFixture.kibana.setFeatures(id, { filtering_rules: true, sync_rules: { basic: { enabled: true } } });
+    const { revision } = await fixture.connector(id);
+    const secret = { ...domain, label: "Secret", sensitive: true };
+    const features = { sync_rules: { advanced: { enabled: true } } };
+
+    const result = await fixture.stores.connectors.change(
+      id,
+      { configuration: { client_secret: secret, domain: { order: 2 } }, features, state: "needs_configuration" },
+      { revision, signal },
+    );
+
+    const read = await fixture.connector(id);
+    expect(read.revision).toEqual(typeof result === "object" ? result.revision : result);
+    expect(read.configuration).toEqual({ client_secret: secret, domain: { ...domain, order: 2 } });
+    expect(read.features).toEqual(features);
+  });
+
+  it.each([
+    ["a field", { state: "connected" as const }],
+    ["an object that takes another's place", { features: { incremental_sync: { enabled: true } } }],
+  ])("are changed by one of two at one revision: %s", async (what, change) => {
+    const id = await kibanaFixture.registeredConnector(what.includes("field") ? "race-field" : "race-object");
+    const { revision } = await fixture.connector(id);
+
+    const results = await Promise.all(
+      ["one", "other"].map((error) => fixture.stores.connectors.change(id, { ...change, error }, { revision, signal })),
+    );
+
+    expect(results.filter((result) => result === "changed_meanwhile")).toHaveLength(1);
+    expect(results).toContainEqual({ revision: (await fixture.connector(id)).revision });
+  });
+
+  it("stay at their revision when a change changes nothing", async () => {
+    const id = await kibanaFixture.registeredConnector("same");
+    const { revision } = await fixture.connector(id);
+
+    expect(await fixture.stores.connectors.change(id, { indexName: `${prefix}same` }, { revision, signal })).toEqual({
+      revision,
+    });
+  });
+
+  it("take an error of any length", async () => {
+    const id = await kibanaFixture.registeredConnector("long-error");
+
+    await fixture.stores.connectors.change(id, { error: "🙂".repeat(20_000) }, { signal });
+
+    expect((await fixture.connector(id)).error).toMatch(/^🙂+ …$/u);
+  });
+});
