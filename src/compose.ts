@@ -1,126 +1,212 @@
 import { randomUUID } from "node:crypto";
-import type { Client } from "@elastic/elasticsearch";
 import type { Config, ConnectorEntry } from "./config/schema.ts";
+import { describeConfigurationFields } from "./connector/describe-fields.ts";
+import { connectorFeatures, serviceType } from "./connector/features.ts";
 import type { CheckResult } from "./core/check-result.ts";
 import { systemClock } from "./core/clock.ts";
-import { afterGrace } from "./core/grace.ts";
-import type { Logger } from "./core/logger.ts";
+import { ConnectorError } from "./core/errors.ts";
 import { retryDelay, type RetryPolicy } from "./core/retry.ts";
-import type { BulkSettings } from "./elasticsearch/bulk-settings.ts";
-import { ElasticsearchCaller } from "./elasticsearch/call.ts";
 import { checkElasticsearch, waitForElasticsearch } from "./elasticsearch/check-elasticsearch.ts";
-import { connectElasticsearch } from "./elasticsearch/connect.ts";
-import { ContentIndex } from "./elasticsearch/content-index.ts";
-import type { PipelineSettings } from "./elasticsearch/ingest-pipeline.ts";
-import { ExtractionService } from "./extraction/extraction-service.ts";
-import { SalesforceSession } from "./salesforce/auth/session.ts";
+import { ConnectorDocuments } from "./elasticsearch/protocol/connector-store.ts";
+import { JobDocuments } from "./elasticsearch/protocol/job-store.ts";
+import { ensureProtocolIndices } from "./elasticsearch/protocol/protocol-indices.ts";
+import { registerFileConnector } from "./compose/file-connectors.ts";
+import { runConnectorService } from "./jobs/connector-service.ts";
+import { ConnectorSupervisor } from "./jobs/connector-supervisor.ts";
+import { JobRunner } from "./jobs/job-runner.ts";
+import { JobScheduler } from "./jobs/job-scheduler.ts";
+import { JobSweep } from "./jobs/job-sweep.ts";
+import type { ConnectorStore, JobStore, JobType, StoredConnector } from "./jobs/ports.ts";
+import type { ConnectorKind } from "./jobs/prepare-connector.ts";
+import { Worker } from "./jobs/worker.ts";
+import { openElasticsearch, openSalesforce, serviceKey, type OpenElasticsearch } from "./compose/open-clients.ts";
+import { fromConnector, isConfiguredInFile, toRunnableConnector } from "./compose/runnable-connector.ts";
 import { checkSalesforce } from "./salesforce/check-salesforce.ts";
-import { SalesforceClient } from "./salesforce/client/salesforce-client.ts";
-import { SalesforceTransport } from "./salesforce/client/transport.ts";
-import { SalesforceSource } from "./salesforce/salesforce-source.ts";
-import type { RunnableConnector } from "./runnable-connector.ts";
+import { SalesforceRunner } from "./compose/salesforce-runner.ts";
 import type { RunReport } from "./sync/report.ts";
-import type { FileSettings, ProgressListener } from "./sync/run-context.ts";
-import { runSync } from "./sync/run-sync.ts";
+import type { ProgressListener } from "./sync/run-context.ts";
+import type { WorkContext } from "./compose/sync-once.ts";
 
-// The composition root: a configuration in, things that work out. Only this file names concrete classes together.
+// The composition root: a configuration in, things that work out.
 
 export type { RunReport } from "./sync/report.ts";
 export type { ProgressListener } from "./sync/run-context.ts";
+export type { JobStore, JobType, StoredConnector, StoredJob } from "./jobs/ports.ts";
+export { jobTypes } from "./jobs/ports.ts";
+export { nextJobState } from "./jobs/job-states.ts";
 export { describeConfigurationFields } from "./connector/describe-fields.ts";
 export { Schedule } from "./jobs/schedule.ts";
-export { toRunnableConnector, type RunnableConnector } from "./runnable-connector.ts";
-export { runOnSchedule } from "./jobs/scheduler.ts";
+export { isConfiguredInFile, toRunnableConnector, type RunnableConnector } from "./compose/runnable-connector.ts";
+export { syncOnce, type WorkContext } from "./compose/sync-once.ts";
 
-/** What a piece of work needs from the process around it. */
-export interface WorkContext {
-  log: Logger;
-  signal: AbortSignal;
+/** There is no such connector, or it cannot do what is asked of it now. */
+class ConnectorNotReadyError extends ConnectorError {
+  override readonly code = "connector_not_ready";
 }
 
-const mebibyte = 1_048_576;
+/** A running job's counts are written, and what was asked of it is heard, this often. */
+const pulseMs = 3_000;
 
-/** Objects that are read side by side: enough that Salesforce's answers overlap with Elasticsearch's, few enough that their pages fit into memory. */
-const concurrentObjects = 3;
+/** A worker that cannot write to its job for this long stops; others take the job over somewhat later. */
+const leaseMs = 40_000;
+const lostAfterMs = 60_000;
 
-/** Bytes of file content, in all its forms, that are in memory at once. */
-const fileMemoryBytes = 64 * mebibyte;
+/** Syncs of the same configuration that worked are not tried again for this long. */
+const recheckMs = 300_000;
 
-/** How long writing may go on after a run was told to stop. Docker ends a container ten seconds after it asked. */
-const writeGraceMs = 8_000;
+/** Somebody waits for the answer. */
+const quickRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
 
-/** Runs one full sync to its end. */
-export async function syncOnce(
-  connector: RunnableConnector,
+const kind: ConnectorKind = {
+  serviceType,
+  fields: describeConfigurationFields(),
+  features: connectorFeatures,
+};
+
+/** The connectors and jobs of a cluster. */
+export interface Protocol extends AsyncDisposable {
+  connectors: ConnectorStore;
+  jobs: JobStore;
+}
+
+/** Opens the connectors and jobs of the cluster, and makes their indices where they are missing. */
+export async function openProtocol(
   config: Config,
-  { log, signal, progress }: WorkContext & { progress: ProgressListener },
-): Promise<RunReport> {
-  const jobId = randomUUID();
-  const runLog = log.child({
-    connector_id: connector.entry.connector_id,
-    index_name: connector.indexName,
-    job_id: jobId,
-  });
-  await using salesforce = openSalesforce(connector, { log: runLog, signal });
-  await using elasticsearch = openElasticsearch(config, connector.entry, { log: runLog });
-  const index = new ContentIndex({
-    ...elasticsearch,
-    name: connector.indexName,
-    bulk: bulkSettings(config),
-    pipeline: pipelineSettings(connector.entry),
-    clock: systemClock,
-    log: runLog,
-    // What was taken from Salesforce is still written when the run is told to stop.
-    signal: afterGrace(signal, writeGraceMs),
-  });
-  return await runSync({
-    jobId,
-    connectorId: connector.entry.connector_id,
-    indexName: connector.indexName,
-    source: salesforce.source,
-    index,
-    files: fileSettings(connector, config),
-    concurrentObjects,
-    refusalsKept: config.elasticsearch.bulk.error_monitor.error_queue_size,
-    clock: systemClock,
-    log: runLog,
+  { log, signal, retry }: WorkContext & { retry?: RetryPolicy },
+): Promise<Protocol> {
+  const elasticsearch = openElasticsearch(config, { log, apiKey: serviceKey(config), ...(retry ? { retry } : {}) });
+  try {
+    await ensureProtocolIndices({ ...elasticsearch, signal });
+  } catch (error) {
+    await elasticsearch[Symbol.asyncDispose]();
+    throw error;
+  }
+  return protocolOf(elasticsearch);
+}
+
+function protocolOf(elasticsearch: OpenElasticsearch): Protocol {
+  return {
+    connectors: new ConnectorDocuments(elasticsearch),
+    jobs: new JobDocuments(elasticsearch),
+    [Symbol.asyncDispose]: () => elasticsearch[Symbol.asyncDispose](),
+  };
+}
+
+/** The service: looks after its connectors and runs their jobs, until the signal fires. */
+export async function runService(config: Config, { log, signal }: WorkContext): Promise<void> {
+  await using protocol = await openProtocol(config, { log, signal });
+  const { connectors, jobs } = protocol;
+  for (const entry of config.connectors) await registerFileConnector(entry, { connectors, kind, log, signal });
+  const runner = new SalesforceRunner(config, log);
+  const shared = { connectors, jobs, runner, clock: systemClock, log };
+  const { service } = config;
+  const scheduler = new JobScheduler({ connectors, jobs, types: ["full", "incremental"], log });
+  await runConnectorService(
+    {
+      ...shared,
+      wanted: { ids: config.connectors.map(({ connector_id }) => connector_id), serviceTypes: service.service_types },
+      supervisor: new ConnectorSupervisor({
+        ...shared,
+        scheduler,
+        kind,
+        heartbeatMs: service.heartbeat * 1000,
+        recheckMs,
+      }),
+      worker: new Worker({
+        jobs,
+        log,
+        runner: new JobRunner({ ...shared, pulseMs, leaseMs }),
+        atOnce: {
+          content: service.max_concurrent_content_syncs,
+          access_control: service.max_concurrent_access_control_syncs,
+        },
+      }),
+      sweep: new JobSweep({ ...shared, serviceType, lostAfterMs }),
+      idleMs: service.idling * 1000,
+      sweepMs: service.job_cleanup_interval * 1000,
+    },
     signal,
-    progress,
-    peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
+  );
+}
+
+/** A connector that a command names: in the file, in Kibana, or both. */
+export interface NamedConnector {
+  id: string;
+  entry: ConnectorEntry | undefined;
+}
+
+/** One sync now, as a job of its own, in this process. */
+export async function syncNow(
+  { id, entry }: NamedConnector,
+  { config, type, log, signal, progress }: WorkContext & { config: Config; type: JobType; progress: ProgressListener },
+): Promise<RunReport> {
+  await using protocol = await openProtocol(config, { log, signal });
+  const { connectors, jobs } = protocol;
+  if (entry) await registerFileConnector(entry, { connectors, kind, log, signal });
+  const connector = await findConnector(id, connectors, signal);
+  const runner = new JobRunner({
+    connectors,
+    jobs,
+    runner: new SalesforceRunner(config, log),
+    clock: systemClock,
+    log,
+    pulseMs,
+    leaseMs,
+    onProgress: progress,
+  });
+  const job = { id: randomUUID(), connector, type, trigger: "on_demand" as const, at: systemClock.now() };
+  const result = await runner.runNow(job, signal);
+  if (!result)
+    throw new ConnectorNotReadyError(`Another sync of the connector ${id} is running.`, {
+      hint: "Wait for its end, or cancel it: salesforce-connector connector jobs shows it.",
+    });
+  if (result.report) return result.report;
+  throw new ConnectorNotReadyError(result.error ?? `The sync ended ${result.status}.`);
+}
+
+/** A connector as it is stored. */
+export async function findConnector(
+  id: string,
+  connectors: ConnectorStore,
+  signal: AbortSignal,
+): Promise<StoredConnector> {
+  const connector = await connectors.get(id, signal);
+  if (connector) return connector;
+  throw new ConnectorNotReadyError(`There is no connector ${id}.`, {
+    hint: "salesforce-connector connector list shows those that there are.",
   });
 }
 
 /** Whether a connector can reach and use both sides. Changes nothing. */
 export async function checkConnector(
-  connector: RunnableConnector,
-  config: Config,
-  context: WorkContext,
+  { id, entry }: NamedConnector,
+  { config, log, signal }: WorkContext & { config: Config },
 ): Promise<CheckResult[]> {
-  await using salesforce = openSalesforce(connector, context, checkRetry);
-  await using elasticsearch = openElasticsearch(config, connector.entry, { log: context.log, retry: checkRetry });
+  await using elasticsearch = openElasticsearch(config, {
+    log,
+    retry: quickRetry,
+    apiKey: entry?.api_key ?? serviceKey(config),
+  });
+  const connector =
+    entry && isConfiguredInFile(entry)
+      ? toRunnableConnector(entry, config)
+      : fromConnector(await findConnector(id, protocolOf(elasticsearch).connectors, signal), { config, entry });
+  await using salesforce = openSalesforce(connector, { log, retry: quickRetry });
   const host = new URL(salesforce.baseUrl).host;
   return [
-    ...(await checkElasticsearch({ ...elasticsearch, index: connector.indexName, signal: context.signal })),
-    ...(await checkSalesforce({ client: salesforce.client, source: salesforce.source, host, signal: context.signal })),
+    ...(await checkElasticsearch({ ...elasticsearch, index: connector.indexName, signal })),
+    ...(await checkSalesforce({ client: salesforce.client, source: salesforce.source, host, signal })),
   ];
 }
 
 /** Fails quickly where Elasticsearch does not answer. */
-export async function reachElasticsearch(
-  config: Config,
-  entry: ConnectorEntry,
-  { log, signal }: WorkContext,
-): Promise<void> {
-  await using elasticsearch = openElasticsearch(config, entry, { log, retry: checkRetry });
+export async function reachElasticsearch(config: Config, { log, signal }: WorkContext): Promise<void> {
+  await using elasticsearch = openElasticsearch(config, { log, retry: quickRetry, apiKey: serviceKey(config) });
   await waitForElasticsearch({ ...elasticsearch, signal });
 }
 
 /** Waits for Elasticsearch to answer, as long as elasticsearch.max_wait_duration says. */
-export async function waitUntilReachable(
-  config: Config,
-  entry: ConnectorEntry,
-  { log, signal }: WorkContext,
-): Promise<void> {
+export async function waitUntilReachable(config: Config, { log, signal }: WorkContext): Promise<void> {
   const { max_wait_duration, initial_backoff_duration, backoff_multiplier } = config.elasticsearch;
   const retry = {
     attempts: 1,
@@ -131,130 +217,6 @@ export async function waitUntilReachable(
   };
   for (let waitedMs = 0; waitedMs < max_wait_duration * 1000; retry.attempts++)
     waitedMs += retryDelay(retry, retry.attempts, 0);
-  await using elasticsearch = openElasticsearch(config, entry, { log, retry });
+  await using elasticsearch = openElasticsearch(config, { log, retry, apiKey: serviceKey(config) });
   await waitForElasticsearch({ ...elasticsearch, signal });
-}
-
-/** A connector is tried out quickly: somebody waits for the answer. */
-const checkRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
-
-interface OpenSalesforce extends AsyncDisposable {
-  client: SalesforceClient;
-  source: SalesforceSource;
-  baseUrl: string;
-}
-
-function openSalesforce(
-  { entry, configuration, advancedRules }: RunnableConnector,
-  { log }: WorkContext,
-  retry?: RetryPolicy,
-): OpenSalesforce {
-  const baseUrl = entry.salesforce?.base_url ?? `https://${configuration.domain}.my.salesforce.com`;
-  const { clientId, clientSecret, apiVersion } = configuration;
-  const transport = new SalesforceTransport();
-  const session = new SalesforceSession({
-    baseUrl,
-    apiVersion,
-    credentials: { clientId, clientSecret },
-    transport,
-    log,
-  });
-  const client = new SalesforceClient({
-    session,
-    transport,
-    apiVersion,
-    baseUrl,
-    clock: systemClock,
-    log,
-    ...(retry ? { retry } : {}),
-  });
-  const source = new SalesforceSource({ client, baseUrl, configuration, advancedRules, log });
-  return { client, source, baseUrl, [Symbol.asyncDispose]: () => transport.close() };
-}
-
-interface OpenElasticsearch extends AsyncDisposable {
-  client: Client;
-  caller: ElasticsearchCaller;
-}
-
-function openElasticsearch(
-  { elasticsearch }: Config,
-  entry: ConnectorEntry,
-  { log, retry }: { log: Logger; retry?: RetryPolicy },
-): OpenElasticsearch {
-  const client = connectElasticsearch({
-    host: elasticsearch.host,
-    apiKey: entry.api_key ?? elasticsearch.api_key,
-    username: elasticsearch.username,
-    password: elasticsearch.password,
-    verifyCerts: elasticsearch.ssl ? elasticsearch.verify_certs : true,
-    caCerts: elasticsearch.ssl ? elasticsearch.ca_certs : undefined,
-    headers: elasticsearch.headers,
-    requestTimeoutMs: elasticsearch.request_timeout * 1000,
-    maxConnections: elasticsearch.bulk.max_concurrency + 4,
-  });
-  const policy: RetryPolicy = {
-    attempts: 1 + elasticsearch.max_retries,
-    baseMs: elasticsearch.retry_interval * 1000,
-    capMs: 60_000,
-    jitter: 0.2,
-  };
-  const caller = new ElasticsearchCaller({
-    host: elasticsearch.host,
-    clock: systemClock,
-    log,
-    retry: retry ?? policy,
-    retryOnTimeout: elasticsearch.retry_on_timeout,
-  });
-  return { client, caller, [Symbol.asyncDispose]: () => client.close() };
-}
-
-function bulkSettings({ elasticsearch: { bulk } }: Config): BulkSettings {
-  return {
-    maxDocuments: bulk.chunk_size,
-    maxBytes: bulk.chunk_max_mem_size * mebibyte,
-    maxConcurrency: bulk.max_concurrency,
-    queueMaxDocuments: bulk.queue_max_size,
-    queueMaxBytes: bulk.queue_max_mem_size * mebibyte,
-    stallMs: bulk.queue_refresh_timeout * 1000,
-    maxDocumentBytes: bulk.max_text_document_size * mebibyte,
-    logOperations: bulk.enable_operations_logging,
-    errorMonitor: {
-      enabled: bulk.error_monitor.enabled,
-      maxTotal: bulk.error_monitor.max_total_errors,
-      maxConsecutive: bulk.error_monitor.max_consecutive_errors,
-      maxRate: bulk.error_monitor.max_error_rate,
-      window: bulk.error_monitor.error_window_size,
-    },
-  };
-}
-
-function fileSettings(
-  { entry, configuration }: RunnableConnector,
-  { service, extraction_service, elasticsearch }: Config,
-): FileSettings {
-  return {
-    extractText: entry.pipeline.extract_binary_content,
-    pipelineMaxBytes: service.max_file_download_size,
-    ...(extraction_service
-      ? {
-          extractor: new ExtractionService({
-            host: extraction_service.host,
-            timeoutMs: extraction_service.timeout * 1000,
-          }),
-        }
-      : {}),
-    extractorTakesAll: configuration.useTextExtractionService,
-    concurrentDownloads: elasticsearch.bulk.concurrent_downloads,
-    memoryBytes: fileMemoryBytes,
-  };
-}
-
-function pipelineSettings({ pipeline }: ConnectorEntry): PipelineSettings {
-  return {
-    name: pipeline.name,
-    extractBinaryContent: pipeline.extract_binary_content,
-    reduceWhitespace: pipeline.reduce_whitespace,
-    runMlInference: pipeline.run_ml_inference,
-  };
 }

@@ -18,8 +18,8 @@ export async function checkCommand(
     options.connector === undefined ? allConnectors(config) : [oneConnector(config, options.connector)];
   let failed = 0;
   for (const connector of connectors) {
-    terminal.out(`Connector ${connector.entry.connector_id}`);
-    for (const result of await checkConnector(connector, config, { log, signal })) {
+    terminal.out(`Connector ${connector.id}`);
+    for (const result of await checkConnector(connector, { config, log, signal })) {
       terminal.out(`  ${checkLine(result)}`);
       if (result.outcome === "failed") failed++;
     }

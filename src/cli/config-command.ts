@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { loadConfig } from "../config/load-config.ts";
-import { describeConfigurationFields, Schedule, toRunnableConnector } from "../compose.ts";
+import { describeConfigurationFields, isConfiguredInFile, Schedule, toRunnableConnector } from "../compose.ts";
+import type { Config, ConnectorEntry } from "../config/schema.ts";
 import { redact } from "../core/redact.ts";
 import type { CommonOptions } from "./open-config.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,8 +11,7 @@ export async function configCheckCommand(options: CommonOptions, terminal: Termi
   const { config, warnings } = await loadConfig(options.config);
   for (const warning of warnings) terminal.out(`Warning: ${warning}`);
   for (const entry of config.connectors) {
-    const connector = toRunnableConnector(entry, config);
-    terminal.out(`Connector ${entry.connector_id} syncs to ${connector.indexName}.`);
+    terminal.out(`Connector ${entry.connector_id} ${describe(entry, config)}.`);
     for (const [type, expression] of Object.entries(entry.scheduling ?? {})) {
       if (expression === undefined) continue;
       const times = Schedule.parse(expression).upcoming(Date.now(), 5);
@@ -20,6 +20,12 @@ export async function configCheckCommand(options: CommonOptions, terminal: Termi
   }
   terminal.out(`${options.config} can be used.`);
   return 0;
+}
+
+function describe(entry: ConnectorEntry, config: Config): string {
+  return isConfiguredInFile(entry)
+    ? `syncs to ${toRunnableConnector(entry, config).indexName}`
+    : "is configured in Kibana";
 }
 
 /** The configuration with every default in its place and every secret hidden. */

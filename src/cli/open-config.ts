@@ -1,7 +1,6 @@
 import { loadConfig } from "../config/load-config.ts";
-import type { Config } from "../config/schema.ts";
-import { toRunnableConnector, type RunnableConnector } from "../compose.ts";
-import { closestName } from "../core/closest-name.ts";
+import type { Config, ConnectorEntry } from "../config/schema.ts";
+import { isConfiguredInFile, toRunnableConnector, type NamedConnector } from "../compose.ts";
 import { createLogger, type Logger, type LogLevel } from "../core/logger.ts";
 import { UsageError } from "./errors.ts";
 
@@ -28,35 +27,33 @@ export async function openConfig(options: CommonOptions): Promise<OpenedConfig> 
   return { config, log };
 }
 
-/** Every connector of the file, ready to be run. */
-export function allConnectors(config: Config): RunnableConnector[] {
+/** Every connector that the file names; those that are configured there have passed their checks. */
+export function allConnectors(config: Config): NamedConnector[] {
   if (config.connectors.length === 0) {
     throw new UsageError("The configuration file names no connector.", {
       hint: "Add one under connectors; config.example.yml shows how.",
     });
   }
-  return config.connectors.map((entry) => toRunnableConnector(entry, config));
+  return config.connectors.map((entry) => checked(entry, config));
 }
 
-/** The connector that a command is meant for: the one that is named, or the only one. */
-export function oneConnector(config: Config, id: string | undefined): RunnableConnector {
-  const ids = config.connectors.map(({ connector_id }) => connector_id);
-  const entry =
-    id === undefined ? config.connectors[0] : config.connectors.find(({ connector_id }) => connector_id === id);
-  if (id === undefined && ids.length > 1) {
-    throw new UsageError(`The configuration file names ${ids.length} connectors.`, {
-      hint: `Choose one with --connector: ${ids.join(", ")}.`,
-    });
+/** The connector that a command is meant for: the one that is named, of the file or of Kibana, or the only one of the file. */
+export function oneConnector(config: Config, id: string | undefined): NamedConnector {
+  if (id !== undefined) {
+    const entry = config.connectors.find(({ connector_id }) => connector_id === id);
+    return entry ? checked(entry, config) : { id, entry: undefined };
   }
-  if (entry) return toRunnableConnector(entry, config);
-  const nearest = id === undefined ? undefined : closestName(id, ids);
-  throw new UsageError(
-    id === undefined ? "The configuration file names no connector." : `The configuration file has no connector ${id}.`,
-    {
-      hint:
-        nearest === undefined ? "Add it under connectors; config.example.yml shows how." : `Did you mean ${nearest}?`,
-    },
-  );
+  const [only, another] = allConnectors(config);
+  if (only && !another) return only;
+  const ids = config.connectors.map(({ connector_id }) => connector_id);
+  throw new UsageError(`The configuration file names ${ids.length} connectors.`, {
+    hint: `Choose one with --connector: ${ids.join(", ")}.`,
+  });
+}
+
+function checked(entry: ConnectorEntry, config: Config): NamedConnector {
+  if (isConfiguredInFile(entry)) toRunnableConnector(entry, config);
+  return { id: entry.connector_id, entry };
 }
 
 function toLogLevel(word: string): LogLevel {

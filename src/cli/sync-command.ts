@@ -1,4 +1,4 @@
-import { reachElasticsearch, syncOnce } from "../compose.ts";
+import { jobTypes, reachElasticsearch, syncNow, type JobType, type RunReport } from "../compose.ts";
 import { UsageError } from "./errors.ts";
 import { oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
 import { showProgress } from "./progress.ts";
@@ -23,10 +23,14 @@ export async function syncCommand(
   if (type === "incremental")
     terminal.err("Incremental syncs are not available in this version yet: this is a full sync.");
   // Somebody waits: that nothing answers is said at once, and not after the retries that a running sync has.
-  await reachElasticsearch(config, connector.entry, { log, signal });
+  await reachElasticsearch(config, { log, signal });
   const display = await showProgress(terminal);
-  const report = await syncOnce(connector, config, { log, signal, progress: display.listener });
-  display.end();
+  let report: RunReport;
+  try {
+    report = await syncNow(connector, { config, type, log, signal, progress: display.listener });
+  } finally {
+    display.end();
+  }
   if (options.json === true) terminal.out(JSON.stringify(report));
   else terminal.out(reportTable(report));
   if (report.status === "completed") return 0;
@@ -34,10 +38,13 @@ export async function syncCommand(
   return 1;
 }
 
-function syncType(word: string): "full" | "incremental" {
-  if (word === "full" || word === "incremental") return word;
-  if (word === "access_control") {
+function syncType(word: string): JobType {
+  const type = jobTypes.find((candidate) => candidate === word);
+  if (type === undefined) {
+    throw new UsageError(`${word} is not a type of sync.`, { hint: "Use full, incremental or access_control." });
+  }
+  if (type === "access_control") {
     throw new UsageError("Access control syncs are not available in this version yet.", { hint: "Use --type full." });
   }
-  throw new UsageError(`${word} is not a type of sync.`, { hint: "Use full, incremental or access_control." });
+  return type;
 }

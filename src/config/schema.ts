@@ -112,18 +112,33 @@ const service = z.strictObject({
   max_concurrent_content_syncs: number({ min: 1, max: 64 })
     .default(1)
     .describe("Content syncs that run at once, at most."),
-  idling: unused("there is no job queue to poll until connectors are managed from Kibana"),
-  heartbeat: unused("there is no connector document to keep alive until connectors are managed from Kibana"),
+  idling: seconds({ min: 0.1, max: 3600 })
+    .default(10)
+    .describe("Seconds between two looks at what is new: connectors, their settings, jobs that wait."),
+  heartbeat: seconds({ min: 1, max: 86_400 })
+    .default(300)
+    .describe("Seconds after which a connector is told again that somebody looks after it."),
   preflight_max_attempts: unused("elasticsearch.max_wait_duration says how long to wait"),
   preflight_idle: unused("elasticsearch.max_wait_duration says how long to wait"),
   max_errors: unused("an error of one connector never ends the service"),
   max_errors_span: unused("an error of one connector never ends the service"),
-  max_concurrent_access_control_syncs: unused("access control syncs are not available yet"),
+  max_concurrent_access_control_syncs: number({ min: 1, max: 64 })
+    .default(1)
+    .describe("Access control syncs that run at once, at most."),
   max_concurrent_scheduling_tasks: unused("schedules cost nothing that would have to be bounded"),
   incremental_sync_interval_seconds: unused("incremental syncs are not available yet"),
-  job_cleanup_interval: unused("there are no job documents to clean up until connectors are managed from Kibana"),
-  worker_mode: unused("connectors are not taken from Kibana yet"),
-  service_types: unused("connectors are not taken from Kibana yet"),
+  job_cleanup_interval: seconds({ min: 0.1, max: 3600 })
+    .default(20)
+    .describe(
+      "Seconds between two looks for jobs whose worker has died. A job without a sign of life for a minute goes to another worker.",
+    ),
+  worker_mode: unused("service_types says which connectors are taken from Kibana"),
+  service_types: z
+    .array(z.literal("salesforce", "must be salesforce"))
+    .default([])
+    .describe(
+      "Take every connector of these types that Kibana has, beside those under `connectors`: `[salesforce]`, or nothing.",
+    ),
   fips_mode: unused("Node.js decides about FIPS: start it with --enable-fips"),
 });
 
@@ -186,7 +201,12 @@ const connector = z.strictObject({
     .prefault({}),
   sync_rules: z
     .strictObject({
-      basic: z.array(z.unknown()).optional().describe("Basic sync rules. Not available in this version."),
+      basic: z
+        .array(z.unknown())
+        .optional()
+        .describe(
+          "Basic sync rules, in their order: objects with `policy`, `field`, `rule` and `value`; docs/sync-rules.md.",
+        ),
       advanced: z
         .array(z.unknown())
         .optional()

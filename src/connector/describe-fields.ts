@@ -1,7 +1,8 @@
+import type { JsonObject } from "../core/json.ts";
 import { configurationFields, type ConfigurationField } from "./configuration-fields.ts";
 
 /** A field as the connector protocol stores it, with all thirteen properties. */
-export interface ProtocolField {
+export interface ProtocolField extends JsonObject {
   label: string;
   type: "str" | "bool" | "list";
   display: string;

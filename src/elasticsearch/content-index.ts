@@ -194,3 +194,15 @@ const indexAnswer = z.record(
     aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
   }),
 );
+
+/** Documents that searches find in an index; none where there is no index. */
+export async function countDocuments(
+  { client, caller }: Pick<ContentIndexOptions, "client" | "caller">,
+  name: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const answer = await caller.call(`counting the documents of ${name}`, signal, (aborted) =>
+    client.count({ index: name, ignore_unavailable: true }, { signal: aborted }),
+  );
+  return answer.count;
+}

@@ -37,6 +37,8 @@ export interface RunReport {
   refusals: Record<string, Refusal[]>;
   salesforce_calls: number;
   bytes_read: number;
+  /** Bytes of the documents that were written. */
+  bytes_written: number;
   peak_rss_bytes: number;
   warnings: string[];
   error: string | null;
@@ -52,6 +54,7 @@ export class RunTally {
   readonly objects = new Map<string, ObjectCounts>();
   readonly refusals = new Map<string, Refusal[]>();
   readonly warnings: string[] = [];
+  bytesWritten = 0;
   readonly #refusalsKept: number;
 
   /** Keeps the first `refusalsKept` refusals of each object with their reasons. */
@@ -67,6 +70,12 @@ export class RunTally {
       this.objects.set(name, counts);
     }
     return counts;
+  }
+
+  /** Counts a document that was written. */
+  write(name: string, bytes: number): void {
+    this.of(name).written++;
+    this.bytesWritten += bytes;
   }
 
   /** Counts a document that was not taken. */
@@ -115,6 +124,7 @@ export function toReport(
     refusals: Object.fromEntries(tally.refusals),
     salesforce_calls: usage.calls,
     bytes_read: usage.bytesRead,
+    bytes_written: tally.bytesWritten,
     peak_rss_bytes: peakRssBytes,
     warnings: tally.warnings,
     error: facts.error,

@@ -3,6 +3,7 @@ import type { Logger } from "../core/logger.ts";
 import type { LinkedFiles } from "./linked-files.ts";
 import type { DocumentIndex, PreparedIndex, Source, TextExtractor } from "./ports.ts";
 import type { ObjectCounts, RunTally } from "./report.ts";
+import type { RuleFilter } from "./rule-filter.ts";
 
 /** Told while a run goes on: what was done of an object, or of `files`. */
 export type ProgressListener = (name: string, counts: Readonly<ObjectCounts>, finished: boolean) => void;
@@ -30,6 +31,7 @@ export interface RunContext {
   /** What the index held of each object type when the run began. */
   indexed: ReadonlyMap<string, number>;
   files: LinkedFiles;
+  rules: RuleFilter;
   tally: RunTally;
   clock: Clock;
   log: Logger;

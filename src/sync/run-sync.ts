@@ -1,4 +1,5 @@
 import PQueue from "p-queue";
+import type { BasicRule } from "../connector/rules/basic-rule.ts";
 import { CanceledError, describeError, toError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
@@ -8,6 +9,7 @@ import { fileObjectType, fileShape } from "./file-document.ts";
 import { LinkedFiles } from "./linked-files.ts";
 import type { DocumentIndex, Source, SourcePlan } from "./ports.ts";
 import { RunTally, toReport, type RunReport } from "./report.ts";
+import { RuleFilter } from "./rule-filter.ts";
 import type { FileSettings, ProgressListener, RunContext } from "./run-context.ts";
 import { syncFiles } from "./sync-files.ts";
 import { syncObject } from "./sync-object.ts";
@@ -20,6 +22,8 @@ export interface SyncRequest {
   source: Source;
   index: DocumentIndex;
   files: FileSettings;
+  /** Basic sync rules, in any order. */
+  basicRules: readonly BasicRule[];
   /** Objects that are read side by side. */
   concurrentObjects: number;
   refusalsKept: number;
@@ -58,6 +62,7 @@ export async function runSync(request: SyncRequest): Promise<RunReport> {
 
 async function syncAll(request: SyncRequest, tally: RunTally): Promise<void> {
   const { source, index, signal, clock, log, progress } = request;
+  const rules = new RuleFilter(request.basicRules);
   await index.refresh(signal);
   const indexed = await index.objectTypes(signal);
   const plan = await source.plan(new Set(indexed.keys()), signal);
@@ -68,7 +73,7 @@ async function syncAll(request: SyncRequest, tally: RunTally): Promise<void> {
   );
   tally.warn(...plan.warnings, ...prepared.warnings);
   using files = new LinkedFiles();
-  const run: RunContext = { source, index, prepared, indexed, files, tally, clock, log, signal, progress };
+  const run: RunContext = { source, index, prepared, indexed, files, rules, tally, clock, log, signal, progress };
   try {
     const unread = await syncObjects(plan, run, request.concurrentObjects);
     if (plan.files)

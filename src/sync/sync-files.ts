@@ -81,6 +81,10 @@ class FileWriter {
     const counts = this.#run.tally.of("files");
     counts.extracted++;
     const facts = toFileDocument(linked, this.#run.source.urlOf(file.id));
+    if (!this.#run.rules.keeps(facts)) {
+      counts.filtered++;
+      return;
+    }
     const print = fingerprint(JSON.stringify(facts), this.#mappingVersion);
     const known = this.#known.take(file.id);
     if (known && this.#textIsCurrent(known, linked)) {
@@ -134,13 +138,15 @@ class FileWriter {
 
   async #put(kind: "index" | "update", document: FileDocument, extract = false): Promise<void> {
     const { id } = document;
+    const body = Buffer.from(JSON.stringify(document));
+    const bytes = body.length;
     await this.#run.index.write({
       kind,
       id,
-      body: Buffer.from(JSON.stringify(document)),
+      body,
       extract,
       settled: (outcome) => {
-        if (outcome.written) this.#run.tally.of("files").written++;
+        if (outcome.written) this.#run.tally.write("files", bytes);
         else this.#run.tally.refuse("files", { id, reason: outcome.reason });
       },
     });

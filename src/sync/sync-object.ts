@@ -70,31 +70,41 @@ class RecordWriter {
   }
 
   async writePage({ records }: RecordPage): Promise<void> {
-    this.#run.files.add(records);
-    for (const record of records) await this.#writeIfChanged(record);
+    const kept: SourceRecord[] = [];
+    for (const record of records) if (await this.#writeIfChanged(record)) kept.push(record);
+    // What hangs on nothing but records that the rules keep out stays out with them.
+    this.#run.files.add(kept);
   }
 
-  async #writeIfChanged(record: SourceRecord): Promise<void> {
+  /** Whether the record has a document; the rules may keep it out. */
+  async #writeIfChanged(record: SourceRecord): Promise<boolean> {
     // What waits for Elasticsearch's answer holds the id alone, not the record and so its page.
     const { id } = record;
     this.#counts.extracted++;
     const document = this.#document;
     buildDocument(document, record, this.#context);
+    if (!this.#run.rules.keeps(document.bytes)) {
+      // It is not taken from the known ones, so that a document that was indexed before is deleted with what has gone.
+      this.#counts.filtered++;
+      return false;
+    }
     const print = fingerprint(document.bytes, this.#mappingVersion);
     if (this.#known.take(id)?.fingerprint === print) {
       this.#counts.unchanged++;
-      return;
+      return true;
     }
     document.addText("_fingerprint", print);
+    const bytes = document.bytes.length;
     await this.#run.index.write({
       kind: "index",
       id,
       body: document.bytes,
       settled: (outcome) => {
-        if (outcome.written) this.#counts.written++;
+        if (outcome.written) this.#run.tally.write(this.#name, bytes);
         else this.#run.tally.refuse(this.#name, { id, reason: outcome.reason });
       },
     });
+    return true;
   }
 }
 

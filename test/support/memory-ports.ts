@@ -1,3 +1,4 @@
+import type { BasicRule } from "../../src/connector/rules/basic-rule.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { ConnectorError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
@@ -191,7 +192,11 @@ export const fileSettings: FileSettings = {
 export function sync(
   source: MemorySource,
   index: MemoryIndex,
-  { signal = new AbortController().signal, files = fileSettings }: { signal?: AbortSignal; files?: FileSettings } = {},
+  {
+    signal = new AbortController().signal,
+    files = fileSettings,
+    basicRules = [],
+  }: { signal?: AbortSignal; files?: FileSettings; basicRules?: readonly BasicRule[] } = {},
 ): Promise<RunReport> {
   return runSync({
     jobId: "job",
@@ -200,6 +205,7 @@ export function sync(
     source,
     index,
     files,
+    basicRules,
     concurrentObjects: 2,
     refusalsKept: 2,
     clock: systemClock,

@@ -39,6 +39,7 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
   const [entry] = config.connectors;
   if (!entry) throw new Error("The configuration has no connector");
   return syncOnce(toRunnableConnector(entry, config), config, {
+    jobId: "test",
     log: sync.log ?? silentLogger,
     signal: sync.signal ?? new AbortController().signal,
     progress: () => undefined,
