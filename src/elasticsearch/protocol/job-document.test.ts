@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../core/json.ts";
+import type { JobChange, NewJob, StoredConnector, StoredJob } from "../../jobs/ports.ts";
+import { readConnector } from "./connector-document.ts";
+import { newJobDocument, readJob, writeJobChange } from "./job-document.ts";
+import { mergeObjects } from "./merge-objects.ts";
+import { statusWords, typeWords } from "./protocol-words.ts";
+
+const at = Date.parse("2026-03-01T12:00:00Z");
+const revision = { seqNo: 3, primaryTerm: 1 };
+
+const active = { advanced_snippet: { value: {} }, rules: [], validation: { state: "valid", errors: [] } };
+const connector: StoredConnector = readConnector({
+  id: "one",
+  revision,
+  source: {
+    index_name: "search-acme",
+    service_type: "salesforce",
+    configuration: { domain: { label: "Domain", value: "acme" } },
+    filtering: [{ domain: "DEFAULT", active, draft: { ...active, rules: ["edited"] } }],
+    pipeline: { name: "p" },
+  },
+});
+
+function newJob(change: Partial<NewJob> = {}): NewJob {
+  return { id: "job", connector, type: "full", trigger: "scheduled", at, ...change };
+}
+
+function read(source: JsonObject): StoredJob | undefined {
+  return readJob({ id: "job", revision, source });
+}
+
+describe("a new job's document", () => {
+  it("holds what the job takes along from its connector, and counts nothing yet", () => {
+    expect(newJobDocument(newJob())).toEqual({
+      connector: {
+        id: "one",
+        index_name: "search-acme",
+        service_type: "salesforce",
+        configuration: { domain: { label: "Domain", value: "acme" } },
+        filtering: active,
+        pipeline: { name: "p" },
+      },
+      created_at: "2026-03-01T12:00:00.000Z",
+      last_seen: "2026-03-01T12:00:00.000Z",
+      job_type: "full",
+      trigger_method: "scheduled",
+      status: "pending",
+      indexed_document_count: 0,
+      indexed_document_volume: 0,
+      deleted_document_count: 0,
+      total_document_count: 0,
+      metadata: {},
+    });
+  });
+
+  it("of access control names the index of identities", () => {
+    expect(newJobDocument(newJob({ type: "access_control" }))).toMatchObject({
+      connector: { index_name: ".search-acl-filter-search-acme" },
+    });
+  });
+
+  it("leaves out what a connector does not have", () => {
+    const bare = readConnector({ id: "bare", revision, source: { configuration: "broken", pipeline: [] } });
+
+    expect(newJobDocument(newJob({ connector: bare }))["connector"]).toEqual({ id: "bare", configuration: {} });
+  });
+
+  it("is read as what was asked for", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...typeWords),
+        fc.constantFrom("on_demand" as const, "scheduled" as const),
+        (type, trigger) => {
+          const found = read(newJobDocument(newJob({ type, trigger })));
+
+          expect(found).toMatchObject({ type, trigger, status: "pending", createdAt: at, lastSeenAt: at, total: 0 });
+          expect(found?.snapshot).toMatchObject({ connectorId: "one", filtering: active, pipeline: { name: "p" } });
+        },
+      ),
+    );
+  });
+});
+
+describe("a job's document", () => {
+  const instant = fc.integer({ min: 0, max: at * 2 });
+  const anyChange: fc.Arbitrary<JobChange> = fc.record(
+    {
+      status: fc.constantFrom(...statusWords),
+      error: fc.option(fc.string({ maxLength: 20 })),
+      startedAt: instant,
+      completedAt: instant,
+      lastSeenAt: instant,
+      workerHostname: fc.string({ maxLength: 20 }),
+      indexed: fc.nat(),
+      deleted: fc.nat(),
+      total: fc.nat(),
+      metadata: fc.constantFrom<JsonObject>({}, { cursor: "a" }, { other: { deep: 1 } }),
+    },
+    { requiredKeys: [] },
+  );
+
+  it("says after a change what the change says, and else what it said before", () => {
+    fc.assert(
+      fc.property(anyChange, anyChange, (earlier, change) => {
+        const after = (source: JsonObject, made: JobChange): JsonObject => {
+          const { merged, replaced } = writeJobChange(made);
+          return { ...mergeObjects(source, merged), ...replaced };
+        };
+        const source = after(newJobDocument(newJob()), earlier);
+
+        expect(read(after(source, change))).toEqual({ ...read(source), ...change });
+      }),
+    );
+  });
+
+  it("has the protocol's words for what only Kibana reads, and mebibytes for bytes", () => {
+    const change = { cancelationRequestedAt: at, canceledAt: at, volume: 1.5 * 1024 * 1024 };
+
+    expect(writeJobChange(change)).toEqual({
+      merged: {
+        cancelation_requested_at: "2026-03-01T12:00:00.000Z",
+        canceled_at: "2026-03-01T12:00:00.000Z",
+        indexed_document_volume: 2,
+      },
+      replaced: {},
+    });
+  });
+
+  it.each([
+    ["one object", active],
+    ["a list of one", [active]],
+  ])("may hold the rules as %s", (_, filtering) => {
+    expect(read({ status: "pending", connector: { id: "one", filtering } })?.snapshot?.filtering).toEqual(active);
+  });
+
+  it.each([undefined, null, "one", {}, { id: 7 }, { id: "" }])("with %j for a connector is of none", (value) => {
+    expect(read({ status: "pending", connector: value })).toMatchObject({ status: "pending", snapshot: undefined });
+  });
+
+  it("that does not say its type is a full sync", () => {
+    expect(read({ status: "pending" })?.type).toBe("full");
+    expect(read({ status: "pending", job_type: null })?.type).toBe("full");
+  });
+
+  it.each([{}, { status: "exploded" }, { status: 1 }, { status: "pending", job_type: "partial" }])(
+    "%j is no job that anybody here may touch",
+    (source) => {
+      expect(read(source as JsonObject)).toBeUndefined();
+    },
+  );
+
+  it("of any shape is read, and what is not of its kind is not there", () => {
+    const keys = [
+      "trigger_method",
+      "connector",
+      "created_at",
+      "started_at",
+      "worker_hostname",
+      "error",
+      "metadata",
+    ].concat(["indexed_document_count", "total_document_count", "job_type"]);
+    const odd = fc.record(Object.fromEntries(keys.map((key) => [key, fc.jsonValue({ maxDepth: 2 })])), {
+      requiredKeys: [],
+    });
+    fc.assert(
+      fc.property(odd, (source) => {
+        const job = read({ ...source, status: "pending", job_type: "full" });
+
+        expect(["on_demand", "scheduled"]).toContain(job?.trigger);
+        expect(job?.createdAt ?? 0).toBeTypeOf("number");
+        expect(job?.workerHostname ?? "").toBeTypeOf("string");
+        expect(job?.indexed).toBeGreaterThanOrEqual(0);
+        expect(job?.total ?? 0).toBeGreaterThanOrEqual(0);
+        expect(job?.metadata).toBeTypeOf("object");
+        expect(job?.snapshot?.connectorId ?? "").toBeTypeOf("string");
+      }),
+    );
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { mergeObjects } from "./merge-objects.ts";
+
+describe("merging objects", () => {
+  it("keeps what is not named, at every depth", () => {
+    const base = { a: 1, fields: { domain: { label: "Domain", value: "acme" }, other: {} } };
+
+    const merged = mergeObjects(base, { fields: { domain: { value: "globex" } } });
+
+    expect(merged).toEqual({ a: 1, fields: { domain: { label: "Domain", value: "globex" }, other: {} } });
+    expect(base.fields.domain.value).toBe("acme");
+  });
+
+  it.each([
+    ["a list", [3]],
+    ["null", null],
+    ["a text", "new"],
+  ])("puts %s in the place of an object", (_, value) => {
+    expect(mergeObjects({ a: { b: 1 } }, { a: value })).toEqual({ a: value });
+  });
+
+  it("puts an object in the place of a list", () => {
+    expect(mergeObjects({ a: [1, 2] }, { a: { b: 1 } })).toEqual({ a: { b: 1 } });
+  });
+});
