@@ -14,7 +14,7 @@ export function reportTable(report: RunReport): string {
   const outcome = { completed: "completed in", error: "failed after", canceled: "was stopped after" }[report.status];
   return [
     ...(rows.length === 0 ? [] : [...table([header, ...rows, total]), ""]),
-    `${report.type} sync of ${report.index_name} ${outcome} ${seconds.toFixed(1)} s, ${report.salesforce_calls.toLocaleString("en-US")} calls to Salesforce, ` +
+    `${report.type} sync of ${report.index_name} ${outcome} ${seconds.toFixed(1)} s, ${report.salesforce_calls.toLocaleString("en-US")} ${report.salesforce_calls === 1 ? "call" : "calls"} to Salesforce, ` +
       `${megabytes(report.bytes_read)} read, ${megabytes(report.peak_rss_bytes)} of memory at the peak.`,
     ...report.warnings.map((warning) => `Warning: ${warning}`),
     ...Object.entries(report.refusals).flatMap(([name, refusals]) =>

@@ -57,7 +57,7 @@ export function parseConfig(
 
 function formatProblem({ path, message }: SettingProblem, settings: YamlSettings): string {
   const line = settings.lineOf(path);
-  return `${line === undefined ? "" : `line ${line}: `}${path.length > 0 ? `${formatPath(path)} ` : ""}${message}.`;
+  return `${line === undefined ? "" : `line ${line}: `}${path.length > 0 ? `${formatPath(path)} ` : ""}${message}${message.endsWith("?") ? "" : "."}`;
 }
 
 function formatPath(path: SettingPath): string {

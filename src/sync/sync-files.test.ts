@@ -133,4 +133,17 @@ describe("the files of a full sync", () => {
     expect(source.opened).toEqual([]);
     expect(index.documentsById.get("069a")).toMatchObject({ _text_state: "none" });
   });
+
+  it("have fields without a place of their own in the index under more_fields", async () => {
+    const index = new MemoryIndex();
+    index.prepared = { ...index.prepared, overflow: new Map([["ContentDocument", new Set(["description"])]]) };
+    const source = orgWithFiles();
+    source.objects["Account"] = [record("0011", {}, [file("069a", { description: "a plan" })])];
+
+    await sync(source, index);
+
+    const document = index.documentsById.get("069a");
+    expect(document).toMatchObject({ more_fields: { description: "a plan" }, title: "069a.txt" });
+    expect(document).not.toHaveProperty("description");
+  });
 });

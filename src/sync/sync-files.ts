@@ -8,6 +8,7 @@ import { KnownDocuments } from "./known-documents.ts";
 import type { LinkedFile } from "./linked-files.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
 import type { FileSettings, RunContext } from "./run-context.ts";
+import { withMoreFields } from "./to-document.ts";
 import { UnreadRecords } from "./unread-records.ts";
 
 /**
@@ -138,7 +139,8 @@ class FileWriter {
 
   async #put(kind: "index" | "update", document: FileDocument, extract = false): Promise<void> {
     const { id } = document;
-    const body = Buffer.from(JSON.stringify(document));
+    const overflow = this.#run.prepared.overflow.get(fileObjectType) ?? new Set();
+    const body = Buffer.from(JSON.stringify(withMoreFields(document, overflow)));
     const bytes = body.length;
     await this.#run.index.write({
       kind,

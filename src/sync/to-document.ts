@@ -27,14 +27,21 @@ export function buildDocument(
     _timestamp: record.timestamp,
   };
   document.start(JSON.stringify(own));
-  document.join(overflow.size === 0 ? record.json : withMoreFields(record.json, overflow));
+  if (overflow.size === 0) {
+    document.join(record.json);
+    return;
+  }
+  const fields = JSON.parse(record.json.toString()) as JsonObject;
+  document.join(Buffer.from(JSON.stringify(withMoreFields(fields, overflow))));
 }
 
-function withMoreFields(json: Buffer, overflow: ReadonlySet<string>): Buffer {
-  const entries = Object.entries(JSON.parse(json.toString()) as JsonObject);
-  const document = {
+/** A document with the fields that have no place of their own under `more_fields`. */
+export function withMoreFields(fields: JsonObject, overflow: ReadonlySet<string>): JsonObject {
+  const entries = Object.entries(fields);
+  const more = entries.filter(([name]) => overflow.has(name));
+  if (more.length === 0) return fields;
+  return {
     ...Object.fromEntries(entries.filter(([name]) => !overflow.has(name))),
-    more_fields: Object.fromEntries(entries.filter(([name]) => overflow.has(name))),
+    more_fields: Object.fromEntries(more),
   };
-  return Buffer.from(JSON.stringify(document));
 }
