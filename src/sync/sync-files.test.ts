@@ -138,7 +138,7 @@ describe("the files of a full sync", () => {
     const index = new MemoryIndex();
     index.prepared = { ...index.prepared, overflow: new Map([["ContentDocument", new Set(["description"])]]) };
     const source = orgWithFiles();
-    source.objects["Account"] = [record("0011", {}, [file("069a", { description: "a plan" })])];
+    source.objects = { Account: [record("0011", {}, [file("069a", { description: "a plan" })])] };
 
     await sync(source, index);
 
