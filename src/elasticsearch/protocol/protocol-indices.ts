@@ -80,7 +80,7 @@ async function describeIndex({ index, alias, properties }: Wanted, { client, cal
   await caller.call(`setting up the index ${index}`, signal, (aborted) =>
     client.indices.putSettings({ index, settings }, { signal: aborted }),
   );
-  await caller.call(`naming the index ${index} ${alias}`, signal, (aborted) =>
+  await caller.call(`giving the index ${index} the alias ${alias}`, signal, (aborted) =>
     client.indices.putAlias({ index, name: alias }, { signal: aborted }),
   );
 }
