@@ -5,6 +5,7 @@ import type { People } from "./people.ts";
 import type { Language } from "./pools.ts";
 import { drawProse, drawSubject, type Blanks } from "./prose.ts";
 import type { Random } from "./random.ts";
+import { wellKnown } from "./well-known.ts";
 
 interface CaseFacts {
   readonly id: string;
@@ -32,7 +33,7 @@ export function writeCases(
   for (let index = 0; index < org.counts.cases; index += 1) {
     const facts = writeCase(org, people, { random, customers, groups, index });
     const emails = index === longestCaseIndex ? org.counts.longestCase : thread.chance(0.25) ? thread.between(1, 4) : 0;
-    writeThread(org, thread, { facts, emails });
+    writeThread(org, people, { random: thread, facts, emails });
     if (talk.chance(0.2)) writeComments(org, people, { random: talk, facts });
     if (talk.chance(0.15)) writeFeed(org, people, { random: talk, facts });
   }
@@ -114,8 +115,14 @@ function stateOf(
 
 const ourAddress = "support@simulated.example";
 
+interface ThreadParts {
+  readonly random: Random;
+  readonly facts: CaseFacts;
+  readonly emails: number;
+}
+
 /** Question and answer by turns, each referring to the case's number as Salesforce's e-mail-to-case does. */
-function writeThread(org: OrgBuilder, random: Random, { facts, emails }: { facts: CaseFacts; emails: number }): void {
+function writeThread(org: OrgBuilder, people: People, { random, facts, emails }: ThreadParts): void {
   const table = org.table("EmailMessage");
   const span = Math.max(1, lastDay - facts.stamps.CreatedDate);
   for (let index = 0; index < emails; index += 1) {
@@ -124,7 +131,11 @@ function writeThread(org: OrgBuilder, random: Random, { facts, emails }: { facts
     const text = drawProse(random, facts.language, { count: random.between(1, 4), blanks: facts.blanks });
     const subject = `${index === 0 ? "" : "Re: "}${facts.subject} [ref: ${facts.number}]`;
     const body = `${text}\n\n${incoming ? facts.contactName : "Service Desk"}\nCase ${facts.number}, message ${index + 1}`;
+    // What comes in is filed by a process that runs as an administrator; what goes out has an author.
+    const author = incoming ? wellKnown.adminUser : (people.staff[index % people.staff.length]?.id ?? null);
     table.add({
+      CreatedById: author,
+      LastModifiedById: author,
       CreatedDate: at,
       LastModifiedDate: at,
       SystemModstamp: at,
