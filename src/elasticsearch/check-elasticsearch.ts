@@ -2,6 +2,7 @@ import type { Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { failedCheck, type CheckResult } from "../core/check-result.ts";
 import type { ElasticsearchCaller } from "./call.ts";
+import { ElasticsearchVersionError } from "./errors.ts";
 
 /** What the checks need. */
 export interface ElasticsearchCheckOptions {
@@ -30,13 +31,24 @@ export async function checkElasticsearch(options: ElasticsearchCheckOptions): Pr
   ];
 }
 
-/** Waits until the cluster answers; the caller's policy says how long. */
+/**
+ * Waits until the cluster answers; the caller's policy says how long.
+ * @throws ElasticsearchVersionError for a cluster that is too old
+ */
 export async function waitForElasticsearch({
   client,
   caller,
   signal,
 }: Omit<ElasticsearchCheckOptions, "index">): Promise<void> {
-  await caller.call("waiting for Elasticsearch", signal, (aborted) => client.info({}, { signal: aborted }));
+  const info = infoAnswer.parse(
+    await caller.call("waiting for Elasticsearch", signal, (aborted) => client.info({}, { signal: aborted })),
+  );
+  const found = info.version.number;
+  if (isAtLeast(found, minimumVersion)) return;
+  throw new ElasticsearchVersionError(
+    `Elasticsearch has version ${found}; ${minimumVersion} or newer is needed, where connectors and their jobs have their indices.`,
+    { hint: "Upgrade the cluster." },
+  );
 }
 
 async function checking(name: string, check: () => Promise<Omit<CheckResult, "name">>): Promise<CheckResult> {

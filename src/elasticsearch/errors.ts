@@ -30,6 +30,11 @@ export class ElasticsearchRequestError extends ConnectorError {
   }
 }
 
+/** The cluster is older than what this service needs of it. */
+export class ElasticsearchVersionError extends ConnectorError {
+  override readonly code = "elasticsearch_version";
+}
+
 /** A request is larger than Elasticsearch takes (http.max_content_length). */
 export class RequestTooLargeError extends ConnectorError {
   override readonly code = "elasticsearch_request_too_large";
