@@ -26,51 +26,79 @@ export interface ConnectorServiceOptions {
  * The service: looks after its connectors, takes up jobs, and frees those of dead workers, until the signal fires; then gives back what it
  * runs. What goes wrong with one connector, or with Elasticsearch for a while, ends nothing.
  */
-export async function runConnectorService(options: ConnectorServiceOptions, signal: AbortSignal): Promise<void> {
-  const { supervisor, worker, sweep, idleMs, sweepMs, log } = options;
-  await Promise.all([
-    repeat("looking after the connectors", { ...options, everyMs: idleMs, signal }, async (connectors) => {
-      await Promise.all(
-        connectors.map((connector) =>
-          attempt(() => supervisor.attend(connector, signal), { log, signal, what: `connector ${connector.id}` }),
-        ),
-      );
-      await worker.poll(connectors, signal);
-    }),
-    repeat("looking for jobs without a worker", { ...options, everyMs: sweepMs, signal }, (connectors) =>
-      sweep.sweep(connectors, signal),
-    ),
-  ]);
-  await worker.ended();
-}
+export class ConnectorService {
+  readonly #options: ConnectorServiceOptions;
+  /** Connectors that are being looked after at this moment: one whose org answers slowly holds nobody else up. */
+  readonly #attended = new Map<string, Promise<void>>();
+  readonly #missed = new Set<string>();
 
-async function repeat(
-  what: string,
-  {
-    connectors,
-    wanted,
-    clock,
-    log,
-    everyMs,
-    signal,
-  }: ConnectorServiceOptions & { everyMs: number; signal: AbortSignal },
-  work: (connectors: readonly StoredConnector[]) => Promise<void>,
-): Promise<void> {
-  while (!signal.aborted) {
-    await attempt(async () => work(await connectors.list(wanted, signal)), { log, signal, what });
-    await clock.sleep(everyMs, signal).catch(() => undefined);
+  constructor(options: ConnectorServiceOptions) {
+    this.#options = options;
   }
-}
 
-/** Does the work; what goes wrong is logged, and the next pass tries again. */
-async function attempt(
-  work: () => Promise<void>,
-  { log, signal, what }: { log: Logger; signal: AbortSignal; what: string },
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (signal.aborted || error instanceof CanceledError) return;
-    log.error("the service could not do its work and tries again", { what, reason: describeError(error) });
+  /** Runs until the signal fires and everything that was begun has ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { worker, sweep, idleMs, sweepMs } = this.#options;
+    await Promise.all([
+      this.#repeat("looking after the connectors", { everyMs: idleMs, signal }, async (connectors) => {
+        for (const connector of connectors) this.#attend(connector, signal);
+        await this.#noteMissing(connectors, signal);
+      }),
+      this.#repeat("taking up jobs", { everyMs: idleMs, signal }, (connectors) => worker.poll(connectors, signal)),
+      this.#repeat("looking for jobs without a worker", { everyMs: sweepMs, signal }, (connectors) =>
+        sweep.sweep(connectors, signal),
+      ),
+    ]);
+    await Promise.all(this.#attended.values());
+    await worker.ended();
+  }
+
+  #attend(connector: StoredConnector, signal: AbortSignal): void {
+    const { id } = connector;
+    if (this.#attended.has(id)) return;
+    const attending = this.#attempt(`looking after the connector ${id}`, signal, () =>
+      this.#options.supervisor.attend(connector, signal),
+    ).finally(() => this.#attended.delete(id));
+    this.#attended.set(id, attending);
+  }
+
+  /** A connector that the file names and nobody has made is said once. */
+  async #noteMissing(found: readonly StoredConnector[], signal: AbortSignal): Promise<void> {
+    const { connectors, wanted, log } = this.#options;
+    for (const id of wanted.ids) {
+      // Lists show a new connector somewhat late.
+      const missing = !found.some((connector) => connector.id === id) && !(await connectors.get(id, signal));
+      if (missing && !this.#missed.has(id))
+        log.warn("connector is not there: create it in Kibana under this id, or give it a configuration in the file", {
+          connector_id: id,
+        });
+      if (missing) this.#missed.add(id);
+      else this.#missed.delete(id);
+    }
+  }
+
+  async #repeat(
+    what: string,
+    { everyMs, signal }: { everyMs: number; signal: AbortSignal },
+    work: (connectors: readonly StoredConnector[]) => Promise<void>,
+  ): Promise<void> {
+    const { connectors, wanted, clock } = this.#options;
+    while (!signal.aborted) {
+      await this.#attempt(what, signal, async () => work(await connectors.list(wanted, signal)));
+      await clock.sleep(everyMs, signal).catch(() => undefined);
+    }
+  }
+
+  /** Does the work; what goes wrong is logged, and the next pass tries again. */
+  async #attempt(what: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted || error instanceof CanceledError) return;
+      this.#options.log.error("the service could not do its work and tries again", {
+        what,
+        reason: describeError(error),
+      });
+    }
   }
 }
