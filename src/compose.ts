@@ -3,15 +3,16 @@ import type { Config, ConnectorEntry } from "./config/schema.ts";
 import { describeConfigurationFields } from "./connector/describe-fields.ts";
 import { connectorFeatures, serviceType } from "./connector/features.ts";
 import type { CheckResult } from "./core/check-result.ts";
+import { closestName } from "./core/closest-name.ts";
 import { systemClock } from "./core/clock.ts";
 import { ConnectorError } from "./core/errors.ts";
 import { retryDelay, type RetryPolicy } from "./core/retry.ts";
 import { checkElasticsearch, waitForElasticsearch } from "./elasticsearch/check-elasticsearch.ts";
 import { ConnectorDocuments } from "./elasticsearch/protocol/connector-store.ts";
 import { JobDocuments } from "./elasticsearch/protocol/job-store.ts";
-import { ensureProtocolIndices } from "./elasticsearch/protocol/protocol-indices.ts";
+import { ensureProtocolIndices, refreshProtocolIndices } from "./elasticsearch/protocol/protocol-indices.ts";
 import { registerFileConnector } from "./compose/file-connectors.ts";
-import { runConnectorService } from "./jobs/connector-service.ts";
+import { ConnectorService } from "./jobs/connector-service.ts";
 import { ConnectorSupervisor } from "./jobs/connector-supervisor.ts";
 import { JobRunner } from "./jobs/job-runner.ts";
 import { JobScheduler } from "./jobs/job-scheduler.ts";
@@ -31,16 +32,18 @@ import type { WorkContext } from "./compose/sync-once.ts";
 
 export type { RunReport } from "./sync/report.ts";
 export type { ProgressListener } from "./sync/run-context.ts";
-export type { JobStore, JobType, StoredConnector, StoredJob } from "./jobs/ports.ts";
+export type { ConnectorStore, JobStore, JobType, StoredConnector, StoredJob } from "./jobs/ports.ts";
 export { jobTypes } from "./jobs/ports.ts";
-export { nextJobState } from "./jobs/job-states.ts";
+export { isFinalJobStatus, nextJobState } from "./jobs/job-states.ts";
+export { serviceType } from "./connector/features.ts";
 export { describeConfigurationFields } from "./connector/describe-fields.ts";
 export { Schedule } from "./jobs/schedule.ts";
-export { isConfiguredInFile, toRunnableConnector, type RunnableConnector } from "./compose/runnable-connector.ts";
-export { syncOnce, type WorkContext } from "./compose/sync-once.ts";
+export { isConfiguredInFile, toRunnableConnector } from "./compose/runnable-connector.ts";
+export { planConnector } from "./compose/new-connector.ts";
+export { syncOnce } from "./compose/sync-once.ts";
 
-/** There is no such connector, or it cannot do what is asked of it now. */
-class ConnectorNotReadyError extends ConnectorError {
+/** There is no such connector or job, or it cannot do what is asked of it now. */
+export class ConnectorNotReadyError extends ConnectorError {
   override readonly code = "connector_not_ready";
 }
 
@@ -55,7 +58,7 @@ const lostAfterMs = 60_000;
 const recheckMs = 300_000;
 
 /** Somebody waits for the answer. */
-const quickRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
+export const quickRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
 
 const kind: ConnectorKind = {
   serviceType,
@@ -67,6 +70,8 @@ const kind: ConnectorKind = {
 export interface Protocol extends AsyncDisposable {
   connectors: ConnectorStore;
   jobs: JobStore;
+  /** Lets lists show what was written until now; else it takes about a second. */
+  refresh(signal: AbortSignal): Promise<void>;
 }
 
 /** Opens the connectors and jobs of the cluster, and makes their indices where they are missing. */
@@ -88,6 +93,7 @@ function protocolOf(elasticsearch: OpenElasticsearch): Protocol {
   return {
     connectors: new ConnectorDocuments(elasticsearch),
     jobs: new JobDocuments(elasticsearch),
+    refresh: (signal) => refreshProtocolIndices({ ...elasticsearch, signal }),
     [Symbol.asyncDispose]: () => elasticsearch[Symbol.asyncDispose](),
   };
 }
@@ -101,32 +107,30 @@ export async function runService(config: Config, { log, signal }: WorkContext): 
   const shared = { connectors, jobs, runner, clock: systemClock, log };
   const { service } = config;
   const scheduler = new JobScheduler({ connectors, jobs, types: ["full", "incremental"], log });
-  await runConnectorService(
-    {
+  const connectorService = new ConnectorService({
+    ...shared,
+    wanted: { ids: config.connectors.map(({ connector_id }) => connector_id), serviceTypes: service.service_types },
+    supervisor: new ConnectorSupervisor({
       ...shared,
-      wanted: { ids: config.connectors.map(({ connector_id }) => connector_id), serviceTypes: service.service_types },
-      supervisor: new ConnectorSupervisor({
-        ...shared,
-        scheduler,
-        kind,
-        heartbeatMs: service.heartbeat * 1000,
-        recheckMs,
-      }),
-      worker: new Worker({
-        jobs,
-        log,
-        runner: new JobRunner({ ...shared, pulseMs, leaseMs }),
-        atOnce: {
-          content: service.max_concurrent_content_syncs,
-          access_control: service.max_concurrent_access_control_syncs,
-        },
-      }),
-      sweep: new JobSweep({ ...shared, serviceType, lostAfterMs }),
-      idleMs: service.idling * 1000,
-      sweepMs: service.job_cleanup_interval * 1000,
-    },
-    signal,
-  );
+      scheduler,
+      kind,
+      heartbeatMs: service.heartbeat * 1000,
+      recheckMs,
+    }),
+    worker: new Worker({
+      jobs,
+      log,
+      runner: new JobRunner({ ...shared, pulseMs, leaseMs }),
+      atOnce: {
+        content: service.max_concurrent_content_syncs,
+        access_control: service.max_concurrent_access_control_syncs,
+      },
+    }),
+    sweep: new JobSweep({ ...shared, serviceType, lostAfterMs }),
+    idleMs: service.idling * 1000,
+    sweepMs: service.job_cleanup_interval * 1000,
+  });
+  await connectorService.run(signal);
 }
 
 /** A connector that a command names: in the file, in Kibana, or both. */
@@ -172,8 +176,13 @@ export async function findConnector(
 ): Promise<StoredConnector> {
   const connector = await connectors.get(id, signal);
   if (connector) return connector;
+  const others = await connectors.list({ ids: [], serviceTypes: [serviceType] }, signal);
+  const nearest = closestName(
+    id,
+    others.map((other) => other.id),
+  );
   throw new ConnectorNotReadyError(`There is no connector ${id}.`, {
-    hint: "salesforce-connector connector list shows those that there are.",
+    hint: `${nearest === undefined ? "" : `Did you mean ${nearest}? `}salesforce-connector connector list shows those that there are.`,
   });
 }
 

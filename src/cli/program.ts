@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ConnectorError, describeError } from "../core/errors.ts";
+import { addConnectorCommands } from "./connector-program.ts";
 import { addElasticIngest } from "./elastic-ingest.ts";
 import type { CommonOptions } from "./open-config.ts";
 import type { SyncOptions } from "./sync-command.ts";
@@ -48,13 +49,14 @@ function createProgram(context: ProgramContext, end: (exitCode: number) => void)
   addRun(program, context, end);
   addSync(program, context, end);
   addCheck(program, context, end);
+  addConnectorCommands({ program, context, common, end });
   addConfig(program, context, end);
   return program;
 }
 
 function addRun(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
   common(program.command("run"))
-    .description("the service: sync by the schedules in the file, until SIGTERM or SIGINT")
+    .description("the service: looks after its connectors and runs their jobs, until SIGTERM or SIGINT")
     .action(async (options: CommonOptions) => {
       const { runCommand } = await import("./run-command.ts");
       end(await runCommand(options, context));

@@ -1,5 +1,5 @@
-import { jobTypes, reachElasticsearch, syncNow, type JobType, type RunReport } from "../compose.ts";
-import { UsageError } from "./errors.ts";
+import { reachElasticsearch, syncNow, type RunReport } from "../compose.ts";
+import { incrementalNotice, toJobType } from "./job-type.ts";
 import { oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
 import { showProgress } from "./progress.ts";
 import { reportTable } from "./report-table.ts";
@@ -17,11 +17,10 @@ export async function syncCommand(
   options: SyncOptions,
   { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
 ): Promise<number> {
-  const type = syncType(options.type);
+  const type = toJobType(options.type);
   const { config, log } = await openConfig(options);
   const connector = oneConnector(config, options.connector);
-  if (type === "incremental")
-    terminal.err("Incremental syncs are not available in this version yet: this is a full sync.");
+  if (type === "incremental") terminal.err(incrementalNotice);
   // Somebody waits: that nothing answers is said at once, and not after the retries that a running sync has.
   await reachElasticsearch(config, { log, signal });
   const display = await showProgress(terminal);
@@ -36,15 +35,4 @@ export async function syncCommand(
   if (report.status === "completed") return 0;
   terminal.err(report.error ?? `The sync ended ${report.status}.`);
   return 1;
-}
-
-function syncType(word: string): JobType {
-  const type = jobTypes.find((candidate) => candidate === word);
-  if (type === undefined) {
-    throw new UsageError(`${word} is not a type of sync.`, { hint: "Use full, incremental or access_control." });
-  }
-  if (type === "access_control") {
-    throw new UsageError("Access control syncs are not available in this version yet.", { hint: "Use --type full." });
-  }
-  return type;
 }

@@ -241,7 +241,8 @@ export type Config = z.output<typeof configSchema>;
 export type ConnectorEntry = z.output<typeof connector>;
 
 // https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create lists what an index name may hold.
-function isIndexName(name: string): boolean {
+/** Whether Elasticsearch takes the name for an index. */
+export function isIndexName(name: string): boolean {
   return (
     name !== "" &&
     name === name.toLowerCase() &&

@@ -45,6 +45,8 @@ export interface LastSync {
 export interface StoredConnector {
   id: string;
   revision: Revision;
+  /** What people call it. */
+  name: string | null;
   serviceType: string | null;
   indexName: string | null;
   state: ConnectorState | null;
@@ -58,6 +60,8 @@ export interface StoredConnector {
   schedules: Readonly<Record<JobType, StoredSchedule | undefined>>;
   lastScheduledAt: Readonly<Record<JobType, number | undefined>>;
   lastSync: Readonly<Record<SyncGroup, LastSync>>;
+  /** When the last sync of any kind ended. */
+  lastSyncedAt: number | undefined;
   lastSeenAt: number | undefined;
 }
 
@@ -85,9 +89,9 @@ export type ChangeResult = { revision: Revision } | "changed_meanwhile" | "gone"
 
 /** Where connectors are stored. */
 export interface ConnectorStore {
-  /** The connectors with these ids, and the self-managed ones of these service types. */
+  /** The connectors with these ids, the self-managed ones of these service types, and any that writes to this index. */
   list(
-    wanted: { ids: readonly string[]; serviceTypes: readonly string[] },
+    wanted: { ids: readonly string[]; serviceTypes: readonly string[]; indexName?: string },
     signal: AbortSignal,
   ): Promise<StoredConnector[]>;
   /** One connector as it is now, unless it was deleted. */

@@ -30,6 +30,7 @@ const anyChange: fc.Arbitrary<ConnectorChange> = fc.record(
     error: fc.option(shortText),
     serviceType: shortText,
     indexName: shortText,
+    name: shortText,
     features: fc.constantFrom<JsonObject>({}, { incremental_sync: { enabled: true } }),
     filtering: fc.constantFrom([], [{ domain: "DEFAULT" }]),
     pipeline: fc.constantFrom<JsonObject>({ name: "one" }, { name: "two", run_ml_inference: false }),
@@ -131,6 +132,7 @@ describe("a connector's document", () => {
     expect(read({})).toEqual({
       id: "one",
       revision,
+      name: null,
       serviceType: null,
       indexName: null,
       state: null,

@@ -38,6 +38,7 @@ export function readConnector({ id, revision, source }: StoredDocument): StoredC
   return {
     id,
     revision,
+    name: readText(source["name"]),
     serviceType: readText(source["service_type"]),
     indexName: readText(source["index_name"]),
     state: readWord(source["status"], stateWords),
@@ -49,6 +50,7 @@ export function readConnector({ id, revision, source }: StoredDocument): StoredC
     schedules: byType((type) => readSchedule(scheduling[type])),
     lastScheduledAt: byType((type) => readInstant(source[scheduledAtField[type]])),
     lastSync: { content: readLastSync(source, "content"), access_control: readLastSync(source, "access_control") },
+    lastSyncedAt: readInstant(source["last_synced"]),
     lastSeenAt: readInstant(source["last_seen"]),
   };
 }

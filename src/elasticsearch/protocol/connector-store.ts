@@ -34,17 +34,18 @@ export class ConnectorDocuments implements ConnectorStore {
 
   /** In the order of their ids. */
   async list(
-    { ids, serviceTypes }: { ids: readonly string[]; serviceTypes: readonly string[] },
+    { ids, serviceTypes, indexName }: { ids: readonly string[]; serviceTypes: readonly string[]; indexName?: string },
     signal: AbortSignal,
   ): Promise<StoredConnector[]> {
-    if (ids.length === 0 && serviceTypes.length === 0) return [];
+    if (ids.length === 0 && serviceTypes.length === 0 && indexName === undefined) return [];
     const selfManaged: estypes.QueryDslQueryContainer = {
       bool: {
         filter: [{ terms: { service_type: [...serviceTypes] } }],
         must_not: [{ term: { is_native: true } }],
       },
     };
-    const should = [{ ids: { values: [...ids] } }, selfManaged];
+    const should: estypes.QueryDslQueryContainer[] = [{ ids: { values: [...ids] } }, selfManaged];
+    if (indexName !== undefined) should.push({ term: { index_name: indexName } });
     const found = await this.#documents.search({ bool: { should, minimum_should_match: 1 } }, signal);
     return found.map(readConnector).sort((one, other) => (one.id < other.id ? -1 : 1));
   }

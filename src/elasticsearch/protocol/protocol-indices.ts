@@ -38,6 +38,19 @@ export async function ensureProtocolIndices({ indices = protocolIndices, ...cont
   await ensureIndex({ ...indices.jobs, properties: jobProperties }, context);
 }
 
+/** Lets searches find what was written until now. */
+export async function refreshProtocolIndices({
+  client,
+  caller,
+  signal,
+  indices = protocolIndices,
+}: EnsureOptions): Promise<void> {
+  const aliases = [indices.connectors.alias, indices.jobs.alias];
+  await caller.call("refreshing connectors and jobs", signal, (aborted) =>
+    client.indices.refresh({ index: aliases, ignore_unavailable: true }, { signal: aborted }),
+  );
+}
+
 type Properties = Record<string, estypes.MappingProperty>;
 type Wanted = ProtocolIndex & { properties: Properties };
 type Context = Omit<EnsureOptions, "indices">;

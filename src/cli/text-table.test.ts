@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isoInstant, shortInstant, textTable } from "./text-table.ts";
+
+describe("a table of text", () => {
+  it("has its columns below each other, numbers at the right", () => {
+    const rows = [
+      { name: "one", count: 5 },
+      { name: "three", count: 1200 },
+    ];
+
+    const text = textTable(
+      [
+        { title: "name", value: ({ name }) => name },
+        { title: "count", value: ({ count }) => String(count), align: "right" },
+      ],
+      rows,
+    );
+
+    expect(text).toBe("name   count\none        5\nthree   1200");
+  });
+
+  it("has one line for each row, whatever stands in it", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "binary" }), { maxLength: 5 }), (rows) => {
+        const text = textTable([{ title: "text", value: (row) => row }], rows);
+
+        expect(text.split(/\r\n|[\n\r\u2028\u2029]/)).toHaveLength(rows.length + 1);
+      }),
+    );
+  });
+
+  it("shows moments in UTC, and where there is none", () => {
+    const at = Date.parse("2026-03-01T12:00:05.250Z");
+
+    expect([shortInstant(at), shortInstant(undefined)]).toEqual(["2026-03-01T12:00:05Z", "-"]);
+    expect([isoInstant(at), isoInstant(undefined)]).toEqual(["2026-03-01T12:00:05.250Z", null]);
+  });
+});
