@@ -233,6 +233,7 @@ function semiJoin(context: CompileContext): SubqueryCompiler {
     const scope = new Scope(context.statement, object, subquery.alias);
     const inner = new ExpressionCompiler(scope, context).compile(item.expression);
     checkJoinField(inner, context);
+    checkSameObject(left, inner);
     const conditions = [...rowConditions(subquery, scope, context), `${inner.sql} IS NOT NULL`];
     const sql = `${left.sql} IN (SELECT ${inner.sql} FROM ${scope.fromSql()} WHERE ${conditions.join(" AND ")})`;
     return (operator === "NOT IN") === negated ? sql : `(NOT coalesce(${sql}, 0))`;
@@ -248,6 +249,21 @@ function checkJoinField({ type, name }: CompiledExpression, context: CompileCont
       `Semi join sub-selects can only be performed on Id and reference fields, not on '${name}'.`,
     ),
   );
+}
+
+/** "A subquery must query a field referencing the same object type as the main query" (Semi-Joins with IN and Anti-Joins with NOT IN). */
+function checkSameObject(left: CompiledExpression, inner: CompiledExpression): void {
+  const outer = new Set(objectsOf(left));
+  if (objectsOf(inner).some((name) => outer.has(name))) return;
+  throw malformedQuery(
+    `The selected field '${inner.name}' in the subquery and the left operand field '${left.name}' in the where expression in the outer query should point to the same object type`,
+  );
+}
+
+/** The objects that an id or reference field holds ids of. */
+function objectsOf({ field }: CompiledExpression): readonly string[] {
+  if (field === undefined) return [];
+  return field.field.type === "id" ? field.place.targets.map(({ name }) => name) : field.field.referenceTo;
 }
 
 /** The keys of ORDER BY as SQL. Rows without a value come first unless the statement says otherwise, whatever the direction. */

@@ -80,7 +80,9 @@ export class ConditionCompiler {
   }
 
   #checkOperator(left: CompiledExpression, operator: Operator): void {
-    if (allowedOperators(left.type).includes(operator)) return;
+    // "The DISTANCE function supports the logical operators > and <" (Location-Based SOQL Queries).
+    const allowed: readonly Operator[] = left.name === "DISTANCE" ? ["<", ">"] : allowedOperators(left.type);
+    if (allowed.includes(operator)) return;
     const kind = left.type === "multipicklist" ? "multi-select picklist" : isId(left.type) ? "id" : left.type;
     throw badRequest(
       "INVALID_QUERY_FILTER_OPERATOR",

@@ -8,7 +8,7 @@ import { malformedQuery } from "../salesforce-error.ts";
 import type { Shape } from "./condition-shapes.ts";
 import { literals } from "./literal-notation.ts";
 import { expressionOfCall, expressionOfPath } from "./parse-expressions.ts";
-import type { Comparison, Condition, Operator, Query } from "./syntax.ts";
+import { type Comparison, type Condition, type Operator, operators, type Query } from "./syntax.ts";
 
 type Link = WhereClause | HavingClause;
 type Leaf = LibraryCondition | ValueQueryCondition;
@@ -48,9 +48,22 @@ function shaped(shape: Shape, leaves: Comparison[]): Condition {
 function comparison(leaf: Leaf, readQuery: QueryReader): Comparison {
   if (!("operator" in leaf)) throw malformedQuery("unexpected token: 'NOT'");
   const left = "fn" in leaf ? expressionOfCall(leaf.fn) : expressionOfPath(leaf.field);
-  const operator: Operator = leaf.operator;
+  const operator = operatorOf(leaf.operator);
   if ("valueQuery" in leaf) {
     return { kind: "compare", left, operator, values: [], subquery: readQuery(leaf.valueQuery) };
   }
+  // The library takes lists and single values behind any operator; "values for IN must be in parentheses" (Comparison Operators).
+  if (Array.isArray(leaf.value) !== listOperators.has(operator)) {
+    throw malformedQuery(`unexpected token: '${Array.isArray(leaf.value) ? "(" : leaf.value}'`);
+  }
   return { kind: "compare", left, operator, values: literals(leaf.value, leaf.literalType), subquery: undefined };
+}
+
+const listOperators: ReadonlySet<Operator> = new Set(["IN", "NOT IN", "INCLUDES", "EXCLUDES"]);
+
+/** The library also reads `<>`, which its types do not tell: it means `!=` (unconfirmed). */
+function operatorOf(written: string): Operator {
+  const operator = written === "<>" ? "!=" : operators.find((known) => known === written);
+  if (operator === undefined) throw malformedQuery(`unexpected token: '${written}'`);
+  return operator;
 }

@@ -166,7 +166,11 @@ function collectSemiJoins(condition: Condition, { insideOr, found }: { insideOr:
     return;
   }
   if (condition.kind === "not") {
-    collectSemiJoins(condition.part, { insideOr, found });
+    const negated: Comparison[] = [];
+    collectSemiJoins(condition.part, { insideOr, found: negated });
+    if (negated.length > 0) {
+      throw malformedQuery("Semi join sub-selects cannot be used with the NOT operator, use IN or NOT IN.");
+    }
     return;
   }
   for (const part of condition.parts) collectSemiJoins(part, { insideOr: insideOr || condition.kind === "or", found });
@@ -176,7 +180,7 @@ function checkSemiJoin({ left, operator, subquery }: Comparison, outer: Query): 
   if (subquery === undefined) return;
   if (operator !== "IN" && operator !== "NOT IN")
     throw malformedQuery(`unexpected token: '${operator}' before a sub-select`);
-  if (left.kind !== "field" || left.path.length > 2) {
+  if (!isOwnField(left, outer)) {
     throw malformedQuery("The left operand of a semi join has to be an id or reference field of the object itself.");
   }
   if (subquery.from.toLowerCase() === outer.from.toLowerCase()) {
@@ -185,13 +189,28 @@ function checkSemiJoin({ left, operator, subquery }: Comparison, outer: Query): 
   if (semiJoinForbidden.has(subquery.from.toLowerCase())) {
     throw malformedQuery(`Entity '${subquery.from}' is not supported for semi join inner selects`);
   }
+  checkSubselect(subquery);
+}
+
+function checkSubselect(subquery: Query): void {
   if (subquery.orderBy.length > 0 || subquery.limit !== undefined || subquery.offset !== undefined) {
     throw malformedQuery("Semi join sub-selects cannot use ORDER BY, LIMIT or OFFSET.");
   }
   if (subquery.select.length !== 1 || isAggregate(subquery) || subquery.grouping !== undefined) {
     throw malformedQuery("Semi join sub-selects take exactly one field.");
   }
+  const [selected] = subquery.select;
+  if (selected?.kind === "expression" && !isOwnField(selected.expression, subquery)) {
+    throw malformedQuery("The field of a semi join sub-select cannot traverse relationships.");
+  }
   if (subquery.where !== undefined) refuseNested(subquery.where);
+}
+
+/** Whether an expression is a field of the query's own object, its name or alias before it or not. */
+function isOwnField(expression: Expression, { from, alias }: Query): boolean {
+  if (expression.kind !== "field") return false;
+  const [first = "", ...more] = expression.path.map((name) => name.toLowerCase());
+  return more.length === 0 || (more.length === 1 && (first === from.toLowerCase() || first === alias?.toLowerCase()));
 }
 
 function refuseInChildren(query: Query): void {

@@ -17,7 +17,10 @@ export interface Literal {
 }
 
 /** The comparison operators of SOQL. */
-export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "LIKE" | "IN" | "NOT IN" | "INCLUDES" | "EXCLUDES";
+export const operators = ["=", "!=", "<", "<=", ">", ">=", "LIKE", "IN", "NOT IN", "INCLUDES", "EXCLUDES"] as const;
+
+/** One of them. */
+export type Operator = (typeof operators)[number];
 
 /** One comparison. */
 export interface Comparison {

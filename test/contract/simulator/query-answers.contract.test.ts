@@ -171,6 +171,13 @@ describe("filters", () => {
     expect(await count(`Id = '${id.slice(0, 15)}'`)).toBe(1);
   });
 
+  test("<> means != (unconfirmed)", async () => {
+    const others = await count("Type != 'Prospect'");
+
+    expect(others).toBeGreaterThan(0);
+    expect(await count("Type <> 'Prospect'")).toBe(others);
+  });
+
   test("LIKE takes % and _ as wildcards unless they are escaped (LIKE)", async () => {
     await client.rest("POST", "sobjects/Account", { Name: "100% _sure_" });
 
