@@ -39,6 +39,7 @@ export { serviceType } from "./connector/features.ts";
 export { describeConfigurationFields } from "./connector/describe-fields.ts";
 export { Schedule } from "./jobs/schedule.ts";
 export { isConfiguredInFile, toRunnableConnector } from "./compose/runnable-connector.ts";
+export { describeRules } from "./compose/describe-rules.ts";
 export { planConnector } from "./compose/new-connector.ts";
 export { syncOnce } from "./compose/sync-once.ts";
 

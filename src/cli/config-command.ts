@@ -1,6 +1,12 @@
 import { stringify } from "yaml";
 import { loadConfig } from "../config/load-config.ts";
-import { describeConfigurationFields, isConfiguredInFile, Schedule, toRunnableConnector } from "../compose.ts";
+import {
+  describeConfigurationFields,
+  describeRules,
+  isConfiguredInFile,
+  Schedule,
+  toRunnableConnector,
+} from "../compose.ts";
 import type { Config, ConnectorEntry } from "../config/schema.ts";
 import { redact } from "../core/redact.ts";
 import type { CommonOptions } from "./open-config.ts";
@@ -11,21 +17,25 @@ export async function configCheckCommand(options: CommonOptions, terminal: Termi
   const { config, warnings } = await loadConfig(options.config);
   for (const warning of warnings) terminal.out(`Warning: ${warning}`);
   for (const entry of config.connectors) {
-    terminal.out(`Connector ${entry.connector_id} ${describe(entry, config)}.`);
-    for (const [type, expression] of Object.entries(entry.scheduling ?? {})) {
-      if (expression === undefined) continue;
-      const times = Schedule.parse(expression).upcoming(Date.now(), 5);
-      terminal.out(`  ${type} (${expression}): ${times.map((time) => time.toISOString()).join(", ") || "never"}`);
-    }
+    terminal.out(describe(entry, config));
+    for (const [type, expression] of Object.entries(entry.scheduling ?? {}))
+      if (expression !== undefined) terminal.out(`  ${type} (${expression}): ${nextTimes(expression)}`);
   }
   terminal.out(`${options.config} can be used.`);
   return 0;
 }
 
 function describe(entry: ConnectorEntry, config: Config): string {
-  return isConfiguredInFile(entry)
-    ? `syncs to ${toRunnableConnector(entry, config).indexName}`
-    : "is configured in Kibana";
+  const { connector_id: id } = entry;
+  if (!isConfiguredInFile(entry)) return `Connector ${id} is configured in Kibana.`;
+  const connector = toRunnableConnector(entry, config);
+  const rules = describeRules(connector.rules).map((line) => `  ${line}`);
+  return [`Connector ${id} syncs to ${connector.indexName}.`, ...rules].join("\n");
+}
+
+function nextTimes(expression: string): string {
+  const times = Schedule.parse(expression).upcoming(Date.now(), 5);
+  return times.map((time) => time.toISOString()).join(", ") || "never again";
 }
 
 /** The configuration with every default in its place and every secret hidden. */

@@ -205,7 +205,7 @@ const connector = z.strictObject({
         .array(z.unknown())
         .optional()
         .describe(
-          "Basic sync rules, in their order: objects with `policy`, `field`, `rule` and `value`; docs/sync-rules.md.",
+          "Basic sync rules, in their order: objects with `policy`, `field`, `rule`, `value` and, if you like, `id` and `order`; docs/sync-rules.md.",
         ),
       advanced: z
         .array(z.unknown())

@@ -82,11 +82,13 @@ export function judgedFiltering(
 
 const defaultRule = { id: "DEFAULT", policy: "include", field: "_", rule: "regex", value: ".*" } as const;
 
-/** Rules that stand in a file, in the form in which connectors hold them. `at` is ISO 8601. */
+/**
+ * Rules that stand in a file, in the form in which connectors hold them; there a rule needs neither id nor order. `at` is ISO 8601.
+ */
 export function filteringOf(basic: readonly JsonValue[], advanced: readonly JsonValue[], at: string): JsonValue[] {
   const stamps = { created_at: at, updated_at: at };
   const rules = [
-    ...basic.map((rule, order) => (isJsonObject(rule) ? { order, ...rule, ...stamps } : rule)),
+    ...basic.map((rule, order) => (isJsonObject(rule) ? { id: `rule-${order + 1}`, order, ...rule, ...stamps } : rule)),
     { ...defaultRule, order: basic.length, ...stamps },
   ];
   const filter = {

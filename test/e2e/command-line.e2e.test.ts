@@ -36,7 +36,9 @@ describe("the command line", () => {
     expect(await runCommand(["--version"])).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
     expect(await runCommand(["--help"])).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/run .*\n[\s\S]*sync .*\n[\s\S]*check .*\n[\s\S]*config /) as string,
+      stdout: expect.stringMatching(
+        /run .*\n[\s\S]*sync .*\n[\s\S]*check .*\n[\s\S]*connector .*\n[\s\S]*config /,
+      ) as string,
     });
     expect(await runCommand(["sync", "--help"])).toMatchObject({
       exitCode: 0,
@@ -53,7 +55,7 @@ describe("the command line", () => {
     ],
     [
       ["sync", "--type", "access_control", "-c", "whatever.yml"],
-      /Access control syncs are not available in this version yet\. Use --type full\./,
+      /Access control syncs are not available in this version yet\. Use full\./,
     ],
   ])("ends with 2 for %j", async (args, message) => {
     const result = await runCommand(args);
@@ -62,7 +64,7 @@ describe("the command line", () => {
     expect(result.stderr).toMatch(message);
   });
 
-  it.each(["run", "sync", "check", "config check", "config print"])(
+  it.each(["run", "sync", "check", "config check", "config print", "connector list", "connector start full"])(
     "ends with 2 when %s finds no configuration file",
     async (command) => {
       const result = await runCommand([...command.split(" "), "-c", join(folder.path, "missing.yml")]);
@@ -117,9 +119,9 @@ describe("the command line", () => {
     ],
     ["no index", connector({ index_name: undefined }), /index_name is missing/],
     [
-      "a connector that only Kibana knows",
-      { connectors: [{ connector_id: "from-kibana", service_type: "salesforce" }] },
-      /from-kibana has no configuration in the file/,
+      "a basic rule that cannot be read",
+      connector({ sync_rules: { basic: [{ policy: "exclude", field: "Type", rule: "is", value: "Other" }] } }),
+      /sync_rules\.basic \(rule-1\): rule must be one of equals, .*; found "is"\./,
     ],
   ])("ends with 2 for %s", async (_, content, message) => {
     const path = await folder.write(content);
@@ -143,6 +145,30 @@ describe("the command line", () => {
     expect(result.stdout).toMatch(/full \(0 30 6 \? \* MON-FRI\): (\d{4}-\d\d-\d\dT06:30:00\.000Z(, )?){5}\n/);
   });
 
+  it("says what the rules of a file do, and which connectors it leaves to Kibana", async () => {
+    const sync_rules = {
+      basic: [{ policy: "exclude", field: "Type", rule: "equals", value: "Competitor" }],
+      advanced: [{ language: "SOQL", query: "SELECT Name FROM Account" }],
+    };
+    const { connectors } = connector({ sync_rules }) as { connectors: object[] };
+    const path = await folder.write({ connectors: [...connectors, { connector_id: "from-kibana" }] });
+
+    const result = await runCommand(["config", "check", "-c", path]);
+
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(result.stdout.split("\n")).toEqual([
+      "Connector main syncs to search-main.",
+      "  Advanced rules take the place of the selected objects. Read is what they return:",
+      "    1. SOQL: SELECT Name FROM Account",
+      "  Basic rules, of which the first that matches decides:",
+      '    1. exclude if Type equals "Competitor"',
+      "    What none of them matches is included.",
+      "Connector from-kibana is configured in Kibana.",
+      `${path} can be used.`,
+      "",
+    ]);
+  });
+
   it("prints a configuration with every default and no secret", async () => {
     const path = await folder.write({ ...connector(), "elasticsearch.api_key": "${KEY}" });
 
@@ -155,11 +181,11 @@ describe("the command line", () => {
   });
 
   it("does not start a service that would do nothing", async () => {
-    const result = await runCommand(["run", "-c", await folder.write(connector())]);
+    const result = await runCommand(["run", "-c", await folder.write({ connectors: [] })]);
 
     expect(result).toMatchObject({ exitCode: 2 });
     expect(lastLine(result.stderr)).toMatch(
-      /^No connector of the configuration file has a schedule.*use the sync command\.$/,
+      /^The configuration file names no connector, so the service would do nothing\. Add one under connectors, or /,
     );
   });
 
@@ -167,7 +193,6 @@ describe("the command line", () => {
     const path = await folder.write({ connectors: [{ connector_id: "first" }, { connector_id: "second" }] });
 
     expect((await runCommand(["sync", "-c", path])).stderr).toContain("Choose one with --connector: first, second.");
-    expect((await runCommand(["sync", "-c", path, "--connector", "secnod"])).stderr).toContain("Did you mean second?");
   });
 
   it("ends with 1 and one line when nothing answers", async () => {
