@@ -140,12 +140,13 @@ export class ConnectorSupervisor {
     }
   }
 
-  /** Says on the connector how it stands, where that is something new. */
+  /** Says on the connector how it stands, where that is something new. One that somebody changed meanwhile is looked at anew in the next pass. */
   async #report(connector: StoredConnector, problem: string | undefined, signal: AbortSignal): Promise<void> {
     const { connectors, log } = this.#options;
     const standing = problem === undefined ? standingOf(connector) : ({ state: "error", error: problem } as const);
     if (connector.state === standing.state && connector.error === standing.error) return;
-    await connectors.change(connector.id, standing, { signal });
+    const result = await connectors.change(connector.id, standing, { revision: connector.revision, signal });
+    if (typeof result === "string") return;
     const facts = { connector_id: connector.id, state: standing.state };
     if (standing.error === null) log.info("connector is ready", facts);
     else log.warn("connector needs attention", { ...facts, problem: standing.error });
@@ -157,7 +158,7 @@ function standingOf({
   state,
   lastSync: { content },
 }: StoredConnector): Required<Pick<ConnectorChange, "state" | "error">> {
-  return state === "error" && content.status === "error"
+  return state === "error" && content.error !== null
     ? { state: "error", error: content.error }
     : { state: "connected", error: null };
 }

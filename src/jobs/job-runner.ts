@@ -5,21 +5,10 @@ import { describeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RunReport } from "../sync/report.ts";
+import { ConnectorTurn } from "./connector-turn.ts";
 import { JobPulse } from "./job-pulse.ts";
 import { nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
-import {
-  groupOf,
-  type ConnectorStore,
-  type JobChange,
-  type JobProgress,
-  type JobStore,
-  type JobType,
-  type LastSync,
-  type NewJob,
-  type StoredConnector,
-  type StoredJob,
-  type SyncRunner,
-} from "./ports.ts";
+import type { ConnectorStore, JobChange, JobProgress, JobStore, NewJob, StoredJob, SyncRunner } from "./ports.ts";
 
 /** What running jobs needs. */
 export interface JobRunnerOptions {
@@ -47,8 +36,12 @@ interface Outcome {
   report: RunReport | undefined;
 }
 
-/** What became of an attempt to run a job: nothing, where another worker has the job or its connector's turn. */
-export type RunResult = { status: JobStatus | "lost"; report: RunReport | undefined; error: string | null } | undefined;
+/** What became of a job that this worker ran. */
+export interface RunResult {
+  status: JobStatus | "lost";
+  report: RunReport | undefined;
+  error: string | null;
+}
 
 /** How long the last words of a run may take. */
 const lastWordsMs = 15_000;
@@ -66,56 +59,38 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Runs a waiting job to its end. `signal` asks it to give the job back. */
-  async run(job: StoredJob, signal: AbortSignal): Promise<RunResult> {
-    const { connectors, clock } = this.#options;
+  /** Takes a waiting job up, if this worker gets it; what comes back runs it to its end. `signal` asks to give the job back. */
+  async take(job: StoredJob, signal: AbortSignal): Promise<(() => Promise<RunResult>) | undefined> {
+    const { connectors } = this.#options;
     const { snapshot } = job;
     const connector = snapshot && (await connectors.get(snapshot.connectorId, signal));
-    const turn = connector && (await this.#takeTurn(connector, job.type, signal));
-    if (!turn) return undefined;
-    const claimed = await this.#claim(job, clock.now(), signal);
-    if (!claimed) {
-      await turn.giveBack();
-      return undefined;
-    }
-    return this.#work(claimed, signal);
+    const turn = connector && (await ConnectorTurn.take(connector, job.type, { ...this.#options, signal }));
+    return turn && this.#takeJob(job, turn, signal);
   }
 
   /** Makes a job and runs it at once, in this process. The turn comes first, so that no other worker gets the job. */
-  async runNow(job: NewJob, signal: AbortSignal): Promise<RunResult> {
-    const { jobs, clock } = this.#options;
-    const turn = await this.#takeTurn(job.connector, job.type, signal);
+  async runNow(job: NewJob, signal: AbortSignal): Promise<RunResult | undefined> {
+    const { jobs } = this.#options;
+    const turn = await ConnectorTurn.take(job.connector, job.type, { ...this.#options, signal });
     if (!turn) return undefined;
     await jobs.create(job, signal);
     const made = await jobs.get(job.id, signal);
-    const claimed = made && (await this.#claim(made, clock.now(), signal));
-    if (claimed) return this.#work(claimed, signal);
-    await turn.giveBack();
-    return undefined;
+    const work = made && (await this.#takeJob(made, turn, signal));
+    return work && (await work());
   }
 
-  /** One sync of a group at a time: whoever writes that it is in progress has the turn. */
-  async #takeTurn(
-    connector: StoredConnector,
-    type: JobType,
+  async #takeJob(
+    job: StoredJob,
+    turn: ConnectorTurn,
     signal: AbortSignal,
-  ): Promise<{ giveBack: () => Promise<void> } | undefined> {
-    const { connectors } = this.#options;
-    const group = groupOf(type);
-    const before: LastSync = connector.lastSync[group];
-    if (before.status === "in_progress" || before.status === "canceling") return undefined;
-    const result = await connectors.change(
-      connector.id,
-      { lastSync: { group, status: "in_progress", error: null } },
-      { revision: connector.revision, signal },
-    );
-    if (typeof result === "string") return undefined;
-    const { revision } = result;
-    return {
-      giveBack: async () => {
-        await connectors.change(connector.id, { lastSync: { group, ...before } }, { revision, signal });
-      },
-    };
+  ): Promise<(() => Promise<RunResult>) | undefined> {
+    let claimed: ClaimedJob | undefined;
+    try {
+      claimed = await this.#claim(job, this.#options.clock.now(), signal);
+    } finally {
+      if (!claimed) await turn.giveBack(AbortSignal.timeout(lastWordsMs));
+    }
+    return claimed && (() => this.#work(claimed, turn, signal));
   }
 
   async #claim(job: StoredJob, startedAt: number, signal: AbortSignal): Promise<ClaimedJob | undefined> {
@@ -130,7 +105,7 @@ export class JobRunner {
     return typeof result === "string" ? undefined : { ...job, status: next, startedAt, metadata, ...result };
   }
 
-  async #work(job: ClaimedJob, signal: AbortSignal): Promise<RunResult> {
+  async #work(job: ClaimedJob, turn: ConnectorTurn, signal: AbortSignal): Promise<RunResult> {
     const { connectors, jobs, clock, pulseMs, leaseMs } = this.#options;
     const log = this.#options.log.child({ connector_id: job.snapshot?.connectorId, job_id: job.id });
     log.info("job is taken up", { type: job.type, trigger: job.trigger });
@@ -148,7 +123,7 @@ export class JobRunner {
         error: "Another worker has taken the job over, or the job was deleted.",
       };
     }
-    const status = await this.#end(job, { ...pulse.totals, outcome, log });
+    const status = await this.#end(job, { ...pulse.totals, turn, outcome, log });
     return { status, report: outcome.report, error: outcome.error };
   }
 
@@ -182,7 +157,13 @@ export class JobRunner {
   /** Writes how the job ended on the job and on its connector. */
   async #end(
     job: StoredJob,
-    { indexed, deleted, outcome, log }: { indexed: number; deleted: number; outcome: Outcome; log: Logger },
+    {
+      indexed,
+      deleted,
+      turn,
+      outcome,
+      log,
+    }: { indexed: number; deleted: number; turn: ConnectorTurn; outcome: Outcome; log: Logger },
   ): Promise<JobStatus | "lost"> {
     const { clock, runner } = this.#options;
     const signal = AbortSignal.timeout(lastWordsMs);
@@ -193,7 +174,7 @@ export class JobRunner {
       log.warn("the end of the job could not be written, because somebody else ended it");
       return "lost";
     }
-    await this.#endTurn(job, { status, error: outcome.error, indexed, deleted, at: clock.now(), signal });
+    await turn.end({ status, error: outcome.error, indexed, deleted, at: clock.now() }, signal);
     log.info("job ended", { status, ...counts, ...(outcome.error === null ? {} : { reason: outcome.error }) });
     return status;
   }
@@ -226,31 +207,6 @@ export class JobRunner {
       if (result !== "changed_meanwhile") return status;
     }
   }
-
-  async #endTurn(
-    { type, snapshot }: StoredJob,
-    end: { status: JobStatus; error: string | null; indexed: number; deleted: number; at: number; signal: AbortSignal },
-  ): Promise<void> {
-    const { status, error, indexed, deleted, at, signal } = end;
-    if (!snapshot) return;
-    const group = groupOf(type);
-    const standing = standingAfter(status, error);
-    await this.#options.connectors.change(
-      snapshot.connectorId,
-      {
-        lastSync: { group, status, error: status === "error" ? error : null },
-        ...(status === "suspended" ? {} : { synced: { at, indexed, deleted } }),
-        ...(group === "content" ? standing : {}),
-      },
-      { signal },
-    );
-  }
-}
-
-/** What a finished sync says about its connector. One that was stopped says nothing. */
-function standingAfter(status: JobStatus, error: string | null) {
-  if (status === "completed") return { state: "connected", error: null } as const;
-  return status === "error" ? ({ state: "error", error } as const) : {};
 }
 
 function toMetadata({ metadata }: StoredJob, report: RunReport): JsonObject {

@@ -15,7 +15,8 @@ export interface JobSchedulerOptions {
 }
 
 interface KnownSchedule {
-  expression: string;
+  /** Undefined for a schedule that is off. */
+  expression: string | undefined;
   /** Moments up to this one are done with, or were never meant. */
   from: number;
 }
@@ -47,8 +48,10 @@ export class JobScheduler {
   /** Makes the jobs that are due. The connector's schedules have no problems. */
   async schedule(connector: StoredConnector, now: number, signal: AbortSignal): Promise<void> {
     const enabled = this.#enabled(connector);
+    // One that is off has no moments, whatever it was before; switched on again, it begins at that moment.
     for (const type of jobTypes)
-      if (!enabled.some((schedule) => schedule.type === type)) this.#known.delete(`${connector.id} ${type}`);
+      if (!enabled.some((schedule) => schedule.type === type))
+        this.#known.set(`${connector.id} ${type}`, { expression: undefined, from: now });
     for (const { type, expression } of enabled) {
       const known = this.#follow(connector, { type, expression, now });
       const due = lastDueMoment(Schedule.parse(expression), { from: known.from, now });

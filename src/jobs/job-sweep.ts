@@ -45,8 +45,11 @@ export class JobSweep {
   async sweep(connectors: readonly StoredConnector[], signal: AbortSignal): Promise<void> {
     const { serviceType, jobs } = this.#options;
     const found = await jobs.list({ statuses: ["pending", "suspended", "in_progress", "canceling"] }, signal);
+    const ids = new Set(connectors.map(({ id }) => id));
     // A job that names no connector is nobody's, so it is everybody's to end.
-    const ours = found.filter(({ snapshot }) => snapshot === undefined || snapshot.serviceType === serviceType);
+    const ours = found.filter(
+      ({ snapshot }) => snapshot === undefined || snapshot.serviceType === serviceType || ids.has(snapshot.connectorId),
+    );
     const seen = new Map<string, Sighting>();
     for (const job of ours) {
       const event = await this.#fate(job, seen, signal);

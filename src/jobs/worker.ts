@@ -21,12 +21,12 @@ export class Worker {
     this.#options = options;
   }
 
-  /** Begins what waits and fits; does not wait for its end. */
+  /** Begins what waits, fits and can be had; does not wait for its end. A job that others keep from beginning keeps none behind it waiting. */
   async poll(connectors: readonly StoredConnector[], signal: AbortSignal): Promise<void> {
     if (connectors.length === 0) return;
     const connectorIds = connectors.map(({ id }) => id);
     const waiting = await this.#options.jobs.list({ statuses: ["pending", "suspended"], connectorIds }, signal);
-    for (const job of waiting) if (this.#hasRoom(job)) this.#begin(job, signal);
+    for (const job of waiting) if (this.#hasRoom(job)) await this.#begin(job, signal);
   }
 
   /** Waits until everything that was begun has ended. */
@@ -44,19 +44,29 @@ export class Worker {
     );
   }
 
-  #begin(job: StoredJob, signal: AbortSignal): void {
-    const { runner, log } = this.#options;
-    const work = async (): Promise<void> => {
-      try {
-        await runner.run(job, signal);
-      } catch (error) {
-        log.error("job could not be run", { job_id: job.id, reason: toError(error).message });
-      } finally {
-        this.#running.delete(job.id);
-      }
-    };
-    const entry = { group: groupOf(job.type), connectorId: job.snapshot?.connectorId, ended: Promise.resolve() };
-    this.#running.set(job.id, entry);
-    entry.ended = work();
+  async #begin(job: StoredJob, signal: AbortSignal): Promise<void> {
+    try {
+      const run = await this.#options.runner.take(job, signal);
+      if (!run) return;
+      const entry = { group: groupOf(job.type), connectorId: job.snapshot?.connectorId, ended: Promise.resolve() };
+      this.#running.set(job.id, entry);
+      entry.ended = this.#finish(job, run);
+    } catch (error) {
+      this.#complain(job, error);
+    }
+  }
+
+  async #finish(job: StoredJob, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#complain(job, error);
+    } finally {
+      this.#running.delete(job.id);
+    }
+  }
+
+  #complain({ id }: StoredJob, error: unknown): void {
+    this.#options.log.error("job could not be run", { job_id: id, reason: toError(error).message });
   }
 }
