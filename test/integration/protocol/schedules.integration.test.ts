@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Job } from "../../support/kibana-store.ts";
+import { useProtocol } from "../../support/protocol-fixture.ts";
+import { ServiceFleet } from "../../support/service-process.ts";
+
+// Schedules that an administrator sets in Kibana, with two services that both follow them.
+
+const fixture = useProtocol({ ids: ["seconds", "missed", "impossible", "off"] });
+const few = { standard_objects_to_sync: "Campaign" };
+let fleet: ServiceFleet;
+
+beforeAll(async () => {
+  fleet = await ServiceFleet.start(["first", "second"], () => fixture.config());
+});
+
+afterAll(async () => {
+  await fleet[Symbol.asyncDispose]();
+});
+
+async function scheduled(connectorId: string): Promise<Job[]> {
+  // Searches are somewhat late.
+  await fixture.client.indices.refresh({ index: fixture.kibana.indices.jobs });
+  const jobs = await fixture.kibana.listJobs({ connectorId });
+  return jobs.filter(({ trigger_method: trigger }) => trigger === "scheduled");
+}
+
+async function full(id: string, interval: string, enabled = true): Promise<void> {
+  await fixture.kibana.setScheduling(id, { full: { enabled, interval } });
+}
+
+describe("a schedule", () => {
+  it("makes one job for each moment, though two services follow it", async () => {
+    await fixture.connect("seconds", few);
+    await full("seconds", "0/4 * * * * ?");
+    await fixture.connector("seconds", ({ last_sync_scheduled_at: at }) => typeof at === "string");
+    const first = Date.parse((await fixture.kibana.getConnector("seconds")).last_sync_scheduled_at ?? "");
+    await fixture.connector("seconds", ({ last_sync_scheduled_at: at }) => Date.parse(at ?? "") >= first + 12_000);
+    await full("seconds", "0/4 * * * * ?", false);
+    const last = Date.parse((await fixture.kibana.getConnector("seconds")).last_sync_scheduled_at ?? "");
+
+    const jobs = await scheduled("seconds");
+
+    expect(jobs).toHaveLength((last - first) / 4000 + 1);
+    expect(jobs.map(({ job_type: type }) => type)).toEqual(jobs.map(() => "full"));
+    for (const { id } of jobs) expect((await fixture.job(id)).status).toBe("completed");
+    const moments = jobs.map(({ created_at: at }) => Math.floor(Date.parse(at) / 4000));
+    expect(new Set(moments).size).toBe(jobs.length);
+  });
+
+  it("makes up once for all moments that passed while no service ran", async () => {
+    await fixture.connect("missed", few);
+    const { id, ...document } = await fixture.kibana.getConnector("missed");
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    await fixture.kibana.putRawConnector(id, {
+      ...document,
+      last_sync_scheduled_at: yesterday,
+      scheduling: { ...document.scheduling, full: { enabled: true, interval: "0 0 0/1 * * ?" } },
+    });
+    await using later = await ServiceFleet.start(["third", "fourth"], () => fixture.config());
+
+    await fixture.connector("missed", ({ last_sync_scheduled_at: at }) => at !== yesterday);
+    await fixture.passes(4);
+    const jobs = await scheduled("missed");
+    const { last_sync_scheduled_at: at } = await fixture.kibana.getConnector("missed");
+
+    expect(later.services.every(({ isRunning }) => isRunning)).toBe(true);
+    expect(jobs).toHaveLength(1);
+    expect(Date.parse(at ?? "") % 3_600_000).toBe(0);
+    expect((await fixture.job(jobs[0]?.id ?? "")).status).toBe("completed");
+  });
+
+  it("that cannot be is said on the connector, and the connector's other syncs run", async () => {
+    await fixture.connect("impossible", few);
+    await full("impossible", "0 0 25 * * ?");
+    const said = await fixture.connector("impossible", ({ status }) => status === "error");
+    const asked = await fixture.sync("impossible");
+    await full("impossible", "0 0 0 1 1 ?");
+    const mended = await fixture.connector(
+      "impossible",
+      ({ status, error }) => status === "connected" && error === null,
+    );
+
+    expect(said.error).toMatch(/^Its schedule of full syncs cannot be used: "0 0 25 \* \* \?" is not a schedule/);
+    expect(asked.status).toBe("completed");
+    expect(mended.error).toBeNull();
+    expect(await scheduled("impossible")).toEqual([]);
+  });
+
+  it("that is off makes none, and switched on again makes none for what passed meanwhile", async () => {
+    await fixture.connect("off", few);
+    await full("off", "* * * * * ?", false);
+    await fixture.passes(6);
+    const whileOff = await scheduled("off");
+    const { id, ...document } = await fixture.kibana.getConnector("off");
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    await fixture.kibana.putRawConnector(id, { ...document, last_sync_scheduled_at: yesterday });
+    await fixture.passes(3);
+    await full("off", "0 0 0/1 * * ?");
+    await fixture.passes(6);
+
+    expect(whileOff).toEqual([]);
+    expect(await scheduled("off")).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { isJsonObject, type JsonObject } from "../../src/core/json.ts";
+import { readObject } from "./privilege-proxy-bodies.ts";
+import { targetOf } from "./privilege-proxy-demands.ts";
+import { sendOn, startProxyServer, type Exchange, type ProxiedRequest } from "./proxy-server.ts";
+
+/** What somebody wrote to a connector or a job. */
+export interface ProtocolWrite {
+  readonly alias: string;
+  readonly id: string;
+  readonly fields: JsonObject;
+}
+
+/**
+ * Stands before a cluster and puts a prefix before the names of the connector protocol's indices, so that programs which know only
+ * Elasticsearch's own names can run side by side on one node, each on indices of its own.
+ */
+export interface PrefixProxy {
+  readonly url: string;
+  /** Every write to a connector or a job that came this way, in order. */
+  readonly writes: readonly ProtocolWrite[];
+  close(): Promise<void>;
+}
+
+/** Starts a proxy before the node at `target`. */
+export async function startPrefixProxy(target: string, prefix: string): Promise<PrefixProxy> {
+  const writes: ProtocolWrite[] = [];
+  const server = await startProxyServer(target, async (exchange) => {
+    const write = writeOf(exchange.request);
+    if (write) writes.push(write);
+    await pass(exchange, prefix);
+  });
+  return { ...server, writes };
+}
+
+async function pass({ request, outgoing, target }: Exchange, prefix: string): Promise<void> {
+  const path = request.path.replaceAll("/.elastic-connectors", `/${prefix}.elastic-connectors`);
+  const answer = await sendOn({ request: { ...request, path }, target });
+  outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+  for await (const chunk of answer as AsyncIterable<Buffer>) outgoing.write(chunk);
+  outgoing.end();
+}
+
+function writeOf(request: ProxiedRequest): ProtocolWrite | undefined {
+  const { method, segments } = targetOf(request);
+  const [alias = "", kind = "", id = ""] = segments;
+  if (method === "GET" || !alias.startsWith(".elastic-connectors")) return undefined;
+  if (!["_doc", "_create", "_update"].includes(kind)) return undefined;
+  const body = readObject(request.body);
+  const changed = kind === "_update" ? body["doc"] : body;
+  return { alias, id, fields: isJsonObject(changed) ? changed : {} };
+}

@@ -1,0 +1,253 @@
+import type { Client } from "@elastic/elasticsearch";
+import { afterAll, afterEach, beforeAll, expect, inject, vi } from "vitest";
+import { startSimulator, type RunningSimulator } from "../../simulator/start-simulator.ts";
+import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "./elasticsearch.ts";
+import { Kibana, type KibanaOptions } from "./kibana.ts";
+import type { JobDocument } from "./kibana-documents.ts";
+import type { Connector, Job } from "./kibana-store.ts";
+import { OrgEditor } from "./org-editor.ts";
+import { startPrefixProxy, type PrefixProxy } from "./prefix-proxy.ts";
+import { connectorApiKey, encodeApiKey, startPrivilegeProxy, type PrivilegeProxy } from "./privilege-proxy.ts";
+import type { ApiKey } from "./privilege-proxy-grants.ts";
+import { allDocuments } from "./product.ts";
+import { ServiceProcess } from "./service-process.ts";
+
+/** What a test file needs of the world around the service. */
+export interface ProtocolOptions {
+  /** The connectors of the file; their content indices bear the same names. */
+  readonly ids: readonly string[];
+  readonly size?: string;
+  readonly installed?: KibanaOptions["installed"];
+}
+
+/** Changes to a service's configuration file: more connectors or more keys of one, and settings by dotted key. */
+export interface ConfigChanges {
+  readonly connectors?: readonly object[];
+  readonly [setting: string]: unknown;
+}
+
+/** What an administrator enters; the simulated org takes it. */
+export const credentials = { domain: "acme", client_id: "simulator", client_secret: "simulator" };
+
+const finalStatuses: readonly JobDocument["status"][] = ["completed", "canceled", "error"];
+
+/**
+ * Kibana, an org and a node for one test file, and services between them that have the documented API key and no more: after each test
+ * nothing may have been refused to them but to look at pipelines, which that key does not allow.
+ */
+export class ProtocolFixture {
+  readonly prefix = uniqueIndexPrefix();
+  readonly client: Client = elasticsearchClient();
+  readonly #options: ProtocolOptions;
+  #world: World | undefined;
+
+  constructor(options: ProtocolOptions) {
+    this.#options = options;
+  }
+
+  get kibana(): Kibana {
+    return this.#there.kibana;
+  }
+
+  get simulator(): RunningSimulator {
+    return this.#there.simulator;
+  }
+
+  get editor(): OrgEditor {
+    return this.#there.editor;
+  }
+
+  get privileges(): PrivilegeProxy {
+    return this.#there.privileges;
+  }
+
+  /** What services wrote to connectors and jobs. */
+  get writes(): PrefixProxy["writes"] {
+    return this.#there.prefixes.writes;
+  }
+
+  /** The documented key, for the content indices of the file. */
+  get key(): ApiKey {
+    const [first = "none", ...others] = this.#options.ids.map((id) => this.indexOf(id));
+    const indices = others.flatMap((index) => [index, `.search-acl-filter-${index}`]);
+    return connectorApiKey("service-key", first, { indices });
+  }
+
+  async open(): Promise<void> {
+    const { size = "tiny", installed = "indices" } = this.#options;
+    const { client, prefix } = this;
+    const prefixes = await startPrefixProxy(inject("elasticsearchUrl"), prefix);
+    const [simulator, privileges, kibana] = await Promise.all([
+      startSimulator({ size, seed: "3" }),
+      startPrivilegeProxy(prefixes.url, [this.key]),
+      Kibana.create({ client, prefix, installed }),
+    ]);
+    await client.ingest.putPipeline({ id: this.pipeline, ...textOfFiles });
+    this.#world = { prefixes, simulator, privileges, kibana, editor: await OrgEditor.open(simulator.url) };
+  }
+
+  async close(): Promise<void> {
+    const { simulator, privileges, prefixes, kibana } = this.#there;
+    await Promise.all([simulator.stop(), privileges.close(), prefixes.close()]);
+    await kibana.remove();
+    await this.client.ingest.deletePipeline({ id: this.pipeline });
+    await deleteIndices(this.client, this.prefix);
+    await this.client.close();
+  }
+
+  /** What was refused to the services beyond what the documented key is known not to allow. */
+  get refused(): string[] {
+    return this.privileges.refused
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((request) => !request.startsWith("GET /_ingest/pipeline/"));
+  }
+
+  get pipeline(): string {
+    return `${this.prefix}pipeline`;
+  }
+
+  indexOf(id: string): string {
+    return `${this.prefix}${id}`;
+  }
+
+  /** The configuration file of a service that runs Kibana's connectors of this test file and looks after them often. */
+  config({ connectors = [], ...settings }: ConfigChanges = {}): object {
+    const named = new Set(connectors.map((entry) => ("connector_id" in entry ? entry.connector_id : undefined)));
+    const others = this.#options.ids.filter((id) => !named.has(id)).map((id) => ({ connector_id: id }));
+    return {
+      "elasticsearch.host": this.privileges.url,
+      "elasticsearch.api_key": encodeApiKey(this.key),
+      "service.idling": 0.3,
+      "service.job_cleanup_interval": 1,
+      "service.max_concurrent_content_syncs": 2,
+      ...settings,
+      connectors: [...others, ...connectors].map((entry) => ({
+        "salesforce.base_url": this.simulator.url,
+        ...entry,
+      })),
+    };
+  }
+
+  start(name = "service", changes: ConfigChanges = {}): Promise<ServiceProcess> {
+    return ServiceProcess.start({ name, config: this.config(changes) });
+  }
+
+  /** A connector as Kibana makes one, with an index. */
+  async create(id: string): Promise<string> {
+    const connector = { id, indexName: this.indexOf(id), name: "Salesforce", serviceType: "salesforce" };
+    await this.kibana.createConnector(connector);
+    const flags = { extract_binary_content: true, reduce_whitespace: true, run_ml_inference: false };
+    await this.kibana.setPipeline(id, { name: this.pipeline, ...flags });
+    return id;
+  }
+
+  /** A connector that somebody has filled in and that a service, which must be running, has found to work. */
+  async connect(id: string, values: Readonly<Record<string, string | boolean>> = {}): Promise<string> {
+    await this.create(id);
+    await this.connector(id, ({ status }) => status === "needs_configuration");
+    await this.kibana.saveConfiguration(id, { ...credentials, ...values });
+    await this.connector(id, ({ status }) => status === "connected");
+    return id;
+  }
+
+  /** Waits until a connector is as wanted. */
+  connector(id: string, wanted: (connector: Connector) => boolean, timeout = 60_000): Promise<Connector> {
+    return waitFor(() => this.kibana.getConnector(id), { wanted, timeout });
+  }
+
+  /** Waits until a job is as wanted; until it has ended, unless something else is. */
+  job(id: string, wanted: (job: Job) => boolean = hasEnded, timeout = 60_000): Promise<Job> {
+    return waitFor(() => this.kibana.getJob(id), { wanted, timeout });
+  }
+
+  /** Waits until the services that run have looked at all connectors so many times. */
+  async passes(count: number): Promise<void> {
+    const looked = (): number =>
+      this.privileges.passed.filter(({ path }) => path === "/.elastic-connectors/_search").length;
+    // Each service lists connectors in three loops.
+    const wanted = looked() + 3 * count;
+    await vi.waitFor(() => expect(looked()).toBeGreaterThanOrEqual(wanted), { timeout: 60_000, interval: 50 });
+  }
+
+  /** Syncs a connector and waits for the end. */
+  async sync(id: string): Promise<Job> {
+    return this.job(await this.kibana.startSync(id));
+  }
+
+  documents(id: string): Promise<Map<string, Record<string, unknown>>> {
+    return allDocuments(this.client, this.indexOf(id));
+  }
+
+  /** Lets requests to the org go wrong; the list replaces an earlier one. */
+  async faults(list: readonly object[]): Promise<void> {
+    const answer = await fetch(`${this.simulator.url}/__simulator/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(list),
+    });
+    if (!answer.ok) throw new Error(`The faults were refused: ${await answer.text()}`);
+  }
+
+  get #there(): World {
+    if (!this.#world) throw new Error("The fixture is there once the tests run.");
+    return this.#world;
+  }
+}
+
+interface World {
+  readonly prefixes: PrefixProxy;
+  readonly simulator: RunningSimulator;
+  readonly privileges: PrivilegeProxy;
+  readonly kibana: Kibana;
+  readonly editor: OrgEditor;
+}
+
+/** An operator's own pipeline: the documented key may use it and not look at it. */
+const textOfFiles = {
+  processors: [
+    { attachment: { field: "_attachment", target_field: "_extracted", indexed_chars: -1, ignore_missing: true } },
+    { set: { field: "body", copy_from: "_extracted.content", ignore_empty_value: true } },
+    {
+      remove: {
+        field: ["_attachment", "_extracted", "_attachment_indexed_chars"],
+        ignore_missing: true,
+      },
+    },
+    {
+      remove: {
+        field: ["_extract_binary_content", "_reduce_whitespace", "_run_ml_inference"],
+        ignore_missing: true,
+      },
+    },
+  ],
+};
+
+/** Sets a fixture up before the first test of the file and takes it down after the last. */
+export function useProtocol(options: ProtocolOptions): ProtocolFixture {
+  const fixture = new ProtocolFixture(options);
+  beforeAll(() => fixture.open());
+  afterEach(async () => {
+    await fixture.faults([]);
+    expect(fixture.refused).toEqual([]);
+  });
+  afterAll(() => fixture.close());
+  return fixture;
+}
+
+function hasEnded({ status }: Job): boolean {
+  return finalStatuses.includes(status);
+}
+
+function waitFor<Thing>(
+  read: () => Promise<Thing>,
+  { wanted, timeout }: { wanted: (thing: Thing) => boolean; timeout: number },
+): Promise<Thing> {
+  return vi.waitFor(
+    async () => {
+      const thing = await read();
+      if (!wanted(thing)) throw new Error(`This did not become as wanted: ${JSON.stringify(thing, null, 1)}`);
+      return thing;
+    },
+    { timeout, interval: 50 },
+  );
+}
