@@ -18,10 +18,11 @@ export interface OpenedConfig {
   log: Logger;
 }
 
-/** Reads the configuration file; says what its author should know. */
-export async function openConfig(options: CommonOptions): Promise<OpenedConfig> {
+/** Reads the configuration file; says what its author should know. Beside progress bars, what goes well is not logged unless asked for. */
+export async function openConfig(options: CommonOptions, { bars = false } = {}): Promise<OpenedConfig> {
   const { config, warnings } = await loadConfig(options.config);
-  const wanted = options.debug === true ? "debug" : (options.logLevel ?? config.service.log_level);
+  const configured = bars && config.service.log_level === "info" ? "warning" : config.service.log_level;
+  const wanted = options.debug === true ? "debug" : (options.logLevel ?? configured);
   const log = await createLogger({ level: toLogLevel(wanted), format: options.filebeat === true ? "ecs" : "text" });
   for (const warning of warnings) log.warn(warning);
   return { config, log };

@@ -68,17 +68,15 @@ async function showBars(): Promise<ProgressDisplay> {
     },
     Presets.shades_classic,
   );
-  const shown = new Map<string, { bar: ReturnType<typeof bars.create>; begun: number }>();
+  const begun = Date.now();
+  const shown = new Map<string, ReturnType<typeof bars.create>>();
   const listener: ProgressListener = (name, counts, finished) => {
-    const known = shown.get(name) ?? {
-      bar: bars.create(counts.source, 0, { name: name.padEnd(20), rate: 0 }),
-      begun: Date.now(),
-    };
-    shown.set(name, known);
-    known.bar.setTotal(counts.source);
-    const seconds = (Date.now() - known.begun) / 1000;
+    const bar = shown.get(name) ?? bars.create(counts.source, 0, { name: name.padEnd(20), rate: 0 });
+    shown.set(name, bar);
+    bar.setTotal(counts.source);
+    const seconds = (Date.now() - begun) / 1000;
     const value = finished ? counts.extracted : done(counts);
-    known.bar.update(value, { rate: seconds > 0 ? Math.round(value / seconds) : 0 });
+    bar.update(value, { rate: seconds > 0 ? Math.round(value / seconds) : 0 });
   };
   return { listener, end: () => bars.stop() };
 }
