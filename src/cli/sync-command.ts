@@ -18,7 +18,7 @@ export async function syncCommand(
   { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
 ): Promise<number> {
   const type = toJobType(options.type);
-  const { config, log } = await openConfig(options);
+  const { config, log } = await openConfig(options, { bars: terminal.interactive });
   const connector = oneConnector(config, options.connector);
   if (type === "incremental") terminal.err(incrementalNotice);
   // Somebody waits: that nothing answers is said at once, and not after the retries that a running sync has.
