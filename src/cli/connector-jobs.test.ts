@@ -36,10 +36,9 @@ describe("the table of jobs", () => {
     const jobs = [
       job({
         id: "job-3",
-        status: "pending",
+        status: "canceled",
         trigger: "on_demand",
         startedAt: undefined,
-        completedAt: undefined,
         indexed: 0,
         deleted: 0,
         total: 0,
@@ -51,7 +50,7 @@ describe("the table of jobs", () => {
     expect(jobTable(jobs)).toBe(
       [
         "id     type         status     trigger    started                  took  indexed  deleted    total  error",
-        "job-3  full         pending    on_demand  -                           -        0        0        -",
+        "job-3  full         canceled   on_demand  -                           -        0        0        -",
         "job-2  incremental  error      scheduled  2026-03-01T12:00:00Z     1:05   12,000        3  180,000  It broke.",
         "job-1  full         completed  scheduled  2026-03-01T12:00:00Z  1:02:03   12,000        3  180,000",
       ].join("\n"),

@@ -67,9 +67,9 @@ function took({ startedAt, completedAt, lastSeenAt }: StoredJob): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** Documents are counted when a job ends; before, a stored zero says nothing. */
-function total({ completedAt, total: documents }: StoredJob): string {
-  return completedAt === undefined || documents === undefined ? "-" : number(documents);
+/** Documents are counted when a run ends; before, and where there was none, a stored zero says nothing. */
+function total({ startedAt, completedAt, total: documents }: StoredJob): string {
+  return startedAt === undefined || completedAt === undefined || documents === undefined ? "-" : number(documents);
 }
 
 function number(value: number): string {
