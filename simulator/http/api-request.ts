@@ -38,10 +38,24 @@ export function jsonBody(request: ApiRequest): Record<string, unknown> {
 function jsonValue(request: ApiRequest): unknown {
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "application/json";
   if (type !== "application/json") throw unsupportedMediaType(type);
+  let value: unknown;
   try {
-    return JSON.parse(request.body.toString("utf8"));
+    value = JSON.parse(request.body.toString("utf8"));
   } catch {
     throw badRequest("JSON_PARSER_ERROR", "Unexpected character or end of input in the JSON body");
+  }
+  refuseDepth(value);
+  return value;
+}
+
+/** How deep a body may nest. No resource asks for more than a tenth of it; without a bound a body can exhaust the stack (unconfirmed). */
+const maxDepth = 200;
+
+function refuseDepth(value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw badRequest("JSON_PARSER_ERROR", `The JSON body nests deeper than ${maxDepth} levels`);
+    level = level.flatMap((item): unknown[] => (typeof item === "object" && item !== null ? Object.values(item) : []));
   }
 }
 

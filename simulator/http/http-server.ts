@@ -3,11 +3,10 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gzipSync } from "node:zlib";
 import type { Fault, Faults } from "../control/faults.ts";
 import type { Org } from "../org.ts";
-import { RenderedBody } from "../query/page-cache.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
+import { decodeBody, type DecodedBody, encodeBody } from "./content-coding.ts";
 import { errorAnswer, thrownAnswer } from "./error-answers.ts";
 import type { SimulatorApp } from "./simulator-app.ts";
 
@@ -16,6 +15,9 @@ const maxHeadBytes = 16_384;
 
 /** Largest body that is read: a file of 37 MB as base64 is about 50 MB of JSON. */
 const maxBodyBytes = 52 * 1024 * 1024;
+
+/** Node answers by itself what is longer: enough for the longest statement with every sign escaped, so that it is told 414 as well. */
+const maxHeadRead = 1024 * 1024;
 
 /** What the server is given. */
 export interface ServerOptions {
@@ -38,7 +40,7 @@ export function createOrgServer(options: ServerOptions): Server {
       response.destroy();
     });
   };
-  const settings = { keepAliveTimeout: 75_000, maxHeaderSize: 4 * maxHeadBytes };
+  const settings = { keepAliveTimeout: 75_000, maxHeaderSize: maxHeadRead };
   if (tls === undefined) return createServer(settings, handle);
   const { askForCertificate, ...pair } = tls;
   return createTlsServer({ ...settings, ...pair, requestCert: askForCertificate, rejectUnauthorized: false }, handle);
@@ -47,14 +49,14 @@ export function createOrgServer(options: ServerOptions): Server {
 async function serve(incoming: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
   const url = incoming.url ?? "/";
   const body = await readBody(incoming);
-  if (body === undefined) {
+  if (body.kind === "too large") {
     response.writeHead(413, { connection: "close" }).end();
     return;
   }
   const request = requestOf(incoming, { url, body, options });
   const { app, org, faults } = options;
   const { endpoint, answer, counted } = app.route(request);
-  const head = headTooLong(incoming, request);
+  const unreadable = headTooLong(incoming, request) ?? unreadableBody(request, body);
   const fault =
     endpoint === "control"
       ? undefined
@@ -66,7 +68,8 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, option
     response.destroy();
     return;
   }
-  const result = head ?? refused ?? faultyAnswer(fault, { request, options }) ?? answered(answer, request, options);
+  const result =
+    unreadable ?? refused ?? faultyAnswer(fault, { request, options }) ?? answered(answer, request, options);
   const bytesOut = send(response, { request, result, fault, limitInfo: counted ? org.limits.header() : undefined });
   if (endpoint !== "control") org.calls.note(endpoint, { status: result.status, bytesOut });
 }
@@ -137,21 +140,34 @@ function headTooLong(incoming: IncomingMessage, request: ApiRequest): ApiRespons
   });
 }
 
-/** The whole body, or undefined where it is too large. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+/** The answer to a body in another coding than it says, or in one that is not taken (codes unconfirmed). */
+function unreadableBody(request: ApiRequest, { kind }: DecodedBody): ApiResponse | undefined {
+  if (kind === "bytes") return undefined;
+  const coding = request.headers["content-encoding"] ?? "";
+  return kind === "broken"
+    ? errorAnswer(request, { status: 400, errorCode: "INVALID_CONTENT", message: `The body is no ${coding}` })
+    : errorAnswer(request, {
+        status: 415,
+        errorCode: "UNSUPPORTED_MEDIA_TYPE",
+        message: `Content-Encoding ${coding} is not supported, gzip and deflate are`,
+      });
+}
+
+/** The whole body without its coding, or why it cannot be had. */
+async function readBody(incoming: IncomingMessage): Promise<DecodedBody> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
+    if (size > maxBodyBytes) return { kind: "too large" };
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return decodeBody(Buffer.concat(chunks), incoming.headers["content-encoding"], maxBodyBytes);
 }
 
 function requestOf(
   incoming: IncomingMessage,
-  { url, body, options }: { url: string; body: Buffer; options: ServerOptions },
+  { url, body, options }: { url: string; body: DecodedBody; options: ServerOptions },
 ): ApiRequest {
   const mark = url.indexOf("?");
   const headers: Record<string, string | undefined> = {};
@@ -163,7 +179,7 @@ function requestOf(
     path: decodedPath(mark < 0 ? url : url.slice(0, mark)),
     query,
     headers,
-    body,
+    body: body.kind === "bytes" ? body.bytes : Buffer.alloc(0),
     origin: options.origin(),
     clientCertificate: options.tls?.askForCertificate === true && hasCertificate(incoming.socket),
   };
@@ -196,12 +212,12 @@ interface Sending {
 
 /** Writes the answer; returns the bytes of its body. */
 function send(response: ServerResponse, { request, result, fault, limitInfo }: Sending): number {
-  const { bytes, gzipped } = encoded(result, request);
+  const { bytes, coding } = encodeBody(result, request.headers["accept-encoding"]);
   const headers: Record<string, string | number> = {
     ...(result.body === undefined ? {} : { "content-type": "application/json;charset=UTF-8" }),
     ...result.headers,
     ...(limitInfo === undefined ? {} : { "sforce-limit-info": limitInfo }),
-    ...(gzipped ? { "content-encoding": "gzip" } : {}),
+    ...(coding === undefined ? {} : { "content-encoding": coding }),
     ...(fault?.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter }),
     vary: "Accept-Encoding",
     "content-length": bytes.length,
@@ -215,18 +231,4 @@ function send(response: ServerResponse, { request, result, fault, limitInfo }: S
   }
   response.end(bytes);
   return bytes.length;
-}
-
-const worthCompressing = 1024;
-
-function encoded({ body, headers }: ApiResponse, request: ApiRequest): { bytes: Buffer; gzipped: boolean } {
-  const wanted = /\bgzip\b/iu.test(request.headers["accept-encoding"] ?? "");
-  if (body instanceof RenderedBody) {
-    return wanted ? { bytes: body.gzip(), gzipped: true } : { bytes: body.plain(), gzipped: false };
-  }
-  if (body === undefined) return { bytes: Buffer.alloc(0), gzipped: false };
-  if (Buffer.isBuffer(body)) return { bytes: body, gzipped: headers?.["content-encoding"] === "gzip" };
-  const bytes = Buffer.from(body);
-  const gzipped = wanted && bytes.length > worthCompressing;
-  return { bytes: gzipped ? gzipSync(bytes, { level: 1 }) : bytes, gzipped };
 }

@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { idOf, RestClient } from "./rest-client.ts";
@@ -144,6 +145,14 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     expect(large.status).toBe(413);
   });
 
+  test("a body that nests without end is no JSON to read (unconfirmed)", async () => {
+    const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const part = `{"method":"POST","url":"/services/data/v62.0/sobjects/Account","referenceId":"a","body":{"Name":${nested}}}`;
+    const answer = await client.call("POST", "/services/data/v62.0/composite", `{"compositeRequest":[${part}]}`);
+
+    expect(answer).toMatchObject({ status: 400, body: [{ errorCode: "JSON_PARSER_ERROR" }] });
+  });
+
   test("ids in the path that are malformed, of another object, or unknown", async () => {
     const malformed = await client.rest("GET", "sobjects/Account/abc");
     const check = await client.rest("GET", "sobjects/Account/001Fk000000000mZZZ");
@@ -164,6 +173,43 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     expect(found).toMatchObject([{ Name: evil }]);
     expect(path.status).toBe(404);
     expect((await client.rest("GET", `sobjects/Account/${id}`)).status).toBe(200);
+  });
+});
+
+describe("compression (REST API, Compression Headers)", () => {
+  const post = (body: Buffer, coding: string) =>
+    fetch(`${simulator.url}/services/data/v62.0/sobjects/Account`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${client.token}`,
+        "content-type": "application/json",
+        "content-encoding": coding,
+      },
+      body: new Uint8Array(body),
+    });
+
+  test("takes bodies in gzip and deflate, and refuses others (codes unconfirmed)", async () => {
+    const record = Buffer.from('{"Name":"Compressed"}');
+    const zipped = await post(gzipSync(record), "gzip");
+    const deflated = await post(deflateSync(record), "deflate");
+    const broken = await post(record, "gzip");
+    const unknown = await post(record, "br");
+    const bomb = await post(gzipSync(Buffer.alloc(60 * 1024 * 1024)), "gzip");
+
+    expect([zipped, deflated, broken, unknown, bomb].map(({ status }) => status)).toEqual([201, 201, 400, 415, 413]);
+  });
+
+  test("answers in gzip or deflate only where it is asked for", async () => {
+    const codings = [];
+    for (const accepted of ["gzip", "deflate", "gzip;q=0", "identity"]) {
+      const answer = await client.call("GET", "/services/data/v62.0/sobjects", undefined, {
+        "accept-encoding": accepted,
+      });
+      codings.push(answer.headers.get("content-encoding"));
+      expect(answer.body).toMatchObject({ encoding: "UTF-8" });
+    }
+
+    expect(codings).toEqual(["gzip", "deflate", null, null]);
   });
 });
 

@@ -1,0 +1,66 @@
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
+import { RenderedBody } from "../query/page-cache.ts";
+import type { ApiResponse } from "./api-request.ts";
+
+// "Compression Headers" of the REST API: requests and responses by gzip or deflate. br and zstd are documented for responses too, but an
+// answer need not be compressed, and every client that takes those takes gzip.
+
+type Coding = "gzip" | "deflate";
+
+/** What became of a request's body: its bytes, or why there are none. */
+export type DecodedBody =
+  { readonly kind: "bytes"; readonly bytes: Buffer } | { readonly kind: "unknown coding" | "broken" | "too large" };
+
+/** The body of a request without the coding that its `Content-Encoding` names. */
+export function decodeBody(body: Buffer, contentEncoding: string | undefined, maxBytes: number): DecodedBody {
+  const coding = contentEncoding?.trim().toLowerCase() ?? "identity";
+  if (coding === "identity" || coding === "") return { kind: "bytes", bytes: body };
+  if (coding !== "gzip" && coding !== "deflate") return { kind: "unknown coding" };
+  try {
+    const decode = coding === "gzip" ? gunzipSync : inflateSync;
+    return { kind: "bytes", bytes: decode(body, { maxOutputLength: maxBytes }) };
+  } catch (error) {
+    const tooLarge = error instanceof RangeError && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+    return { kind: tooLarge ? "too large" : "broken" };
+  }
+}
+
+/** The bytes of a response's body, with the coding that they are in. */
+export interface EncodedBody {
+  readonly bytes: Buffer;
+  readonly coding: Coding | undefined;
+}
+
+const worthCompressing = 1024;
+
+/** A response's body as the client accepts it. */
+export function encodeBody({ body, headers }: ApiResponse, acceptEncoding: string | undefined): EncodedBody {
+  if (body === undefined) return { bytes: Buffer.alloc(0), coding: undefined };
+  if (Buffer.isBuffer(body)) {
+    return { bytes: body, coding: headers?.["content-encoding"] === "gzip" ? "gzip" : undefined };
+  }
+  const coding = acceptedCoding(acceptEncoding);
+  if (body instanceof RenderedBody) {
+    if (coding === "gzip") return { bytes: body.gzip(), coding };
+    return coded(body.plain(), coding);
+  }
+  const bytes = Buffer.from(body);
+  return coded(bytes, bytes.length > worthCompressing ? coding : undefined);
+}
+
+function coded(bytes: Buffer, coding: Coding | undefined): EncodedBody {
+  if (coding === undefined) return { bytes, coding };
+  return { bytes: coding === "gzip" ? gzipSync(bytes, { level: 1 }) : deflateSync(bytes, { level: 1 }), coding };
+}
+
+/** The better of the codings that `Accept-Encoding` names; one with `q=0` is refused by it, not accepted. */
+function acceptedCoding(acceptEncoding = ""): Coding | undefined {
+  const accepted = new Set(
+    acceptEncoding
+      .split(",")
+      .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/iu.test(part))
+      .map((part) => (part.split(";")[0] ?? "").trim().toLowerCase()),
+  );
+  if (accepted.has("gzip")) return "gzip";
+  return accepted.has("deflate") ? "deflate" : undefined;
+}
