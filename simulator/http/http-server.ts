@@ -57,10 +57,7 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, option
   const { app, org, faults } = options;
   const { endpoint, answer, counted } = app.route(request);
   const unreadable = headTooLong(incoming, request) ?? unreadableBody(request, body);
-  const fault =
-    endpoint === "control"
-      ? undefined
-      : faults.hit({ method: request.method, path: url, query: request.query.get("q") ?? "" });
+  const fault = endpoint === "control" ? undefined : faultOf(request, url, faults);
   const refused = counted ? account(request, response, org) : undefined;
   if (fault !== undefined && fault.delayMs > 0) await sleep(fault.delayMs);
   if (fault?.cut === "before") {
@@ -72,6 +69,10 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, option
     unreadable ?? refused ?? faultyAnswer(fault, { request, options }) ?? answered(answer, request, options);
   const bytesOut = send(response, { request, result, fault, limitInfo: counted ? org.limits.header() : undefined });
   if (endpoint !== "control") org.calls.note(endpoint, { status: result.status, bytesOut });
+}
+
+function faultOf({ method, query }: ApiRequest, url: string, faults: Faults): Fault | undefined {
+  return faults.hit({ method, path: url, query: query.get("q") ?? "" });
 }
 
 function answered(answer: () => ApiResponse, request: ApiRequest, { report }: ServerOptions): ApiResponse {
