@@ -5,7 +5,7 @@ import { TLSSocket } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, Faults } from "../control/faults.ts";
 import type { Org } from "../org.ts";
-import type { ApiRequest, ApiResponse } from "./api-request.ts";
+import { type ApiRequest, type ApiResponse, isRecord } from "./api-request.ts";
 import { decodeBody, type DecodedBody, encodeBody } from "./content-coding.ts";
 import { errorAnswer, thrownAnswer } from "./error-answers.ts";
 import type { SimulatorApp } from "./simulator-app.ts";
@@ -71,8 +71,19 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, option
   if (endpoint !== "control") org.calls.note(endpoint, { status: result.status, bytesOut });
 }
 
-function faultOf({ method, query }: ApiRequest, url: string, faults: Faults): Fault | undefined {
-  return faults.hit({ method, path: url, query: query.get("q") ?? "" });
+function faultOf(request: ApiRequest, url: string, faults: Faults): Fault | undefined {
+  return faults.hit({ method: request.method, path: url, query: statementOf(request) });
+}
+
+/** The SOQL or SOSL of a request: in its query string, or in the body that creates a bulk job. */
+function statementOf({ method, path, query, body }: ApiRequest): string {
+  if (method !== "POST" || !/\/jobs\/query\/?$/u.test(path)) return query.get("q") ?? "";
+  try {
+    const job: unknown = JSON.parse(body.toString("utf8"));
+    return isRecord(job) && typeof job["query"] === "string" ? job["query"] : "";
+  } catch {
+    return "";
+  }
 }
 
 function answered(answer: () => ApiResponse, request: ApiRequest, { report }: ServerOptions): ApiResponse {

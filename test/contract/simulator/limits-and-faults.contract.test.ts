@@ -104,6 +104,10 @@ describe("faults", () => {
 
     expect((await client.query("SELECT Id FROM Account LIMIT 1")).status).toBe(200);
     expect((await client.query("SELECT Id FROM Contact LIMIT 1")).status).toBe(500);
+    const job = (query: string) => client.rest("POST", "jobs/query", { operation: "query", query });
+    expect((await job("SELECT Id FROM Account")).status).toBe(200);
+    expect((await job("SELECT Id FROM Contact")).status).toBe(500);
+    expect((await client.rest("POST", "jobs/query", "{")).status).toBe(400);
   });
 
   test("cut the connection before the answer or in its middle", async () => {

@@ -35,7 +35,7 @@ const names = async (statement: string) => {
   return (body as { searchRecords: Found[] }).searchRecords.map(({ Name }) => Name).sort();
 };
 
-describe("a search", () => {
+describe("a search (SOSL Syntax)", () => {
   test.each([
     ["words are joined by AND", "blue optics", ["Blue Heron Optics", "Blue Whale Optics", "Heron Optics blue"]],
     ["a phrase stands in quotes", '"blue heron"', ["Blue Heron Optics"]],
@@ -53,25 +53,25 @@ describe("a search", () => {
     expect(await names(`FIND {${term}} IN NAME FIELDS RETURNING Account(Name)`)).toEqual(expected);
   });
 
-  test("looks only into the fields of its group", async () => {
+  test("looks only into the fields of its group (IN SearchGroup)", async () => {
     expect(await names("FIND {lenses} IN NAME FIELDS RETURNING Account(Name)")).toEqual([]);
     expect(await names("FIND {lenses} IN ALL FIELDS RETURNING Account(Name)")).toHaveLength(4);
     expect(await names("FIND {0199} IN PHONE FIELDS RETURNING Account(Name)")).toHaveLength(4);
     expect(await names("FIND {heron} IN EMAIL FIELDS RETURNING Contact(Name)")).toEqual(["Heron"]);
   });
 
-  test("finds words of scripts that do not divide them", async () => {
+  test("finds words of scripts that do not divide them (unconfirmed how Salesforce divides them)", async () => {
     expect(await names("FIND {東京} RETURNING Lead(Name)")).toContain("東京");
   });
 
-  test("without RETURNING gives Ids of every object", async () => {
+  test("without RETURNING gives Ids of every object (RETURNING FieldSpec)", async () => {
     const found = ((await search("FIND {heron}")).body as { searchRecords: Found[] }).searchRecords;
 
     expect(new Set(found.map(({ attributes }) => attributes.type))).toEqual(new Set(["Account", "Contact"]));
     expect(Object.keys(found[0] ?? {})).toEqual(["attributes", "Id"]);
   });
 
-  test("filters, orders, limits and skips within an object", async () => {
+  test("filters, orders, limits and skips within an object (RETURNING FieldSpec)", async () => {
     const found = (
       await search("FIND {optics} RETURNING Account(Name WHERE Name LIKE '%Blue%' ORDER BY Name DESC LIMIT 2 OFFSET 1)")
     ).body as { searchRecords: Found[] };
@@ -79,7 +79,7 @@ describe("a search", () => {
     expect(found.searchRecords.map(({ Name }) => Name)).toEqual(["Blue Whale Optics", "Blue Heron Optics"]);
   });
 
-  test("gives 250 rows of one object, 2,000 with WHERE or ORDER BY, and the overall LIMIT over all", async () => {
+  test("gives 250 rows of one object, 2,000 with WHERE or ORDER BY, and the overall LIMIT over all (SOSL Limits on Search Results)", async () => {
     const length = async (statement: string) =>
       ((await search(statement)).body as { searchRecords: Found[] }).searchRecords.length;
 
@@ -89,7 +89,7 @@ describe("a search", () => {
   });
 });
 
-describe("a search that Salesforce refuses", () => {
+describe("a search that Salesforce refuses (SOSL Syntax; codes unconfirmed but MALFORMED_SEARCH)", () => {
   test.each([
     ["no statement", "", "MALFORMED_SEARCH"],
     ["no braces", "FIND heron", "MALFORMED_SEARCH"],
@@ -108,7 +108,7 @@ describe("a search that Salesforce refuses", () => {
     expect(await search(statement)).toMatchObject({ status: 400, body: [{ errorCode: code }] });
   });
 
-  test("a term over 10,000 characters finds nothing", async () => {
+  test("a term over 10,000 characters finds nothing (SOSL Limits on Search Queries)", async () => {
     const answer = await search(`FIND {${"heron ".repeat(1700)}}`);
 
     expect(answer).toMatchObject({ status: 200, body: { searchRecords: [] } });
