@@ -1,0 +1,342 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
+import { MemoryRunner, RunFailure } from "../../test/support/memory-runner.ts";
+import { settle, TestClock } from "../../test/support/test-clock.ts";
+import { silentLogger } from "../core/logger.ts";
+import { JobRunner, type RunResult } from "./job-runner.ts";
+import type { JobType, StoredConnector, StoredJob } from "./ports.ts";
+
+const pulseMs = 3_000;
+const leaseMs = 40_000;
+const { signal } = new AbortController();
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let runner: MemoryRunner;
+
+beforeEach(() => {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  runner = new MemoryRunner();
+  connectors.put(newConnector("one"));
+});
+
+const newWorker = (): JobRunner =>
+  new JobRunner({ connectors, jobs, runner, clock, log: silentLogger, pulseMs, leaseMs });
+
+function ask(
+  id: string,
+  { connectorId = "one", type = "full" }: { connectorId?: string; type?: JobType } = {},
+): StoredJob {
+  const connector = connectors.read(connectorId) ?? newConnector(connectorId);
+  jobs.put(pendingJob({ id, connector, type, trigger: "on_demand", at: clock.now() }));
+  return job(id);
+}
+
+function job(id: string): StoredJob {
+  const found = jobs.read(id);
+  if (!found) throw new Error(`There is no job ${id}.`);
+  return found;
+}
+
+function connector(id = "one"): StoredConnector {
+  const found = connectors.read(id);
+  if (!found) throw new Error(`There is no connector ${id}.`);
+  return found;
+}
+
+/** Takes a job up and lets it run in the background. */
+async function begin(id: string, worker = newWorker(), stop: AbortSignal = signal): Promise<Promise<RunResult>[]> {
+  const run = await worker.take(job(id), stop);
+  const running = run ? [run()] : [];
+  await settle();
+  return running;
+}
+
+/** As a person in Kibana does. */
+function cancel(id: string): void {
+  jobs.put({ ...job(id), status: "canceling" });
+}
+
+describe("a job", () => {
+  it("is run by one of two workers that want it, and ends with what was done", async () => {
+    const asked = ask("j");
+
+    const takes = await Promise.all([newWorker().take(asked, signal), newWorker().take(asked, signal)]);
+    const [run, ...others] = takes.filter((taken) => taken !== undefined);
+    const running = run?.();
+    await settle();
+    runner.runs[0]?.progress("Account", { ...zeros, written: 5, deleted: 2 }, true);
+    runner.runs[0]?.end();
+    const result = await running;
+
+    expect(others).toEqual([]);
+    expect(runner.runs).toHaveLength(1);
+    expect(result).toMatchObject({ status: "completed", error: null });
+    expect(job("j")).toMatchObject({ status: "completed", indexed: 5, deleted: 2, total: 7, error: null });
+    expect(connector()).toMatchObject({
+      state: "connected",
+      lastSync: { content: { status: "completed", error: null } },
+    });
+  });
+
+  it("is run once, and one of a connector at a time, however workers get into each other's way", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        connectors = new MemoryConnectorStore();
+        jobs = new MemoryJobStore();
+        runner = new MemoryRunner();
+        for (const id of ["one", "two"]) connectors.put(newConnector(id));
+        const asked = ["a", "b", "c", "d"].map((id, position) =>
+          ask(id, { connectorId: position < 3 ? "one" : "two" }),
+        );
+        const step = (): Promise<void> => scheduler.schedule(Promise.resolve());
+        connectors.before = step;
+        jobs.before = step;
+        const workers = [newWorker(), newWorker(), newWorker()];
+
+        const takes = workers.flatMap((worker) => asked.map((wanted) => worker.take(wanted, signal)));
+        const taken = await scheduler.waitFor(Promise.all(takes));
+
+        const ids = taken.flatMap((run, position) => (run ? [asked[position % asked.length]?.id] : []));
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(ids.filter((id) => id !== "d").length).toBeLessThanOrEqual(1);
+        const running = jobs.all().filter(({ status }) => status === "in_progress");
+        expect(running.map(({ id }) => id).sort()).toEqual([...ids].sort());
+        for (const id of ["one", "two"]) {
+          const busy = running.some(({ snapshot }) => snapshot?.connectorId === id);
+          expect(connector(id).lastSync.content.status === "in_progress").toBe(busy);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("runs beside one of the other group of its connector", async () => {
+    ask("content");
+    ask("access", { type: "access_control" });
+
+    const running = [...(await begin("content")), ...(await begin("access"))];
+
+    expect(running).toHaveLength(2);
+    for (const run of runner.runs) run.end();
+    await Promise.all(running);
+    expect(connector().lastSync).toMatchObject({
+      content: { status: "completed" },
+      access_control: { status: "completed" },
+    });
+  });
+
+  it("that somebody canceled at the same moment gives the connector's turn back, whatever else changed meanwhile", async () => {
+    const asked = ask("j");
+    connectors.put({
+      ...connector(),
+      lastSync: { ...connector().lastSync, content: { status: "error", error: "before" } },
+    });
+    jobs.put({ ...asked, status: "canceled" });
+    jobs.before = (operation) => {
+      if (operation === "change the job j") connectors.put({ ...connector(), lastSeenAt: 1 });
+    };
+
+    const run = await newWorker().take(asked, signal);
+
+    expect(run).toBeUndefined();
+    expect(job("j").status).toBe("canceled");
+    expect(connector()).toMatchObject({ lastSeenAt: 1, lastSync: { content: { status: "error", error: "before" } } });
+  });
+
+  it("that cannot be taken because the store fails gives the turn back", async () => {
+    const asked = ask("j");
+    jobs.before = (operation) => {
+      if (operation.startsWith("change")) throw new RunFailure("The store is down.");
+    };
+
+    const taking = newWorker().take(asked, signal);
+
+    await expect(taking).rejects.toThrow("The store is down.");
+    expect(connector().lastSync.content.status).toBeNull();
+  });
+
+  it("does not begin while another one of its connector ends, though all were canceled", async () => {
+    ask("old");
+    const [old] = await begin("old");
+    cancel("old");
+    connectors.put({
+      ...connector(),
+      lastSync: { ...connector().lastSync, content: { status: "canceled", error: null } },
+    });
+    ask("new");
+
+    const early = await begin("new");
+    await clock.advance(pulseMs);
+    await old;
+    const late = await begin("new");
+
+    expect(early).toEqual([]);
+    expect(job("old").status).toBe("canceled");
+    expect(late).toHaveLength(1);
+    runner.runs.at(-1)?.end();
+    await Promise.all(late);
+  });
+});
+
+describe("a running job", () => {
+  it("writes its counts every few seconds", async () => {
+    ask("j");
+    const running = await begin("j");
+
+    runner.runs[0]?.progress("Account", { ...zeros, written: 3 }, false);
+    await clock.advance(pulseMs);
+    const first = job("j");
+    await clock.advance(10 * pulseMs);
+
+    expect(first).toMatchObject({ status: "in_progress", indexed: 3, lastSeenAt: clock.now() - 10 * pulseMs });
+    expect(job("j").lastSeenAt).toBe(clock.now());
+    runner.runs[0]?.end();
+    await Promise.all(running);
+  });
+
+  it("is canceled within one pulse after a person asked for it", async () => {
+    ask("j");
+    const running = await begin("j");
+
+    cancel("j");
+    await clock.advance(pulseMs);
+    const [result] = await Promise.all(running);
+
+    expect(result?.status).toBe("canceled");
+    expect(job("j")).toMatchObject({ status: "canceled", error: null, completedAt: clock.now() });
+    expect(connector().lastSync.content.status).toBe("canceled");
+  });
+
+  it("is canceled when it was done before it heard of the wish", async () => {
+    ask("j");
+    const running = await begin("j");
+
+    cancel("j");
+    runner.runs[0]?.end();
+    await Promise.all(running);
+
+    expect(job("j").status).toBe("canceled");
+  });
+
+  it("is given back when the process is told to stop", async () => {
+    ask("j");
+    const stop = new AbortController();
+    const running = await begin("j", newWorker(), stop.signal);
+
+    stop.abort();
+    await Promise.all(running);
+
+    expect(job("j")).toMatchObject({ status: "suspended", error: null, completedAt: undefined });
+    expect(connector().lastSync.content.status).toBe("suspended");
+  });
+
+  it("ends in an error when its connector is deleted", async () => {
+    ask("j");
+    const running = await begin("j");
+
+    connectors.remove("one");
+    await clock.advance(pulseMs);
+    await Promise.all(running);
+
+    expect(job("j")).toMatchObject({ status: "error", error: "The connector was deleted while the job ran." });
+  });
+
+  it("ends with the error of its sync, which its connector keeps until a sync succeeds", async () => {
+    const errors: unknown[] = [];
+    const note = (): void =>
+      void errors.push([connector().state, connector().error, connector().lastSync.content.error]);
+    const ends: ((run: MemoryRunner["runs"][number]) => void)[] = [
+      (run) => run.end("Lead could not be read."),
+      () => cancel("j1"),
+      (run) => run.fail(new RunFailure("No index is attached.")),
+      (run) => run.end(),
+    ];
+
+    for (const [position, end] of ends.entries()) {
+      ask(`j${position}`);
+      const running = await begin(`j${position}`);
+      const [run] = runner.runs.slice(-1);
+      note();
+      if (run) end(run);
+      await clock.advance(pulseMs);
+      await Promise.all(running);
+    }
+    note();
+
+    const first = ["error", "Lead could not be read.", "Lead could not be read."];
+    const third = ["error", "No index is attached.", "No index is attached."];
+    expect(errors).toEqual([["connected", null, null], first, first, third, ["connected", null, null]]);
+  });
+
+  it("is stopped when its worker cannot write to it for as long as its lease, and nothing more is written", async () => {
+    ask("j");
+    const running = await begin("j");
+    jobs.before = () => {
+      throw new RunFailure("The store is down.");
+    };
+
+    await clock.advance(leaseMs - pulseMs);
+    const early = runner.runs[0]?.signal.aborted;
+    await clock.advance(3 * pulseMs);
+    jobs.before = () => undefined;
+    const before = { job: job("j"), connector: connector() };
+    const [result] = await Promise.all(running);
+
+    expect(early).toBe(false);
+    expect(runner.runs[0]?.signal.aborted).toBe(true);
+    expect(result?.status).toBe("lost");
+    expect({ job: job("j"), connector: connector() }).toEqual(before);
+  });
+
+  it("goes on when the store is back before its lease is over", async () => {
+    ask("j");
+    const running = await begin("j");
+    jobs.before = () => {
+      throw new RunFailure("The store is down.");
+    };
+
+    await clock.advance(leaseMs - pulseMs);
+    jobs.before = () => undefined;
+    await clock.advance(leaseMs);
+    runner.runs[0]?.end();
+    await Promise.all(running);
+
+    expect(job("j").status).toBe("completed");
+  });
+
+  it.each([
+    ["took it over", { startedAt: 1, metadata: { worker: "another" } }],
+    ["took it for lost", { status: "suspended" }],
+    ["took it for lost and ended it", { status: "canceled" }],
+  ] as const)("is stopped when another worker %s, and nothing more is written", async (_, change) => {
+    ask("j");
+    const running = await begin("j");
+
+    jobs.put({ ...job("j"), ...change });
+    const before = { job: job("j"), connector: connector() };
+    await clock.advance(pulseMs);
+    const [result] = await Promise.all(running);
+
+    expect(result?.status).toBe("lost");
+    expect({ job: job("j"), connector: connector() }).toEqual(before);
+  });
+
+  it("whose document is gone is stopped, and nothing more is written", async () => {
+    ask("j");
+    const running = await begin("j");
+
+    jobs.remove("j");
+    await clock.advance(pulseMs);
+    const [result] = await Promise.all(running);
+
+    expect(result?.status).toBe("lost");
+    expect(jobs.all()).toEqual([]);
+  });
+});
+
+const zeros = { source: 0, extracted: 0, written: 0, unchanged: 0, filtered: 0, refused: 0, deleted: 0 };

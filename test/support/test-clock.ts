@@ -1,0 +1,57 @@
+import { setImmediate as turnOfLoop } from "node:timers/promises";
+import type { Clock } from "../../src/core/clock.ts";
+import { CanceledError } from "../../src/core/errors.ts";
+
+interface Sleeper {
+  at: number;
+  wake: () => void;
+}
+
+/** Lets everything happen that waits for nothing but its turn. */
+export async function settle(): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await turnOfLoop();
+}
+
+/** A clock that goes on when a test says so; who sleeps is woken at the right moment. */
+export class TestClock implements Clock {
+  #now: number;
+  #sleepers: Sleeper[] = [];
+
+  constructor(now = Date.parse("2026-03-01T12:00:00Z")) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper: Sleeper = { at: this.#now + ms, wake: resolve };
+      const stop = (): void => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        reject(new CanceledError("The wait was stopped."));
+      };
+      if (signal?.aborted === true) {
+        stop();
+        return;
+      }
+      signal?.addEventListener("abort", stop, { once: true });
+      this.#sleepers.push(sleeper);
+    });
+  }
+
+  /** Lets time pass, and everything happen that happens in it. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      await settle();
+      const next = this.#sleepers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+      if (!next) break;
+      this.#sleepers = this.#sleepers.filter((other) => other !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.wake();
+    }
+    this.#now = end;
+  }
+}
