@@ -67,13 +67,17 @@ function writeAccounts(
   const accountNames: string[] = [];
   const accountOwners: string[] = [];
   const languages: Language[] = [];
+  let longest: string | undefined;
   for (let index = 0; index < org.counts.accounts; index += 1) {
     const language = drawLanguage(random);
     const owner = drawOwner(random, people).id;
-    // The very longest name that Salesforce takes, in a few records.
-    const name = index % 997 === 5 ? longName(random, org) : drawCompany(random, org.pools, language);
+    // The very longest name that Salesforce takes, for a few companies; where a person would get it, the next company does.
+    const long = index % 997 === 5 ? longName(random, org) : undefined;
+    longest = long ?? longest;
+    const company = long ?? drawCompany(random, org.pools, language);
     const person = index > 2 && random.chance(0.04);
-    const account = { index, language, owner, name };
+    const account = { index, language, owner, name: person ? company : (longest ?? company) };
+    if (!person) longest = undefined;
     const values = person ? personAccount(random, org, recordTypes) : businessAccount(random, org, account);
     const business = random.chance(0.5) ? (recordTypes.get("Account.Business") ?? null) : null;
     const parent = index > 10 && random.chance(0.08) ? table.idAt(random.skewed(index)) : null;

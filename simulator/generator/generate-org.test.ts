@@ -145,6 +145,33 @@ describe("the smallest org has everything", () => {
     expect(text).toMatch(/\p{Emoji_Presentation}/u);
   });
 
+  test("texts from right to left, and some of 20,000 characters and more", () => {
+    const texts = values(
+      `SELECT "Description" FROM "Lead" UNION ALL SELECT "Description" FROM "Case" UNION ALL SELECT "Description" FROM "Account"`,
+    ).map(String);
+
+    expect(texts.join(" ")).toMatch(/\p{Script=Hebrew}|\p{Script=Arabic}/u);
+    expect(Math.max(...texts.map(({ length }) => length))).toBeGreaterThan(20_000);
+  });
+
+  test("names of 255 characters, values that are not there, records of several types", () => {
+    expect(org.number(`SELECT max(length("Name")) FROM "Account"`)).toBe(255);
+    expect(org.number(`SELECT count(*) FROM "Account" WHERE "Industry" IS NULL`)).toBeGreaterThan(0);
+    expect(org.number(`SELECT count(DISTINCT "RecordTypeId") FROM "Account"`)).toBeGreaterThan(1);
+  });
+
+  test("a custom object with 200 fields of its own", () => {
+    const own = schema.get("Survey_Response__c").fields.filter(({ name }) => name.endsWith("__c"));
+
+    expect(own).toHaveLength(200);
+  });
+
+  test("records that were merged into others", () => {
+    expect(
+      org.number(`SELECT count(*) FROM "Contact" WHERE "IsDeleted" = 1 AND "MasterRecordId" IS NOT NULL`),
+    ).toBeGreaterThan(0);
+  });
+
   test("no reference that leads nowhere, but to rows that are there", () => {
     for (const object of schema.objects.filter(({ name }) => name !== "CaseFeed")) {
       for (const field of object.fields.filter(({ type, derived }) => type === "reference" && derived === undefined)) {

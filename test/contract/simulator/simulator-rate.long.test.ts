@@ -54,6 +54,15 @@ async function readAll(url: string, token: string, statement: string): Promise<R
   return reading;
 }
 
+/** The count `n` of the first row of a grouped statement. */
+async function most(url: string, token: string, statement: string): Promise<number> {
+  const response = await fetch(`${url}/services/data/v62.0/query?q=${encodeURIComponent(statement)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { records } = (await response.json()) as { records: { n: number }[] };
+  return records[0]?.n ?? 0;
+}
+
 function highWaterMegabytes(pid: number): number {
   return Math.round(
     Number(/VmHWM:\s+(?<kb>\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.groups?.["kb"]) / 1024,
@@ -65,7 +74,7 @@ test("a million records start, are read at speed, and take little memory", { tim
   const running = startProcess(["--size", "large", "--seed", "rate"]);
   const url = await readyUrl(running);
   const startSeconds = (performance.now() - started) / 1000;
-  const { token } = await RestClient.signIn({ url });
+  const { token } = await RestClient.signIn({ url }, "simulator-admin");
   const total = { first: 0, again: 0, records: 0 };
   for (const [object, fields] of statements) {
     const first = await readAll(url, token, `SELECT ${fields} FROM ${object}`);
@@ -77,6 +86,19 @@ test("a million records start, are read at speed, and take little memory", { tim
       `${object}: ${first.records} records of ${Math.round(first.bytes / first.records)} bytes, ${Math.round(first.records / first.seconds)}/s, again ${Math.round(again.records / again.seconds)}/s\n`,
     );
   }
+  const crowded = await Promise.all([
+    most(url, token, "SELECT AccountId, COUNT(Id) n FROM Contact GROUP BY AccountId ORDER BY COUNT(Id) DESC LIMIT 1"),
+    most(
+      url,
+      token,
+      "SELECT ParentId, COUNT(Id) n FROM EmailMessage GROUP BY ParentId ORDER BY COUNT(Id) DESC LIMIT 1",
+    ),
+    most(
+      url,
+      token,
+      "SELECT ContentDocumentId, COUNT(Id) n FROM ContentDocumentLink GROUP BY ContentDocumentId ORDER BY COUNT(Id) DESC LIMIT 1",
+    ),
+  ]);
   const megabytes = highWaterMegabytes(running.child.pid ?? 0);
   running.child.kill("SIGTERM");
   await running.exited;
@@ -84,6 +106,10 @@ test("a million records start, are read at speed, and take little memory", { tim
     `start ${startSeconds.toFixed(1)} s, ${Math.round(total.records / total.first)} records/s first, ${Math.round(total.records / total.again)}/s again, ${megabytes} MB\n`,
   );
 
+  // An account with 20,000 contacts, a case with 1,200 e-mails, a file on 400 records.
+  expect(crowded[0]).toBeGreaterThanOrEqual(20_000);
+  expect(crowded[1]).toBeGreaterThanOrEqual(1200);
+  expect(crowded[2]).toBeGreaterThanOrEqual(400);
   expect(total.records).toBeGreaterThan(900_000);
   expect(total.records / total.first).toBeGreaterThan(20_000);
   expect(megabytes).toBeLessThan(500);
