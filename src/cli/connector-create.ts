@@ -112,7 +112,7 @@ function nextSteps({
     ...(missing.length === 0
       ? []
       : [
-          `Fill in ${missing.map((key) => `${key} (${labels[key]?.label ?? key})`).join(", ")}: in Kibana, or under configuration of connector_id: ${id} in ${file}.`,
+          `Fill in ${missing.map((key) => `${key} (${labels[key]?.label ?? key})`).join(", ")}: in Kibana; or give the connector its configuration and index_name in ${file}.`,
         ]),
     ...(runs
       ? []

@@ -99,7 +99,7 @@ describe("connector create", () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /1\. Fill in domain \(Domain\), client_id \(Client ID\), client_secret \(Client Secret\): in/,
+      /1\. Fill in domain \(Domain\), client_id \(Client ID\), client_secret \(Client Secret\): in Kibana/,
     );
     expect(await kibana.getConnector("bare")).toMatchObject({ name: "bare", status: "needs_configuration" });
   });
