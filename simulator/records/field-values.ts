@@ -2,7 +2,7 @@ import { badRequest, SalesforceError } from "../salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isNumber, isText } from "../schema/field-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
-import { parseDate, parseDateTime, timeValue } from "../soql/literal-values.ts";
+import { parseDate, parseDateTime, parseTime } from "../soql/literal-values.ts";
 
 /** A value as storage holds it. */
 export type StoredValue = string | number | null;
@@ -30,7 +30,7 @@ export function storedValue(field: FieldDefinition, value: unknown): StoredValue
     case "datetime":
       return dateTimeValue(field, text);
     case "time":
-      return timeValue(text);
+      return timeOfDay(field, text);
     default:
       return textValue(field, text);
   }
@@ -61,6 +61,10 @@ function numberValue(field: FieldDefinition, value: unknown): number {
   if (field.type === "int" && !Number.isInteger(number)) {
     throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize instance of int from value ${number} for ${field.name}`);
   }
+  // "int: from -2,147,483,648 to 2,147,483,647" (SOAP API, Primitive Data Types; code unconfirmed).
+  if (field.type === "int" && Math.abs(number + 0.5) > 2 ** 31) {
+    throw badRequest("JSON_PARSER_ERROR", `Numeric value (${number}) out of range of int for ${field.name}`);
+  }
   const limit = 10 ** (field.precision - field.scale);
   if (field.precision > 0 && Math.abs(number) >= limit) {
     throw invalid(
@@ -80,7 +84,7 @@ function referenceValue(field: FieldDefinition, text: string): string {
 
 function dateText(field: FieldDefinition, text: string): string {
   const day = text.slice(0, 10);
-  if (parseDate(day) !== undefined) return day;
+  if (parseDate(day) !== undefined && (text === day || dateTimeOf(text) !== undefined)) return day;
   throw badRequest(
     "JSON_PARSER_ERROR",
     `Cannot deserialize instance of date from VALUE_STRING value ${text} for ${field.name}`,
@@ -88,11 +92,25 @@ function dateText(field: FieldDefinition, text: string): string {
 }
 
 function dateTimeValue(field: FieldDefinition, text: string): number {
-  const at = parseDateTime(text.replace(/([+-]\d{2})(\d{2})$/u, "$1:$2")) ?? parseDate(text);
+  const at = dateTimeOf(text) ?? parseDate(text);
   if (at !== undefined) return Math.floor(at / 1000) * 1000;
   throw badRequest(
     "JSON_PARSER_ERROR",
     `Cannot deserialize instance of datetime from VALUE_STRING value ${text} for ${field.name}`,
+  );
+}
+
+/** As SOQL writes it, or with an offset without its colon, as answers have it. */
+function dateTimeOf(text: string): number | undefined {
+  return parseDateTime(text.replace(/([+-]\d{2})(\d{2})$/u, "$1:$2"));
+}
+
+function timeOfDay(field: FieldDefinition, text: string): number {
+  const time = parseTime(text);
+  if (time !== undefined) return time;
+  throw badRequest(
+    "JSON_PARSER_ERROR",
+    `Cannot deserialize instance of time from VALUE_STRING value ${text} for ${field.name}`,
   );
 }
 

@@ -78,18 +78,19 @@ function numberValue(literal: Literal, compared: Compared, context: CompileConte
 }
 
 /** Milliseconds since midnight of `hh:mm:ss[.mmm]Z`. */
-export function timeValue(text: string): number {
-  const parts = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?Z?$/u.exec(text);
-  const [, hours, minutes, seconds, millis] = parts ?? [];
-  const value =
-    Number(hours) * 3_600_000 +
-    Number(minutes) * 60_000 +
-    Number(seconds) * 1000 +
-    Number((millis ?? "0").padEnd(3, "0"));
-  if (parts === null || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
-    throw malformedQuery(`line 1 bad time value: ${text}`);
-  }
+function timeValue(text: string): number {
+  const value = parseTime(text);
+  if (value === undefined) throw malformedQuery(`line 1 bad time value: ${text}`);
   return value;
+}
+
+/** Milliseconds since midnight of a time, or undefined for one that the day lacks. */
+export function parseTime(text: string): number | undefined {
+  const parts = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?Z?$/u.exec(text);
+  if (parts === null) return undefined;
+  const [, hours, minutes, seconds, millis = "0"] = parts;
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(millis.padEnd(3, "0"));
 }
 
 function dateValue(literal: Literal, compared: Compared, context: CompileContext): LiteralValue {

@@ -94,6 +94,21 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     ],
     ["a text where a number belongs", "Account", { Name: "x", NumberOfEmployees: "many" }, 400, "JSON_PARSER_ERROR"],
     [
+      "a whole number of more than 32 bits",
+      "Account",
+      { Name: "x", NumberOfEmployees: 2_147_483_648 },
+      400,
+      "JSON_PARSER_ERROR",
+    ],
+    [
+      "a day with words behind it",
+      "Opportunity",
+      { Name: "x", StageName: "Prospecting", CloseDate: "2026-02-03 or so" },
+      400,
+      "JSON_PARSER_ERROR",
+    ],
+    ["a time that the day lacks", "Installation__c", { Name: "x", Service_Time__c: "25:00" }, 400, "JSON_PARSER_ERROR"],
+    [
       "a day that the calendar lacks",
       "Opportunity",
       { Name: "x", StageName: "Prospecting", CloseDate: "2026-02-30" },
