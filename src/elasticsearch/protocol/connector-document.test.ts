@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { ConnectorChange, JobType, StoredConnector } from "../../jobs/ports.ts";
-import { activeRules, newConnectorDocument, readConnector, writeConnectorChange } from "./connector-document.ts";
+import { newConnectorDocument, readConnector, writeConnectorChange } from "./connector-document.ts";
 import { mergeObjects } from "./merge-objects.ts";
 import { stateWords, statusWords, typeWords } from "./protocol-words.ts";
 
@@ -141,25 +141,5 @@ describe("a connector's document", () => {
       lastScheduledAt: {},
       lastSync: { content: { status: null, error: null }, access_control: { status: null, error: null } },
     });
-  });
-});
-
-describe("the active sync rules", () => {
-  it("are the active half of the first of the list", () => {
-    expect(activeRules([{ domain: "DEFAULT", active: { rules: [] }, draft: {} }])).toEqual({ rules: [] });
-  });
-
-  it.each([
-    { filtering: undefined },
-    { filtering: null },
-    { filtering: "x" },
-    { filtering: { active: {} } },
-    { filtering: [] },
-    { filtering: [null] },
-    { filtering: [{}] },
-    { filtering: [{ active: null }] },
-    { filtering: [{ active: [] }] },
-  ])("of %j are none", ({ filtering }) => {
-    expect(activeRules(filtering)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type {
   ConnectorChange,
   JobType,
@@ -137,11 +137,4 @@ function unfiltered(at: number): JsonObject {
     rules: [{ ...rule, ...times }],
     validation: { state: "valid", errors: [] },
   };
-}
-
-/** The active half of a connector's sync rules; undefined where there is none. */
-export function activeRules(filtering: unknown): JsonObject | undefined {
-  const first: unknown = Array.isArray(filtering) ? filtering[0] : undefined;
-  const active = isJsonObject(first) ? first["active"] : undefined;
-  return isJsonObject(active) ? active : undefined;
 }

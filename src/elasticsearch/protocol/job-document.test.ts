@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isValidated } from "../../connector/filtering.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { JobChange, NewJob, StoredConnector, StoredJob } from "../../jobs/ports.ts";
 import { readConnector } from "./connector-document.ts";
@@ -53,6 +54,28 @@ describe("a new job's document", () => {
       total_document_count: 0,
       metadata: {},
     });
+  });
+
+  it.each([[undefined], [null], [[]]])("holds no sync rules where its connector has none (%j)", (filtering) => {
+    const { connector: snapshot } = newJobDocument(newJob({ connector: { ...connector, filtering } }));
+
+    expect(snapshot).not.toHaveProperty("filtering");
+  });
+
+  it.each([
+    ["x"],
+    [{ active: {} }],
+    [[null]],
+    [[{}]],
+    [[{ draft: active }]],
+    [[{ active: null, draft: active }]],
+    [[{ active: [], draft: active }]],
+  ])("holds rules that nobody may follow where its connector's cannot be read (%j)", (filtering) => {
+    const document = newJobDocument(newJob({ connector: { ...connector, filtering } }));
+
+    const { filtering: taken } = read(document)?.snapshot ?? {};
+    expect(isValidated(taken)).toBe(false);
+    expect(JSON.stringify(taken)).toMatch(/sync rules are not/);
   });
 
   it("of access control names the index of identities", () => {

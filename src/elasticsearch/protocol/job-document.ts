@@ -1,6 +1,6 @@
+import { readFiltering } from "../../connector/filtering.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { JobChange, JobSnapshot, JobType, NewJob, StoredConnector, StoredJob } from "../../jobs/ports.ts";
-import { activeRules } from "./connector-document.ts";
 import type { DocumentChange, StoredDocument } from "./protocol-documents.ts";
 import { statusWords, typeWords } from "./protocol-words.ts";
 import {
@@ -106,9 +106,18 @@ function takeSnapshot(connector: StoredConnector, type: JobType): JsonObject {
     index_name: indexName === null ? undefined : targetIndex(indexName, type),
     service_type: serviceType ?? undefined,
     configuration: readObject(configuration),
-    filtering: activeRules(filtering),
+    filtering: takeRules(filtering),
     pipeline: isJsonObject(pipeline) ? pipeline : undefined,
   });
+}
+
+/** Rules that cannot be read must not pass for none: without them, the job would write what they keep out. */
+function takeRules(filtering: unknown): JsonObject | undefined {
+  const found = readFiltering(filtering);
+  if (!found) return undefined;
+  if ("active" in found && isJsonObject(found.active)) return found.active;
+  const message = "problem" in found ? found.problem : "The active sync rules are not an object.";
+  return { validation: { state: "invalid", errors: [{ ids: [], messages: [message] }] } };
 }
 
 /** Identities have an index of their own beside the content's. */
