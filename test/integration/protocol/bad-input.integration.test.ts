@@ -1,0 +1,172 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { credentials, useProtocol } from "../../support/protocol-fixture.ts";
+import type { ServiceProcess } from "../../support/service-process.ts";
+
+// Connectors and jobs that are not as they should be. Each says so itself; the service lives on and runs the others.
+
+const ids = ["healthy", "strange", "soft", "hard", "nameless", "fields", "no-index", "types"];
+const fixture = useProtocol({ ids });
+const few = { standard_objects_to_sync: "Campaign" };
+let service: ServiceProcess;
+
+beforeAll(async () => {
+  service = await fixture.start("service", { "elasticsearch.bulk.chunk_size": 1 });
+  await fixture.connect("healthy", few);
+});
+
+afterEach(async () => {
+  expect(service.isRunning).toBe(true);
+  expect(await fixture.sync("healthy")).toMatchObject({ status: "completed" });
+  expect(
+    service.log.filter((line) => line["log.level"] === "error" && !line.message.startsWith("sync failed")),
+  ).toEqual([]);
+});
+
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+});
+
+/** A job as somebody may have written it by hand. */
+async function putJob(id: string, document: object): Promise<void> {
+  const created = new Date().toISOString();
+  await fixture.kibana.putRawJob(id, { status: "pending", job_type: "full", created_at: created, ...document });
+}
+
+describe("a connector", () => {
+  it("of a type that the service does not run says so, and is taken up when its type is mended", async () => {
+    await fixture.kibana.createConnector({
+      id: "strange",
+      indexName: fixture.indexOf("strange"),
+      serviceType: "sharepoint_online",
+    });
+
+    const said = await fixture.connector("strange", ({ status }) => status === "error");
+    await fixture.kibana.setServiceType("strange", "salesforce");
+    const mended = await fixture.connector("strange", ({ configuration }) => "client_id" in configuration);
+
+    expect(said.error).toBe("Its service type is sharepoint_online, and this service runs salesforce.");
+    expect(said.configuration).toEqual({});
+    expect(mended.status).toBe("needs_configuration");
+  });
+
+  it.each([
+    ["soft", false],
+    ["hard", true],
+  ])("that is deleted in the middle of a job ends the job with these words (%s)", async (id, hard) => {
+    await fixture.connect(id);
+    await fixture.faults([{ match: { query: "FROM Case" }, delay_ms: 60_000, times: 1 }]);
+    const running = await fixture.kibana.startSync(id);
+    const waiting = await fixture.kibana.startSync(id);
+    await fixture.job(running, ({ indexed_document_count: indexed }) => indexed > 0);
+
+    await fixture.kibana.deleteConnector(id, { hard });
+    const ended = await fixture.job(running, undefined, 20_000);
+    const neverBegun = await fixture.job(waiting, undefined, 20_000);
+
+    expect(ended).toMatchObject({ status: "error", completed_at: expect.any(String) as string });
+    expect(ended.error).toMatch(
+      /^The connector (was deleted while the job ran|that the job belongs to no longer exists)\.$/,
+    );
+    expect(neverBegun).toMatchObject({
+      status: "error",
+      error: "The connector that the job belongs to no longer exists.",
+    });
+    const shown = await fixture.kibana.getConnector(id, { includeDeleted: true }).catch(() => undefined);
+    expect(shown?.deleted).toBe(hard ? undefined : true);
+  });
+
+  it("whose configuration lacks a field is given it; one that nobody knows is left alone, and the values, too", async () => {
+    await fixture.connect("fields", few);
+    const { id, ...document } = await fixture.kibana.getConnector("fields");
+    const { api_version: version, ...others } = document.configuration;
+    const extra = { label: "Colour", type: "str", value: "green" };
+
+    await fixture.kibana.putRawConnector(id, { ...document, configuration: { ...others, colour: extra } });
+    const mended = await fixture.connector(id, ({ configuration }) => "api_version" in configuration);
+    const job = await fixture.sync("fields");
+
+    expect(mended.configuration).toEqual({ ...others, colour: extra, api_version: version });
+    expect(job.status).toBe("completed");
+  });
+
+  it("with a schedule and no index says so, and a job of it does, too", async () => {
+    await fixture.create("no-index");
+    await fixture.kibana.setIndexName("no-index", null);
+    await fixture.kibana.setScheduling("no-index", { full: { enabled: true, interval: "* * * * * ?" } });
+    await fixture.connector("no-index", ({ status }) => status === "needs_configuration");
+    await fixture.kibana.saveConfiguration("no-index", credentials);
+
+    const said = await fixture.connector("no-index", ({ status }) => status === "error");
+    const { configuration } = said;
+    await putJob("job-no-index", { connector: { id: "no-index", service_type: "salesforce", configuration } });
+    const job = await fixture.job("job-no-index");
+
+    expect(said.error).toBe("It has a schedule and no index: attach an index to it.");
+    expect(job).toMatchObject({
+      status: "error",
+      error: "The connector no-index cannot be used. No index is attached to it.",
+    });
+    expect(await fixture.kibana.listJobs({ connectorId: "no-index" })).toHaveLength(1);
+  });
+});
+
+describe("a job", () => {
+  it("that does not say which connector it is of ends with these words", async () => {
+    await putJob("nobody-s", {});
+    await putJob("nobody-s-either", { connector: { index_name: fixture.indexOf("nameless") } });
+
+    const jobs = await Promise.all([fixture.job("nobody-s"), fixture.job("nobody-s-either")]);
+
+    for (const job of jobs)
+      expect(job).toMatchObject({ status: "error", error: "The job does not say which connector it is of." });
+  });
+
+  it("whose snapshot holds nothing but its connector's id says what it lacks", async () => {
+    await fixture.connect("nameless", few);
+    await putJob("empty", { connector: { id: "nameless" } });
+
+    const job = await fixture.job("empty");
+    const next = await fixture.sync("nameless");
+
+    expect(job.status).toBe("error");
+    expect(job.error).toMatch(
+      /^The connector nameless cannot be used\. .*\(client_secret\).* No index is attached to it\.$/,
+    );
+    expect(next.status).toBe("completed");
+  });
+
+  it("of a kind that is not there yet says so, and the connector stands as before", async () => {
+    await fixture.connect("types", few);
+
+    const job = await fixture.job(await fixture.kibana.startSync("types", "access_control"));
+    const connector = await fixture.connector("types", ({ last_access_control_sync_status: last }) => last === "error");
+
+    expect(job.status).toBe("error");
+    expect(job.error).toMatch(/^Access control syncs are not available in this version\./);
+    expect(connector).toMatchObject({ status: "connected", error: null, last_access_control_sync_error: job.error });
+    expect(connector.last_sync_status ?? null).toBeNull();
+  });
+
+  it("that is to be incremental is a full one and says so", async () => {
+    const job = await fixture.job(await fixture.kibana.startSync("types", "incremental"));
+
+    expect(job).toMatchObject({
+      status: "completed",
+      job_type: "incremental",
+      metadata: {
+        ran_as: "full",
+        report: { warnings: ["Incremental syncs are not available in this version yet: this was a full sync."] },
+      },
+    });
+  });
+
+  it("of a state or kind that nobody knows is left alone", async () => {
+    await putJob("unknown-state", { status: "exploded", connector: { id: "types" } });
+    await putJob("unknown-kind", { job_type: "partial", connector: { id: "types" } });
+
+    await fixture.passes(3);
+
+    expect(await fixture.kibana.getJob("unknown-state")).toMatchObject({ status: "exploded" });
+    expect(await fixture.kibana.getJob("unknown-kind")).toMatchObject({ status: "pending" });
+  });
+});
