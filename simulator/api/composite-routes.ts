@@ -1,4 +1,4 @@
-import { type ApiRequest, type ApiResponse, isRecord, json, jsonBody } from "../http/api-request.ts";
+import { type ApiRequest, type ApiResponse, decodedPath, isRecord, json, jsonBody } from "../http/api-request.ts";
 import { RenderedBody } from "../query/page-cache.ts";
 import { badRequest, SalesforceError } from "../salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
@@ -20,19 +20,27 @@ interface Part {
 /** Runs one sub-request; what it refuses is its result. */
 function run(
   request: ApiRequest,
-  { method, url, body }: { method: string; url: string; body: unknown },
+  { method, url, body, headers = {} }: Pick<SubRequest, "method" | "url" | "body"> & Partial<SubRequest>,
   context: ApiContext,
 ): Part {
   const mark = url.indexOf("?");
   const answer = context.dispatch({
     ...request,
     method,
-    path: decodeURI(mark < 0 ? url : url.slice(0, mark)),
+    path: decodedPath(mark < 0 ? url : url.slice(0, mark)),
     query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
-    headers: { ...request.headers, "content-type": "application/json" },
+    headers: { ...request.headers, ...headers, "content-type": "application/json" },
     body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
   });
+  // "All sObject resources except Blob Retrieve" (Composite; code unconfirmed): what is no JSON has no place in an answer that is.
+  const type = answer.headers?.["content-type"] ?? "application/json";
+  if (!type.startsWith("application/json"))
+    return refusedPart("NOT_FOUND", `${url} cannot be asked for as a subrequest`);
   return { status: answer.status, headers: answer.headers ?? {}, body: parsedBody(answer) };
+}
+
+function refusedPart(errorCode: string, message: string): Part {
+  return { status: 400, headers: {}, body: [{ errorCode, message }] };
 }
 
 function parsedBody({ body }: ApiResponse): unknown {
@@ -46,6 +54,8 @@ interface SubRequest {
   readonly url: string;
   readonly body: unknown;
   readonly referenceId: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 function subRequests(value: unknown, name: string): Record<string, unknown>[] {
@@ -62,7 +72,22 @@ function compositeRequest(item: Record<string, unknown>): SubRequest {
   if (typeof method !== "string" || typeof url !== "string" || typeof referenceId !== "string") {
     throw badRequest("JSON_PARSER_ERROR", "A subrequest has a method, a url and a referenceId");
   }
-  return { method: method.toUpperCase(), url, body, referenceId };
+  return { method: method.toUpperCase(), url, body, referenceId, headers: subHeaders(item["httpHeaders"]) };
+}
+
+/** "Subrequests inherit these three from the top-level request; if you specify them, it fails with 400" (Composite Request Body). */
+const inheritedHeaders: ReadonlySet<string> = new Set(["accept", "authorization", "content-type"]);
+
+function subHeaders(given: unknown): Record<string, string> {
+  const headers = Object.entries(isRecord(given) ? given : {}).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
+  const inherited = headers.find(([name = ""]) => inheritedHeaders.has(name));
+  if (inherited !== undefined) {
+    throw badRequest("INVALID_INPUT", `The header ${inherited[0] ?? ""} cannot be given for a subrequest`);
+  }
+  return Object.fromEntries(headers) as Record<string, string>;
 }
 
 class Halted extends Error {}
@@ -81,11 +106,7 @@ function composite(request: ApiRequest, context: ApiContext): ApiResponse {
   const runAll = () => {
     const results = new Map<string, unknown>();
     for (const sub of requests) {
-      const part = run(
-        request,
-        { ...sub, url: filled(sub.url, results), body: filledBody(sub.body, results) },
-        context,
-      );
+      const part = runFilled(request, sub, { results, context });
       parts.push(part);
       results.set(sub.referenceId, part.body);
       if (given["allOrNone"] === true && part.status >= 400) throw new Halted();
@@ -117,6 +138,24 @@ const halted: Part = {
   ],
 };
 
+/** "Subrequests that depend on a failed one aren't executed", the others are (Composite Request Body). */
+function runFilled(
+  request: ApiRequest,
+  sub: SubRequest,
+  { results, context }: { results: ReadonlyMap<string, unknown>; context: ApiContext },
+): Part {
+  let ready: SubRequest;
+  try {
+    ready = { ...sub, url: filled(sub.url, results), body: filledBody(sub.body, results) };
+  } catch (error) {
+    if (error instanceof InvalidReference) return refusedPart("PROCESSING_HALTED", error.message);
+    throw error;
+  }
+  return run(request, ready, context);
+}
+
+class InvalidReference extends Error {}
+
 /** `@{ref.path}`: a value of an earlier result. */
 function filled(text: string, results: ReadonlyMap<string, unknown>): string {
   return text.replaceAll(/@\{(?<path>[^}]+)\}/gu, (_, path: string) => {
@@ -126,13 +165,15 @@ function filled(text: string, results: ReadonlyMap<string, unknown>): string {
       value = Array.isArray(value) ? value[Number(step)] : isRecord(value) ? value[step] : undefined;
     }
     if (typeof value === "string" || typeof value === "number") return String(value);
-    throw badRequest("PROCESSING_HALTED", `Invalid reference specified. No value for ${path} found in ${reference}`);
+    throw new InvalidReference(`Invalid reference specified. No value for ${path} found in ${reference}`);
   });
 }
 
 function filledBody(body: unknown, results: ReadonlyMap<string, unknown>): unknown {
-  if (body === undefined) return undefined;
-  return JSON.parse(filled(JSON.stringify(body), results));
+  if (typeof body === "string") return filled(body, results);
+  if (Array.isArray(body)) return body.map((item) => filledBody(item, results));
+  if (!isRecord(body)) return body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, filledBody(value, results)]));
 }
 
 function batch(request: ApiRequest, context: ApiContext): ApiResponse {

@@ -59,6 +59,15 @@ function refuseDepth(value: unknown): void {
   }
 }
 
+/** A path without its escapes; as it is where they are none. */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Whether a parsed value is an object with members. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

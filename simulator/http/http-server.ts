@@ -5,7 +5,7 @@ import { TLSSocket } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, Faults } from "../control/faults.ts";
 import type { Org } from "../org.ts";
-import { type ApiRequest, type ApiResponse, isRecord } from "./api-request.ts";
+import { type ApiRequest, type ApiResponse, decodedPath, isRecord } from "./api-request.ts";
 import { decodeBody, type DecodedBody, encodeBody } from "./content-coding.ts";
 import { errorAnswer, thrownAnswer } from "./error-answers.ts";
 import type { SimulatorApp } from "./simulator-app.ts";
@@ -205,14 +205,6 @@ function methodOf(incoming: IncomingMessage, query: URLSearchParams): string {
 
 function hasCertificate(socket: Socket): boolean {
   return socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 interface Sending {

@@ -44,6 +44,88 @@ describe("composite (REST API, Composite)", () => {
     expect(parts[2]?.body).toMatchObject({ records: [{ Account: { Name: "Composite" } }] });
   });
 
+  test("what depends on a failed request is not run, the others are (Composite Request Body)", async () => {
+    const answer = await client.rest("POST", "composite", {
+      compositeRequest: [
+        { method: "POST", url: `${api}/sobjects/Account`, referenceId: "bad", body: {} },
+        {
+          method: "POST",
+          url: `${api}/sobjects/Contact`,
+          referenceId: "after",
+          body: { LastName: "x", AccountId: "@{bad.id}" },
+        },
+        { method: "GET", url: `${api}/sobjects/Account/@{nobody.id}`, referenceId: "unknown" },
+        { method: "POST", url: `${api}/sobjects/Account`, referenceId: "good", body: { Name: "Stays" } },
+      ],
+    });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        compositeResponse: [
+          { httpStatusCode: 400, body: [{ errorCode: "REQUIRED_FIELD_MISSING" }] },
+          { httpStatusCode: 400, body: [{ errorCode: "PROCESSING_HALTED" }] },
+          { httpStatusCode: 400, body: [{ errorCode: "PROCESSING_HALTED" }] },
+          { httpStatusCode: 201 },
+        ],
+      },
+    });
+    expect(await count("Stays")).toBe(1);
+  });
+
+  test("values with quotes, backslashes and line ends go over whole", async () => {
+    const description = 'a "quoted" \\ line\nand another';
+    const answer = await client.rest("POST", "composite", {
+      compositeRequest: [
+        {
+          method: "POST",
+          url: `${api}/sobjects/Account`,
+          referenceId: "a",
+          body: { Name: "Quotes", Description: description },
+        },
+        { method: "GET", url: `${api}/sobjects/Account/@{a.id}`, referenceId: "read" },
+        {
+          method: "POST",
+          url: `${api}/sobjects/Account`,
+          referenceId: "b",
+          body: { Name: "Copied quotes", Description: "@{read.Description}" },
+        },
+      ],
+    });
+
+    expect(answer.status).toBe(200);
+    expect(await client.records("SELECT Description FROM Account WHERE Name = 'Copied quotes'")).toMatchObject([
+      { Description: description },
+    ]);
+  });
+
+  test("headers go along, but for those of the whole (Composite Request Body)", async () => {
+    const describe = `${api}/sobjects/Account/describe`;
+    const one = (httpHeaders: Record<string, string>) =>
+      client.rest("POST", "composite", {
+        compositeRequest: [{ method: "GET", url: describe, referenceId: "d", httpHeaders }],
+      });
+    const since = await one({ "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT" });
+    const foreign = await one({ Authorization: "Bearer x" });
+
+    expect(since).toMatchObject({ status: 200, body: { compositeResponse: [{ httpStatusCode: 304, body: null }] } });
+    expect(foreign.status).toBe(400);
+  });
+
+  test("bytes of files, and addresses that are none, are refused one by one (Composite; codes unconfirmed)", async () => {
+    const [file] = await client.records<{ Id: string }>("SELECT Id FROM ContentVersion LIMIT 1");
+    const answer = await client.rest("POST", "composite", {
+      compositeRequest: [
+        { method: "GET", url: `${api}/sobjects/ContentVersion/${file?.Id ?? ""}/VersionData`, referenceId: "blob" },
+        { method: "GET", url: `${api}/sobjects/Account/%E0%A4`, referenceId: "escape" },
+        { method: "GET", url: "nowhere", referenceId: "nowhere" },
+      ],
+    });
+
+    const parts = (answer.body as { compositeResponse: { httpStatusCode: number }[] }).compositeResponse;
+    expect(parts.map(({ httpStatusCode }) => httpStatusCode)).toEqual([400, 400, 404]);
+  });
+
   test("with allOrNone nothing stays where one fails", async () => {
     const answer = await client.rest("POST", "composite", {
       allOrNone: true,
