@@ -65,6 +65,7 @@ export class SalesforceRunner implements SyncRunner {
     const report = await syncOnce(connector, this.#config, { jobId: job.id, log: this.#log, signal, progress });
     if (job.type === "incremental")
       report.warnings.push("Incremental syncs are not available in this version yet: this was a full sync.");
+    this.#log.info("sync report", { ...report });
     return report;
   }
 

@@ -113,7 +113,7 @@ const service = z.strictObject({
     .default(1)
     .describe("Content syncs that run at once, at most."),
   idling: seconds({ min: 0.1, max: 3600 })
-    .default(10)
+    .default(5)
     .describe("Seconds between two looks at what is new: connectors, their settings, jobs that wait."),
   heartbeat: seconds({ min: 1, max: 86_400 })
     .default(300)

@@ -40,9 +40,10 @@ export class ConnectorService {
   async run(signal: AbortSignal): Promise<void> {
     const { worker, sweep, idleMs, sweepMs } = this.#options;
     await Promise.all([
-      this.#repeat("looking after the connectors", { everyMs: idleMs, signal }, async (connectors) => {
+      this.#repeat("looking after the connectors", { everyMs: idleMs, signal }, (connectors) => {
         for (const connector of connectors) this.#attend(connector, signal);
-        await this.#noteMissing(connectors, signal);
+        this.#noteMissing(connectors);
+        return Promise.resolve();
       }),
       this.#repeat("taking up jobs", { everyMs: idleMs, signal }, (connectors) => worker.poll(connectors, signal)),
       this.#repeat("looking for jobs without a worker", { everyMs: sweepMs, signal }, (connectors) =>
@@ -63,11 +64,10 @@ export class ConnectorService {
   }
 
   /** A connector that the file names and nobody has made is said once. */
-  async #noteMissing(found: readonly StoredConnector[], signal: AbortSignal): Promise<void> {
-    const { connectors, wanted, log } = this.#options;
+  #noteMissing(found: readonly StoredConnector[]): void {
+    const { wanted, log } = this.#options;
     for (const id of wanted.ids) {
-      // Lists show a new connector somewhat late.
-      const missing = !found.some((connector) => connector.id === id) && !(await connectors.get(id, signal));
+      const missing = !found.some((connector) => connector.id === id);
       if (missing && !this.#missed.has(id))
         log.warn("connector is not there: create it in Kibana under this id, or give it a configuration in the file", {
           connector_id: id,
@@ -77,14 +77,24 @@ export class ConnectorService {
     }
   }
 
+  /** The connectors as they are now: those that are named are not searched for, since searches are somewhat behind. */
+  async #find(signal: AbortSignal): Promise<StoredConnector[]> {
+    const { connectors, wanted } = this.#options;
+    const named = await Promise.all(wanted.ids.map((id) => connectors.get(id, signal)));
+    const alike = await connectors.list({ ids: [], serviceTypes: wanted.serviceTypes }, signal);
+    const byId = new Map(alike.map((connector) => [connector.id, connector]));
+    for (const connector of named) if (connector) byId.set(connector.id, connector);
+    return [...byId.values()];
+  }
+
   async #repeat(
     what: string,
     { everyMs, signal }: { everyMs: number; signal: AbortSignal },
     work: (connectors: readonly StoredConnector[]) => Promise<void>,
   ): Promise<void> {
-    const { connectors, wanted, clock } = this.#options;
+    const { clock } = this.#options;
     while (!signal.aborted) {
-      await this.#attempt(what, signal, async () => work(await connectors.list(wanted, signal)));
+      await this.#attempt(what, signal, async () => work(await this.#find(signal)));
       await clock.sleep(everyMs, signal).catch(() => undefined);
     }
   }

@@ -29,9 +29,16 @@ interface ClaimedJob extends StoredJob {
   startedAt: number;
 }
 
+/** What asks a run to stop, and what that means for its job. */
+interface Stop {
+  signal: AbortSignal;
+  onStop: readonly JobEvent[];
+}
+
 /** How a run ended. */
 interface Outcome {
-  event: JobEvent;
+  /** What happened to the job, one after the other. */
+  events: readonly JobEvent[];
   error: string | null;
   report: RunReport | undefined;
 }
@@ -65,32 +72,31 @@ export class JobRunner {
     const { snapshot } = job;
     const connector = snapshot && (await connectors.get(snapshot.connectorId, signal));
     const turn = connector && (await ConnectorTurn.take(connector, job.type, { ...this.#options, signal }));
-    return turn && this.#takeJob(job, turn, signal);
+    return turn && this.#takeJob(job, turn, { signal, onStop: ["suspend"] });
   }
 
-  /** Makes a job and runs it at once, in this process. The turn comes first, so that no other worker gets the job. */
+  /**
+   * Makes a job and runs it at once, in this process. The turn comes first, so that no other worker gets the job. Whoever stops it wanted
+   * it now, so that nobody else goes on with it.
+   */
   async runNow(job: NewJob, signal: AbortSignal): Promise<RunResult | undefined> {
     const { jobs } = this.#options;
     const turn = await ConnectorTurn.take(job.connector, job.type, { ...this.#options, signal });
     if (!turn) return undefined;
     await jobs.create(job, signal);
     const made = await jobs.get(job.id, signal);
-    const work = made && (await this.#takeJob(made, turn, signal));
+    const work = made && (await this.#takeJob(made, turn, { signal, onStop: ["request_cancel", "confirm_cancel"] }));
     return work && (await work());
   }
 
-  async #takeJob(
-    job: StoredJob,
-    turn: ConnectorTurn,
-    signal: AbortSignal,
-  ): Promise<(() => Promise<RunResult>) | undefined> {
+  async #takeJob(job: StoredJob, turn: ConnectorTurn, stop: Stop): Promise<(() => Promise<RunResult>) | undefined> {
     let claimed: ClaimedJob | undefined;
     try {
-      claimed = await this.#claim(job, this.#options.clock.now(), signal);
+      claimed = await this.#claim(job, this.#options.clock.now(), stop.signal);
     } finally {
       if (!claimed) await turn.giveBack(AbortSignal.timeout(lastWordsMs));
     }
-    return claimed && (() => this.#work(claimed, turn, signal));
+    return claimed && (() => this.#work(claimed, turn, stop));
   }
 
   async #claim(job: StoredJob, startedAt: number, signal: AbortSignal): Promise<ClaimedJob | undefined> {
@@ -105,14 +111,14 @@ export class JobRunner {
     return typeof result === "string" ? undefined : { ...job, status: next, startedAt, metadata, ...result };
   }
 
-  async #work(job: ClaimedJob, turn: ConnectorTurn, signal: AbortSignal): Promise<RunResult> {
+  async #work(job: ClaimedJob, turn: ConnectorTurn, stop: Stop): Promise<RunResult> {
     const { connectors, jobs, clock, pulseMs, leaseMs } = this.#options;
     const log = this.#options.log.child({ connector_id: job.snapshot?.connectorId, job_id: job.id });
     log.info("job is taken up", { type: job.type, trigger: job.trigger });
     const claim = { revision: job.revision, startedAt: job.startedAt, worker: this.#worker };
     const pulse = new JobPulse({ job, claim, connectors, jobs, clock, log, intervalMs: pulseMs, leaseMs });
     const beating = pulse.run();
-    const outcome = await this.#sync(job, pulse, signal);
+    const outcome = await this.#sync(job, pulse, stop);
     pulse.end();
     await beating;
     if (!outcome) {
@@ -128,7 +134,7 @@ export class JobRunner {
   }
 
   /** Runs the sync and says what happened to the job; nothing where the job is no longer this worker's. */
-  async #sync(job: StoredJob, pulse: JobPulse, signal: AbortSignal): Promise<Outcome | undefined> {
+  async #sync(job: StoredJob, pulse: JobPulse, { signal, onStop }: Stop): Promise<Outcome | undefined> {
     let report: RunReport | undefined;
     let error: string | null = null;
     try {
@@ -147,11 +153,11 @@ export class JobRunner {
     }
     if (pulse.reason === "lost" || pulse.reason === "job_gone") return undefined;
     if (pulse.reason === "connector_gone")
-      return { event: "lose_connector", error: "The connector was deleted while the job ran.", report };
-    if (report?.status === "completed") return { event: "finish", error: null, report };
-    if (pulse.reason === "cancel") return { event: "confirm_cancel", error: null, report };
-    if (signal.aborted) return { event: "suspend", error: null, report };
-    return { event: "fail", error: error ?? "The sync ended before its time.", report };
+      return { events: ["lose_connector"], error: "The connector was deleted while the job ran.", report };
+    if (report?.status === "completed") return { events: ["finish"], error: null, report };
+    if (pulse.reason === "cancel") return { events: ["confirm_cancel"], error: null, report };
+    if (signal.aborted) return { events: onStop, error: null, report };
+    return { events: ["fail"], error: error ?? "The sync ended before its time.", report };
   }
 
   /** Writes how the job ended on the job and on its connector. */
@@ -188,8 +194,8 @@ export class JobRunner {
       const current = await jobs.get(job.id, signal);
       if (!current || current.startedAt !== job.startedAt || current.metadata["worker"] !== this.#worker)
         return undefined;
-      const status = nextJobState(current.status, outcome.event);
-      if (typeof status !== "string") return undefined;
+      const status = stateAfter(current.status, outcome.events);
+      if (status === undefined) return undefined;
       const now = clock.now();
       const change: JobChange = {
         status,
@@ -207,6 +213,17 @@ export class JobRunner {
       if (result !== "changed_meanwhile") return status;
     }
   }
+}
+
+/** The state after some events; nothing where one of them is refused. */
+function stateAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus | undefined {
+  let current = status;
+  for (const event of events) {
+    const next = nextJobState(current, event);
+    if (typeof next !== "string") return undefined;
+    current = next;
+  }
+  return current;
 }
 
 function toMetadata({ metadata }: StoredJob, report: RunReport): JsonObject {
