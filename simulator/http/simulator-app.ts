@@ -107,8 +107,7 @@ export class SimulatorApp {
       counted: true,
       answer: () => {
         const session = this.authenticate(request);
-        const number = Number(version);
-        if (!Number.isInteger(number) || number < firstVersion || number > lastVersion) throw notFound();
+        if (!isServed(version)) throw notFound();
         if (rest === "") {
           const identity = `${request.origin}/id/${this.#org.organizationId}/${session.userId}`;
           return json({ ...resources(`/services/data/v${version}`), identity });
@@ -137,8 +136,9 @@ export class SimulatorApp {
     const api = /^\/services\/data\/v(?<version>\d{1,3}\.\d)\/(?<rest>.*)$/u.exec(request.path)?.groups;
     const found = router.find(request.method, api?.["rest"] ?? "");
     try {
+      if (api === undefined || !isServed(api["version"] ?? "")) throw notFound();
       if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
-      if (api === undefined || found.kind === "nothing") throw notFound();
+      if (found.kind === "nothing") throw notFound();
       return found.route.handle(request, found.parts, this.#context(session, api["version"] ?? ""));
     } catch (error) {
       return thrownAnswer(error, request, (unexpected) => {
@@ -235,6 +235,11 @@ function lateRequest({ method, url, body }: LateWrite, origin: string): ApiReque
 
 function tokenOf(request: ApiRequest): string | undefined {
   return /^(?:Bearer|OAuth)\s+(?<token>\S+)$/iu.exec(request.headers["authorization"] ?? "")?.groups?.["token"];
+}
+
+function isServed(version: string): boolean {
+  const number = Number(version);
+  return Number.isInteger(number) && number >= firstVersion && number <= lastVersion;
 }
 
 function plain(endpoint: string, answer: () => ApiResponse): NamedAnswer {

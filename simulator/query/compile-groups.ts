@@ -2,7 +2,7 @@ import { malformedQuery } from "../salesforce-error.ts";
 import type { CompileContext, SqlValue } from "../soql/compile-context.ts";
 import { ConditionCompiler } from "../soql/compile-condition.ts";
 import { type CompiledExpression, ExpressionCompiler, onlyArgument } from "../soql/expressions.ts";
-import { callsAggregate, isBareCount } from "../soql/query-rules.ts";
+import { callsAggregate, checkObjectRules, isBareCount } from "../soql/query-rules.ts";
 import { atWord, Scope } from "../soql/scope.ts";
 import type { Condition, Expression, Query } from "../soql/syntax.ts";
 import { orderSql, rowConditions, visibleObject } from "./compile-rows.ts";
@@ -26,6 +26,7 @@ interface Column {
 /** The plan of a statement with aggregates or GROUP BY. */
 export function compileGroups(query: Query, context: CompileContext): GroupPlan {
   const object = visibleObject(query.from, context);
+  checkObjectRules(query, object, context.settings.view);
   const scope = new Scope(context.statement, object, query.alias);
   const groups = new GroupCompiler(query, scope, context);
   const countOnly = query.select.some((item) => isBareCount(item));

@@ -150,5 +150,9 @@ function bytesOf(value: unknown): Buffer {
   if (typeof value !== "string") {
     throw badRequest("REQUIRED_FIELD_MISSING", "Required fields are missing: [VersionData]");
   }
+  // Node passes over what is no base64, and would keep a file of something else.
+  if (/[^A-Za-z0-9+/=\s]/u.test(value)) {
+    throw badRequest("JSON_PARSER_ERROR", "The value of VersionData is no base64");
+  }
   return Buffer.from(value, "base64");
 }

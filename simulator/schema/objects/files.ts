@@ -79,8 +79,8 @@ const contentDocumentLink = defineObject("ContentDocumentLink", {
     ContentDocumentId: reference(ContentDocument) rel=ContentDocument children=ContentDocumentLinks cascade required once
     IsDeleted: boolean readonly system
     SystemModstamp: datetime readonly system
-    ShareType: picklist(V|C|I) default=V
-    Visibility: picklist(AllUsers|InternalUsers|SharedUsers) default=AllUsers`,
+    ShareType: picklist(V|C|I) restricted default=V
+    Visibility: picklist(AllUsers|InternalUsers|SharedUsers) restricted default=AllUsers`,
 });
 
 const contentWorkspace = defineObject("ContentWorkspace", {

@@ -119,11 +119,12 @@ describe("composite (REST API, Composite)", () => {
         { method: "GET", url: `${api}/sobjects/ContentVersion/${file?.Id ?? ""}/VersionData`, referenceId: "blob" },
         { method: "GET", url: `${api}/sobjects/Account/%E0%A4`, referenceId: "escape" },
         { method: "GET", url: "nowhere", referenceId: "nowhere" },
+        { method: "GET", url: "/services/data/v99.0/limits", referenceId: "future" },
       ],
     });
 
     const parts = (answer.body as { compositeResponse: { httpStatusCode: number }[] }).compositeResponse;
-    expect(parts.map(({ httpStatusCode }) => httpStatusCode)).toEqual([400, 400, 404]);
+    expect(parts.map(({ httpStatusCode }) => httpStatusCode)).toEqual([400, 400, 404, 404]);
   });
 
   test("with allOrNone nothing stays where one fails", async () => {

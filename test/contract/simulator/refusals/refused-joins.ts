@@ -160,6 +160,18 @@ export const refusedJoins: readonly Refusal[] = [
   ["SELECT toLabel(BillingAddress) FROM Account", "MALFORMED_QUERY", /function/u, "unconfirmed"],
   ["SELECT FORMAT(VersionData) FROM ContentVersion", "MALFORMED_QUERY", /function/u, "unconfirmed"],
   [
+    "SELECT COUNT() FROM ContentDocumentLink",
+    "MALFORMED_QUERY",
+    /Implementation/u,
+    "Object Reference, ContentDocumentLink",
+  ],
+  [
+    "SELECT LinkedEntityId, COUNT(Id) FROM ContentDocumentLink GROUP BY LinkedEntityId",
+    "MALFORMED_QUERY",
+    /Implementation/u,
+    "Object Reference, ContentDocumentLink",
+  ],
+  [
     "SELECT Id FROM ContentDocumentLink",
     "MALFORMED_QUERY",
     /Implementation restriction/u,
