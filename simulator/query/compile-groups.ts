@@ -45,8 +45,10 @@ export function compileGroups(query: Query, context: CompileContext): GroupPlan 
   const keys = query.grouping === undefined ? undefined : groups.keySql();
   const ordered = order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`;
   const base = select(keys, list);
-  if (countOnly && query.limit !== undefined) {
-    return { ...plan, sql: `SELECT min((${base}), ${query.limit})` };
+  if (countOnly) {
+    // The number of rows that a query of them would give (unconfirmed for OFFSET).
+    const rest = `max((${base}) - ${query.offset ?? 0}, 0)`;
+    return { ...plan, sql: query.limit === undefined ? `SELECT ${rest}` : `SELECT min(${rest}, ${query.limit})` };
   }
   return { ...plan, sql: `${base}${ordered}${limitOf(query)}` };
 }

@@ -123,8 +123,11 @@ function checkAggregate(query: Query): void {
     throw malformedQuery("COUNT() must be the only element in the SELECT list and cannot be used with GROUP BY.");
   }
   if (counts > 0 && query.orderBy.length > 0) throw malformedQuery("ORDER BY cannot be used with COUNT().");
-  if (query.limit !== undefined && query.grouping === undefined && counts === 0) {
-    throw malformedQuery("Aggregate expressions cannot be used with LIMIT unless there is a GROUP BY clause.");
+  // OFFSET is refused alike (unconfirmed): an aggregate has one row, and no second one to begin at.
+  if ((query.limit ?? query.offset) !== undefined && query.grouping === undefined && counts === 0) {
+    throw malformedQuery(
+      "Aggregate expressions cannot be used with LIMIT or OFFSET unless there is a GROUP BY clause.",
+    );
   }
 }
 

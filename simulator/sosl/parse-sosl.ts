@@ -123,21 +123,30 @@ function closingParenthesis(text: string): number {
 function readObject(object: string, inside: string | undefined): Returning {
   const none = { object, fields: undefined, where: undefined, orderBy: undefined, limit: undefined, offset: undefined };
   if (inside === undefined) return none;
-  const parts =
-    /^(?<fields>(?:(?!\b(?:WHERE|ORDER\s+BY|LIMIT|OFFSET|USING)\b)[^])*)(?:USING\s+ListView\s*=\s*\w+\s*)?(?:\bWHERE\b(?<where>[^]*?))?(?:\bORDER\s+BY\b(?<order>[^]*?))?(?:\bLIMIT\s+(?<limit>\d+)\s*)?(?:\bOFFSET\s+(?<offset>\d+)\s*)?$/iu.exec(
-      inside,
-    )?.groups;
-  if (parts === undefined) throw malformedSearch(`RETURNING ${object} is malformed`);
-  const offset = parts["offset"] === undefined ? undefined : Number(parts["offset"]);
+  // Words in texts are no clauses: the pattern sees texts of the same length without words.
+  const masked = inside.replaceAll(/'(?:\\[^]|[^'\\])*'/gu, (text) => `'${"x".repeat(text.length - 2)}'`);
+  const found =
+    /^(?<fields>(?:(?!\b(?:WHERE|ORDER\s+BY|LIMIT|OFFSET|USING)\b)[^])*)(?:USING\s+ListView\s*=\s*\w+\s*)?(?:\bWHERE\b(?<where>[^]*?))?(?:\bORDER\s+BY\b(?<order>[^]*?))?(?:\bLIMIT\s+(?<limit>\d+)\s*)?(?:\bOFFSET\s+(?<offset>\d+)\s*)?$/diu.exec(
+      masked,
+    );
+  if (found === null) throw malformedSearch(`RETURNING ${object} is malformed`);
+  const clause = (name: string) => {
+    const place = found.indices?.groups?.[name];
+    return place === undefined ? undefined : inside.slice(place[0], place[1]).trim();
+  };
+  const [limit, offset] = ["limit", "offset"].map((name) => {
+    const text = clause(name);
+    return text === undefined ? undefined : Number(text);
+  });
   if (offset !== undefined && offset > maxOffset) {
     throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOSL offset allowed is ${maxOffset}`);
   }
   return {
     object,
-    fields: parts["fields"]?.trim(),
-    where: parts["where"]?.trim(),
-    orderBy: parts["order"]?.trim(),
-    limit: parts["limit"] === undefined ? undefined : Number(parts["limit"]),
+    fields: clause("fields"),
+    where: clause("where"),
+    orderBy: clause("order"),
+    limit,
     offset,
   };
 }

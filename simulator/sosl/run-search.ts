@@ -68,6 +68,7 @@ function searchObject(
   const statement = statementOf(object, part);
   const plan = soqlPlan(() => org.queries.plan(statement, { view, basePath, includeDeleted: false }));
   if (plan.rows === undefined) throw malformedSearch("RETURNING takes fields, no aggregates");
+  if (plan.rows.children.length > 0) throw malformedSearch("RETURNING takes fields, no subqueries");
   const matching = matchingRows(object, { term, group, context });
   const keys = org.database.rows(plan.rows.keySql, plan.rows.keyParameters).map(([number]) => Number(number));
   const offset = part.offset ?? 0;

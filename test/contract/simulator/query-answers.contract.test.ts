@@ -116,6 +116,19 @@ describe("aggregates", () => {
     });
   });
 
+  test("COUNT() counts the rows that LIMIT and OFFSET leave (COUNT; unconfirmed for OFFSET)", async () => {
+    const total = async (clauses: string) =>
+      ((await client.query(`SELECT COUNT() FROM Account${clauses}`)).body as { totalSize: number }).totalSize;
+    const all = await total("");
+
+    expect([await total(" LIMIT 5"), await total(" OFFSET 5"), await total(" LIMIT 5 OFFSET 2")]).toEqual([
+      5,
+      all - 5,
+      5,
+    ]);
+    expect([await total(` OFFSET ${all - 1}`), await total(` OFFSET ${all + 1}`)]).toEqual([1, 0]);
+  });
+
   test("ROLLUP adds a row for all, and GROUPING tells it from a group without a value (GROUP BY ROLLUP)", async () => {
     const rows = await client.records(
       "SELECT Rating, GROUPING(Rating) all_of_them, COUNT(Id) n FROM Lead GROUP BY ROLLUP(Rating)",

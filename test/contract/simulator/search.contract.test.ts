@@ -79,6 +79,14 @@ describe("a search (SOSL Syntax)", () => {
     expect(found.searchRecords.map(({ Name }) => Name)).toEqual(["Blue Whale Optics", "Blue Heron Optics"]);
   });
 
+  test("knows clauses from words in texts", async () => {
+    expect(
+      await names(
+        "FIND {optics} RETURNING Account(Name WHERE Name != 'b\\' ORDER BY c' AND Name LIKE 'Blue H%' LIMIT 5)",
+      ),
+    ).toEqual(["Blue Heron Optics"]);
+  });
+
   test("gives 250 rows of one object, 2,000 with WHERE or ORDER BY, and the overall LIMIT over all (SOSL Limits on Search Results)", async () => {
     const length = async (statement: string) =>
       ((await search(statement)).body as { searchRecords: Found[] }).searchRecords.length;
@@ -102,6 +110,12 @@ describe("a search that Salesforce refuses (SOSL Syntax; codes unconfirmed but M
     ["an unknown field", "FIND {heron} RETURNING Account(Nme)", "INVALID_FIELD"],
     ["an open parenthesis", "FIND {heron} RETURNING Account(Id", "MALFORMED_SEARCH"],
     ["an aggregate", "FIND {heron} RETURNING Account(COUNT(Id))", "MALFORMED_SEARCH"],
+    ["a subquery", "FIND {heron} RETURNING Account(Id, (SELECT Id FROM Contacts))", "MALFORMED_SEARCH"],
+    [
+      "a subquery with clauses",
+      "FIND {heron} RETURNING Account((SELECT Id FROM Contacts LIMIT 1))",
+      "MALFORMED_SEARCH",
+    ],
     ["an offset above 2,000", "FIND {heron} RETURNING Account(Id OFFSET 2001)", "NUMBER_OUTSIDE_VALID_RANGE"],
     ["words behind the end", "FIND {heron} LIMIT 5 please", "MALFORMED_SEARCH"],
   ])("%s", async (_what, statement, code) => {

@@ -15,6 +15,7 @@ export const refusedJoins: readonly Refusal[] = [
     /LIMIT/u,
     "SOQL limits: LIMIT with aggregates only with GROUP BY",
   ],
+  ["SELECT COUNT(Id) FROM Account OFFSET 5", "MALFORMED_QUERY", /OFFSET/u, "unconfirmed"],
   [
     "SELECT SUM(Name) FROM Account",
     "MALFORMED_QUERY",
