@@ -1,7 +1,9 @@
-import type { Client } from "@elastic/elasticsearch";
+import { Client } from "@elastic/elasticsearch";
 import { afterAll, afterEach, beforeAll, expect, inject, vi } from "vitest";
+import { startElasticsearch, type RunningElasticsearch } from "../../embedded-elasticsearch/start-elasticsearch.ts";
+import type { Major } from "../../embedded-elasticsearch/versions.ts";
 import { startSimulator, type RunningSimulator } from "../../simulator/start-simulator.ts";
-import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "./elasticsearch.ts";
+import { deleteIndices, uniqueIndexPrefix } from "./elasticsearch.ts";
 import { Kibana, type KibanaOptions } from "./kibana.ts";
 import type { JobDocument } from "./kibana-documents.ts";
 import type { Connector, Job } from "./kibana-store.ts";
@@ -18,6 +20,8 @@ export interface ProtocolOptions {
   readonly ids: readonly string[];
   readonly size?: string;
   readonly installed?: KibanaOptions["installed"];
+  /** Starts a node of this version for the test file, where its project has none. */
+  readonly ownNode?: Major;
 }
 
 /** Changes to a service's configuration file: more connectors or more keys of one, and settings by dotted key. */
@@ -29,6 +33,9 @@ export interface ConfigChanges {
 /** What an administrator enters; the simulated org takes it. */
 export const credentials = { domain: "acme", client_id: "simulator", client_secret: "simulator" };
 
+/** A connector that nobody makes: how often it is asked for tells how often services look. */
+const lookout = "lookout";
+
 const finalStatuses: readonly JobDocument["status"][] = ["completed", "canceled", "error"];
 
 /**
@@ -37,12 +44,15 @@ const finalStatuses: readonly JobDocument["status"][] = ["completed", "canceled"
  */
 export class ProtocolFixture {
   readonly prefix = uniqueIndexPrefix();
-  readonly client: Client = elasticsearchClient();
   readonly #options: ProtocolOptions;
   #world: World | undefined;
 
   constructor(options: ProtocolOptions) {
     this.#options = options;
+  }
+
+  get client(): Client {
+    return this.#there.client;
   }
 
   get kibana(): Kibana {
@@ -74,25 +84,30 @@ export class ProtocolFixture {
   }
 
   async open(): Promise<void> {
-    const { size = "tiny", installed = "indices" } = this.#options;
-    const { client, prefix } = this;
-    const prefixes = await startPrefixProxy(inject("elasticsearchUrl"), prefix);
+    const { size = "tiny", installed = "indices", ownNode } = this.#options;
+    const { prefix } = this;
+    const node = ownNode === undefined ? undefined : await startElasticsearch({ major: ownNode });
+    const url = node?.url ?? inject("elasticsearchUrl");
+    const client = new Client({ node: url, maxRetries: 0, requestTimeout: 60_000 });
+    const prefixes = await startPrefixProxy(url, prefix);
     const [simulator, privileges, kibana] = await Promise.all([
       startSimulator({ size, seed: "3" }),
       startPrivilegeProxy(prefixes.url, [this.key]),
       Kibana.create({ client, prefix, installed }),
     ]);
     await client.ingest.putPipeline({ id: this.pipeline, ...textOfFiles });
-    this.#world = { prefixes, simulator, privileges, kibana, editor: await OrgEditor.open(simulator.url) };
+    const editor = await OrgEditor.open(simulator.url);
+    this.#world = { node, client, prefixes, simulator, privileges, kibana, editor };
   }
 
   async close(): Promise<void> {
-    const { simulator, privileges, prefixes, kibana } = this.#there;
+    const { simulator, privileges, prefixes, kibana, node } = this.#there;
     await Promise.all([simulator.stop(), privileges.close(), prefixes.close()]);
     await kibana.remove();
     await this.client.ingest.deletePipeline({ id: this.pipeline });
     await deleteIndices(this.client, this.prefix);
     await this.client.close();
+    await node?.stop();
   }
 
   /** What was refused to the services beyond what the documented key is known not to allow. */
@@ -113,7 +128,7 @@ export class ProtocolFixture {
   /** The configuration file of a service that runs Kibana's connectors of this test file and looks after them often. */
   config({ connectors = [], ...settings }: ConfigChanges = {}): object {
     const named = new Set(connectors.map((entry) => ("connector_id" in entry ? entry.connector_id : undefined)));
-    const others = this.#options.ids.filter((id) => !named.has(id)).map((id) => ({ connector_id: id }));
+    const others = [lookout, ...this.#options.ids].filter((id) => !named.has(id)).map((id) => ({ connector_id: id }));
     return {
       "elasticsearch.host": this.privileges.url,
       "elasticsearch.api_key": encodeApiKey(this.key),
@@ -160,11 +175,10 @@ export class ProtocolFixture {
     return waitFor(() => this.kibana.getJob(id), { wanted, timeout });
   }
 
-  /** Waits until the services that run have looked at all connectors so many times. */
+  /** Waits until the services that run have looked at their connectors so many times in all. */
   async passes(count: number): Promise<void> {
-    const looked = (): number =>
-      this.privileges.passed.filter(({ path }) => path === "/.elastic-connectors/_search").length;
-    // Each service lists connectors in three loops.
+    const looked = (): number => this.privileges.passed.filter(({ path }) => path.endsWith(`/_doc/${lookout}`)).length;
+    // A service looks in three loops.
     const wanted = looked() + 3 * count;
     await vi.waitFor(() => expect(looked()).toBeGreaterThanOrEqual(wanted), { timeout: 60_000, interval: 50 });
   }
@@ -195,6 +209,8 @@ export class ProtocolFixture {
 }
 
 interface World {
+  readonly node: RunningElasticsearch | undefined;
+  readonly client: Client;
   readonly prefixes: PrefixProxy;
   readonly simulator: RunningSimulator;
   readonly privileges: PrivilegeProxy;
