@@ -86,6 +86,7 @@ test("a million records start, are read at speed, and take little memory", { tim
       `${object}: ${first.records} records of ${Math.round(first.bytes / first.records)} bytes, ${Math.round(first.records / first.seconds)}/s, again ${Math.round(again.records / again.seconds)}/s\n`,
     );
   }
+  const megabytes = highWaterMegabytes(running.child.pid ?? 0);
   const crowded = await Promise.all([
     most(url, token, "SELECT AccountId, COUNT(Id) n FROM Contact GROUP BY AccountId ORDER BY COUNT(Id) DESC LIMIT 1"),
     most(
@@ -99,7 +100,6 @@ test("a million records start, are read at speed, and take little memory", { tim
       "SELECT ContentDocumentId, COUNT(Id) n FROM ContentDocumentLink GROUP BY ContentDocumentId ORDER BY COUNT(Id) DESC LIMIT 1",
     ),
   ]);
-  const megabytes = highWaterMegabytes(running.child.pid ?? 0);
   running.child.kill("SIGTERM");
   await running.exited;
   process.stderr.write(

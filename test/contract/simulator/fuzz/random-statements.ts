@@ -37,6 +37,7 @@ export function randomStatement(source: ConditionSource): RandomStatement {
   const { random, org } = source;
   const table = org.table(random.pick(fuzzedObjects));
   const filter = random.chance(0.9) ? randomFilter(source, table) : { text: "", rows: table.rows };
+  if (random.chance(0.06)) return childStatement(source);
   const kind = random.next();
   if (kind < 0.25) return countStatement(random, table, filter);
   if (kind < 0.45) return groupStatement(random, table, filter);
@@ -75,11 +76,37 @@ function semiJoin(source: ConditionSource, table: NaiveTable): Filter | undefine
 
 function countStatement(random: Random, table: NaiveTable, { text, rows }: Filter): RandomStatement {
   const limit = random.chance(0.2) ? random.below(30) : undefined;
+  const offset = random.chance(0.1) ? random.below(40) : 0;
   return {
-    text: `SELECT COUNT() FROM ${table.name}${text}${limit === undefined ? "" : ` LIMIT ${limit}`}`,
+    text: `SELECT COUNT() FROM ${table.name}${text}${limit === undefined ? "" : ` LIMIT ${limit}`}${offset === 0 ? "" : ` OFFSET ${offset}`}`,
     check: (answer) => {
-      expect(answer.totalSize).toBe(Math.min(rows.length, limit ?? rows.length));
+      expect(answer.totalSize).toBe(Math.max(0, Math.min(rows.length - offset, limit ?? Infinity)));
       expect(answer.records).toEqual([]);
+    },
+  };
+}
+
+/** Accounts with their contacts or opportunities that fulfil a condition, each parent with all of its own. */
+function childStatement(source: ConditionSource): RandomStatement {
+  const { random, org } = source;
+  const parents = randomFilter(source, org.table("Account"));
+  const [object, relationship] = random.pick([
+    ["Contact", "Contacts"],
+    ["Opportunity", "Opportunities"],
+  ] as const);
+  const condition = randomCondition(source, org.table(object), 1);
+  const children = org.table(object).rows.filter((row) => condition.holds(row));
+  const limit = random.chance(0.3) ? random.below(4) : undefined;
+  const clauses = ` WHERE ${condition.text}${limit === undefined ? "" : ` LIMIT ${limit}`}`;
+  return {
+    text: `SELECT Id, (SELECT Id FROM ${relationship}${clauses}) FROM Account${parents.text}`,
+    check: (answer) => {
+      expect(answer.totalSize).toBe(parents.rows.length);
+      for (const record of answer.records) {
+        const own = children.filter((row) => row["AccountId"] === record["Id"]).length;
+        const shown = record[relationship] as { readonly totalSize: number } | null;
+        expect(shown?.totalSize ?? 0).toBe(Math.min(own, limit ?? own));
+      }
     },
   };
 }
