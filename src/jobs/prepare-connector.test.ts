@@ -33,12 +33,10 @@ describe("a connector that is prepared", () => {
       fc.constantFrom("label", "type", "options", "tooltip", "depends_on"),
       fc.jsonValue(),
     );
-    const field = fc
-      .tuple(property, fc.option(value, { nil: undefined }))
-      .map(([properties, set]): JsonObject => ({
-        ...(properties as JsonObject),
-        ...(set === undefined ? {} : { value: set }),
-      }));
+    const field = fc.tuple(property, fc.option(value, { nil: undefined })).map(([properties, set]): JsonObject => ({
+      ...(properties as JsonObject),
+      ...(set === undefined ? {} : { value: set }),
+    }));
     const configuration = fc.dictionary(fc.constantFrom("domain", "limit", "colour"), field);
     const anything = fc.oneof(configuration, fc.jsonValue());
     const features = fc.oneof(fc.constant(null), fc.constant(kind.features), fc.jsonValue());
