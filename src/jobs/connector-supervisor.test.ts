@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector } from "../../test/support/memory-stores.ts";
+import { MemoryRunner, RunFailure } from "../../test/support/memory-runner.ts";
+import { TestClock } from "../../test/support/test-clock.ts";
+import { silentLogger } from "../core/logger.ts";
+import { ConnectorSupervisor } from "./connector-supervisor.ts";
+import { JobScheduler } from "./job-scheduler.ts";
+import type { StoredConnector } from "./ports.ts";
+
+const heartbeatMs = 300_000;
+const recheckMs = 300_000;
+const { signal } = new AbortController();
+const kind = { serviceType: "salesforce", fields: { domain: { label: "Domain", value: "" } }, features: {} };
+const configuration = { domain: { label: "Domain", value: "acme" } };
+const rules = (state: string) => ({ rules: [], advanced_snippet: { value: {} }, validation: { state, errors: [] } });
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let runner: MemoryRunner;
+let supervisor: ConnectorSupervisor;
+
+beforeEach(() => {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  runner = new MemoryRunner();
+  const scheduler = new JobScheduler({ connectors, jobs, types: ["full"], log: silentLogger });
+  supervisor = new ConnectorSupervisor({
+    connectors,
+    runner,
+    scheduler,
+    kind,
+    clock,
+    log: silentLogger,
+    heartbeatMs,
+    recheckMs,
+  });
+});
+
+function put(fields: Partial<StoredConnector>): void {
+  connectors.put({ ...newConnector("one", { features: {}, configuration }), ...fields });
+}
+
+function connector(): StoredConnector {
+  const found = connectors.read("one");
+  if (!found) throw new Error("There is no connector.");
+  return found;
+}
+
+/** One pass, over the connector as it is or as it was. */
+const pass = (found = connector()): Promise<void> => supervisor.attend(found, signal);
+
+describe("a connector that is looked after", () => {
+  it("is connected once its configuration was tried, and not tried again for a while", async () => {
+    put({ state: "configured" });
+    let tried = 0;
+    runner.check = () => {
+      tried++;
+      return Promise.resolve();
+    };
+
+    await pass();
+    await pass();
+    const early = tried;
+    await clock.advance(recheckMs);
+    await pass();
+
+    expect(connector()).toMatchObject({ state: "connected", error: null, lastSeenAt: clock.now() });
+    expect([early, tried]).toEqual([1, 2]);
+  });
+
+  it("is tried at each pass while it fails, and whenever its configuration changes", async () => {
+    put({ state: "configured" });
+    await pass();
+    put({ ...connector(), state: "configured", configuration: { domain: { label: "Domain", value: "other" } } });
+    runner.problem = new RunFailure("The org is down.");
+    await pass();
+    const failed = connector();
+    runner.problem = undefined;
+    await pass();
+
+    expect(failed).toMatchObject({ state: "error", error: "The org is down." });
+    expect(connector()).toMatchObject({ state: "connected", error: null });
+  });
+
+  it("is not called connected when somebody changes it while it is tried", async () => {
+    put({ state: "configured", lastSeenAt: clock.now() });
+    await pass();
+    await clock.advance(recheckMs - 1);
+    put({ ...connector(), state: "error", error: "of before" });
+    const seen = connector();
+    put({ ...connector(), state: "configured", configuration: { domain: { label: "Domain", value: "wrong" } } });
+
+    await pass(seen);
+
+    expect(connector()).toMatchObject({ state: "configured", error: "of before" });
+  });
+
+  it("keeps what a sync failed with, after other troubles too, until a sync succeeds or it is saved anew", async () => {
+    const never = { status: null, error: null };
+    const lastSync = { content: { status: "canceled", error: "No Lead." }, access_control: never } as const;
+    put({ state: "error", error: "No Lead.", lastSync });
+    await pass();
+    const kept = connector().error;
+    runner.problem = new RunFailure("The org is down.");
+    put({ ...connector(), configuration: { domain: { label: "Domain", value: "other" } } });
+    await pass();
+    const down = connector().error;
+    runner.problem = undefined;
+    await pass();
+    const again = connector();
+    put({ ...connector(), state: "configured" });
+    await pass();
+
+    expect([kept, down]).toEqual(["No Lead.", "The org is down."]);
+    expect(again).toMatchObject({ state: "error", error: "No Lead." });
+    expect(connector()).toMatchObject({ state: "connected", error: null });
+  });
+
+  it("has its edited rules looked at, unless the org cannot be reached", async () => {
+    const filtering = [{ domain: "DEFAULT", draft: rules("edited"), active: rules("valid") }];
+    put({ state: "configured", filtering });
+    runner.problem = new RunFailure("The org is down.");
+    await pass();
+    const unseen = connector().filtering;
+    runner.problem = undefined;
+    runner.ruleProblems = [{ ids: ["r"], messages: ["No."] }];
+    await pass();
+
+    expect(unseen).toEqual(filtering);
+    expect(connector().filtering).toMatchObject([
+      {
+        draft: { validation: { state: "invalid", errors: [{ ids: ["r"], messages: ["No."] }] } },
+        active: rules("valid"),
+      },
+    ]);
+  });
+
+  it("keeps a draft that somebody edits while the one before is looked at", async () => {
+    const edited = { ...rules("edited"), rules: ["newer"] };
+    const newer = [{ domain: "DEFAULT", draft: edited, active: rules("valid") }];
+    put({ state: "connected", filtering: [{ domain: "DEFAULT", draft: rules("edited"), active: rules("valid") }] });
+    runner.validateRules = () => {
+      put({ ...connector(), filtering: newer });
+      return Promise.resolve([]);
+    };
+
+    await pass();
+
+    expect(connector().filtering).toEqual(newer);
+  });
+
+  it("makes no jobs while something is wrong with it", async () => {
+    const full = { enabled: true, expression: "* * * * * ?" };
+    const schedules = { full, incremental: undefined, access_control: undefined };
+    const lastScheduledAt = { full: 0, incremental: undefined, access_control: undefined };
+    put({ state: "connected", schedules, lastScheduledAt });
+    runner.problem = new RunFailure("The org is down.");
+    await pass();
+    const whileDown = jobs.all().length;
+    runner.problem = undefined;
+    await pass();
+
+    expect([whileDown, jobs.all().length]).toEqual([0, 1]);
+  });
+
+  it("is told that somebody is there, as often as it must be", async () => {
+    put({ state: "connected" });
+    await pass();
+    const first = connector().lastSeenAt;
+    await clock.advance(heartbeatMs - 1);
+    await pass();
+    const early = connector().lastSeenAt;
+    await clock.advance(1);
+    await pass();
+
+    expect([first, early]).toEqual([clock.now() - heartbeatMs, clock.now() - heartbeatMs]);
+    expect(connector().lastSeenAt).toBe(clock.now());
+  });
+});

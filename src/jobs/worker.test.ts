@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
+import { MemoryRunner } from "../../test/support/memory-runner.ts";
+import { settle, TestClock } from "../../test/support/test-clock.ts";
+import { silentLogger } from "../core/logger.ts";
+import { JobRunner } from "./job-runner.ts";
+import type { JobType } from "./ports.ts";
+import { Worker } from "./worker.ts";
+
+const { signal } = new AbortController();
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let runner: MemoryRunner;
+
+beforeEach(() => {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  runner = new MemoryRunner();
+  for (const id of ["one", "two", "three"]) connectors.put(newConnector(id));
+});
+
+function newWorker(atOnce: { content: number; access_control: number } = { content: 1, access_control: 1 }): Worker {
+  const jobRunner = new JobRunner({
+    connectors,
+    jobs,
+    runner,
+    clock,
+    log: silentLogger,
+    pulseMs: 3_000,
+    leaseMs: 40_000,
+  });
+  return new Worker({ jobs, runner: jobRunner, log: silentLogger, atOnce });
+}
+
+/** Asks for a job; each is younger than those before it. */
+async function ask(id: string, connectorId: string, type: JobType = "full"): Promise<void> {
+  await clock.advance(1000);
+  jobs.put(pendingJob({ id, connector: newConnector(connectorId), type, trigger: "on_demand", at: clock.now() }));
+}
+
+async function poll(worker: Worker): Promise<void> {
+  await worker.poll(connectors.all(), signal);
+  await settle();
+}
+
+const begun = (): string[] => runner.runs.map(({ job }) => job.id);
+
+describe("a worker", () => {
+  it("begins as many jobs of each group as it may, the oldest first", async () => {
+    await ask("a", "one");
+    await ask("b", "two");
+    await ask("c", "three");
+    await ask("d", "three", "access_control");
+    const worker = newWorker({ content: 2, access_control: 1 });
+
+    await poll(worker);
+    const first = begun();
+    runner.runs[0]?.end();
+    await settle();
+    await poll(worker);
+
+    expect(first).toEqual(["a", "b", "d"]);
+    expect(begun()).toEqual(["a", "b", "d", "c"]);
+  });
+
+  it("begins a job behind one whose connector another worker has in hand", async () => {
+    await ask("held", "one");
+    await poll(newWorker());
+    await ask("blocked", "one");
+    await ask("free", "two");
+
+    await poll(newWorker());
+
+    expect(begun()).toEqual(["held", "free"]);
+    expect(jobs.read("blocked")?.status).toBe("pending");
+  });
+
+  it("goes on with the next job when one cannot be taken up", async () => {
+    await ask("bad", "one");
+    await ask("good", "two");
+    connectors.before = (operation) => {
+      if (operation === "get the connector one") throw new Error("The store is down.");
+    };
+
+    await poll(newWorker());
+
+    expect(begun()).toEqual(["good"]);
+  });
+
+  it("has room again after a job that failed", async () => {
+    await ask("a", "one");
+    const worker = newWorker();
+    await poll(worker);
+    runner.runs[0]?.fail(new Error("Nobody expected this."));
+    await settle();
+    await ask("b", "two");
+
+    await poll(worker);
+
+    expect(begun()).toEqual(["a", "b"]);
+    expect(jobs.read("a")).toMatchObject({ status: "error", error: "Nobody expected this." });
+  });
+
+  it("has ended once everything that it began has ended", async () => {
+    await ask("a", "one");
+    const worker = newWorker();
+    await poll(worker);
+    let ended = false;
+
+    const ending = worker.ended().then(() => (ended = true));
+    await settle();
+    const early = ended;
+    runner.runs[0]?.end();
+    await ending;
+
+    expect([early, ended]).toEqual([false, true]);
+  });
+});
