@@ -75,3 +75,23 @@ describe("a connector that was created in Kibana", () => {
     }
   });
 });
+
+describe("a service that takes every connector of its type", () => {
+  it("prepares one that its file does not name, and leaves those alone that Elastic runs or that are of another type", async () => {
+    const { kibana } = fixture;
+    const serviceType = "salesforce";
+    await kibana.createConnector({ id: "unnamed", indexName: fixture.indexOf("unnamed"), serviceType });
+    await kibana.createConnector({ id: "native", indexName: fixture.indexOf("native"), serviceType, native: true });
+    await kibana.createConnector({ id: "other", indexName: fixture.indexOf("other"), serviceType: "github" });
+    const before = await Promise.all(["native", "other"].map((id) => kibana.getConnector(id)));
+
+    await using service = await fixture.start("service", { "service.service_types": [serviceType] });
+    const prepared = await fixture.connector("unnamed", ({ status }) => status === "needs_configuration");
+    await fixture.passes(3);
+    const after = await Promise.all(["native", "other"].map((id) => kibana.getConnector(id)));
+
+    expect(service.isRunning).toBe(true);
+    expect(Object.keys(prepared.configuration)).toContain("client_secret");
+    expect(after).toEqual(before);
+  });
+});
