@@ -19,6 +19,31 @@ function problems(source: string, environment: Record<string, string> = {}): str
 }
 
 describe("the configuration file", () => {
+  it("shows nothing of what stands where settings belong, since it may hold secrets", () => {
+    expect(problems("api_key=s3cret\nclient_secret=s3cret")).toContain("must be settings by name; found text.");
+    expect(problems("elasticsearch: [{ api_key: s3cret }]")).toContain(
+      "line 1: elasticsearch must be settings by name; found a list.",
+    );
+    expect(problems("connectors: { connector_id: a, api_key: s3cret }")).toContain(
+      "line 1: connectors must be a list; found settings by name.",
+    );
+    expect(problems("connectors: [{ connector_id: a, configuration: { client_secret: { value: s3cret } } }]")).toMatch(
+      /client_secret is not .*; found settings by name\.$/,
+    );
+  });
+
+  it("refuses two connectors with one index, which would remove each other's documents", () => {
+    const source = `
+connectors:
+  - { connector_id: a, index_name: search-a }
+  - { connector_id: b, index_name: search-b }
+  - { connector_id: c, index_name: search-a }
+`;
+
+    expect(problems(source)).toContain("the connectors a and c have the same index_name, search-a");
+    expect(problems(source.replace("connector_id: c", "connector_id: a"))).toBe("no problem");
+  });
+
   it("takes nested and dotted keys, freely mixed", () => {
     const { config } = parse(`
 elasticsearch.host: http://es:9200

@@ -52,6 +52,7 @@ export function parseConfig(
     );
   }
   const { config, warnings } = gatherConnectors(parsed.data);
+  refuseSharedIndices(config, file);
   return { config, warnings: [...unusedSettings(settings.value), ...warnings] };
 }
 
@@ -73,11 +74,29 @@ function schemaProblems(error: z.ZodError, settings: YamlSettings): SettingProbl
     const found = valueAt(settings.value, path);
     if (found === undefined) return [{ path, message: "is missing" }];
     const isSecret = metaAt(configSchema, path)?.["secret"] === true || found instanceof Secret;
-    const message = issue.message.startsWith("must")
-      ? issue.message
-      : `is not what is expected there (${issue.message})`;
-    return [{ path, message: isSecret ? message : `${message}; found ${JSON.stringify(found)}` }];
+    return [{ path, message: isSecret ? expectation(issue) : `${expectation(issue)}; found ${shown(found, issue)}` }];
   });
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  object: "settings by name",
+  record: "settings by name",
+  array: "a list",
+};
+
+function expectation(issue: z.core.$ZodIssue): string {
+  const kind = issue.code === "invalid_type" ? kinds[issue.expected] : undefined;
+  if (kind !== undefined) return `must be ${kind}`;
+  return issue.message.startsWith("must") ? issue.message : `is not what is expected there (${issue.message})`;
+}
+
+/** A value as an error shows it. What stands where it does not belong may hold secrets, or the whole file: only its kind is named. */
+function shown(found: unknown, issue: z.core.$ZodIssue): string {
+  if (found === null) return "nothing";
+  if (Array.isArray(found)) return "a list";
+  if (typeof found === "object") return "settings by name";
+  const isMisplaced = issue.code === "invalid_type" && kinds[issue.expected] !== undefined;
+  return isMisplaced && typeof found === "string" ? "text" : JSON.stringify(found);
 }
 
 function unknownKey(path: SettingPath): SettingProblem {
@@ -100,6 +119,20 @@ function unusedSettings(value: unknown, path: SettingPath = []): string[] {
     const reason = metaAt(configSchema, here)?.["unused"];
     return typeof reason === "string" ? [`${formatPath(here)} has no effect: ${reason}.`] : unusedSettings(item, here);
   });
+}
+
+/** Each sync removes from its index what its own connector does not select, so two connectors would remove each other's documents. */
+function refuseSharedIndices({ connectors }: Config, file: string): void {
+  const owners = new Map<string, string>();
+  for (const { index_name: index, connector_id: id } of connectors) {
+    const owner = index === undefined ? undefined : owners.get(index);
+    if (owner !== undefined)
+      throw new ConfigurationError(
+        `The configuration file ${file} cannot be used: the connectors ${owner} and ${id} have the same index_name, ${index}.`,
+        { hint: "Give each an index of its own: a sync removes what its connector does not select." },
+      );
+    if (index !== undefined) owners.set(index, id);
+  }
 }
 
 /** Folds the deprecated single-connector form into the list; of two connectors with one id the last one counts, as in Elastic's service. */
