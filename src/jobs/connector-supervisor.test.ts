@@ -165,6 +165,20 @@ describe("a connector that is looked after", () => {
     expect([whileDown, jobs.all().length]).toEqual([0, 1]);
   });
 
+  it("has a sync made up for a first moment that passed while no service ran, though the org is down at the start", async () => {
+    const full = { enabled: true, expression: "0 0 * * * ?" };
+    const schedules = { full, incremental: undefined, access_control: undefined };
+    put({ state: "connected", schedules, lastSeenAt: clock.now() - 7_200_000 });
+    runner.problem = new RunFailure("The org is down.");
+    await pass();
+    await clock.advance(1000);
+    runner.problem = undefined;
+    await pass();
+
+    expect(jobs.all()).toMatchObject([{ type: "full", trigger: "scheduled" }]);
+    expect(connector().lastScheduledAt.full).toBe(Date.parse("2026-03-01T12:00:00Z"));
+  });
+
   it("is told that somebody is there, as often as it must be", async () => {
     put({ state: "connected" });
     await pass();

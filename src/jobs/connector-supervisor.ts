@@ -34,7 +34,8 @@ interface Trial {
 export class ConnectorSupervisor {
   readonly #options: SupervisorOptions;
   readonly #trials = new Map<string, Trial>();
-  readonly #greeted = new Set<string>();
+  /** The connectors that this process has told that it is there, and when somebody did so before. */
+  readonly #greeted = new Map<string, number | undefined>();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -55,7 +56,8 @@ export class ConnectorSupervisor {
     if (!connector || connector.state === "created" || connector.state === "needs_configuration") return;
     const problem = await this.#findProblem(connector, signal);
     await this.#report(connector, problem, signal);
-    if (problem === undefined) await scheduler.schedule(connector, clock.now(), signal);
+    const times = { now: clock.now(), seenBefore: this.#greeted.get(connector.id) };
+    if (problem === undefined) await scheduler.schedule(connector, times, signal);
   }
 
   /** The connector with all that it needs and a fresh heartbeat; nothing where somebody else changed it at this moment. */
@@ -71,7 +73,7 @@ export class ConnectorSupervisor {
       { revision: found.revision, signal },
     );
     if (typeof result === "string") return undefined;
-    this.#greeted.add(found.id);
+    if (!this.#greeted.has(found.id)) this.#greeted.set(found.id, found.lastSeenAt);
     if (change) log.info("connector was prepared", { connector_id: found.id, state: change.state ?? found.state });
     return connectors.get(found.id, signal);
   }

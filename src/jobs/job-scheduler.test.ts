@@ -36,7 +36,7 @@ class Town {
   pass(service = 0, connector = this.connector): Promise<void> {
     const scheduler = this.#schedulers.get(service) ?? this.newScheduler();
     this.#schedulers.set(service, scheduler);
-    return scheduler.schedule(connector, this.now, signal);
+    return scheduler.schedule(connector, { now: this.now, seenBefore: connector.lastSeenAt }, signal);
   }
 
   /** A service ends; another one takes its place and knows nothing. */
@@ -108,6 +108,16 @@ describe("jobs by schedule", () => {
     expect(atOnce).toBe(0);
     expect(town.made).toMatchObject([{ type: "full", trigger: "scheduled", status: "pending" }]);
     expect(town.connector.lastScheduledAt.full).toBe(start + 60_000);
+  });
+
+  it("make up for what passed while no service ran, of a schedule that was never due before, too", async () => {
+    const town = new Town(minutely, { lastSeenAt: start - 600_000 });
+
+    await town.pass();
+    await town.pass(1);
+
+    expect(town.made).toHaveLength(1);
+    expect(town.connector.lastScheduledAt.full).toBe(start);
   });
 
   it("follow a changed schedule from the change on", async () => {

@@ -14,6 +14,13 @@ export interface JobSchedulerOptions {
   log: Logger;
 }
 
+/** When a pass is. */
+interface Times {
+  now: number;
+  /** When a service looked after the connector before this process did, if ever: a schedule that was never due may have been there since. */
+  seenBefore: number | undefined;
+}
+
 interface KnownSchedule {
   /** Undefined for a schedule that is off. */
   expression: string | undefined;
@@ -46,14 +53,14 @@ export class JobScheduler {
   }
 
   /** Makes the jobs that are due. The connector's schedules have no problems. */
-  async schedule(connector: StoredConnector, now: number, signal: AbortSignal): Promise<void> {
+  async schedule(connector: StoredConnector, { now, seenBefore }: Times, signal: AbortSignal): Promise<void> {
     const enabled = this.#enabled(connector);
     // One that is off has no moments, whatever it was before; switched on again, it begins at that moment.
     for (const type of jobTypes)
       if (!enabled.some((schedule) => schedule.type === type))
         this.#known.set(`${connector.id} ${type}`, { expression: undefined, from: now });
     for (const { type, expression } of enabled) {
-      const known = this.#follow(connector, { type, expression, now });
+      const known = this.#follow(connector, { type, expression, now, seenBefore });
       const due = lastDueMoment(Schedule.parse(expression), { from: known.from, now });
       if (due === undefined) continue;
       await this.#make(connector, { type, due, now, signal });
@@ -73,12 +80,12 @@ export class JobScheduler {
   /** A schedule that somebody has just made or changed begins now; one that was there before this process goes on where it was. */
   #follow(
     connector: StoredConnector,
-    { type, expression, now }: { type: JobType; expression: string; now: number },
+    { type, expression, now, seenBefore }: { type: JobType; expression: string } & Times,
   ): KnownSchedule {
     const key = `${connector.id} ${type}`;
     const last = connector.lastScheduledAt[type];
     let known = this.#known.get(key);
-    if (!known) known = { expression, from: last ?? now };
+    if (!known) known = { expression, from: last ?? seenBefore ?? now };
     else if (known.expression !== expression) known = { expression, from: now };
     else if (last !== undefined && last > known.from) known = { expression, from: last };
     this.#known.set(key, known);
