@@ -83,11 +83,9 @@ export class SalesforceSession {
     }
   }
 
-  /** Why the last renewal failed; jsforce wraps that error into one without its kind. Read once. */
-  takeFailure(): ConnectorError | undefined {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    return failure;
+  /** Why the last renewal that failed did; jsforce wraps that error into one without its kind. */
+  get failure(): ConnectorError | undefined {
+    return this.#failure;
   }
 
   async #signIn(): Promise<string> {
@@ -109,7 +107,7 @@ export class SalesforceSession {
     const isOAuth = signInHints[name] !== undefined || /^[a-z_]+$/.test(name);
     const what = isOAuth ? `${name}: ${message}` : `not as OAuth does (${name})`;
     return new SalesforceSignInError(`Salesforce at ${this.#host} refused the sign-in, ${what}.`, {
-      hint: signInHints[name] ?? otherHint(name),
+      hint: isOAuth ? (signInHints[name] ?? otherHint) : wrongAddressHint,
     });
   }
 
@@ -129,8 +127,6 @@ const signInHints: Readonly<Record<string, string>> = {
   inactive_org: "The org is inactive or locked.",
 };
 
-function otherHint(name: string): string {
-  return name.startsWith("ERROR_HTTP_")
-    ? "Check domain or salesforce.base_url: nothing at this address signs in as Salesforce does."
-    : "Look at the user's login history in Salesforce for the reason.";
-}
+const otherHint = "Look at the user's login history in Salesforce for the reason.";
+
+const wrongAddressHint = "Check domain or salesforce.base_url: nothing at this address signs in as Salesforce does.";

@@ -85,12 +85,14 @@ export class SalesforceClient {
       // Past jsforce, which would parse it whole, and would hand over what it cannot parse as if it were an answer.
       const options = { signal, receive, responseType: "text/plain" };
       await this.#options.session.connection.request(this.#message(request), options);
+      const { length } = body;
       try {
         return parse(body);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
+        // Without the error's own words, and without it as a cause: they quote what stands in the answer.
         throw new SalesforceUnavailableError(
-          `The answer of Salesforce to ${pathOnly(request)} breaks off, or is not what the documents say (${error.message}).`,
+          `The answer of Salesforce to ${pathOnly(request)} breaks off after ${length} bytes, or is not what the documents say.`,
         );
       }
     });
@@ -136,10 +138,11 @@ export class SalesforceClient {
   }
 
   #explain(thrown: unknown, request: SalesforceRequest): ConnectorError {
-    const failure = this.#options.session.takeFailure();
-    if (failure) return failure;
     if (thrown instanceof ConnectorError) return thrown;
     const error = toError(thrown);
+    // Of all requests that wait for a renewal, jsforce gives its error to one in words of its own, and to the others as it is.
+    const renewal = error.message.startsWith("Unable to refresh session") ? this.#options.session.failure : undefined;
+    if (renewal) return renewal;
     // jsforce has taken the body for text here as well, and put it into the message.
     return refusal(request, { status: statusOf(error), text: error.message });
   }

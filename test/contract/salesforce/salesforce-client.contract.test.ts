@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
 import { CanceledError } from "../../../src/core/errors.ts";
@@ -83,9 +84,12 @@ describe("signing in", () => {
     });
   });
 
-  it("says of a host that is something else what to do", async () => {
+  it.each([
+    ["a web shop", "text/html", "<html>shop</html>"],
+    ["another API", "application/json", '{"error":"no handler found for uri [/services/oauth2/token]"}'],
+  ])("says of %s what to do", async (_, type, body) => {
     const server: Server = createServer(
-      (_, outgoing) => void outgoing.writeHead(404, { "content-type": "text/html" }).end("<html>shop</html>"),
+      (_, outgoing) => void outgoing.writeHead(404, { "content-type": type }).end(body),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
@@ -139,6 +143,33 @@ describe("a session that ends", () => {
     let bytes = 0;
     for await (const chunk of chunks) bytes += chunk.length;
     expect(bytes).toBeGreaterThan(100);
+  });
+
+  it("is renewed for each request that waits, however often the sign-in fails at first", async () => {
+    await limits();
+    await fetch(`${simulator.url}/__simulator/expire-sessions`, { method: "POST" });
+    await faults([{ match: { path: "/services/oauth2/token" }, status: 503, times: 2 }]);
+
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => limits()));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array<string>(8).fill("fulfilled"));
+  });
+
+  it("fails each request that waits with the reason for which there is no new one", async () => {
+    await limits();
+    await fetch(`${simulator.url}/__simulator/expire-sessions`, { method: "POST" });
+    await faults([
+      {
+        match: { path: "/services/oauth2/token" },
+        status: 400,
+        body: { error: "inactive_user", error_description: "x" },
+      },
+    ]);
+
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => limits()));
+
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: "rejected", reason: { code: "salesforce_sign_in" } });
   });
 
   it("is given up when a new one is refused as well", async () => {
@@ -219,6 +250,16 @@ describe("a request", () => {
 
     await expect(answering).rejects.toBeInstanceOf(CanceledError);
     await expect(waiting).rejects.toBeInstanceOf(CanceledError);
+  });
+
+  it("says nothing of what stands in an answer that cannot be read", async () => {
+    await limits();
+    await faults([{ match: { path: "/limits" }, status: 200, body: '{"Name":"Jane Private", oops}' }]);
+
+    const error: unknown = await limits().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: "salesforce_unavailable" });
+    expect(inspect(error, { depth: 5 })).not.toMatch(/Private|oops/);
   });
 
   it("does not follow a redirect to another host", async () => {
