@@ -65,7 +65,7 @@ describe("a connector", () => {
     await fixture.faults([{ match: { query: "FROM Lead" }, status: 400, error_code: "INVALID_FIELD", message: "no" }]);
     const failed = await fixture.sync("sync-error");
     const shown = await fixture.connector("sync-error", ({ status }) => status === "error");
-    await fixture.faults([{ match: { query: "FROM Lead" }, delay_ms: 4000, times: 1 }]);
+    await fixture.faults([{ match: { query: "FROM Lead" }, delay_ms: 8000, times: 1 }]);
     const written = statesOf("sync-error").length;
     const second = await fixture.kibana.startSync("sync-error");
     await fixture.job(second, ({ status }) => status === "in_progress");
