@@ -326,7 +326,7 @@ describe("a running job", () => {
     expect({ job: job("j"), connector: connector() }).toEqual(before);
   });
 
-  it("whose document is gone is stopped, and nothing more is written", async () => {
+  it("whose document is gone is stopped, and its connector is free for the next one", async () => {
     ask("j");
     const running = await begin("j");
 
@@ -336,6 +336,7 @@ describe("a running job", () => {
 
     expect(result?.status).toBe("lost");
     expect(jobs.all()).toEqual([]);
+    expect(connector().lastSync.content).toEqual({ status: null, error: null });
   });
 });
 

@@ -122,6 +122,8 @@ export class JobRunner {
     pulse.end();
     await beating;
     if (!outcome) {
+      // Whoever took the job over has the turn as well; of a job that was deleted, nobody has.
+      if (pulse.reason === "job_gone") await turn.giveBack(AbortSignal.timeout(lastWordsMs));
       log.warn("job was lost to another worker, or is gone; its end is not ours to write", { reason: pulse.reason });
       return {
         status: "lost",
