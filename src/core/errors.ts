@@ -6,6 +6,8 @@ export interface ErrorDetails {
   retryable?: boolean;
   /** The least time to wait before that attempt, as the server asked for it. */
   retryAfterMs?: number;
+  /** Whether whatever else is asked of the same server will fail for the same reason: its limits, its credentials. */
+  concernsAll?: boolean;
   cause?: unknown;
 }
 
@@ -18,6 +20,7 @@ export abstract class ConnectorError extends Error {
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly concernsAll: boolean;
   /** What the process ends with: 1 for whatever a server or the machine answered. Errors that show without asking anybody say 2. */
   readonly exitCode: 1 | 2 = 1;
 
@@ -27,6 +30,7 @@ export abstract class ConnectorError extends Error {
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
     this.retryAfterMs = details.retryAfterMs;
+    this.concernsAll = details.concernsAll ?? false;
   }
 }
 

@@ -17,11 +17,19 @@ export class SalesforceUnavailableError extends ConnectorError {
 /** Salesforce refuses the credentials, or the sessions that it gave for them. */
 export class SalesforceSignInError extends ConnectorError {
   override readonly code = "salesforce_sign_in";
+
+  constructor(message: string, details: Omit<ErrorDetails, "concernsAll"> = {}) {
+    super(message, { ...details, concernsAll: true });
+  }
 }
 
 /** The org's limit of API calls is reached. */
 export class SalesforceLimitError extends ConnectorError {
   override readonly code = "salesforce_limit";
+
+  constructor(message: string, details: Omit<ErrorDetails, "concernsAll"> = {}) {
+    super(message, { ...details, concernsAll: true });
+  }
 }
 
 /** What the connector is asked to read is not to be had for this user: an object that does not exist or is hidden. */

@@ -22,6 +22,9 @@ const memoryPerByte = 4;
 /** A download that breaks off after its first bytes is made again from its start. Opening it has retries of its own. */
 const downloadPolicy: RetryPolicy = { attempts: 3, baseMs: 500, capMs: 5000, jitter: 0.3 };
 
+/** Files in a row that an outage keeps from being fetched, before it is one of the source and not of the files. Each has had its retries. */
+const maxFailedInRow = 20;
+
 /** The weight of a file whose size the user may not see. */
 const unknownSizeBytes = 1_048_576;
 
@@ -32,6 +35,7 @@ export class FileTexts {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #memory: ByteBudget;
+  #failedInRow = 0;
 
   constructor({ source, settings, clock, log }: { source: Source; settings: FileSettings; clock: Clock; log: Logger }) {
     this.#source = source;
@@ -51,7 +55,7 @@ export class FileTexts {
 
   /**
    * Fetches a file's content and calls `use` with it; its memory counts as taken until that is done. A file that cannot be had is
-   * `failed`: it is indexed without its text, and the next sync tries again.
+   * `failed`: it is indexed without its text, and the next sync tries again. What keeps every other file from being had is thrown.
    */
   async fetch(file: SourceFile, signal: AbortSignal, use: (text: FileText) => Promise<void>): Promise<void> {
     const route = this.route(file);
@@ -73,14 +77,23 @@ export class FileTexts {
     { versionId, route, signal }: { versionId: string; route: "pipeline" | "service"; signal: AbortSignal },
   ): Promise<FileText> {
     try {
-      return await withRetry(downloadPolicy, { clock: this.#clock, signal }, () =>
+      const text = await withRetry(downloadPolicy, { clock: this.#clock, signal }, () =>
         this.#readOnce(file, { versionId, route, signal }),
       );
+      this.#failedInRow = 0;
+      return text;
     } catch (error) {
       if (error instanceof CanceledError || !(error instanceof ConnectorError)) throw error;
+      this.#throwIfGeneral(error);
       this.#log.warn("file content could not be fetched", { file_id: file.id, version_id: versionId, error });
       return { state: "failed" };
     }
+  }
+
+  /** An org that is down, or allows no more calls, is not asked for file after file. */
+  #throwIfGeneral(error: ConnectorError): void {
+    if (error.retryable) this.#failedInRow++;
+    if (error.concernsAll || this.#failedInRow > maxFailedInRow) throw error;
   }
 
   async #readOnce(

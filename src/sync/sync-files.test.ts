@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { file, fileSettings, MemoryIndex, MemorySource, record, sync, zeros } from "../../test/support/memory-ports.ts";
+import {
+  file,
+  fileSettings,
+  MemoryIndex,
+  MemorySource,
+  OutageError,
+  record,
+  sync,
+  zeros,
+} from "../../test/support/memory-ports.ts";
 
 describe("the files of a full sync", () => {
   function orgWithFiles(): MemorySource {
@@ -97,6 +106,24 @@ describe("the files of a full sync", () => {
       _text_state: "done",
       _attachment: Buffer.from("third").toString("base64"),
     });
+  });
+
+  it.each([
+    ["allows no more calls", new OutageError("no more calls", { concernsAll: true })],
+    ["is down", new OutageError("down", { retryable: true })],
+  ])("end the sync where the source %s, instead of being asked for one after the other", async (_, error) => {
+    const source = new MemorySource();
+    const files = Array.from({ length: 200 }, (__, number) => file(`069${String(number).padStart(3, "0")}`));
+    source.objects = { Account: [record("0011", {}, files)] };
+    source.fileError = error;
+    const index = new MemoryIndex();
+    const clock = { now: () => 0, sleep: () => Promise.resolve() };
+
+    const report = await sync(source, index, { clock });
+
+    expect(report).toMatchObject({ status: "error", error: error.message });
+    expect(index.documentsById.size).toBeLessThan(50);
+    expect(new Set(source.opened).size).toBeLessThan(50);
   });
 
   it("keep their links to records that could not be read, and stay if they have only such", async () => {

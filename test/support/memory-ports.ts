@@ -1,5 +1,5 @@
 import type { BasicRule } from "../../src/connector/rules/basic-rule.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { ConnectorError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { silentLogger } from "../../src/core/logger.ts";
@@ -22,7 +22,8 @@ import { runSync } from "../../src/sync/run-sync.ts";
 
 // The two sides of a sync, in memory: they do what the ports say, and go wrong when a test wants them to.
 
-class OutageError extends ConnectorError {
+/** Something of the source that does not answer as it should. */
+export class OutageError extends ConnectorError {
   override readonly code = "outage";
 }
 
@@ -104,6 +105,8 @@ export class MemorySource implements Source {
   missing = 0;
   contents = new Map<string, string>();
   opened: string[] = [];
+  /** What every file answers with. */
+  fileError: Error | undefined;
 
   plan(): Promise<SourcePlan> {
     const objects = Object.keys(this.objects).map((name): SourceObject => ({
@@ -129,6 +132,7 @@ export class MemorySource implements Source {
 
   openFile(versionId: string): Promise<FileContent> {
     this.opened.push(versionId);
+    if (this.fileError) return Promise.reject(this.fileError);
     const content = this.contents.get(versionId);
     if (content === undefined) return Promise.reject(new OutageError("no such version"));
     return Promise.resolve({ size: content.length, chunks: chunksOf(content), discard: () => undefined });
@@ -196,7 +200,8 @@ export function sync(
     signal = new AbortController().signal,
     files = fileSettings,
     basicRules = [],
-  }: { signal?: AbortSignal; files?: FileSettings; basicRules?: readonly BasicRule[] } = {},
+    clock = systemClock,
+  }: { signal?: AbortSignal; files?: FileSettings; basicRules?: readonly BasicRule[]; clock?: Clock } = {},
 ): Promise<RunReport> {
   return runSync({
     jobId: "job",
@@ -208,7 +213,7 @@ export function sync(
     basicRules,
     concurrentObjects: 2,
     refusalsKept: 2,
-    clock: systemClock,
+    clock,
     log: silentLogger,
     signal,
     progress: () => undefined,

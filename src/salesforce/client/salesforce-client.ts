@@ -203,6 +203,9 @@ function refusal(request: SalesforceRequest, { status, text }: { status: number;
 }
 
 function requestError(request: SalesforceRequest, code: string, message: string): ConnectorError {
+  // The same code stands for two limits. This one is of long requests that run at once: it passes.
+  if (code === "REQUEST_LIMIT_EXCEEDED" && /concurrent/i.test(message))
+    return new SalesforceUnavailableError(`Salesforce runs too many long requests of the org at once (${message}).`);
   if (code === "REQUEST_LIMIT_EXCEEDED") {
     return new SalesforceLimitError(`Salesforce refuses further API calls (${message}).`, {
       hint: "The org's calls of the last 24 hours are used up: Setup, System Overview shows by whom. The next sync goes on from what is indexed.",

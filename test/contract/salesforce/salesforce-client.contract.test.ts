@@ -189,6 +189,21 @@ describe("a request", () => {
     await expect(limits()).resolves.toHaveProperty("DailyApiRequests");
   });
 
+  it("is made again when too many long requests of the org run at once, unlike when the day's calls are used up", async () => {
+    await limits();
+    const refused = (message: string) => ({
+      match: { path: "/limits" },
+      status: 403,
+      body: [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message }],
+      times: 1,
+    });
+    await faults([refused("ConcurrentPerOrgLongTxn Limit exceeded.")]);
+
+    await expect(limits()).resolves.toHaveProperty("DailyApiRequests");
+    await faults([refused("TotalRequests Limit exceeded.")]);
+    await expect(limits()).rejects.toMatchObject({ code: "salesforce_limit", concernsAll: true });
+  });
+
   it("waits as long as Retry-After asks", async () => {
     await limits();
     await faults([{ match: { path: "/limits" }, status: 503, retry_after: 1, times: 1 }]);
