@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { TestClock } from "../../test/support/test-clock.ts";
-import { silentLogger } from "../core/logger.ts";
+import { CanceledError } from "../core/errors.ts";
+import { silentLogger, type Logger } from "../core/logger.ts";
 import type { JobStatus } from "./job-states.ts";
 import { JobSweep } from "./job-sweep.ts";
 import type { StoredConnector, StoredJob } from "./ports.ts";
@@ -23,8 +24,12 @@ function setUp(): void {
   clock = new TestClock();
   connectors = new MemoryConnectorStore();
   jobs = new MemoryJobStore();
-  sweep = new JobSweep({ connectors, jobs, serviceType: "salesforce", clock, log: silentLogger, lostAfterMs });
+  sweep = newSweep();
   connectors.put(newConnector("one", { lastSync: busy }));
+}
+
+function newSweep(log: Logger = silentLogger): JobSweep {
+  return new JobSweep({ connectors, jobs, serviceType: "salesforce", clock, log, lostAfterMs });
 }
 
 beforeEach(setUp);
@@ -132,6 +137,55 @@ describe("a job that somebody works on", () => {
     await look();
 
     expect(statusOf("j")).toBe("suspended");
+  });
+});
+
+describe("a job that cannot be changed", () => {
+  it("keeps none behind it from being freed, is logged, and is freed when it can be", async () => {
+    const complaints: unknown[] = [];
+    sweep = newSweep({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
+    connectors.put(newConnector("two", { lastSync: busy }));
+    put("bad", "in_progress", { createdAt: 1 });
+    put("good", "in_progress", { type: "access_control", createdAt: 2 });
+    await look();
+    await clock.advance(lostAfterMs);
+    jobs.before = (operation) => {
+      if (operation === "change the job bad") throw new Error("The document cannot be parsed.");
+    };
+
+    await look();
+    const during = [statusOf("bad"), statusOf("good"), connectors.read("two")?.lastSync.content.status];
+    jobs.before = () => undefined;
+    await look();
+
+    expect(during).toEqual(["in_progress", "suspended", "suspended"]);
+    expect(complaints).toEqual([{ job_id: "bad", connector_id: "one", reason: "The document cannot be parsed." }]);
+    expect(statusOf("bad")).toBe("suspended");
+  });
+
+  it("keeps its place in time when its connector cannot be read for a moment", async () => {
+    put("j", "in_progress");
+    await look();
+    await clock.advance(lostAfterMs);
+    connectors.before = (operation) => {
+      if (operation === "get the connector one") throw new Error("Not now.");
+    };
+    await look();
+    const during = statusOf("j");
+    connectors.before = () => undefined;
+
+    await look();
+
+    expect([during, statusOf("j")]).toEqual(["in_progress", "suspended"]);
+  });
+
+  it("ends the pass when the service is asked to stop", async () => {
+    put("j", "in_progress");
+    connectors.before = () => {
+      throw new CanceledError("Stopped.");
+    };
+
+    await expect(look()).rejects.toThrow(CanceledError);
   });
 });
 

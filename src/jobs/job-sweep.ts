@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
-import type { Logger } from "../core/logger.ts";
+import { CanceledError, describeError } from "../core/errors.ts";
+import type { Logger, LogFields } from "../core/logger.ts";
 import { nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
 import {
   groupOf,
@@ -52,18 +53,39 @@ export class JobSweep {
     );
     const seen = new Map<string, Sighting>();
     for (const job of ours) {
-      const event = await this.#fate(job, seen, signal);
-      if (event) await this.#end(job, event, signal);
+      await this.#attempt({ job_id: job.id, connector_id: job.snapshot?.connectorId }, signal, async () => {
+        const event = await this.#fate(job, seen, signal);
+        if (event) await this.#end(job, event, signal);
+      });
     }
-    for (const connector of connectors) await this.#freeTurns(connector, { jobs: ours, seen, signal });
+    for (const connector of connectors) {
+      await this.#attempt({ connector_id: connector.id }, signal, () =>
+        this.#freeTurns(connector, { jobs: ours, seen, signal }),
+      );
+    }
     this.#sightings = seen;
   }
 
+  /** One job or connector that cannot be changed keeps none behind it waiting; the next pass tries it again. */
+  async #attempt(fields: LogFields, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted || error instanceof CanceledError) throw error;
+      this.#options.log.error("what a dead worker left could not be freed, and is tried again", {
+        ...fields,
+        reason: describeError(error),
+      });
+    }
+  }
+
   async #fate(job: StoredJob, seen: Map<string, Sighting>, signal: AbortSignal): Promise<JobEvent | undefined> {
+    const busy = job.status === "in_progress" || job.status === "canceling";
+    // First of all, so that a read that fails does not begin the wait anew.
+    const still = busy && this.#isStill(job.id, job.revision.seqNo, seen);
     const connector = job.snapshot && (await this.#options.connectors.get(job.snapshot.connectorId, signal));
     if (!connector) return "lose_connector";
-    if (job.status !== "in_progress" && job.status !== "canceling") return undefined;
-    return this.#isStill(job.id, job.revision.seqNo, seen) ? "lose_worker" : undefined;
+    return still ? "lose_worker" : undefined;
   }
 
   /** Whether something has stood at one version for too long. */
