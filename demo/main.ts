@@ -2,9 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startElasticsearch, type RunningElasticsearch } from "../embedded-elasticsearch/start-elasticsearch.ts";
 import { editAccounts } from "./edit-org.ts";
+import { parseOptions, type DemoOptions } from "./parse-options.ts";
 import { runConnector, startProgram, type RunningProgram } from "./processes.ts";
 import { search } from "./search.ts";
 
@@ -40,7 +40,7 @@ async function demo(): Promise<number> {
   );
   [simulator, elasticsearch] = await Promise.all([
     startProgram("simulator/main.ts", ["--size", options.size, "--seed", "1", "--exit-with-parent"]),
-    startElasticsearch({ major: options.major }),
+    startElasticsearch({ major: options.version }),
   ]);
   say(`Salesforce:    ${simulator.url}`);
   say(`Elasticsearch: ${elasticsearch.url} (version ${elasticsearch.version}), index ${index}\n`);
@@ -110,21 +110,9 @@ connectors:
 `;
 }
 
-function readOptions(): { once: boolean; json: boolean; size: string; query: string; major: 8 | 9 } {
-  const { values } = parseArgs({
-    options: {
-      once: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      size: { type: "string", default: "small" },
-      query: { type: "string", default: "spare parts for the old inverter" },
-      version: { type: "string", default: "8" },
-    },
-  });
-  return {
-    once: values.once,
-    json: values.json,
-    size: values.size,
-    query: values.query,
-    major: values.version === "9" ? 9 : 8,
-  };
+function readOptions(): DemoOptions {
+  const options = parseOptions(process.argv.slice(2));
+  if (!("exitCode" in options)) return options;
+  (options.exitCode === 0 ? process.stdout : process.stderr).write(`${options.text}\n`);
+  process.exit(options.exitCode);
 }
