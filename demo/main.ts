@@ -38,10 +38,15 @@ async function demo(): Promise<number> {
   say(
     `Starting a simulated Salesforce org (${options.size}) and Elasticsearch; the first time fetches what they need.`,
   );
-  [simulator, elasticsearch] = await Promise.all([
-    startProgram("simulator/main.ts", ["--size", options.size, "--seed", "1", "--exit-with-parent"]),
-    startElasticsearch({ major: options.version }),
+  // What has come up is ended with the demo, also where the other one does not come up.
+  const starting = await Promise.allSettled([
+    startProgram("simulator/main.ts", ["--size", options.size, "--seed", "1", "--exit-with-parent"]).then(
+      (program) => (simulator = program),
+    ),
+    startElasticsearch({ major: options.version }).then((node) => (elasticsearch = node)),
   ]);
+  for (const outcome of starting) if (outcome.status === "rejected") throw outcome.reason;
+  if (!simulator || !elasticsearch) return 1;
   say(`Salesforce:    ${simulator.url}`);
   say(`Elasticsearch: ${elasticsearch.url} (version ${elasticsearch.version}), index ${index}\n`);
 

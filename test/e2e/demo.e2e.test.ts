@@ -30,6 +30,23 @@ async function runDemo(): Promise<{ stdout: string; stderr: string }> {
 const urlOf = (name: string, text: string): string =>
   new RegExp(`^${name}: +(?<url>http://\\S+)`, "m").exec(text)?.groups?.["url"] ?? "";
 
+describe("npm run demo", () => {
+  it("ends with what is wrong, and leaves nothing behind, where the org cannot be made", async () => {
+    const { ELASTICSEARCH_URL: _, ...environment } = process.env;
+
+    const outcome = promisify(execFile)("npm", ["run", "demo", "--", "--once", "--size", "5"], {
+      cwd: root,
+      env: { ...environment, TMPDIR: temporary },
+    });
+
+    await expect(outcome).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("simulator/main.ts did not start: --size 5 is not known") as string,
+    });
+    expect((await readdir(temporary)).filter((name) => name !== "node-compile-cache")).toEqual([]);
+  });
+});
+
 describe("npm run demo -- --once --json", () => {
   it("syncs an org, finds something in it, prints the report, and leaves nothing behind", async () => {
     // A command that ends with anything but 0 rejects.
