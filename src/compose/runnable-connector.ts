@@ -72,10 +72,21 @@ export function fromSnapshot(
   snapshot: JobSnapshot,
   { config, entry }: { config: Config; entry: ConnectorEntry | undefined },
 ): RunnableConnector {
-  const problems: string[] = [];
   const { rules, problems: ruleProblems } = readRules(snapshot.filtering);
-  if (!isValidated(snapshot.filtering)) problems.push("Its sync rules have not been found valid.");
-  problems.push(...ruleProblems.flatMap(({ messages }) => messages));
+  const problems = ruleProblems.flatMap(({ messages }) => messages);
+  if (!isValidated(snapshot.filtering)) problems.unshift("Its sync rules have not been found valid.");
+  return assemble(snapshot, { config, entry, rules, problems });
+}
+
+function assemble(
+  snapshot: JobSnapshot,
+  {
+    config,
+    entry,
+    rules,
+    problems,
+  }: { config: Config; entry: ConnectorEntry | undefined; rules: SyncRules; problems: string[] },
+): RunnableConnector {
   const values = { ...storedValues(snapshot.configuration), ...entry?.configuration };
   const configuration = readConfiguration(values, { rules, config }, (field, message) =>
     problems.push(`${labelOf(field)} ${message}`),
@@ -93,18 +104,19 @@ export function fromSnapshot(
   };
 }
 
-/** A connector as the next sync would have it. Whether an index is attached shows when there is a job. */
+/**
+ * A connector as it is now, to try its configuration. Rules that cannot be used do not keep anybody from signing in, or new rules could
+ * never be looked at; whether an index is attached shows when there is a job.
+ */
 export function fromConnector(
   { id, indexName, serviceType, configuration, filtering, pipeline }: StoredConnector,
   file: { config: Config; entry: ConnectorEntry | undefined },
 ): RunnableConnector {
-  const rules = readFiltering(filtering);
-  const active = rules && "active" in rules ? rules.active : undefined;
-  const target = indexName ?? "no-index";
-  return fromSnapshot(
-    { connectorId: id, indexName: target, serviceType, configuration, filtering: active, pipeline },
-    file,
-  );
+  const stored = readFiltering(filtering);
+  const filters = stored && "active" in stored ? [stored.active, stored.draft] : [];
+  const advanced = filters.map((filter) => readRules(filter).rules.advanced).find((rules) => rules.length > 0) ?? [];
+  const snapshot = { connectorId: id, indexName: indexName ?? "no-index", serviceType, configuration, pipeline };
+  return assemble({ ...snapshot, filtering: undefined }, { ...file, rules: { basic: [], advanced }, problems: [] });
 }
 
 function fromEntry({ salesforce, api_key }: ConnectorEntry): Pick<RunnableConnector, "baseUrl" | "apiKey"> {

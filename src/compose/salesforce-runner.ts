@@ -35,8 +35,9 @@ export class SalesforceRunner implements SyncRunner {
       retry: checkRetry,
     });
     const { client } = salesforce;
-    // A sign-in alone would not show that the API answers, that the user may use it, and that it has this version.
-    await client.json({ path: client.resource("limits") }, signal);
+    // A sign-in alone would not show that the API answers, that the user may use it, and that it has this version. The list of resources
+    // needs no permission beyond that.
+    await client.json({ path: client.resource("") }, signal);
   }
 
   async validateRules(

@@ -9,6 +9,7 @@ import type { StoredConnector } from "./ports.ts";
 
 const heartbeatMs = 300_000;
 const recheckMs = 300_000;
+const failedRestMs = 15_000;
 const { signal } = new AbortController();
 const kind = { serviceType: "salesforce", fields: { domain: { label: "Domain", value: "" } }, features: {} };
 const configuration = { domain: { label: "Domain", value: "acme" } };
@@ -70,7 +71,7 @@ describe("a connector that is looked after", () => {
     expect([early, tried]).toEqual([1, 2]);
   });
 
-  it("is tried at each pass while it fails, and whenever its configuration changes", async () => {
+  it("is tried again after a rest while it fails, and at once when its configuration is saved", async () => {
     put({ state: "configured" });
     await pass();
     put({ ...connector(), state: "configured", configuration: { domain: { label: "Domain", value: "other" } } });
@@ -79,9 +80,18 @@ describe("a connector that is looked after", () => {
     const failed = connector();
     runner.problem = undefined;
     await pass();
+    const resting = connector();
+    await clock.advance(failedRestMs);
+    await pass();
+    const mended = connector();
+    put({ ...connector(), state: "configured" });
+    runner.problem = new RunFailure("The secret is wrong.");
+    await pass();
 
     expect(failed).toMatchObject({ state: "error", error: "The org is down." });
-    expect(connector()).toMatchObject({ state: "connected", error: null });
+    expect(resting).toMatchObject({ state: "error", error: "The org is down." });
+    expect(mended).toMatchObject({ state: "connected", error: null });
+    expect(connector()).toMatchObject({ state: "error", error: "The secret is wrong." });
   });
 
   it("is not called connected when somebody changes it while it is tried", async () => {
@@ -108,33 +118,68 @@ describe("a connector that is looked after", () => {
     await pass();
     const down = connector().error;
     runner.problem = undefined;
+    await clock.advance(failedRestMs);
     await pass();
     const again = connector();
     put({ ...connector(), state: "configured" });
     await pass();
+    const saved = connector();
+    runner.problem = new RunFailure("The org is down.");
+    await clock.advance(recheckMs);
+    await pass();
+    runner.problem = undefined;
+    await clock.advance(failedRestMs);
+    await pass();
 
     expect([kept, down]).toEqual(["No Lead.", "The org is down."]);
     expect(again).toMatchObject({ state: "error", error: "No Lead." });
+    expect(saved).toMatchObject({ state: "connected", error: null });
     expect(connector()).toMatchObject({ state: "connected", error: null });
   });
 
   it("has its edited rules looked at, unless the org cannot be reached", async () => {
     const filtering = [{ domain: "DEFAULT", draft: rules("edited"), active: rules("valid") }];
     put({ state: "configured", filtering });
-    runner.problem = new RunFailure("The org is down.");
+    const validate = runner.validateRules.bind(runner);
+    runner.validateRules = () => Promise.reject(new RunFailure("The org is down."));
     await pass();
-    const unseen = connector().filtering;
-    runner.problem = undefined;
+    const unseen = connector();
+    runner.validateRules = validate;
     runner.ruleProblems = [{ ids: ["r"], messages: ["No."] }];
     await pass();
 
-    expect(unseen).toEqual(filtering);
+    expect(unseen).toMatchObject({
+      filtering,
+      state: "error",
+      error: expect.stringContaining("could not be looked at") as string,
+    });
     expect(connector().filtering).toMatchObject([
       {
         draft: { validation: { state: "invalid", errors: [{ ids: ["r"], messages: ["No."] }] } },
         active: rules("valid"),
       },
     ]);
+  });
+
+  it("has its schedules followed while edited rules cannot be looked at, and rules judged while it cannot sign in", async () => {
+    const filtering = [{ domain: "DEFAULT", draft: rules("edited"), active: rules("valid") }];
+    const full = { enabled: true, expression: "* * * * * ?" };
+    const schedules = { full, incremental: undefined, access_control: undefined };
+    const lastScheduledAt = { full: 0, incremental: undefined, access_control: undefined };
+    put({ state: "configured", filtering, schedules, lastScheduledAt });
+    const validate = runner.validateRules.bind(runner);
+    runner.validateRules = () => Promise.reject(new RunFailure("It took too long."));
+    await pass();
+    const made = jobs.all().length;
+    runner.validateRules = validate;
+    runner.problem = new RunFailure("The secret is wrong.");
+    put({ ...connector(), state: "configured" });
+    await pass();
+    await pass();
+
+    expect(made).toBe(1);
+    expect(connector()).toMatchObject({ state: "error", error: "The secret is wrong." });
+    expect(connector().filtering).toMatchObject([{ draft: { validation: { state: "valid" } } }]);
   });
 
   it("keeps a draft that somebody edits while the one before is looked at", async () => {
@@ -160,6 +205,7 @@ describe("a connector that is looked after", () => {
     await pass();
     const whileDown = jobs.all().length;
     runner.problem = undefined;
+    await clock.advance(failedRestMs);
     await pass();
 
     expect([whileDown, jobs.all().length]).toEqual([0, 1]);
@@ -171,7 +217,7 @@ describe("a connector that is looked after", () => {
     put({ state: "connected", schedules, lastSeenAt: clock.now() - 7_200_000 });
     runner.problem = new RunFailure("The org is down.");
     await pass();
-    await clock.advance(1000);
+    await clock.advance(failedRestMs);
     runner.problem = undefined;
     await pass();
 

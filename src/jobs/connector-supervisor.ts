@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { judgedFiltering, readFiltering } from "../connector/filtering.ts";
+import { judgedFiltering, readFiltering, type Filtering } from "../connector/filtering.ts";
 import type { Clock } from "../core/clock.ts";
 import { CanceledError, describeError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
@@ -20,6 +20,14 @@ export interface SupervisorOptions {
   recheckMs: number;
 }
 
+/** How long a sign-in that failed rests before it is tried again with the same configuration: an org may count them. */
+const failedRestMs = 15_000;
+
+interface Finding {
+  problem: string | undefined;
+  notice: string | undefined;
+}
+
 /** What this process last found when it tried a connector's configuration. */
 interface Trial {
   configuration: unknown;
@@ -34,6 +42,8 @@ interface Trial {
 export class ConnectorSupervisor {
   readonly #options: SupervisorOptions;
   readonly #trials = new Map<string, Trial>();
+  /** Errors of syncs that somebody answered by saving the configuration. */
+  readonly #forgiven = new Map<string, string | null>();
   /** The connectors that this process has told that it is there, and when somebody did so before. */
   readonly #greeted = new Map<string, number | undefined>();
 
@@ -54,8 +64,9 @@ export class ConnectorSupervisor {
     }
     const connector = await this.#prepare(found, signal);
     if (!connector || connector.state === "created" || connector.state === "needs_configuration") return;
-    const problem = await this.#findProblem(connector, signal);
-    await this.#report(connector, problem, signal);
+    const { problem, notice } = await this.#findProblem(connector, signal);
+    const said = [problem, notice].filter((text) => text !== undefined).join(" ");
+    await this.#report(connector, said === "" ? undefined : said, signal);
     const times = { now: clock.now(), seenBefore: this.#greeted.get(connector.id) };
     if (problem === undefined) await scheduler.schedule(connector, times, signal);
   }
@@ -78,7 +89,8 @@ export class ConnectorSupervisor {
     return connectors.get(found.id, signal);
   }
 
-  async #findProblem(connector: StoredConnector, signal: AbortSignal): Promise<string | undefined> {
+  /** What keeps the connector from being synced, and what should be said beside. */
+  async #findProblem(connector: StoredConnector, signal: AbortSignal): Promise<Finding> {
     const problems = [...this.#options.scheduler.problems(connector)];
     if (
       connector.indexName === null &&
@@ -87,9 +99,15 @@ export class ConnectorSupervisor {
       problems.push("It has a schedule and no index: attach an index to it.");
     const trial = await this.#try(connector, signal);
     if (trial !== undefined) problems.push(trial);
-    const rules = await this.#judgeRules(connector, { reachable: trial === undefined, signal });
-    if (rules !== undefined) problems.push(rules);
-    return problems.length === 0 ? undefined : problems.join(" ");
+    const filtering = readFiltering(connector.filtering);
+    if (filtering && "problem" in filtering) problems.push(filtering.problem);
+    const notice =
+      filtering && "draft" in filtering ? await this.#judgeRules(connector, { filtering, signal }) : undefined;
+    return {
+      problem: problems.length === 0 ? undefined : problems.join(" "),
+      // Why the org cannot be asked has been said.
+      notice: trial === undefined ? notice : undefined,
+    };
   }
 
   /** Signs in with a configuration that is new, that failed, or that has not been tried for a while. */
@@ -98,13 +116,10 @@ export class ConnectorSupervisor {
     const { configuration } = connector;
     const last = this.#trials.get(connector.id);
     const now = clock.now();
-    if (
-      last &&
-      last.problem === undefined &&
-      now - last.at < recheckMs &&
-      isDeepStrictEqual(last.configuration, configuration)
-    )
-      return undefined;
+    const restMs = last?.problem === undefined ? recheckMs : failedRestMs;
+    const saved = connector.state === "configured";
+    if (!saved && last && now - last.at < restMs && isDeepStrictEqual(last.configuration, configuration))
+      return last.problem;
     let problem: string | undefined;
     try {
       await runner.check(connector, signal);
@@ -119,13 +134,10 @@ export class ConnectorSupervisor {
   /** Looks at an edited draft: it becomes active, or says what is wrong with it. */
   async #judgeRules(
     connector: StoredConnector,
-    { reachable, signal }: { reachable: boolean; signal: AbortSignal },
+    { filtering, signal }: { filtering: Filtering; signal: AbortSignal },
   ): Promise<string | undefined> {
     const { connectors, runner, log } = this.#options;
-    const filtering = readFiltering(connector.filtering);
-    if (!filtering) return undefined;
-    if ("problem" in filtering) return filtering.problem;
-    if (!filtering.edited || !reachable) return undefined;
+    if (!filtering.edited) return undefined;
     try {
       const problems = await runner.validateRules(connector, filtering.draft, signal);
       const change = { filtering: judgedFiltering(filtering, problems) };
@@ -145,7 +157,11 @@ export class ConnectorSupervisor {
   /** Says on the connector how it stands, where that is something new. One that somebody changed meanwhile is looked at anew in the next pass. */
   async #report(connector: StoredConnector, problem: string | undefined, signal: AbortSignal): Promise<void> {
     const { connectors, log } = this.#options;
-    const standing = problem === undefined ? standingOf(connector) : ({ state: "error", error: problem } as const);
+    if (connector.state === "configured") this.#forgiven.set(connector.id, connector.lastSync.content.error);
+    const standing =
+      problem === undefined
+        ? standingOf(connector, this.#forgiven.get(connector.id))
+        : ({ state: "error", error: problem } as const);
     if (connector.state === standing.state && connector.error === standing.error) return;
     const result = await connectors.change(connector.id, standing, { revision: connector.revision, signal });
     if (typeof result === "string") return;
@@ -156,11 +172,11 @@ export class ConnectorSupervisor {
 }
 
 /** An error that a sync left stays until a sync succeeds, or somebody changes the configuration. */
-function standingOf({
-  state,
-  lastSync: { content },
-}: StoredConnector): Required<Pick<ConnectorChange, "state" | "error">> {
-  return state === "error" && content.error !== null
+function standingOf(
+  { state, lastSync: { content } }: StoredConnector,
+  forgiven: string | null | undefined,
+): Required<Pick<ConnectorChange, "state" | "error">> {
+  return state === "error" && content.error !== null && content.error !== forgiven
     ? { state: "error", error: content.error }
     : { state: "connected", error: null };
 }

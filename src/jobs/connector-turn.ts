@@ -1,6 +1,7 @@
 import type { JobStatus } from "./job-states.ts";
 import {
   groupOf,
+  type ConnectorChange,
   type ConnectorStore,
   type JobStore,
   type JobType,
@@ -36,16 +37,18 @@ export class ConnectorTurn {
   /** What the connector remembered before. The error of a sync stays until a sync succeeds, so it stays meanwhile, too. */
   readonly #before: LastSync;
   readonly #connectors: ConnectorStore;
+  readonly #jobs: JobStore;
   #revision: Revision;
 
   private constructor(
     { id, lastSync }: StoredConnector,
-    { group, connectors, revision }: { group: SyncGroup; connectors: ConnectorStore; revision: Revision },
+    { group, connectors, jobs, revision }: TurnOptions & { group: SyncGroup; revision: Revision },
   ) {
     this.#id = id;
     this.#group = group;
     this.#before = lastSync[group];
     this.#connectors = connectors;
+    this.#jobs = jobs;
     this.#revision = revision;
   }
 
@@ -53,8 +56,9 @@ export class ConnectorTurn {
   static async take(
     connector: StoredConnector,
     type: JobType,
-    { connectors, jobs, signal }: TurnOptions,
+    options: TurnOptions,
   ): Promise<ConnectorTurn | undefined> {
+    const { connectors, jobs, signal } = options;
     const group = groupOf(type);
     const { status, error } = connector.lastSync[group];
     if (status === "in_progress" || (await isSynced(connector.id, group, { jobs, signal }))) return undefined;
@@ -63,7 +67,7 @@ export class ConnectorTurn {
       { lastSync: { group, status: "in_progress", error } },
       { revision: connector.revision, signal },
     );
-    return typeof result === "string" ? undefined : new ConnectorTurn(connector, { group, connectors, ...result });
+    return typeof result === "string" ? undefined : new ConnectorTurn(connector, { ...options, group, ...result });
   }
 
   /** Gives the turn back unused: the connector remembers what it did before. */
@@ -74,6 +78,8 @@ export class ConnectorTurn {
       if (result !== "changed_meanwhile") return;
       const current = await this.#connectors.get(this.#id, signal);
       if (current?.lastSync[this.#group].status !== "in_progress") return;
+      // Somebody may have taken the turn for lost, and another worker may have it.
+      if (await isSynced(this.#id, this.#group, { jobs: this.#jobs, signal })) return;
       this.#revision = current.revision;
     }
   }
@@ -81,15 +87,29 @@ export class ConnectorTurn {
   /** Ends the turn with what the sync has to say about the connector. */
   async end({ status, error, indexed, deleted, at }: TurnEnd, signal: AbortSignal): Promise<void> {
     const ended = status === "completed" || status === "error";
-    await this.#connectors.change(
-      this.#id,
-      {
-        lastSync: { group: this.#group, status, error: ended ? error : this.#before.error },
-        ...(status === "suspended" ? {} : { synced: { at, indexed, deleted } }),
-        ...(this.#group === "content" ? standingAfter(status, error) : {}),
-      },
-      { signal },
-    );
+    const lastSync = { group: this.#group, status, error: ended ? error : this.#before.error };
+    const synced = status === "suspended" ? {} : { synced: { at, indexed, deleted } };
+    for (;;) {
+      const current = await this.#connectors.get(this.#id, signal);
+      if (!current) return;
+      const standing = this.#group === "content" ? this.#standing(current, { status, error }) : {};
+      const change = { lastSync, ...synced, ...standing };
+      const result = await this.#connectors.change(this.#id, change, { revision: current.revision, signal });
+      if (result !== "changed_meanwhile") return;
+    }
+  }
+
+  /** What a finished sync says about its connector; less than what was found out about it meanwhile. One that was stopped says nothing. */
+  #standing(
+    { state, error: known }: StoredConnector,
+    { status, error }: { status: JobStatus; error: string | null },
+  ): Pick<ConnectorChange, "state" | "error"> {
+    // Somebody saved a configuration while the sync ran, which it knows nothing of.
+    if (state === "configured") return {};
+    if (status === "error") return { state: "error", error };
+    // An error that is not the last sync's own was found since, and is not mended by a sync that began before.
+    const foundSince = state === "error" && known !== this.#before.error;
+    return status === "completed" && !foundSince ? { state: "connected", error: null } : {};
   }
 }
 
@@ -109,10 +129,4 @@ async function isSynced(
     if (current?.status === "in_progress" || current?.status === "canceling") return true;
   }
   return false;
-}
-
-/** What a finished sync says about its connector. One that was stopped says nothing. */
-function standingAfter(status: JobStatus, error: string | null) {
-  if (status === "completed") return { state: "connected", error: null } as const;
-  return status === "error" ? ({ state: "error", error } as const) : {};
 }

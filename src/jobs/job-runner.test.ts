@@ -235,6 +235,76 @@ describe("a running job", () => {
     expect(connector().lastSync.content.status).toBe("suspended");
   });
 
+  it("is heard of on its connector, too, when the answers to its claim and to its end are lost", async () => {
+    ask("j");
+    const change = jobs.change.bind(jobs);
+    const losing = new Set(["in_progress", "error"]);
+    jobs.change = async (id, wanted, at) => {
+      const result = await change(id, wanted, at);
+      // The change was made; its answer is lost, and the request made again finds another revision.
+      return wanted.status !== undefined && losing.delete(wanted.status) ? "changed_meanwhile" : result;
+    };
+
+    const running = await begin("j");
+    runner.runs[0]?.end("Lead could not be read.");
+    await Promise.all(running);
+
+    expect(job("j")).toMatchObject({ status: "error", error: "Lead could not be read." });
+    expect(connector()).toMatchObject({ state: "error", error: "Lead could not be read." });
+    expect(connector().lastSync.content).toEqual({ status: "error", error: "Lead could not be read." });
+  });
+
+  it("ends although the documents cannot be counted", async () => {
+    ask("j");
+    runner.count = () => Promise.reject(new RunFailure("The index is busy."));
+
+    const running = await begin("j");
+    runner.runs[0]?.end();
+    await Promise.all(running);
+
+    expect(job("j").status).toBe("completed");
+    expect(connector().lastSync.content.status).toBe("completed");
+  });
+
+  it("says nothing about a configuration that was saved while it ran", async () => {
+    ask("j");
+    const running = await begin("j");
+    connectors.put({ ...connector(), state: "configured", error: null });
+
+    runner.runs[0]?.end("The secret is wrong.");
+    await Promise.all(running);
+
+    expect(connector()).toMatchObject({ state: "configured", error: null });
+    expect(connector().lastSync.content.error).toBe("The secret is wrong.");
+  });
+
+  it("does not take back what was found to be wrong while it ran", async () => {
+    ask("j");
+    const running = await begin("j");
+    connectors.put({ ...connector(), state: "error", error: "The secret is wrong." });
+
+    runner.runs[0]?.end();
+    await Promise.all(running);
+
+    expect(connector()).toMatchObject({ state: "error", error: "The secret is wrong." });
+    expect(connector().lastSync.content).toEqual({ status: "completed", error: null });
+  });
+
+  it("is given back at once when the process is told to stop while it is claimed", async () => {
+    ask("j");
+    const stop = new AbortController();
+    const change = jobs.change.bind(jobs);
+    jobs.change = (id, wanted, at) => {
+      if (wanted.status === "in_progress") stop.abort();
+      return at.signal.aborted ? Promise.reject(new RunFailure("stopped")) : change(id, wanted, at);
+    };
+
+    await Promise.all(await begin("j", newWorker(), stop.signal));
+
+    expect(job("j").status).toBe("suspended");
+    expect(connector().lastSync.content.status).toBe("suspended");
+  });
+
   it("ends in an error when its connector is deleted", async () => {
     ask("j");
     const running = await begin("j");

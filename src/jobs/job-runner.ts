@@ -8,7 +8,17 @@ import type { RunReport } from "../sync/report.ts";
 import { ConnectorTurn } from "./connector-turn.ts";
 import { JobPulse } from "./job-pulse.ts";
 import { nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
-import type { ConnectorStore, JobChange, JobProgress, JobStore, NewJob, StoredJob, SyncRunner } from "./ports.ts";
+import type {
+  ConnectorStore,
+  JobChange,
+  JobProgress,
+  JobStore,
+  JobType,
+  NewJob,
+  StoredConnector,
+  StoredJob,
+  SyncRunner,
+} from "./ports.ts";
 
 /** What running jobs needs. */
 export interface JobRunnerOptions {
@@ -50,8 +60,11 @@ export interface RunResult {
   error: string | null;
 }
 
-/** How long the last words of a run may take. */
-const lastWordsMs = 15_000;
+/** How long taking a job, and the last words of a run, may take: less than it takes others to think that nobody has the job. */
+const fewWordsMs = 30_000;
+
+/** How long counting the documents may take; a number is not worth the end of a job. */
+const countMs = 5_000;
 
 /**
  * Runs one job, if this worker gets it: takes the connector's turn and the job, both only as they were seen, so that of several workers one
@@ -71,7 +84,7 @@ export class JobRunner {
     const { connectors } = this.#options;
     const { snapshot } = job;
     const connector = snapshot && (await connectors.get(snapshot.connectorId, signal));
-    const turn = connector && (await ConnectorTurn.take(connector, job.type, { ...this.#options, signal }));
+    const turn = connector && (await this.#takeTurn(connector, job.type));
     return turn && this.#takeJob(job, turn, { signal, onStop: ["suspend"] });
   }
 
@@ -80,35 +93,59 @@ export class JobRunner {
    * it now, so that nobody else goes on with it.
    */
   async runNow(job: NewJob, signal: AbortSignal): Promise<RunResult | undefined> {
-    const { jobs } = this.#options;
-    const turn = await ConnectorTurn.take(job.connector, job.type, { ...this.#options, signal });
+    const turn = await this.#takeTurn(job.connector, job.type);
     if (!turn) return undefined;
-    await jobs.create(job, signal);
-    const made = await jobs.get(job.id, signal);
+    const made = await this.#make(job, turn);
     const work = made && (await this.#takeJob(made, turn, { signal, onStop: ["request_cancel", "confirm_cancel"] }));
     return work && (await work());
+  }
+
+  /** Whoever begins to take something sees it through: what was written and not heard of would belong to nobody. */
+  #takeTurn(connector: StoredConnector, type: JobType): Promise<ConnectorTurn | undefined> {
+    return ConnectorTurn.take(connector, type, { ...this.#options, signal: AbortSignal.timeout(fewWordsMs) });
+  }
+
+  async #make(job: NewJob, turn: ConnectorTurn): Promise<StoredJob | undefined> {
+    const { jobs } = this.#options;
+    let made: StoredJob | undefined;
+    try {
+      await jobs.create(job, AbortSignal.timeout(fewWordsMs));
+      made = await jobs.get(job.id, AbortSignal.timeout(fewWordsMs));
+    } finally {
+      if (!made) await turn.giveBack(AbortSignal.timeout(fewWordsMs));
+    }
+    return made;
   }
 
   async #takeJob(job: StoredJob, turn: ConnectorTurn, stop: Stop): Promise<(() => Promise<RunResult>) | undefined> {
     let claimed: ClaimedJob | undefined;
     try {
-      claimed = await this.#claim(job, this.#options.clock.now(), stop.signal);
+      claimed = await this.#claim(job, this.#options.clock.now());
     } finally {
-      if (!claimed) await turn.giveBack(AbortSignal.timeout(lastWordsMs));
+      if (!claimed) await turn.giveBack(AbortSignal.timeout(fewWordsMs));
     }
     return claimed && (() => this.#work(claimed, turn, stop));
   }
 
-  async #claim(job: StoredJob, startedAt: number, signal: AbortSignal): Promise<ClaimedJob | undefined> {
+  async #claim(job: StoredJob, startedAt: number): Promise<ClaimedJob | undefined> {
+    const { jobs } = this.#options;
+    const signal = AbortSignal.timeout(fewWordsMs);
     const next = nextJobState(job.status, "claim");
     if (typeof next !== "string") return undefined;
     const metadata = { ...job.metadata, worker: this.#worker };
-    const result = await this.#options.jobs.change(
+    const result = await jobs.change(
       job.id,
       { status: next, startedAt, lastSeenAt: startedAt, workerHostname: hostname(), error: null, metadata },
       { revision: job.revision, signal },
     );
-    return typeof result === "string" ? undefined : { ...job, status: next, startedAt, metadata, ...result };
+    if (typeof result !== "string") return { ...job, status: next, startedAt, metadata, ...result };
+    // The answer to our own claim may have been lost, and its repetition refused.
+    const current = result === "changed_meanwhile" ? await jobs.get(job.id, signal) : undefined;
+    return current && this.#isOurs(current, startedAt) ? { ...current, startedAt } : undefined;
+  }
+
+  #isOurs({ startedAt, metadata }: StoredJob, claimedAt: number | undefined): boolean {
+    return startedAt === claimedAt && metadata["worker"] === this.#worker;
   }
 
   async #work(job: ClaimedJob, turn: ConnectorTurn, stop: Stop): Promise<RunResult> {
@@ -123,7 +160,7 @@ export class JobRunner {
     await beating;
     if (!outcome) {
       // Whoever took the job over has the turn as well; of a job that was deleted, nobody has.
-      if (pulse.reason === "job_gone") await turn.giveBack(AbortSignal.timeout(lastWordsMs));
+      if (pulse.reason === "job_gone") await turn.giveBack(AbortSignal.timeout(fewWordsMs));
       log.warn("job was lost to another worker, or is gone; its end is not ours to write", { reason: pulse.reason });
       return {
         status: "lost",
@@ -174,8 +211,9 @@ export class JobRunner {
     }: { indexed: number; deleted: number; turn: ConnectorTurn; outcome: Outcome; log: Logger },
   ): Promise<JobStatus | "lost"> {
     const { clock, runner } = this.#options;
-    const signal = AbortSignal.timeout(lastWordsMs);
-    const total = outcome.report ? await runner.count(job, signal).catch(() => undefined) : undefined;
+    const counting = AbortSignal.timeout(countMs);
+    const total = outcome.report ? await runner.count(job, counting).catch(() => undefined) : undefined;
+    const signal = AbortSignal.timeout(fewWordsMs);
     const counts = { indexed, deleted, ...(total === undefined ? {} : { total }) };
     const status = await this.#endJob(job, { outcome, counts, signal });
     if (status === undefined) {
@@ -192,10 +230,12 @@ export class JobRunner {
     { outcome, counts, signal }: { outcome: Outcome; counts: JobChange; signal: AbortSignal },
   ): Promise<JobStatus | undefined> {
     const { jobs, clock } = this.#options;
+    let tried: JobChange | undefined;
     for (;;) {
       const current = await jobs.get(job.id, signal);
-      if (!current || current.startedAt !== job.startedAt || current.metadata["worker"] !== this.#worker)
-        return undefined;
+      if (!current || !this.#isOurs(current, job.startedAt)) return undefined;
+      // Our own change may have been made although its answer was lost.
+      if (current.status === tried?.status && current.lastSeenAt === tried.lastSeenAt) return current.status;
       const status = stateAfter(current.status, outcome.events);
       if (status === undefined) return undefined;
       const now = clock.now();
@@ -210,6 +250,7 @@ export class JobRunner {
           ? { volume: outcome.report.bytes_written, metadata: toMetadata(current, outcome.report) }
           : {}),
       };
+      tried = change;
       const result = await jobs.change(job.id, change, { revision: current.revision, signal });
       if (result === "gone") return undefined;
       if (result !== "changed_meanwhile") return status;

@@ -97,13 +97,17 @@ export class JobScheduler {
     { type, due, now, signal }: { type: JobType; due: number; now: number; signal: AbortSignal },
   ): Promise<void> {
     const { connectors, jobs, log } = this.#options;
+    // Between the look at the connector and now somebody may have changed its configuration, its rules or this very schedule.
+    const current = await connectors.get(connector.id, signal);
+    const schedule = current?.schedules[type];
+    if (!current || schedule?.enabled !== true || schedule.expression !== connector.schedules[type]?.expression) return;
     const waiting = await jobs.list({ statuses: ["pending", "suspended"], connectorIds: [connector.id] }, signal);
     const facts = { connector_id: connector.id, type, due: new Date(due).toISOString() };
     if (waiting.some((job) => job.type === type)) {
       log.info("scheduled sync is left out, because one of its kind still waits", facts);
     } else {
       const id = createHash("sha256").update(`${connector.id}\n${type}\n${due}`).digest("base64url").slice(0, 20);
-      const made = await jobs.create({ id, connector, type, trigger: "scheduled", at: now }, signal);
+      const made = await jobs.create({ id, connector: current, type, trigger: "scheduled", at: now }, signal);
       if (made) log.info("scheduled sync is due", { ...facts, job_id: id });
     }
     // Whoever comes second finds the moment noted; that it was noted meanwhile is no failure.

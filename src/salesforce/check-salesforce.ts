@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { failedCheck, type CheckResult } from "../core/check-result.ts";
 import type { SalesforceClient } from "./client/salesforce-client.ts";
+import { SalesforceRequestError } from "./errors.ts";
 import type { SalesforceSource } from "./salesforce-source.ts";
 
 /** What the checks need. */
@@ -22,9 +23,8 @@ export async function checkSalesforce({
   signal,
 }: SalesforceCheckOptions): Promise<CheckResult[]> {
   const signIn = await checking("Salesforce sign-in", async () => {
-    const { DailyApiRequests } = limitsAnswer.parse(await client.json({ path: client.resource("limits") }, signal));
-    const { Max, Remaining } = DailyApiRequests;
-    return [{ outcome: "ok", found: `signed in to ${host}; ${Remaining} of ${Max} API calls are left for today` }];
+    await client.json({ path: client.resource("") }, signal);
+    return [{ outcome: "ok", found: `signed in to ${host}; ${await callsLeft(client, signal)}` }];
   });
   if (signIn.some(({ outcome }) => outcome === "failed")) return signIn;
   const objects = await checking("Salesforce objects", async () => {
@@ -46,6 +46,17 @@ export async function checkSalesforce({
     ];
   });
   return [...signIn, ...objects];
+}
+
+/** Salesforce shows the limits only to users with View Setup and Configuration, which a sync does not need. */
+async function callsLeft(client: SalesforceClient, signal: AbortSignal): Promise<string> {
+  try {
+    const { DailyApiRequests } = limitsAnswer.parse(await client.json({ path: client.resource("limits") }, signal));
+    return `${DailyApiRequests.Remaining} of ${DailyApiRequests.Max} API calls are left for today`;
+  } catch (error) {
+    if (!(error instanceof SalesforceRequestError)) throw error;
+    return "how many API calls are left is not shown to this user";
+  }
 }
 
 async function checking(name: string, check: () => Promise<Omit<CheckResult, "name">[]>): Promise<CheckResult[]> {

@@ -34,7 +34,9 @@ export class MemoryRunner implements SyncRunner {
 
   run(job: StoredJob, { signal, progress }: { signal: AbortSignal; progress: JobProgress }): Promise<RunReport> {
     return new Promise((resolve, reject) => {
-      signal.addEventListener("abort", () => resolve(reportOf(job, "canceled", "The work was stopped.")));
+      const stop = (): void => resolve(reportOf(job, "canceled", "The work was stopped."));
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop);
       const end = (error?: string): void =>
         resolve(error === undefined ? reportOf(job, "completed", null) : reportOf(job, "error", error));
       this.runs.push({ job, progress, signal, end, fail: reject });

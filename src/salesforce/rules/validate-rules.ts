@@ -12,24 +12,22 @@ import { readRule } from "./read-rules.ts";
 import { resolveRule, type ResolvedRule } from "./resolve-rules.ts";
 import { SearchReader } from "./search-reader.ts";
 
-/** Codes by which Salesforce says that a statement is to blame, and not the session, the limits or the org. */
-const blamesStatement: ReadonlySet<string> = new Set([
-  "EXCEEDED_ID_LIMIT",
-  "INVALID_FIELD",
-  "INVALID_QUERY_FILTER_OPERATOR",
-  "INVALID_QUERY_SCOPE",
-  "INVALID_SEARCH",
-  "INVALID_SEARCH_SCOPE",
-  "INVALID_TERM",
-  "INVALID_TYPE",
-  "INVALID_TYPE_FOR_OPERATION",
-  "MALFORMED_ID",
-  "MALFORMED_QUERY",
-  "MALFORMED_SEARCH",
-  "NUMBER_OUTSIDE_VALID_RANGE",
-  "OPERATION_TOO_LARGE",
-  "QUERY_TOO_COMPLICATED",
+/** Codes by which Salesforce blames the session, the user or the org. Any other refusal of a statement is the statement's to mend. */
+const blamesNotStatement: ReadonlySet<string> = new Set([
+  "API_CURRENTLY_DISABLED",
+  "API_DISABLED_FOR_ORG",
+  "FUNCTIONALITY_NOT_ENABLED",
+  "INSUFFICIENT_ACCESS",
+  "INVALID_SESSION_ID",
+  "NOT_FOUND",
+  "REQUEST_LIMIT_EXCEEDED",
+  "SERVER_UNAVAILABLE",
+  "UNKNOWN_EXCEPTION",
 ]);
+
+function blamesStatement({ salesforceCode }: SalesforceRequestError): boolean {
+  return !blamesNotStatement.has(salesforceCode) && !salesforceCode.startsWith("ERROR_HTTP_");
+}
 
 /** What rules are held against. */
 export interface RuleContext {
@@ -95,7 +93,7 @@ async function refusalOf({ plan, sample }: ResolvedRule, context: RuleContext): 
     else await client.object({ path: `${client.resource("query")}?q=${encodeSoql(sample)}` }, signal);
     return undefined;
   } catch (error) {
-    if (error instanceof SalesforceRequestError && blamesStatement.has(error.salesforceCode)) return error.message;
+    if (error instanceof SalesforceRequestError && blamesStatement(error)) return error.message;
     throw error;
   }
 }
