@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
+import { MemoryRunner, RunFailure } from "../../test/support/memory-runner.ts";
+import { settle, TestClock } from "../../test/support/test-clock.ts";
+import { silentLogger } from "../core/logger.ts";
+import { JobRunner, type RunResult } from "./job-runner.ts";
+import type { JobStore, StoredConnector, StoredJob } from "./ports.ts";
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let runner: MemoryRunner;
+
+beforeEach(() => {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  runner = new MemoryRunner();
+  connectors.put(newConnector("one"));
+  jobs.put(pendingJob({ id: "j", connector: connector(), type: "full", trigger: "on_demand", at: clock.now() }));
+});
+
+function job(): StoredJob {
+  const found = jobs.read("j");
+  if (!found) throw new Error("There is no job.");
+  return found;
+}
+
+function connector(): StoredConnector {
+  const found = connectors.read("one");
+  if (!found) throw new Error("There is no connector.");
+  return found;
+}
+
+/** Takes the job up and lets it run in the background. */
+async function begin(stop = new AbortController().signal): Promise<Promise<RunResult>[]> {
+  const worker = new JobRunner({
+    connectors,
+    jobs,
+    runner,
+    clock,
+    log: silentLogger,
+    pulseMs: 3_000,
+    leaseMs: 40_000,
+  });
+  const run = await worker.take(job(), stop);
+  const running = run ? [run()] : [];
+  await settle();
+  return running;
+}
+
+describe("the end of a job", () => {
+  it("is heard of on its connector, too, when the answers to its claim and to its end are lost", async () => {
+    const change = jobs.change.bind(jobs);
+    const losing = new Set(["in_progress", "error"]);
+    jobs.change = async (id, wanted, at) => {
+      const result = await change(id, wanted, at);
+      // The change was made; its answer is lost, and the request made again finds another revision.
+      return wanted.status !== undefined && losing.delete(wanted.status) ? "changed_meanwhile" : result;
+    };
+
+    const running = await begin();
+    runner.runs[0]?.end("Lead could not be read.");
+    await Promise.all(running);
+
+    expect(job()).toMatchObject({ status: "error", error: "Lead could not be read." });
+    expect(connector()).toMatchObject({ state: "error", error: "Lead could not be read." });
+    expect(connector().lastSync.content).toEqual({ status: "error", error: "Lead could not be read." });
+  });
+
+  it("ends although the documents cannot be counted", async () => {
+    runner.count = () => Promise.reject(new RunFailure("The index is busy."));
+
+    const running = await begin();
+    runner.runs[0]?.end();
+    await Promise.all(running);
+
+    expect(job().status).toBe("completed");
+    expect(connector().lastSync.content.status).toBe("completed");
+  });
+
+  it("says nothing about a configuration that was saved while it ran", async () => {
+    const running = await begin();
+    connectors.put({ ...connector(), state: "configured", error: null });
+
+    runner.runs[0]?.end("The secret is wrong.");
+    await Promise.all(running);
+
+    expect(connector()).toMatchObject({ state: "configured", error: null });
+    expect(connector().lastSync.content.error).toBe("The secret is wrong.");
+  });
+
+  it("does not take back what was found to be wrong while it ran", async () => {
+    const running = await begin();
+    connectors.put({ ...connector(), state: "error", error: "The secret is wrong." });
+
+    runner.runs[0]?.end();
+    await Promise.all(running);
+
+    expect(connector()).toMatchObject({ state: "error", error: "The secret is wrong." });
+    expect(connector().lastSync.content).toEqual({ status: "completed", error: null });
+  });
+
+  it("is given back at once when the process is told to stop while it is claimed", async () => {
+    const stop = new AbortController();
+    const change = jobs.change.bind(jobs);
+    const claim: JobStore["change"] = (id, wanted, at) => {
+      if (wanted.status === "in_progress") stop.abort();
+      return at.signal.aborted ? Promise.reject(new RunFailure("stopped")) : change(id, wanted, at);
+    };
+    jobs.change = claim as typeof jobs.change;
+
+    await Promise.all(await begin(stop.signal));
+
+    expect(job().status).toBe("suspended");
+    expect(connector().lastSync.content.status).toBe("suspended");
+  });
+});
