@@ -108,7 +108,7 @@ describe("the end of a job", () => {
       if (wanted.status === "in_progress") stop.abort();
       return at.signal.aborted ? Promise.reject(new RunFailure("stopped")) : change(id, wanted, at);
     };
-    jobs.change = claim as typeof jobs.change;
+    jobs.change = claim;
 
     await Promise.all(await begin(stop.signal));
 
