@@ -15,6 +15,7 @@ describe("a new connector", () => {
         standard_objects_to_sync: "Account, Case",
         sync_custom_objects: "True",
         custom_objects_to_sync: "*",
+        max_file_size: "20",
       },
     });
 
@@ -33,6 +34,9 @@ describe("a new connector", () => {
           sync_custom_objects: { value: true },
           custom_objects_to_sync: { value: "*" },
           api_version: { value: "62.0" },
+          sync_files: { value: true },
+          max_file_size: { value: 20 },
+          concurrent_downloads: { value: "" },
         },
       },
     });

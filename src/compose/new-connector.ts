@@ -71,7 +71,8 @@ function fieldsWith(values: ConnectorPlan["values"]): NonNullable<ConnectorChang
 }
 
 /** Lists are text, as Elasticsearch's connector API has them. */
-function asStored({ type }: ConfigurationField, text: string): string | boolean {
+function asStored({ type }: ConfigurationField, text: string): string | boolean | number {
+  if (type === "int" && text.trim() !== "") return Number(text);
   return type === "bool" ? text.trim().toLowerCase() === "true" : text.trim();
 }
 

@@ -91,7 +91,7 @@ function fileSettings(
 ): FileSettings {
   return {
     extractText: pipeline.extractBinaryContent,
-    pipelineMaxBytes: service.max_file_download_size,
+    pipelineMaxBytes: configuration.maxFileBytes ?? service.max_file_download_size,
     ...(extraction_service
       ? {
           extractor: new ExtractionService({
@@ -101,7 +101,7 @@ function fileSettings(
         }
       : {}),
     extractorTakesAll: configuration.useTextExtractionService,
-    concurrentDownloads: elasticsearch.bulk.concurrent_downloads,
+    concurrentDownloads: configuration.concurrentDownloads ?? elasticsearch.bulk.concurrent_downloads,
     memoryBytes: fileMemoryBytes,
   };
 }

@@ -14,20 +14,32 @@ export type ConfigurationValue = string | number | boolean | null | readonly (st
 export interface ConfigurationField {
   key: string;
   label: string;
-  type: "str" | "bool" | "list";
-  display: "text" | "textarea" | "toggle";
+  type: "str" | "bool" | "list" | "int";
+  display: "text" | "textarea" | "toggle" | "numeric";
   /** Whether it must hold something (where what it depends on is met). */
   required: boolean;
   sensitive: boolean;
   tooltip: string;
   defaultValue: string | boolean;
   dependsOn?: { field: string; value: boolean };
+  /** What a whole number may be, both ends included. */
+  range?: { min: number; max: number };
   advanced?: true;
 }
 
 const text = { type: "str", display: "text", required: true, sensitive: false, defaultValue: "" } as const;
 const toggle = { type: "bool", display: "toggle", required: true, sensitive: false, defaultValue: false } as const;
 const list = { type: "list", display: "textarea", sensitive: false } as const;
+// Empty means that the configuration file decides. Elastic's connectors, too, keep numbers that need not be filled in as empty text.
+const fileNumber = {
+  type: "int",
+  display: "numeric",
+  required: false,
+  sensitive: false,
+  defaultValue: "",
+  dependsOn: { field: "sync_files", value: true },
+  advanced: true,
+} as const;
 
 /** Every field, in the order in which Kibana shows them. */
 export const configurationFields: readonly ConfigurationField[] = [
@@ -96,5 +108,31 @@ export const configurationFields: readonly ConfigurationField[] = [
     defaultValue: "62.0",
     advanced: true,
     tooltip: "The version of the Salesforce REST API to speak, such as 62.0.",
+  },
+  {
+    ...toggle,
+    key: "sync_files",
+    label: "Sync files",
+    defaultValue: true,
+    advanced: true,
+    tooltip:
+      "Whether the files on records are synced. Off: no file is read, and the next sync deletes those that are in the index.",
+  },
+  {
+    ...fileNumber,
+    key: "max_file_size",
+    label: "Maximum file size (MiB)",
+    // As far as service.max_file_download_size goes.
+    range: { min: 1, max: 64 },
+    tooltip:
+      "Size in MiB, from 1 to 64, up to which the ingest pipeline extracts a file's text. Larger files go to the extraction service, or are indexed without their text where there is none. Empty: what service.max_file_download_size in the configuration file says.",
+  },
+  {
+    ...fileNumber,
+    key: "concurrent_downloads",
+    label: "Concurrent downloads",
+    range: { min: 1, max: 64 },
+    tooltip:
+      "How many files are downloaded at once, from 1 to 64. Empty: what elasticsearch.bulk.concurrent_downloads in the configuration file says.",
   },
 ];

@@ -4,7 +4,7 @@ import { configurationFields, type ConfigurationField } from "./configuration-fi
 /** A field as the connector protocol stores it, with all thirteen properties. */
 export interface ProtocolField extends JsonObject {
   label: string;
-  type: "str" | "bool" | "list";
+  type: ConfigurationField["type"];
   display: string;
   value: string | boolean;
   default_value: null;
@@ -15,7 +15,7 @@ export interface ProtocolField extends JsonObject {
   options: never[];
   depends_on: { field: string; value: boolean }[];
   ui_restrictions: string[];
-  validations: never[];
+  validations: { type: "greater_than" | "less_than"; constraint: number }[];
 }
 
 /** The configuration of a connector that nobody has filled in yet, by key. */
@@ -39,6 +39,15 @@ function toProtocolField(field: ConfigurationField, order: number): ProtocolFiel
     options: [],
     depends_on: field.dependsOn ? [field.dependsOn] : [],
     ui_restrictions: field.advanced === true ? ["advanced"] : [],
-    validations: [],
+    validations: validationsOf(field),
   };
+}
+
+/** The protocol's bounds are not allowed themselves. */
+function validationsOf({ range }: ConfigurationField): ProtocolField["validations"] {
+  if (!range) return [];
+  return [
+    { type: "greater_than", constraint: range.min - 1 },
+    { type: "less_than", constraint: range.max + 1 },
+  ];
 }

@@ -26,6 +26,9 @@ describe("a connector's configuration", () => {
       customObjects: [],
       useTextExtractionService: false,
       apiVersion: "62.0",
+      syncFiles: true,
+      maxFileBytes: undefined,
+      concurrentDownloads: undefined,
     });
     expect(configuration.clientSecret.reveal()).toBe("open sesame");
   });
@@ -101,6 +104,42 @@ describe("a connector's configuration", () => {
     expect(parseSalesforceConfiguration({ ...minimal, api_version: "v65.0" }).apiVersion).toBe("65.0");
     expect(problems({ api_version: "49.0" })).toContain("from 50.0 on");
     expect(problems({ api_version: "latest" })).toContain('found "latest"');
+  });
+
+  it("takes numbers as Kibana, YAML and environment variables write them, and nothing for an empty one", () => {
+    const read = (value: ConfigurationValue) => {
+      const values = { ...minimal, max_file_size: value, concurrent_downloads: value };
+      const { maxFileBytes, concurrentDownloads } = parseSalesforceConfiguration(values);
+      return { maxFileBytes, concurrentDownloads };
+    };
+
+    expect(read(1)).toEqual({ maxFileBytes: 1_048_576, concurrentDownloads: 1 });
+    expect(read(" 64 ")).toEqual({ maxFileBytes: 67_108_864, concurrentDownloads: 64 });
+    for (const empty of ["", "  ", null]) {
+      expect(read(empty)).toEqual({ maxFileBytes: undefined, concurrentDownloads: undefined });
+    }
+  });
+
+  it.each([0, 65, -1, 1.5, "0", "65", "1.5", "1e1", "ten", "10 MB", true, [5]])("refuses the number %j", (value) => {
+    const found = JSON.stringify(value);
+
+    expect(problems({ max_file_size: value })).toContain(
+      `max_file_size: must be a whole number from 1 to 64, or empty; found ${found}.`,
+    );
+    expect(problems({ concurrent_downloads: value })).toContain(
+      `concurrent_downloads: must be a whole number from 1 to 64, or empty; found ${found}.`,
+    );
+  });
+
+  it("does not look at what is said of files where none are synced", () => {
+    const values = { ...minimal, sync_files: "false", max_file_size: "ten", concurrent_downloads: 5 };
+
+    expect(parseSalesforceConfiguration(values)).toMatchObject({
+      syncFiles: false,
+      maxFileBytes: undefined,
+      concurrentDownloads: undefined,
+    });
+    expect(problems({ sync_files: "off" })).toContain('sync_files: must be true or false; found "off".');
   });
 
   it("names the nearest field for an unknown one", () => {

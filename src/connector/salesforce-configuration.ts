@@ -21,12 +21,19 @@ export interface SalesforceConfiguration {
   useTextExtractionService: boolean;
   /** Such as `62.0`. */
   apiVersion: string;
+  /** Whether files are among what the operator wants. */
+  syncFiles: boolean;
+  /** Bytes up to which the ingest pipeline extracts; undefined where the configuration file decides. */
+  maxFileBytes: number | undefined;
+  /** Undefined where the configuration file decides. */
+  concurrentDownloads: number | undefined;
 }
 
 type Values = Readonly<Record<string, ConfigurationValue | undefined>>;
 type Report = (field: string, message: string) => void;
 
 const minimumApiVersion = 50;
+const mebibyte = 1_048_576;
 const hostLabels = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
 /**
@@ -48,6 +55,7 @@ export function parseSalesforceConfiguration(values: Values): SalesforceConfigur
       : [],
     useTextExtractionService: read.boolean("use_text_extraction_service"),
     apiVersion: readApiVersion(read.text("api_version"), report),
+    ...readFileFields(read),
   };
   refuseWhatIsNotBuilt(read, report);
   if (problems.length > 0) throw new ConnectorConfigurationError(problems);
@@ -93,6 +101,18 @@ class FieldReader {
     return known ?? false;
   }
 
+  /** A whole number within the field's range; nothing where it is empty. */
+  integer(key: string): number | undefined {
+    const field = fieldOf(key);
+    const value = this.#values[key] ?? field.defaultValue;
+    if (typeof value === "string" && value.trim() === "") return undefined;
+    const { min = 0, max = Number.MAX_SAFE_INTEGER } = field.range ?? {};
+    const number = toWholeNumber(value);
+    if (number !== undefined && number >= min && number <= max) return number;
+    this.#report(key, `must be a whole number from ${min} to ${max}, or empty${shown(field, value)}.`);
+    return undefined;
+  }
+
   list(key: string): string[] {
     const field = fieldOf(key);
     const value = this.#values[key] ?? field.defaultValue;
@@ -111,6 +131,12 @@ function fieldOf(key: string): ConfigurationField {
   const field = configurationFields.find((candidate) => candidate.key === key);
   if (!field) throw new TypeError(`No configuration field ${key}`);
   return field;
+}
+
+/** Kibana and environment variables may hold numbers as text. */
+function toWholeNumber(value: ConfigurationValue): number | undefined {
+  if (typeof value === "number") return Number.isInteger(value) ? value : undefined;
+  return typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
 }
 
 function shown(field: ConfigurationField, value: unknown): string {
@@ -175,6 +201,19 @@ function readApiVersion(version: string, report: Report): string {
     );
   }
   return `${major}.0`;
+}
+
+/** What is said of files counts only where they are synced. */
+function readFileFields(
+  read: FieldReader,
+): Pick<SalesforceConfiguration, "syncFiles" | "maxFileBytes" | "concurrentDownloads"> {
+  if (!read.boolean("sync_files")) return { syncFiles: false, maxFileBytes: undefined, concurrentDownloads: undefined };
+  const mebibytes = read.integer("max_file_size");
+  return {
+    syncFiles: true,
+    maxFileBytes: mebibytes === undefined ? undefined : mebibytes * mebibyte,
+    concurrentDownloads: read.integer("concurrent_downloads"),
+  };
 }
 
 function refuseWhatIsNotBuilt(read: FieldReader, report: Report): void {

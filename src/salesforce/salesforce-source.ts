@@ -17,7 +17,7 @@ export interface SalesforceSourceOptions {
   client: SalesforceClient;
   /** Where people look at records, such as `https://acme.my.salesforce.com`. */
   baseUrl: string;
-  configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects">;
+  configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects" | "syncFiles">;
   /** Queries that take the place of the objects, where there are any. */
   advancedRules?: readonly AdvancedRule[];
   log: Logger;
@@ -60,11 +60,12 @@ export class SalesforceSource implements Source {
   async plan(indexed: ReadonlySet<string>, signal: AbortSignal): Promise<SourcePlan> {
     const org = await OrgDescription.create(this.#client, signal);
     const found: Findings = { queries: [], unreadable: [], warnings: [] };
-    const files = this.#planFiles(org, found);
+    const { files, unreadableFiles } = this.#planFiles(org, found);
     const { advancedRules = [] } = this.#options;
     if (advancedRules.length > 0) {
       const context = { client: this.#client, org, reader: this.#queryReader(), signal, files };
-      return { objects: await planRules(advancedRules, context), unreadable: [], files, warnings: found.warnings };
+      const objects = await planRules(advancedRules, context);
+      return { objects, unreadable: unreadableFiles, files, warnings: found.warnings };
     }
     await this.#planStandardObjects(org, found, files);
     await this.#planCustomObjects(org, found, { files, indexed });
@@ -78,7 +79,7 @@ export class SalesforceSource implements Source {
       found.warnings.push(`${name} is left out: ${reason}. What is indexed of it stays.`);
     return {
       objects: found.queries.map((query) => this.#reader(query)),
-      unreadable: found.unreadable,
+      unreadable: [...found.unreadable, ...unreadableFiles],
       files,
       warnings: found.warnings,
     };
@@ -91,13 +92,14 @@ export class SalesforceSource implements Source {
     return { size: contentLength, chunks, discard };
   }
 
-  #planFiles(org: OrgDescription, { warnings }: Findings): boolean {
+  /** Files that are hidden from the user are unreadable, so that those in the index stay; those that nobody wants are not. */
+  #planFiles(org: OrgDescription, { warnings }: Findings): { files: boolean; unreadableFiles: UnreadableObject[] } {
+    if (!this.#options.configuration.syncFiles) return { files: false, unreadableFiles: [] };
     const missing = fileObjects.filter((name) => !org.find(name));
-    if (missing.length > 0)
-      warnings.push(
-        `Files are left out: the user that the app runs as may not read ${missing.join(", ")}. Files that are indexed stay.`,
-      );
-    return missing.length === 0;
+    if (missing.length === 0) return { files: true, unreadableFiles: [] };
+    const reason = `the user that the app runs as may not read ${missing.join(", ")}`;
+    warnings.push(`Files are left out: ${reason}. Files that are indexed stay.`);
+    return { files: false, unreadableFiles: [{ name: "ContentDocument", reason }] };
   }
 
   async #planStandardObjects(org: OrgDescription, { queries, unreadable }: Findings, files: boolean): Promise<void> {

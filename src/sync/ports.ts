@@ -74,7 +74,7 @@ export interface UnreadableObject {
 export interface SourcePlan {
   objects: readonly SourceObject[];
   unreadable: readonly UnreadableObject[];
-  /** Whether files are among it. */
+  /** Whether files are among it. If not, those in the index go, unless `unreadable` names `ContentDocument`. */
   files: boolean;
   /** What the operator should know, each said once. */
   warnings: readonly string[];

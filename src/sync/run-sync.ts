@@ -116,13 +116,15 @@ async function syncObjects(
   return unread;
 }
 
-/** Removes the documents of objects that the operator took off the list. Objects that could not be read keep theirs. */
+/** Removes the documents of objects that the operator took off the list, or of files. What could not be read keeps its own. */
 async function deleteDeselected(plan: SourcePlan, run: RunContext): Promise<void> {
   const wanted = new Set([...plan.objects, ...plan.unreadable].map(({ name }) => name));
-  for (const name of run.indexed.keys()) {
-    if (wanted.has(name) || name === fileObjectType) continue;
-    run.log.info("documents of an object that is no longer selected are deleted", { object: name });
-    for await (const documents of run.index.documents(name, run.signal)) {
+  if (plan.files) wanted.add(fileObjectType);
+  for (const type of run.indexed.keys()) {
+    if (wanted.has(type)) continue;
+    run.log.info("documents of an object that is no longer selected are deleted", { object: type });
+    const name = type === fileObjectType ? "files" : type;
+    for await (const documents of run.index.documents(type, run.signal)) {
       await deleteDocuments([documents.map(({ id }) => id)], { counts: run.tally.of(name), run, name });
     }
   }

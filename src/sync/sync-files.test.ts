@@ -140,6 +140,37 @@ describe("the files of a full sync", () => {
     expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, unchanged: 1 });
   });
 
+  it("lose their documents when files are no longer wanted, and nothing is downloaded", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.opened = [];
+    source.files = false;
+
+    const report = await sync(source, index);
+
+    expect(report).toMatchObject({ status: "completed", warnings: [] });
+    expect(report.objects["files"]).toEqual({ ...zeros, deleted: 2 });
+    expect(report.objects).not.toHaveProperty("ContentDocument");
+    expect([...index.documentsById.keys()]).toEqual(["0011", "5001"]);
+    expect(source.opened).toEqual([]);
+  });
+
+  it("keep their documents when they are hidden from the user", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.opened = [];
+    source.files = false;
+    source.unreadable = ["ContentDocument"];
+
+    const report = await sync(source, index);
+
+    expect(report.objects).not.toHaveProperty("files");
+    expect([...index.documentsById.keys()].sort()).toEqual(["0011", "069a", "069b", "5001"]);
+    expect(source.opened).toEqual([]);
+  });
+
   it("go to the extraction service where one is configured and they are too large for the pipeline", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();

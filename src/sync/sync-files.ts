@@ -105,7 +105,7 @@ class FileWriter {
     const failed = this.#states.get("failed") ?? 0;
     if (tooLarge > 0) {
       this.#run.tally.warn(
-        `${tooLarge} files are larger than service.max_file_download_size and are indexed without their text; configure extraction_service to have it.`,
+        `${tooLarge} files are larger than service.max_file_download_size, or the connector's max_file_size, and are indexed without their text; configure extraction_service to have it.`,
       );
     }
     if (failed > 0)

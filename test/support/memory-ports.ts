@@ -103,6 +103,8 @@ export class MemorySource implements Source {
   failing = new Set<string>();
   /** What the source counts more than it gives. */
   missing = 0;
+  /** Whether the plan has files. */
+  files = true;
   contents = new Map<string, string>();
   opened: string[] = [];
   /** What every file answers with. */
@@ -117,7 +119,7 @@ export class MemorySource implements Source {
     return Promise.resolve({
       objects,
       unreadable: this.unreadable.map((name) => ({ name, reason: "hidden" })),
-      files: true,
+      files: this.files,
       warnings: [],
     });
   }

@@ -37,7 +37,7 @@ export async function readByRules(
     const source = new SalesforceSource({
       client,
       baseUrl,
-      configuration: { standardObjects: ["Campaign"], customObjects: [] },
+      configuration: { standardObjects: ["Campaign"], customObjects: [], syncFiles: true },
       advancedRules,
       log: silentLogger,
       ...(maxUriBytes === undefined ? {} : { maxUriBytes }),

@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
+import { isJsonObject } from "../../../src/core/json.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { SalesforceTransport } from "../../../src/salesforce/client/transport.ts";
 import { SalesforceSource } from "../../../src/salesforce/salesforce-source.ts";
-import type { SourceRecord } from "../../../src/sync/ports.ts";
+import type { SourcePlan, SourceRecord } from "../../../src/sync/ports.ts";
 import { salesforceClient } from "../../support/salesforce.ts";
 
 const never = new AbortController().signal;
 let simulator: RunningSimulator;
-let transport: SalesforceTransport;
+const transports: SalesforceTransport[] = [];
 
 beforeAll(async () => {
   simulator = await startSimulator({ size: "small" });
 });
 
 afterAll(async () => {
-  await transport.close();
+  await Promise.all(transports.map((transport) => transport.close()));
   await simulator.stop();
 });
 
@@ -24,12 +25,12 @@ async function readAll(
   maxUriBytes?: number,
 ): Promise<{ records: Map<string, SourceRecord>; paths: Record<string, number> }> {
   const opened = salesforceClient(simulator.url);
-  transport = opened.transport;
+  transports.push(opened.transport);
   await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
   const source = new SalesforceSource({
     client: opened.client,
     baseUrl: simulator.url,
-    configuration: { standardObjects: ["Case"], customObjects: "all" },
+    configuration: { standardObjects: ["Case"], customObjects: "all", syncFiles: true },
     log: silentLogger,
     ...(maxUriBytes === undefined ? {} : { maxUriBytes }),
   });
@@ -79,5 +80,65 @@ describe("describing the org", () => {
     // Case, its users, children, files, and the four custom objects.
     expect(paths["GET sobjects"]).toBe(1);
     expect(paths["GET sobjects/:name/describe"]).toBeLessThanOrEqual(13);
+  });
+});
+
+describe("files", () => {
+  /** A plan for accounts alone, where the list of the org's objects lacks some. */
+  async function planAccounts(syncFiles: boolean, hidden: readonly string[] = []): Promise<SourcePlan> {
+    const opened = salesforceClient(simulator.url);
+    transports.push(opened.transport);
+    const { client } = opened;
+    const ask = client.json.bind(client);
+    client.json = async (request, signal) => {
+      const answer = await ask(request, signal);
+      if (!isJsonObject(answer) || !Array.isArray(answer["sobjects"])) return answer;
+      const visible = answer["sobjects"].filter(
+        (item) => !hidden.some((name) => isJsonObject(item) && item["name"] === name),
+      );
+      return { ...answer, sobjects: visible };
+    };
+    const configuration = { standardObjects: ["Account"], customObjects: [], syncFiles } as const;
+    return new SalesforceSource({ client, baseUrl: simulator.url, configuration, log: silentLogger }).plan(
+      new Set(),
+      never,
+    );
+  }
+
+  async function filesAndFields(plan: SourcePlan): Promise<{ files: number; fields: Set<string> }> {
+    const [accounts] = plan.objects;
+    const records: SourceRecord[] = [];
+    for await (const page of accounts?.pages(never) ?? []) records.push(...page.records);
+    return {
+      files: records.flatMap(({ files }) => files).length,
+      fields: new Set(records.flatMap((record) => Object.keys(fieldsOf(record)))),
+    };
+  }
+
+  it("come with their records where they are wanted", async () => {
+    const plan = await planAccounts(true);
+    const { files, fields } = await filesAndFields(plan);
+
+    expect(plan).toMatchObject({ files: true, unreadable: [], warnings: [] });
+    expect(files).toBeGreaterThan(0);
+    expect(fields).toContain("ContentDocumentLinks");
+  });
+
+  it("are neither planned nor asked for where they are not, and nothing says that those in the index stay", async () => {
+    const plan = await planAccounts(false, ["ContentVersion"]);
+    const { files, fields } = await filesAndFields(plan);
+
+    expect(plan).toMatchObject({ files: false, unreadable: [], warnings: [] });
+    expect(files).toBe(0);
+    expect(fields).not.toContain("ContentDocumentLinks");
+    expect(fields).toContain("Name");
+  });
+
+  it("are unreadable where they are wanted and hidden from the user", async () => {
+    const plan = await planAccounts(true, ["ContentVersion"]);
+
+    const reason = "the user that the app runs as may not read ContentVersion";
+    expect(plan).toMatchObject({ files: false, unreadable: [{ name: "ContentDocument", reason }] });
+    expect(plan.warnings).toEqual([`Files are left out: ${reason}. Files that are indexed stay.`]);
   });
 });
