@@ -111,6 +111,7 @@ export async function runService(config: Config, { log, signal }: WorkContext): 
   const connectorService = new ConnectorService({
     ...shared,
     wanted: { ids: config.connectors.map(({ connector_id }) => connector_id), serviceTypes: service.service_types },
+    serviceType,
     supervisor: new ConnectorSupervisor({
       ...shared,
       scheduler,

@@ -11,6 +11,8 @@ export interface ConnectorServiceOptions {
   connectors: ConnectorStore;
   /** Which connectors it runs: these, and the self-managed ones of these types. */
   wanted: { ids: readonly string[]; serviceTypes: readonly string[] };
+  /** Jobs of a connector of another type are not for this service to run or to end, even if the file names the connector. */
+  serviceType: string;
   supervisor: ConnectorSupervisor;
   worker: Worker;
   sweep: JobSweep;
@@ -45,13 +47,20 @@ export class ConnectorService {
         this.#noteMissing(connectors);
         return Promise.resolve();
       }),
-      this.#repeat("taking up jobs", { everyMs: idleMs, signal }, (connectors) => worker.poll(connectors, signal)),
+      this.#repeat("taking up jobs", { everyMs: idleMs, signal }, (connectors) =>
+        worker.poll(this.#ours(connectors), signal),
+      ),
       this.#repeat("looking for jobs without a worker", { everyMs: sweepMs, signal }, (connectors) =>
-        sweep.sweep(connectors, signal),
+        sweep.sweep(this.#ours(connectors), signal),
       ),
     ]);
     await Promise.all(this.#attended.values());
     await worker.ended();
+  }
+
+  /** A connector that does not say its type yet gets this service's. */
+  #ours(connectors: readonly StoredConnector[]): StoredConnector[] {
+    return connectors.filter(({ serviceType }) => serviceType === null || serviceType === this.#options.serviceType);
   }
 
   #attend(connector: StoredConnector, signal: AbortSignal): void {
