@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { ChangeResult, Revision } from "../../jobs/ports.ts";
 import type { ElasticsearchCaller } from "../call.ts";
+import { ElasticsearchRequestError } from "../errors.ts";
 import { mergeObjects } from "./merge-objects.ts";
 
 /** What reading and writing the documents of one index needs. */
@@ -54,7 +55,9 @@ export class ProtocolDocuments {
     const answer = await caller.call(`reading ${nouns.one} ${id}`, signal, (aborted) =>
       client.get({ index: alias, id }, { signal: aborted, ignore: [404], meta: true }),
     );
-    return answer.statusCode === 404 ? undefined : present(answer.body);
+    if (answer.statusCode !== 404) return present(answer.body);
+    if (absence.safeParse(answer.body).success) return undefined;
+    throw this.#missingIndex(id);
   }
 
   /** All that the query finds, in no order. What was written within the last second may be missing. */
@@ -104,7 +107,7 @@ export class ProtocolDocuments {
         { signal: aborted, ignore: [404, 409], meta: true },
       ),
     );
-    const changed = toResult(answer);
+    const changed = this.#toResult(id, answer);
     // What was written to a document that is marked as deleted does no harm.
     return isDeleted(updateAnswer.parse(answer.body).get?._source) ? "gone" : changed;
   }
@@ -136,7 +139,23 @@ export class ProtocolDocuments {
         { signal: aborted, ignore: [404, 409], meta: true },
       ),
     );
-    return toResult(answer);
+    return this.#toResult(id, answer);
+  }
+
+  #toResult(id: string, { statusCode, body }: { statusCode: number | null; body: unknown }): ChangeResult {
+    if (statusCode === 404 && missingIndex.safeParse(body).success) throw this.#missingIndex(id);
+    if (statusCode === 404) return "gone";
+    if (statusCode === 409) return "changed_meanwhile";
+    const { _seq_no: seqNo, _primary_term: primaryTerm } = writeAnswer.parse(body);
+    return { revision: { seqNo, primaryTerm } };
+  }
+
+  /** It says nothing about the document: taken for its absence, it would end every job. */
+  #missingIndex(id: string): ElasticsearchRequestError {
+    const { alias, nouns } = this.#options;
+    return new ElasticsearchRequestError(404, `${alias} is missing, so ${nouns.one} ${id} cannot be reached.`, {
+      hint: `Restore the index, or its alias ${alias}. Where it is gone for good, Kibana makes it anew, and so does the service when it starts.`,
+    });
   }
 
   async #pages(query: Query, signal: AbortSignal): Promise<unknown[]> {
@@ -188,6 +207,10 @@ const document = z.object({
   _source: z.custom<JsonObject>(isJsonObject),
 });
 
+const absence = z.object({ found: z.literal(false) });
+
+const missingIndex = z.object({ error: z.object({ type: z.literal("index_not_found_exception") }) });
+
 const writeAnswer = z.object({ _seq_no: z.number(), _primary_term: z.number() });
 
 const updateAnswer = z.object({ get: z.object({ _source: z.custom<JsonObject>(isJsonObject).optional() }).optional() });
@@ -200,13 +223,6 @@ function present(hit: unknown): StoredDocument | undefined {
 
 function isDeleted(source: JsonObject | undefined): boolean {
   return source?.["deleted"] === true || source?.["deleted"] === "true";
-}
-
-function toResult({ statusCode, body }: { statusCode: number | null; body: unknown }): ChangeResult {
-  if (statusCode === 404) return "gone";
-  if (statusCode === 409) return "changed_meanwhile";
-  const { _seq_no: seqNo, _primary_term: primaryTerm } = writeAnswer.parse(body);
-  return { revision: { seqNo, primaryTerm } };
 }
 
 function asGuard({ seqNo, primaryTerm }: Revision): { if_seq_no: number; if_primary_term: number } {

@@ -1,0 +1,81 @@
+import { createServer, type Server } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../core/clock.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { Secret } from "../../core/secret.ts";
+import { ElasticsearchCaller } from "../call.ts";
+import { connectElasticsearch } from "../connect.ts";
+import { ElasticsearchRequestError } from "../errors.ts";
+import { ProtocolDocuments } from "./protocol-documents.ts";
+
+const { signal } = new AbortController();
+const closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** Documents of a cluster that answers everything with 404 and this. */
+async function documentsOf(body: object): Promise<ProtocolDocuments> {
+  const server = createServer((request, response) => {
+    request.resume();
+    const headers = { "content-type": "application/json", "x-elastic-product": "Elasticsearch" };
+    response.writeHead(404, headers).end(JSON.stringify(body));
+  });
+  const host = await listen(server);
+  const client = connectElasticsearch({
+    host,
+    apiKey: new Secret("key"),
+    verifyCerts: true,
+    headers: {},
+    requestTimeoutMs: 5_000,
+    maxConnections: 1,
+  });
+  closing.push(
+    () => client.close(),
+    () => new Promise((resolve) => server.close(resolve)),
+  );
+  const retry = { attempts: 1, baseMs: 1, capMs: 1, jitter: 0 };
+  const caller = new ElasticsearchCaller({
+    host,
+    clock: systemClock,
+    log: silentLogger,
+    retry,
+    retryOnTimeout: false,
+  });
+  return new ProtocolDocuments({ client, caller, alias: "jobs", nouns: { one: "the job", many: "jobs" } });
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`);
+    });
+  });
+}
+
+describe("reading a document", () => {
+  it("finds none where its index says so", async () => {
+    const documents = await documentsOf({ _index: "jobs-v1", _id: "j", found: false });
+
+    expect(await documents.get("j", signal)).toBeUndefined();
+  });
+
+  it("fails where the index is missing, which says nothing of the document", async () => {
+    const error = { type: "index_not_found_exception", reason: "no such index [jobs]" };
+    const documents = await documentsOf({ error, status: 404 });
+
+    await expect(documents.get("j", signal)).rejects.toThrow(ElasticsearchRequestError);
+  });
+
+  it("fails to change one where the index is missing, too", async () => {
+    const error = { type: "index_not_found_exception", reason: "no such index [jobs]" };
+    const documents = await documentsOf({ error, status: 404 });
+
+    for (const replaced of [{}, { metadata: {} }])
+      await expect(documents.change("j", { merged: { a: 1 }, replaced }, { signal })).rejects.toThrow(
+        ElasticsearchRequestError,
+      );
+  });
+});
