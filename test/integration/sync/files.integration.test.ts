@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { allDocuments } from "../../support/product.ts";
 import { useSyncFixture } from "../../support/sync-fixture.ts";
 
 const fixture = useSyncFixture();
@@ -194,5 +195,31 @@ describe("files", () => {
       query: { bool: { must: { match: { body: "narrowword" } }, filter: { term: { related_ids: account } } } },
     });
     expect(found.hits.hits.map(({ _id }) => _id)).toEqual([documentId]);
+  });
+
+  it("are bounded by the connector's own limit, and go when the connector switches them off", async () => {
+    const index = `${fixture.index}-off`;
+    const account = await fixture.editor.create("Account", { Name: "Bounded" });
+    const content = Buffer.from("A sentence. ".repeat(100_000));
+    const { documentId } = await fixture.editor.attach(account, { title: "Bounded", content });
+    const documents = async (): Promise<Map<string, Record<string, unknown>>> => allDocuments(fixture.client, index);
+
+    const bounded = await fixture.sync({ index, configuration: { max_file_size: "1", concurrent_downloads: 1 } });
+    const before = await documents();
+    await fixture.takeCalls();
+    const off = await fixture.sync({ index, configuration: { sync_files: false } });
+    const after = await documents();
+
+    const isFile = (document: Record<string, unknown>): boolean => document["object_type"] === "ContentDocument";
+    const files = [...before.values()].filter(isFile);
+    expect(bounded.status).toBe("completed");
+    expect(before.get(documentId)).toMatchObject({ content_size: 1_200_000, _text_state: "too_large" });
+    expect(before.get(account)).toHaveProperty("ContentDocumentLinks");
+    expect(off).toMatchObject({ status: "completed", warnings: [] });
+    expect(off.objects["files"]).toMatchObject({ source: 0, written: 0, deleted: files.length });
+    expect([...after.values()].filter(isFile)).toEqual([]);
+    expect(after.size).toBe(before.size - files.length);
+    expect(after.get(account)).not.toHaveProperty("ContentDocumentLinks");
+    expect((await fixture.takeCalls())[downloads] ?? 0).toBe(0);
   });
 });
