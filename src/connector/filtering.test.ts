@@ -85,8 +85,34 @@ describe("rules may be followed", () => {
     [filter("invalid"), false],
     ["rules", false],
     [[filter("valid")], false],
+    [{}, true],
+    [{ rules: [] }, true],
+    [{ advanced_snippet: { value: {} } }, true],
+    [{ rules: [], validation: null }, false],
+    [{ rules: [], validation: "valid" }, false],
+    [{ rules: [], validation: {} }, false],
+    [{ domain: "DEFAULT" }, false],
+    [{ validation: { state: "valid" } }, false],
+    [{ domain: "DEFAULT", draft: filter("valid") }, false],
+    [{ domain: "DEFAULT", draft: filter("edited"), active: filter("valid") }, true],
+    [{ domain: "DEFAULT", draft: filter("valid"), active: filter("invalid") }, false],
+    [{ domain: "DEFAULT", draft: filter("valid"), active: null }, false],
+    [{ domain: "DEFAULT", draft: filter("valid"), active: {} }, false],
   ])("only where they were found valid, or there are none (%j: %s)", (stored, allowed) => {
     expect(isValidated(stored)).toBe(allowed);
+  });
+});
+
+describe("an element with draft and active rules where a filter is expected", () => {
+  it("is read as its active rules", () => {
+    const { rules, problems } = readRules({
+      domain: "DEFAULT",
+      draft: filter("edited"),
+      active: filter("valid", [rule]),
+    });
+
+    expect(problems).toEqual([]);
+    expect(rules.basic).toMatchObject([{ id: "r" }]);
   });
 });
 

@@ -41,7 +41,8 @@ export function readFiltering(stored: unknown): Filtering | { problem: string } 
 }
 
 /** Reads the rules of a filter (a draft, or the active one), with everything that shows in them without asking the source. */
-export function readRules(filter: unknown): { rules: SyncRules; problems: RuleProblem[] } {
+export function readRules(stored: unknown): { rules: SyncRules; problems: RuleProblem[] } {
+  const filter = activeOf(stored);
   if (filter === undefined || filter === null) return { rules: { basic: [], advanced: [] }, problems: [] };
   if (!isJsonObject(filter)) {
     return {
@@ -62,11 +63,22 @@ export function readRules(filter: unknown): { rules: SyncRules; problems: RulePr
   };
 }
 
-/** Whether a filter passed the looking-at that precedes its use; a filter that nobody ever wrote counts as passed. */
-export function isValidated(filter: unknown): boolean {
-  if (!isJsonObject(filter)) return filter === undefined || filter === null;
+/**
+ * Whether a filter passed the looking-at that precedes its use; a filter that nobody ever wrote counts as passed. What is not understood
+ * does not: taken for a filter without rules, it would let in what its rules keep out.
+ */
+export function isValidated(stored: unknown): boolean {
+  if (stored === undefined || stored === null) return true;
+  if (isJsonObject(stored) && Object.keys(stored).length === 0) return true;
+  const filter = activeOf(stored);
+  if (!isJsonObject(filter) || !("rules" in filter || "advanced_snippet" in filter)) return false;
   const validation = filter["validation"];
-  return !isJsonObject(validation) || validation["state"] === "valid";
+  return validation === undefined || (isJsonObject(validation) && validation["state"] === "valid");
+}
+
+/** A job may carry its connector's whole element, with the draft. */
+function activeOf(filter: unknown): unknown {
+  return isJsonObject(filter) && "active" in filter ? filter["active"] : filter;
 }
 
 /** What to store once a draft was looked at: without problems it becomes active. */
