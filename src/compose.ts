@@ -19,6 +19,7 @@ import { JobScheduler } from "./jobs/job-scheduler.ts";
 import { JobSweep } from "./jobs/job-sweep.ts";
 import type { ConnectorStore, JobStore, JobType, StoredConnector } from "./jobs/ports.ts";
 import type { ConnectorKind } from "./jobs/prepare-connector.ts";
+import { runWhenFree } from "./jobs/run-when-free.ts";
 import { Worker } from "./jobs/worker.ts";
 import { openElasticsearch, openSalesforce, serviceKey, type OpenElasticsearch } from "./compose/open-clients.ts";
 import { fromConnector, isConfiguredInFile, toRunnableConnector } from "./compose/runnable-connector.ts";
@@ -161,7 +162,9 @@ export async function syncNow(
     onProgress: progress,
   });
   const job = { id: randomUUID(), connector, type, trigger: "on_demand" as const, at: systemClock.now() };
-  const result = await runner.runNow(job, signal);
+  const shared = { connectors, jobs, clock: systemClock, log, lostAfterMs };
+  const sweep = new JobSweep({ ...shared, serviceType });
+  const result = await runWhenFree(job, { ...shared, runner, sweep, signal });
   if (!result)
     throw new ConnectorNotReadyError(`Another sync of the connector ${id} is running.`, {
       hint: "Wait for its end, or cancel it: salesforce-connector connector jobs shows it.",
