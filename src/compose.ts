@@ -56,6 +56,9 @@ const pulseMs = 3_000;
 const leaseMs = 40_000;
 const lostAfterMs = 60_000;
 
+/** Files made for other services say five minutes, where a job that lost its worker would wait as long. */
+const longestSweepMs = 20_000;
+
 /** Syncs of the same configuration that worked are not tried again for this long. */
 const recheckMs = 300_000;
 
@@ -104,14 +107,16 @@ function protocolOf(elasticsearch: OpenElasticsearch): Protocol {
 export async function runService(config: Config, { log, signal }: WorkContext): Promise<void> {
   await using protocol = await openProtocol(config, { log, signal });
   const { connectors, jobs } = protocol;
-  for (const entry of config.connectors) await registerFileConnector(entry, { connectors, kind, log, signal });
+  const ids: string[] = [];
+  for (const entry of config.connectors)
+    if (await registerFileConnector(entry, { connectors, kind, log, signal })) ids.push(entry.connector_id);
   const runner = new SalesforceRunner(config, log);
   const shared = { connectors, jobs, runner, clock: systemClock, log };
   const { service } = config;
   const scheduler = new JobScheduler({ connectors, jobs, types: ["full", "incremental"], log });
   const connectorService = new ConnectorService({
     ...shared,
-    wanted: { ids: config.connectors.map(({ connector_id }) => connector_id), serviceTypes: service.service_types },
+    wanted: { ids, serviceTypes: service.service_types },
     serviceType,
     supervisor: new ConnectorSupervisor({
       ...shared,
@@ -131,7 +136,7 @@ export async function runService(config: Config, { log, signal }: WorkContext): 
     }),
     sweep: new JobSweep({ ...shared, serviceType, lostAfterMs }),
     idleMs: service.idling * 1000,
-    sweepMs: service.job_cleanup_interval * 1000,
+    sweepMs: Math.min(service.job_cleanup_interval * 1000, longestSweepMs),
   });
   await connectorService.run(signal);
 }

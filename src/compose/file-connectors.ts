@@ -25,12 +25,15 @@ export interface RegisterOptions {
   signal: AbortSignal;
 }
 
-/** Makes or brings up to date the document of a connector that is configured in the file; does nothing for one of Kibana's. */
+/**
+ * Makes or brings up to date the document of a connector that is configured in the file; does nothing for one of Kibana's. False where the
+ * document is marked as deleted, so that the connector can be neither made nor run.
+ */
 export async function registerFileConnector(
   entry: ConnectorEntry,
   { connectors, kind, log, signal }: RegisterOptions,
-): Promise<void> {
-  if (!isConfiguredInFile(entry)) return;
+): Promise<boolean> {
+  if (!isConfiguredInFile(entry)) return true;
   const id = entry.connector_id;
   const configuration = fileConfiguration(entry, kind);
   const known = await connectors.get(id, signal);
@@ -45,11 +48,19 @@ export async function registerFileConnector(
     );
     if (made) {
       log.info("connector of the file has a document now", { connector_id: id });
-      return;
+      return true;
     }
   }
   const stored = known ?? (await connectors.get(id, signal));
-  if (stored) await update(entry, { stored, configuration, connectors, log, signal });
+  if (!stored) {
+    log.warn(
+      "connector of the file is not run: one of its id was deleted, and its document, marked as deleted, keeps the id; give it another connector_id and start the service anew",
+      { connector_id: id },
+    );
+    return false;
+  }
+  await update(entry, { stored, configuration, connectors, log, signal });
+  return true;
 }
 
 async function update(
@@ -72,6 +83,8 @@ async function update(
   const rules = fileFiltering(entry, new Date().toISOString());
   const change: ConnectorChange = {
     ...fromFile(entry),
+    // A secret that was put right shows in the file alone; an error of before is forgiven, so that the connector is tried anew.
+    ...(stored.state === "error" ? { state: "configured" } : {}),
     ...(differing.length > 0
       ? { configuration: Object.fromEntries(differing.map((key) => [key, configuration[key]])), state: "configured" }
       : {}),
