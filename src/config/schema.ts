@@ -130,7 +130,7 @@ const service = z.strictObject({
   job_cleanup_interval: seconds({ min: 0.1, max: 3600 })
     .default(20)
     .describe(
-      "Seconds between two looks for jobs whose worker has died. A job without a sign of life for a minute goes to another worker.",
+      "Seconds between two looks for jobs whose worker has died; more than 20 counts as 20. A job without a sign of life for a minute goes to another worker.",
     ),
   worker_mode: unused("service_types says which connectors are taken from Kibana"),
   service_types: z
