@@ -18,15 +18,14 @@ export async function connectorJobsCommand(options: ConnectorJobsOptions, contex
   return await withConnectors(options, context, async ({ config, protocol, signal }) => {
     const { id } = oneConnector(config, options.connector);
     await protocol.refresh(signal);
-    const all = await protocol.jobs.list({ connectorIds: [id] }, signal);
+    const all = await protocol.jobs.list({ connectorIds: [id], newest: limit + 1 }, signal);
     // Jobs outlive their connector; only where there is neither is the name most likely wrong.
     if (all.length === 0) await findConnector(id, protocol.connectors, signal);
     const jobs = all.reverse().slice(0, limit);
     const { terminal } = context;
     if (options.json === true) terminal.out(JSON.stringify(jobs.map(jobJson)));
     else terminal.out(jobs.length === 0 ? `There are no jobs of ${id}.` : jobTable(jobs));
-    if (jobs.length < all.length)
-      terminal.err(`${all.length - jobs.length} older ones are not shown; --limit takes more.`);
+    if (jobs.length < all.length) terminal.err("Older ones are not shown; --limit takes more.");
     return 0;
   });
 }

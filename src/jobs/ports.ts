@@ -167,9 +167,9 @@ export interface JobStore {
   /** Makes a job; false where one of that id is there already. */
   create(job: NewJob, signal: AbortSignal): Promise<boolean>;
   get(id: string, signal: AbortSignal): Promise<StoredJob | undefined>;
-  /** Jobs in one of these states, the oldest first; of some connectors, or of all. */
+  /** Jobs in one of these states, the oldest first; of some connectors, or of all; of these, so many of the newest, or all. */
   list(
-    wanted: { statuses?: readonly JobStatus[]; connectorIds?: readonly string[] },
+    wanted: { statuses?: readonly JobStatus[]; connectorIds?: readonly string[]; newest?: number },
     signal: AbortSignal,
   ): Promise<StoredJob[]>;
   /** Changes a job; where a revision is given, only that one. */

@@ -255,7 +255,7 @@ describe("connector start, jobs and cancel", () => {
         .slice(1, 3)
         .map((line) => line.split(" ")[0]),
     ).toEqual([ids[2], ids[1]]);
-    expect(stderr).toBe("1 older ones are not shown; --limit takes more.\n");
+    expect(stderr).toBe("Older ones are not shown; --limit takes more.\n");
   });
 
   it.each([

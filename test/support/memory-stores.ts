@@ -116,15 +116,18 @@ export class MemoryJobStore extends MemoryDocuments<StoredJob> implements JobSto
   async list({
     statuses,
     connectorIds,
+    newest,
   }: {
     statuses?: readonly string[];
     connectorIds?: readonly string[];
+    newest?: number;
   }): Promise<StoredJob[]> {
     const found = await this.find(
       ({ status, snapshot }) =>
         (statuses?.includes(status) ?? true) && (connectorIds?.includes(snapshot?.connectorId ?? "") ?? true),
     );
-    return found.sort((one, other) => (one.createdAt ?? Infinity) - (other.createdAt ?? Infinity));
+    const sorted = found.sort((one, other) => (one.createdAt ?? Infinity) - (other.createdAt ?? Infinity));
+    return newest === undefined ? sorted : sorted.slice(-newest);
   }
 
   change(id: string, change: JobChange, { revision }: { revision?: Revision }): Promise<ChangeResult> {

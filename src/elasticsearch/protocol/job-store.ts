@@ -32,7 +32,11 @@ export class JobDocuments implements JobStore {
 
   /** Those that do not say when they were created come last; of the same age, by their ids. */
   async list(
-    { statuses, connectorIds }: { statuses?: readonly JobStatus[]; connectorIds?: readonly string[] },
+    {
+      statuses,
+      connectorIds,
+      newest,
+    }: { statuses?: readonly JobStatus[]; connectorIds?: readonly string[]; newest?: number },
     signal: AbortSignal,
   ): Promise<StoredJob[]> {
     if (statuses?.length === 0 || connectorIds?.length === 0) return [];
@@ -40,8 +44,13 @@ export class JobDocuments implements JobStore {
       ...(statuses ? [{ terms: { status: [...statuses] } }] : []),
       ...(connectorIds ? [{ terms: { "connector.id": [...connectorIds] } }] : []),
     ];
-    const found = await this.#documents.search({ bool: { filter } }, signal);
-    return found.flatMap((document) => readJob(document) ?? []).sort(byAge);
+    const query = { bool: { filter } };
+    const found =
+      newest === undefined
+        ? await this.#documents.search(query, signal)
+        : await this.#documents.newest(query, { by: "created_at", count: newest, signal });
+    const jobs = found.flatMap((document) => readJob(document) ?? []).sort(byAge);
+    return newest === undefined ? jobs : jobs.slice(-newest);
   }
 
   change(id: string, change: JobChange, at: { revision?: Revision; signal: AbortSignal }): Promise<ChangeResult> {

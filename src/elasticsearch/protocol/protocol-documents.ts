@@ -33,6 +33,9 @@ type Query = estypes.QueryDslQueryContainer;
 /** Documents a page. A job carries its connector's whole configuration, so pages are small. */
 const pageSize = 1000;
 
+/** Elasticsearch gives no more at once. */
+const mostHits = 10_000;
+
 const keepAlive = "1m";
 
 /** Times that a change which names no revision is tried when others change the same document. */
@@ -68,6 +71,18 @@ export class ProtocolDocuments {
     // Nearly always, one page is all.
     const all = hits.length < pageSize ? hits : await this.#pages(wanted, signal);
     return all.flatMap((hit) => present(hit) ?? []);
+  }
+
+  /** The newest that the query finds by a date of theirs, at least so many where there are; those without the date count as newest. */
+  async newest(
+    query: Query,
+    { by, count, signal }: { by: string; count: number; signal: AbortSignal },
+  ): Promise<StoredDocument[]> {
+    if (count > mostHits) return this.search(query, signal);
+    const wanted: Query = { bool: { filter: [query], must_not: [{ term: { deleted: true } }] } };
+    const sort: estypes.Sort = [{ [by]: { order: "desc", missing: "_first", unmapped_type: "date" } }];
+    const request = { index: this.#options.alias, ignore_unavailable: true, query: wanted, sort, size: count };
+    return (await this.#page(request, signal)).flatMap((hit) => present(hit) ?? []);
   }
 
   /**
@@ -191,7 +206,7 @@ export class ProtocolDocuments {
     const { client, caller, nouns } = this.#options;
     const answer = await caller.call(`reading the ${nouns.many}`, signal, (aborted) =>
       client.search(
-        { ...request, size: pageSize, seq_no_primary_term: true, track_total_hits: false },
+        { size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false },
         { signal: aborted },
       ),
     );

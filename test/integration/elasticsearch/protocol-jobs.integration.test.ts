@@ -105,12 +105,17 @@ describe("stored jobs", () => {
     const pending = await fixture.stores.jobs.list({ statuses: ["pending"], connectorIds }, signal);
     const ofOne = await fixture.stores.jobs.list({ connectorIds: [id] }, signal);
     const canceled = await fixture.stores.jobs.list({ statuses: ["canceled", "error"], connectorIds }, signal);
+    const all = await fixture.stores.jobs.list({ connectorIds }, signal);
+    const newest = await fixture.stores.jobs.list({ connectorIds, newest: 2 }, signal);
 
     expect(idsOf(pending)).toEqual([asked[0], asked[1], "listed-undated"]);
     expect(idsOf(ofOne)).toEqual([asked[0], asked[2], "listed-undated"]);
     expect(idsOf(canceled)).toEqual([asked[2]]);
     expect(idsOf(await fixture.stores.jobs.list({ statuses: ["canceled"] }, signal))).toContain(asked[2]);
     expect(await fixture.stores.jobs.list({ connectorIds: [] }, signal)).toEqual([]);
+    expect(all.length).toBeGreaterThan(2);
+    // Among the newest is one that nobody here can read.
+    expect(idsOf(newest)).toEqual(idsOf(all.slice(-1)));
     expect(await fixture.stores.jobs.list({ statuses: [] }, signal)).toEqual([]);
   });
 
@@ -226,11 +231,12 @@ describe("stores without their indices", () => {
     await empty.client.close();
   });
 
-  it("are empty", async () => {
+  it("list nothing, and do not say of any document that it is not there", async () => {
     expect(await empty.connectors.list({ ids: ["a"], serviceTypes: ["salesforce"] }, signal)).toEqual([]);
     expect(await empty.jobs.list({ statuses: ["pending"] }, signal)).toEqual([]);
-    expect(await empty.jobs.get("a", signal)).toBeUndefined();
-    expect(await empty.jobs.change("a", { indexed: 1 }, { signal })).toBe("gone");
+    const missing = { code: "elasticsearch_request", status: 404 };
+    await expect(empty.jobs.get("a", signal)).rejects.toMatchObject(missing);
+    await expect(empty.jobs.change("a", { indexed: 1 }, { signal })).rejects.toMatchObject(missing);
   });
 
   it("make none under the alias's name", async () => {
