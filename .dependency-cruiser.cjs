@@ -64,7 +64,7 @@ module.exports = {
       comment:
         "src/compose.ts and its folder name the concrete classes; they know neither the command line nor the entry.",
       severity: "error",
-      from: { path: "^src/compose(/|\\.ts$)" },
+      from: { path: "^src/compose(/|\\.ts$)", pathNot: "\\.test\\.ts$" },
       to: { path: ["^src/(cli/|main\\.ts)", "^(simulator|embedded-elasticsearch|demo|bench|test)/"] },
     },
     {
