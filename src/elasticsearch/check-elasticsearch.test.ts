@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../core/clock.ts";
@@ -8,12 +8,15 @@ import { waitForElasticsearch } from "./check-elasticsearch.ts";
 import { connectElasticsearch } from "./connect.ts";
 
 let server: Server;
+let asked: IncomingHttpHeaders[] = [];
 
 afterEach(() => server.close());
 
 /** Waits for a cluster that says it has this version. */
 async function waitForVersion(number: string): Promise<void> {
-  server = createServer((_request, response) => {
+  asked = [];
+  server = createServer(({ headers }, response) => {
+    asked.push(headers);
     response.setHeader("x-elastic-product", "Elasticsearch");
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ version: { number } }));
@@ -39,6 +42,15 @@ async function waitForVersion(number: string): Promise<void> {
 describe("waitForElasticsearch", () => {
   it.each(["8.10.0", "8.19.0", "9.2.0", "10.0.0-SNAPSHOT"])("takes a cluster of version %s", async (version) => {
     await expect(waitForVersion(version)).resolves.toBeUndefined();
+  });
+
+  it("says that it is a connector service", async () => {
+    await waitForVersion("9.2.0");
+
+    expect(asked[0]).toMatchObject({
+      "x-elastic-product-origin": "connectors",
+      "user-agent": expect.stringMatching(/^elastic-connectors-\d+\.\d+\.\d+\/service$/) as string,
+    });
   });
 
   it.each(["8.9.2", "7.17.28"])("refuses a cluster of version %s and says what is needed", async (version) => {

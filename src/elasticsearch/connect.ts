@@ -28,7 +28,8 @@ export function connectElasticsearch(connection: ElasticsearchConnection): Clien
     // Node's own HTTP client: it takes the body as one piece, and holds less memory than the default one.
     Connection: HttpConnection,
     agent: { keepAlive: true, maxSockets: connection.maxConnections },
-    headers: { ...connection.headers, "x-elastic-product-origin": "connectors" },
+    // By these Elasticsearch knows whoever works on connectors, and lets them at its own indices.
+    headers: { "user-agent": userAgent(), ...connection.headers, "x-elastic-product-origin": "connectors" },
     tls: {
       rejectUnauthorized: connection.verifyCerts,
       ...(connection.caCerts === undefined ? {} : { ca: readCertificates(connection.caCerts) }),
@@ -36,6 +37,11 @@ export function connectElasticsearch(connection: ElasticsearchConnection): Clien
   };
   const auth = authentication(connection);
   return new Client(auth ? { ...options, auth } : options);
+}
+
+function userAgent(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return `elastic-connectors-${(JSON.parse(text) as { version: string }).version}/service`;
 }
 
 function authentication({ apiKey, username, password }: ElasticsearchConnection): ClientOptions["auth"] {
