@@ -35,7 +35,7 @@ export type { RunReport } from "./sync/report.ts";
 export type { ProgressListener } from "./sync/run-context.ts";
 export type { ConnectorStore, JobStore, JobType, StoredConnector, StoredJob } from "./jobs/ports.ts";
 export { jobTypes } from "./jobs/ports.ts";
-export { isFinalJobStatus, nextJobState } from "./jobs/job-states.ts";
+export { datesOf, nextJobState } from "./jobs/job-states.ts";
 export { serviceType } from "./connector/features.ts";
 export { describeConfigurationFields } from "./connector/describe-fields.ts";
 export { Schedule } from "./jobs/schedule.ts";

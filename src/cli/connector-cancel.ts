@@ -1,7 +1,7 @@
 import {
   ConnectorNotReadyError,
+  datesOf,
   findConnector,
-  isFinalJobStatus,
   nextJobState,
   type JobStore,
   type StoredJob,
@@ -72,8 +72,7 @@ export async function cancelJob(id: string, { jobs, now, signal }: CancelContext
     if (typeof status !== "string") throw new ConnectorNotReadyError(`The job ${id} has ended: it is ${job.status}.`);
     if (status === job.status) return job;
     const at = now();
-    const ended = isFinalJobStatus(status) ? { completedAt: at, canceledAt: at } : {};
-    const change = { status, cancelationRequestedAt: at, ...ended };
+    const change = { status, cancelationRequestedAt: at, ...datesOf(status, at) };
     const result = await jobs.change(id, change, { revision: job.revision, signal });
     // A running job changes every few seconds, and one that waited may be taken up at this moment: then it is looked at again.
     if (typeof result !== "string") return { ...job, status };

@@ -1,4 +1,4 @@
-import type { JobStatus } from "./job-states.ts";
+import { isInHand, type JobStatus } from "./job-states.ts";
 import {
   groupOf,
   type ConnectorChange,
@@ -126,7 +126,7 @@ async function isSynced(
   for (const { id } of found.filter(({ type }) => groupOf(type) === group)) {
     // A search may be a second behind.
     const current = await jobs.get(id, signal);
-    if (current?.status === "in_progress" || current?.status === "canceling") return true;
+    if (current && isInHand(current.status)) return true;
   }
   return false;
 }

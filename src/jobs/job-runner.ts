@@ -7,7 +7,7 @@ import type { Logger } from "../core/logger.ts";
 import type { RunReport } from "../sync/report.ts";
 import { ConnectorTurn } from "./connector-turn.ts";
 import { JobPulse } from "./job-pulse.ts";
-import { nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
+import { datesOf, nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
 import type {
   ConnectorStore,
   JobChange,
@@ -243,8 +243,7 @@ export class JobRunner {
         status,
         lastSeenAt: now,
         error: status === "error" ? outcome.error : null,
-        ...(status === "suspended" ? {} : { completedAt: now }),
-        ...(status === "canceled" ? { canceledAt: now } : {}),
+        ...datesOf(status, now),
         ...counts,
         ...(outcome.report
           ? { volume: outcome.report.bytes_written, metadata: toMetadata(current, outcome.report) }

@@ -96,3 +96,16 @@ export function nextJobState(status: JobStatus, event: JobEvent): JobStatus | Re
 export function isFinalJobStatus(status: JobStatus): boolean {
   return transitions[status] === final;
 }
+
+/** Whether a worker has a job of this status in its hands. */
+export function isInHand(status: JobStatus): boolean {
+  return status === "in_progress" || status === "canceling";
+}
+
+/** The dates that a job gets with its new status: those of its end, if it has ended. */
+export function datesOf(status: JobStatus, now: number): { completedAt?: number; canceledAt?: number } {
+  return {
+    ...(isFinalJobStatus(status) ? { completedAt: now } : {}),
+    ...(status === "canceled" ? { canceledAt: now } : {}),
+  };
+}

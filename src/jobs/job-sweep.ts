@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { CanceledError, describeError } from "../core/errors.ts";
 import type { Logger, LogFields } from "../core/logger.ts";
-import { nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
+import { datesOf, isInHand, nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
 import {
   groupOf,
   type ConnectorStore,
@@ -80,7 +80,7 @@ export class JobSweep {
   }
 
   async #fate(job: StoredJob, seen: Map<string, Sighting>, signal: AbortSignal): Promise<JobEvent | undefined> {
-    const busy = job.status === "in_progress" || job.status === "canceling";
+    const busy = isInHand(job.status);
     // First of all, so that a read that fails does not begin the wait anew.
     const still = busy && this.#isStill(job.id, job.revision.seqNo, seen);
     const connector = job.snapshot && (await this.#options.connectors.get(job.snapshot.connectorId, signal));
@@ -102,13 +102,11 @@ export class JobSweep {
     const status = nextJobState(job.status, event);
     if (typeof status !== "string") return;
     const now = clock.now();
-    const final = status !== "suspended";
     const result = await jobs.change(
       job.id,
       {
         status,
-        ...(final ? { completedAt: now } : {}),
-        ...(status === "canceled" ? { canceledAt: now } : {}),
+        ...datesOf(status, now),
         ...(status === "error"
           ? {
               error: job.snapshot
@@ -138,9 +136,7 @@ export class JobSweep {
       if (connector.lastSync[group].status !== "in_progress") continue;
       const running = jobs.some(
         ({ type, status, snapshot }) =>
-          groupOf(type) === group &&
-          snapshot?.connectorId === connector.id &&
-          (status === "in_progress" || status === "canceling"),
+          groupOf(type) === group && snapshot?.connectorId === connector.id && isInHand(status),
       );
       if (running || !this.#isStill(`${connector.id} ${group}`, 0, seen)) continue;
       this.#options.log.warn("connector waited for a sync that nobody runs", { connector_id: connector.id, group });
