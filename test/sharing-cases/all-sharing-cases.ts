@@ -1,8 +1,11 @@
 import { accountLimitCases } from "./account-limits.ts";
+import { brokenFactCases } from "./broken-facts.ts";
 import { contactCases } from "./contacts.ts";
 import { controlledByParentCases } from "./controlled-by-parent.ts";
 import { defaultCases } from "./defaults.ts";
 import { externalUserCases } from "./external-users.ts";
+import { fileVisibilityCases } from "./file-visibility.ts";
+import { fileCases } from "./files.ts";
 import { groupCases } from "./groups.ts";
 import { implicitAccessCases } from "./implicit-access.ts";
 import { objectPermissionCases } from "./object-permissions.ts";
@@ -37,4 +40,7 @@ export const sharingCases: readonly SharingCase[] = [
   ...opportunityCases,
   ...contactCases,
   ...restrictionRuleCases,
+  ...fileCases,
+  ...fileVisibilityCases,
+  ...brokenFactCases,
 ];

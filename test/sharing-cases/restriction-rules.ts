@@ -19,7 +19,7 @@ const people = { planner: {}, colleague: {}, viewer: { profile: "projects" }, bl
 const defaults = { Project__c: ["Read", "Private"], Lead: ["Read", "Private"] } as const;
 const apollo = { object: "Project__c", owner: "planner" } as const;
 const apolloRow = { on: "apollo", to: "planner", cause: "Owner", level: "All" } as const;
-const everybody = { read: ["planner", "colleague", "viewer"], none: ["blind"] };
+const allReaders = { read: ["planner", "colleague", "viewer"], none: ["blind"] };
 
 export const restrictionRuleCases: readonly SharingCase[] = [
   {
@@ -64,7 +64,7 @@ export const restrictionRuleCases: readonly SharingCase[] = [
       restrictionRules: [{ ...ownRecordsOnly, active: false }],
     },
     shareTable: [apolloRow],
-    answers: { apollo: everybody },
+    answers: { apollo: allReaders },
   },
   {
     title: "a scoping rule restricts nothing",
@@ -77,7 +77,7 @@ export const restrictionRuleCases: readonly SharingCase[] = [
       restrictionRules: [{ ...ownRecordsOnly, enforcement: "Scoping" }],
     },
     shareTable: [apolloRow],
-    answers: { apollo: everybody },
+    answers: { apollo: allReaders },
   },
   {
     title: "a restriction rule on a master does not restrict its details",
@@ -99,7 +99,7 @@ export const restrictionRuleCases: readonly SharingCase[] = [
   {
     title: "a restriction rule on a detail is passed by View All on the detail, not by View All on the master",
     sources: [documents.restrictionRules],
-    note: "No record of the case was created by one of its users, so the filter matches nobody.",
+    note: "No record of the case was created by one of its users, so the filter matches no user.",
     facts: {
       permissionSets,
       users: { ...people, visitViewer: { profile: "visits" } },

@@ -28,7 +28,7 @@ function defaultOf(facts: SharingFacts, object: ObjectName): { internal: Sharing
   return typeof model === "string" ? { internal: model, external: model } : { internal: model[0], external: model[1] };
 }
 
-/** Salesforce keeps share rows unless everybody may edit the records or a parent decides (uth-arch). */
+/** Salesforce keeps share rows unless all users may edit the records or a parent decides (uth-arch). */
 function hasShareTable(facts: SharingFacts, { object }: RecordFacts): boolean {
   const { internal, external } = defaultOf(facts, object);
   if (mastersOf[object] !== undefined || internal === "ControlledByParent") return false;
