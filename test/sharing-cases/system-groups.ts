@@ -85,7 +85,8 @@ export const systemGroupCases: readonly SharingCase[] = [
   {
     title: "the organization group holds internal users only",
     sources: [documents.group, documents.externalDefaults],
-    note: "The object page says all users of the org; Setup calls the group All Internal Users, and so does the metadata (allInternalUsers).",
+    unconfirmed: true,
+    note: "The object page says all users of the org, the metadata name is allInternalUsers. Chosen: deny external users.",
     facts: { users: kinds, records: { lead }, sharing: [sharedTo("Organization")] },
     shareTable: [ownerRow, sharedTo("Organization")],
     answers: {

@@ -58,7 +58,8 @@ export const userStateCases: readonly SharingCase[] = [
   {
     title: "a frozen user reads nothing, and superiors keep their access",
     sources: [documents.freezeUsers],
-    note: "A frozen user cannot sign in. What UserRecordAccess says of one is not documented; chosen: deny.",
+    unconfirmed: true,
+    note: "A frozen user cannot sign in; what UserRecordAccess says of one is not documented. Chosen: deny.",
     facts: {
       roles,
       users: { owner: { role: "reps", frozen: true }, manager: { role: "sales" }, peer: { role: "reps" } },
