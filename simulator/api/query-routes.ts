@@ -31,7 +31,7 @@ function query(request: ApiRequest, context: ApiContext, includeDeleted: boolean
 function explainPlan(text: string, context: ApiContext): ApiResponse {
   const { view, basePath, org } = context;
   const plan = org.queries.plan(text, { view, basePath, includeDeleted: false });
-  const object = plan.rows?.object.name ?? plan.query.from;
+  const object = plan.rows?.object.name ?? plan.query.from.name;
   const cardinality = org.database.number(`SELECT count(*) FROM "${org.schema.get(object).name}"`);
   const selective = plan.query.where !== undefined;
   return {

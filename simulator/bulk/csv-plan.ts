@@ -4,10 +4,10 @@ import { badRequest, malformedQuery } from "../salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { CompileContext, type CompileSettings, type SqlValue } from "../soql/compile-context.ts";
-import { parseStatement } from "../soql/parse-statement.ts";
+import { parseQuery } from "../soql/parse-query.ts";
 import { checkQuery, checkSemiJoins, isAggregate } from "../soql/query-rules.ts";
 import { type ResolvedField, Scope } from "../soql/scope.ts";
-import type { Expression, Query, SelectItem } from "../soql/syntax.ts";
+import type { Expression, FieldPath, Query, SelectItem } from "../soql/syntax.ts";
 
 /** How a bulk query's rows are found and written as CSV. */
 export interface CsvPlan {
@@ -26,14 +26,14 @@ function unsupported(message: string): Error {
 
 /** The plan of a bulk query, or the refusal of what REST takes and Bulk does not. */
 export function planCsv(text: string, settings: CompileSettings): CsvPlan {
-  const { query } = parseStatement(text);
+  const query = parseQuery(text);
   checkQuery(query);
   checkSemiJoins(query);
   checkBulk(query);
   const context = CompileContext.of(settings, text);
   const { object, keySql, keyParameters } = compileRowsSource(query, context);
   if (!object.bulk) throw badRequest("INVALIDENTITY", `Entity '${object.name}' is not supported by the Bulk API.`);
-  const scope = new Scope(context.statement, object, query.alias);
+  const scope = new Scope(context.statement, object, query.from);
   const columns = query.select.flatMap((item) => columnsOf(item, { scope, object, settings }));
   const alias = scope.root.alias;
   const rowSql = `SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM json_each(?1) k CROSS JOIN "${object.name}" ${alias} ON ${alias}."_row" = CAST(k.value AS INTEGER) ${scope.joins.join(" ")}`;
@@ -83,10 +83,10 @@ function isFlat({ type, name }: FieldDefinition): boolean {
   return type !== "address" && type !== "location" && type !== "base64" && name !== "VersionDataUrl";
 }
 
-function plainPath(expression: Expression): readonly string[] {
-  if (expression.kind === "field") return expression.path;
+function plainPath(expression: Expression): FieldPath {
+  if (expression.kind === "field") return expression;
   const [argument] = expression.kind === "call" ? expression.arguments : [];
-  if (expression.kind === "call" && argument?.kind === "field" && expression.name === "TOLABEL") return argument.path;
+  if (expression.kind === "call" && argument?.kind === "field" && expression.name === "TOLABEL") return argument;
   throw unsupported("Functions other than toLabel() are not supported in Bulk Query");
 }
 

@@ -3,8 +3,9 @@ import type { CompileContext, SqlValue } from "../soql/compile-context.ts";
 import { ConditionCompiler } from "../soql/compile-condition.ts";
 import { type CompiledExpression, ExpressionCompiler, onlyArgument } from "../soql/expressions.ts";
 import { callsAggregate, checkObjectRules, isBareCount } from "../soql/query-rules.ts";
-import { atWord, Scope } from "../soql/scope.ts";
-import type { Condition, Expression, Query } from "../soql/syntax.ts";
+import { Scope } from "../soql/scope.ts";
+import type { Condition, Expression, FunctionCall, Query } from "../soql/syntax.ts";
+import { messageAt } from "../soql/tokens.ts";
 import { orderSql, rowConditions, visibleObject } from "./compile-rows.ts";
 import { formatWriter, type Row, valueWriter, type Writer } from "./value-writers.ts";
 
@@ -27,7 +28,7 @@ interface Column {
 export function compileGroups(query: Query, context: CompileContext): GroupPlan {
   const object = visibleObject(query.from, context);
   checkObjectRules(query, object, context.settings.view);
-  const scope = new Scope(context.statement, object, query.alias);
+  const scope = new Scope(context.statement, object, query.from);
   const groups = new GroupCompiler(query, scope, context);
   const countOnly = query.select.some((item) => isBareCount(item));
   const columns = countOnly ? [] : groups.columns();
@@ -102,9 +103,8 @@ class GroupCompiler {
   }
 
   having(): string | undefined {
-    const { having, grouping } = this.#query;
+    const having = this.#query.grouping?.having;
     if (having === undefined) return undefined;
-    if (grouping === undefined) throw malformedQuery("HAVING needs a GROUP BY clause.");
     this.#checkHaving(having);
     const compiler = new ConditionCompiler(this.#scope, this.#context, {
       clause: "HAVING",
@@ -175,9 +175,9 @@ class GroupCompiler {
     const compiled = this.#expressions.compile(key);
     if (key.kind === "field" && compiled.field?.field.groupable === false) {
       throw malformedQuery(
-        atWord(
+        messageAt(
           this.#context.statement.text,
-          compiled.name,
+          compiled.at,
           `field '${compiled.name}' can not be grouped in a query call`,
         ),
       );
@@ -192,20 +192,20 @@ class GroupCompiler {
     return compiled;
   }
 
-  #groupingOf(expression: Expression & { kind: "call" }): CompiledExpression {
+  #groupingOf(expression: FunctionCall): CompiledExpression {
     if (this.#query.grouping === undefined || this.#query.grouping.kind === "plain") {
       throw malformedQuery("GROUPING needs GROUP BY ROLLUP or GROUP BY CUBE.");
     }
     const key = this.#expressions.compile(onlyArgument(expression));
     const index = this.#requireKey(key);
-    return { sql: `grouping:${index}`, type: "int", name: "GROUPING", field: undefined, aggregate: true };
+    return { sql: `grouping:${index}`, type: "int", name: "GROUPING", at: key.at, field: undefined, aggregate: true };
   }
 
   #requireKey(compiled: CompiledExpression): number {
     const index = this.#keys.findIndex(({ sql }) => sql === compiled.sql);
     if (index >= 0) return index;
     throw malformedQuery(
-      atWord(this.#context.statement.text, compiled.name, `Field must be grouped or aggregated: ${compiled.name}`),
+      messageAt(this.#context.statement.text, compiled.at, `Field must be grouped or aggregated: ${compiled.name}`),
     );
   }
 

@@ -4,8 +4,9 @@ import { type CompileContext, type SqlValue } from "../soql/compile-context.ts";
 import { ConditionCompiler, type SubqueryCompiler } from "../soql/compile-condition.ts";
 import { type CompiledExpression, ExpressionCompiler } from "../soql/expressions.ts";
 import { checkObjectRules } from "../soql/query-rules.ts";
-import { atWord, Scope } from "../soql/scope.ts";
-import type { Expression, OrderKey, Query } from "../soql/syntax.ts";
+import { Scope } from "../soql/scope.ts";
+import type { Expression, FieldGroup, FieldPath, From, OrderKey, Query } from "../soql/syntax.ts";
+import { messageAt } from "../soql/tokens.ts";
 import { RecordWriterBuilder } from "./record-writer.ts";
 import type { RenderSettings, Row } from "./value-writers.ts";
 
@@ -46,14 +47,14 @@ export function compileRowsSource(
 }
 
 /** The object that a FROM names; one that the user may not read answers like one that does not exist. */
-export function visibleObject(name: string, context: CompileContext): ObjectDefinition {
+export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
   const object = context.settings.view.object(name);
   if (object !== undefined) return object;
   throw badRequest(
     "INVALID_TYPE",
-    atWord(
+    messageAt(
       context.statement.text,
-      name,
+      at,
       `sObject type '${name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`,
     ),
   );
@@ -68,7 +69,7 @@ interface Source {
 
 function planOf(source: Source, context: CompileContext, settings: RenderSettings): RowPlan {
   const { query, object } = source;
-  const scope = new Scope(context.statement, object, query.alias);
+  const scope = new Scope(context.statement, object, query.from);
   const writer = new RecordWriterBuilder(scope, context, settings);
   const children = selectList(source, { scope, writer, context, settings });
   const write = writer.build();
@@ -97,7 +98,7 @@ function selectList({ query, object }: Source, parts: ListParts): ChildPlan[] {
         addAllFields(object, item.which, parts);
         break;
       case "typeof":
-        writer.addTypeOf(item.path, item.branches);
+        writer.addTypeOf(item.reference, item.branches);
         break;
       case "subquery":
         writer.addChild(childName(object, item.query, context), children.length);
@@ -115,7 +116,7 @@ function addExpression(
 ): boolean {
   if (expression.kind === "field") {
     if (alias !== undefined) throw malformedQuery("only aggregate expressions use field aliasing");
-    writer.addPath(expression.path);
+    writer.addPath(expression);
     return false;
   }
   if (expression.kind !== "call") throw malformedQuery("unexpected token: a literal stands where a field is expected");
@@ -132,17 +133,13 @@ function addExpression(
   return false;
 }
 
-function innermostField(expression: Expression): readonly string[] | undefined {
-  if (expression.kind === "field") return expression.path;
+function innermostField(expression: Expression): FieldPath | undefined {
+  if (expression.kind === "field") return expression;
   const [argument] = expression.kind === "call" ? expression.arguments : [];
   return argument === undefined ? undefined : innermostField(argument);
 }
 
-function addAllFields(
-  object: ObjectDefinition,
-  which: "ALL" | "CUSTOM" | "STANDARD",
-  { writer, context }: ListParts,
-): void {
+function addAllFields(object: ObjectDefinition, which: FieldGroup, { writer, context }: ListParts): void {
   const fields = object.fields.filter(
     (field) =>
       context.settings.view.canRead(object, field) && (which === "ALL" || field.custom === (which === "CUSTOM")),
@@ -152,7 +149,7 @@ function addAllFields(
 }
 
 function childOf(object: ObjectDefinition, query: Query, context: CompileContext): { name: string; source: Source } {
-  const relationship = context.settings.schema.child(object, query.from);
+  const relationship = context.settings.schema.child(object, query.from.name);
   const child = relationship === undefined ? undefined : context.settings.view.object(relationship.childObject);
   if (
     relationship?.relationshipName === undefined ||
@@ -161,10 +158,10 @@ function childOf(object: ObjectDefinition, query: Query, context: CompileContext
   ) {
     throw badRequest(
       "INVALID_TYPE",
-      atWord(
+      messageAt(
         context.statement.text,
-        query.from,
-        `Didn't understand relationship '${query.from}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
+        query.from.at,
+        `Didn't understand relationship '${query.from.name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
       ),
     );
   }
@@ -189,7 +186,7 @@ function keyQuery(
   context: CompileContext,
 ): Pick<RowPlan, "keySql" | "keyParameters"> {
   const keys = context.sibling();
-  const scope = new Scope(keys.statement, object, query.alias);
+  const scope = new Scope(keys.statement, object, query.from);
   const alias = scope.root.alias;
   const parents =
     foreignKey === undefined
@@ -214,7 +211,7 @@ export function rowConditions(query: Query, scope: Scope, context: CompileContex
     conditions.push(`${alias}."IsDeleted" = 0`);
   }
   if (query.scope?.toLowerCase() === "mine") {
-    conditions.push(`${scope.resolve(["OwnerId"]).sql} = ${context.bind(context.settings.view.userId)}`);
+    conditions.push(`${scope.fieldOf(scope.root, "OwnerId").sql} = ${context.bind(context.settings.view.userId)}`);
   }
   if (query.where !== undefined) {
     const compiler = new ConditionCompiler(scope, context, { clause: "WHERE", subquery: semiJoin(context) });
@@ -230,7 +227,7 @@ function semiJoin(context: CompileContext): SubqueryCompiler {
     if (subquery === undefined || item?.kind !== "expression") throw malformedQuery(`unexpected token: '${operator}'`);
     checkJoinField(left, context);
     const object = visibleObject(subquery.from, context);
-    const scope = new Scope(context.statement, object, subquery.alias);
+    const scope = new Scope(context.statement, object, subquery.from);
     const inner = new ExpressionCompiler(scope, context).compile(item.expression);
     checkJoinField(inner, context);
     checkSameObject(left, inner);
@@ -240,12 +237,12 @@ function semiJoin(context: CompileContext): SubqueryCompiler {
   };
 }
 
-function checkJoinField({ type, name }: CompiledExpression, context: CompileContext): void {
+function checkJoinField({ type, name, at }: CompiledExpression, context: CompileContext): void {
   if (type === "id" || type === "reference") return;
   throw malformedQuery(
-    atWord(
+    messageAt(
       context.statement.text,
-      name,
+      at,
       `Semi join sub-selects can only be performed on Id and reference fields, not on '${name}'.`,
     ),
   );
@@ -273,7 +270,7 @@ export function orderSql(keys: readonly OrderKey[], scope: Scope, context: Compi
     const compiled = expressions.compile(key.expression);
     if (compiled.field !== undefined && !compiled.aggregate && !compiled.field.field.sortable) {
       throw malformedQuery(
-        atWord(context.statement.text, compiled.name, `field '${compiled.name}' can not be sorted in a query call`),
+        messageAt(context.statement.text, compiled.at, `field '${compiled.name}' can not be sorted in a query call`),
       );
     }
     const last = key.nullsLast && !(compiled.type === "reference" && compiled.field?.field.required === false);

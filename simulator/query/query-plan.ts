@@ -1,5 +1,5 @@
 import { CompileContext, type CompileSettings } from "../soql/compile-context.ts";
-import { parseStatement } from "../soql/parse-statement.ts";
+import { parseQuery } from "../soql/parse-query.ts";
 import { checkQuery, checkSemiJoins, isAggregate } from "../soql/query-rules.ts";
 import type { Query } from "../soql/syntax.ts";
 import { compileGroups, type GroupPlan } from "./compile-groups.ts";
@@ -18,7 +18,7 @@ export interface QueryPlan {
 
 /** Reads, checks and compiles a statement, or throws what Salesforce answers. */
 export function planQuery(text: string, settings: CompileSettings, render: RenderSettings): QueryPlan {
-  const { query } = parseStatement(text);
+  const query = parseQuery(text);
   checkQuery(query);
   checkSemiJoins(query);
   const context = CompileContext.of(settings, text);

@@ -4,7 +4,7 @@ import { isLongText, isStored } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { CompileContext } from "../soql/compile-context.ts";
 import type { ResolvedField, Place, Scope } from "../soql/scope.ts";
-import type { TypeBranch } from "../soql/syntax.ts";
+import type { FieldPath, TypeBranch } from "../soql/syntax.ts";
 import {
   compoundWriter,
   formatWriter,
@@ -42,7 +42,7 @@ export class RecordWriterBuilder {
     this.#nodes.set("", this.#root);
   }
 
-  addPath(path: readonly string[]): void {
+  addPath(path: FieldPath): void {
     this.#addField(this.#scope.resolve(path));
   }
 
@@ -51,7 +51,7 @@ export class RecordWriterBuilder {
   }
 
   /** A function of a field under its alias or the field's own name. */
-  addFormatted(path: readonly string[], { alias, format }: { alias: string | undefined; format: boolean }): void {
+  addFormatted(path: FieldPath, { alias, format }: { alias: string | undefined; format: boolean }): void {
     const resolved = this.#scope.resolve(path);
     if (!isStored(resolved.field) && resolved.field.formula === undefined) {
       throw malformedQuery(`field '${resolved.field.name}' can not be used in a function of the SELECT list`);
@@ -71,11 +71,11 @@ export class RecordWriterBuilder {
   }
 
   /** TYPEOF: of each branch its own fields, chosen by the object that the reference leads to. */
-  addTypeOf(path: readonly string[], branches: readonly TypeBranch[]): void {
-    const place = this.#scope.place(path);
+  addTypeOf({ names, at }: FieldPath, branches: readonly TypeBranch[]): void {
+    const place = this.#scope.place(names, at);
     if (place.object !== undefined) {
       throw malformedQuery(
-        `TYPEOF needs a relationship to several objects; ${path.join(".")} leads to ${place.object.name} alone.`,
+        `TYPEOF needs a relationship to several objects; ${names.join(".")} leads to ${place.object.name} alone.`,
       );
     }
     const writers = new Map<string, Writer>();
@@ -107,10 +107,9 @@ export class RecordWriterBuilder {
       );
     }
     const node = this.#createNode(place);
-    for (const fieldPath of branch.fields) {
-      const [name, ...more] = fieldPath;
-      if (name === undefined || more.length > 0)
-        throw malformedQuery(`TYPEOF takes plain fields: ${fieldPath.join(".")}`);
+    for (const { names } of branch.fields) {
+      const [name, ...more] = names;
+      if (name === undefined || more.length > 0) throw malformedQuery(`TYPEOF takes plain fields: ${names.join(".")}`);
       const field = target.fieldsByName.get(name.toLowerCase());
       if (field === undefined || !this.#context.settings.view.canRead(target, field)) {
         throw badRequest("INVALID_FIELD", `No such column '${name}' on entity '${target.name}'.`);
@@ -130,10 +129,10 @@ export class RecordWriterBuilder {
     );
   }
 
-  #addBranchField(node: Node, place: Place, path: readonly string[]): void {
-    const [name, ...more] = path;
-    if (name === undefined || more.length > 0) throw malformedQuery(`ELSE takes plain fields: ${path.join(".")}`);
-    const resolved = this.#scope.fieldOf(place, name);
+  #addBranchField(node: Node, place: Place, { names, at }: FieldPath): void {
+    const [name, ...more] = names;
+    if (name === undefined || more.length > 0) throw malformedQuery(`ELSE takes plain fields: ${names.join(".")}`);
+    const resolved = this.#scope.fieldOf(place, name, at);
     this.#addMember(node, resolved.field.name, valueWriter(resolved.field, this.#column(resolved.sql)));
   }
 

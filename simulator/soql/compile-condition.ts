@@ -4,9 +4,10 @@ import { isId, isText } from "../schema/field-definition.ts";
 import type { CompileContext, SqlValue } from "./compile-context.ts";
 import { type CompiledExpression, ExpressionCompiler } from "./expressions.ts";
 import { literalValue, type LiteralValue } from "./literal-values.ts";
-import { atWord, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { likePattern } from "./string-literals.ts";
 import type { Comparison, Condition, Literal, Operator } from "./syntax.ts";
-import { likePattern } from "./tokens.ts";
+import { messageAt } from "./tokens.ts";
 
 /** How one comparison with a subquery becomes SQL; given by whoever compiles queries, since conditions hold queries and queries conditions. */
 export type SubqueryCompiler = (comparison: Comparison, left: CompiledExpression, negated: boolean) => string;
@@ -71,11 +72,11 @@ export class ConditionCompiler {
     }
     if (left.field !== undefined && !left.field.field.filterable) {
       const message = `field '${left.name}' can not be filtered in a query call`;
-      throw badRequest("INVALID_FIELD", atWord(this.#context.statement.text, left.name, message));
+      throw badRequest("INVALID_FIELD", messageAt(this.#context.statement.text, left.at, message));
     }
     if (left.type === "address" || left.type === "location") {
       const message = `field '${left.name}' can only be filtered through DISTANCE or its components`;
-      throw badRequest("INVALID_FIELD", atWord(this.#context.statement.text, left.name, message));
+      throw badRequest("INVALID_FIELD", messageAt(this.#context.statement.text, left.at, message));
     }
   }
 
@@ -86,7 +87,7 @@ export class ConditionCompiler {
     const kind = left.type === "multipicklist" ? "multi-select picklist" : isId(left.type) ? "id" : left.type;
     throw badRequest(
       "INVALID_QUERY_FILTER_OPERATOR",
-      atWord(this.#context.statement.text, left.name, `invalid operator on ${kind} field`),
+      messageAt(this.#context.statement.text, left.at, `invalid operator on ${kind} field`),
     );
   }
 

@@ -21,9 +21,15 @@ const day = 86_400_000;
 
 type Unit = "DAY" | "WEEK" | "MONTH" | "QUARTER" | "YEAR" | "FISCAL_QUARTER" | "FISCAL_YEAR";
 
+const fixed: ReadonlySet<string> = new Set(["YESTERDAY", "TODAY", "TOMORROW", "LAST_90_DAYS", "NEXT_90_DAYS"]);
 const plain = /^(?<which>LAST|THIS|NEXT)_(?<unit>WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)$/u;
 const counted =
   /^(?:(?<which>LAST|NEXT)_N_(?<unit>DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S|N_(?<ago>DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S_AGO):(?<count>\d+)$/u;
+
+/** Tells if a text in upper case is a date literal: `TODAY`, `LAST_N_DAYS:5`. */
+export function isDateLiteral(text: string): boolean {
+  return fixed.has(text) || plain.test(text) || counted.test(text);
+}
 
 /** The days that a date literal stands for (SOQL reference, "Date Formats and Date Literals"), in the user's time zone. */
 export function dateRange(literal: string, calendar: Calendar): DayRange {

@@ -2,8 +2,10 @@ import { badRequest, malformedQuery } from "../salesforce-error.ts";
 import type { FieldType } from "../schema/field-definition.ts";
 import { isNumber } from "../schema/field-definition.ts";
 import type { CompileContext } from "./compile-context.ts";
-import { atWord, type ResolvedField, type Scope } from "./scope.ts";
-import type { Expression } from "./syntax.ts";
+import { functionKind } from "./functions.ts";
+import type { ResolvedField, Scope } from "./scope.ts";
+import type { Expression, FieldPath, FunctionCall } from "./syntax.ts";
+import { messageAt } from "./tokens.ts";
 
 /** An expression as SQL, with the type of its values. */
 export interface CompiledExpression {
@@ -11,30 +13,12 @@ export interface CompiledExpression {
   readonly type: FieldType;
   /** As messages name it. */
   readonly name: string;
+  /** Offset in the statement. */
+  readonly at: number;
   /** Where the expression is a field, alone or inside toLabel() and its like. */
   readonly field: ResolvedField | undefined;
   readonly aggregate: boolean;
 }
-
-/** Date functions of SOQL: what they take and what they give ("Date Functions"). */
-const dateFunctions: ReadonlySet<string> = new Set([
-  "CALENDAR_MONTH",
-  "CALENDAR_QUARTER",
-  "CALENDAR_YEAR",
-  "DAY_IN_MONTH",
-  "DAY_IN_WEEK",
-  "DAY_IN_YEAR",
-  "DAY_ONLY",
-  "FISCAL_MONTH",
-  "FISCAL_QUARTER",
-  "FISCAL_YEAR",
-  "HOUR_IN_DAY",
-  "WEEK_IN_MONTH",
-  "WEEK_IN_YEAR",
-]);
-
-/** Aggregate functions of SOQL. */
-export const aggregateFunctions: ReadonlySet<string> = new Set(["COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"]);
 
 /** Compiles expressions of one FROM. */
 export class ExpressionCompiler {
@@ -47,32 +31,31 @@ export class ExpressionCompiler {
   }
 
   compile(expression: Expression): CompiledExpression {
-    if (expression.kind === "field") return this.#field(expression.path);
+    if (expression.kind === "field") return this.#field(expression);
     if (expression.kind !== "call")
       throw malformedQuery("unexpected token: a literal stands where a field is expected");
     const { name } = expression;
-    if (aggregateFunctions.has(name)) return this.#aggregate(expression);
-    if (dateFunctions.has(name)) return this.#datePart(expression);
-    if (name === "DISTANCE") return this.#distance(expression);
-    if (name === "TOLABEL" || name === "CONVERTCURRENCY" || name === "FORMAT") {
-      return this.compile(onlyArgument(expression));
-    }
+    const kind = functionKind(name);
+    if (kind === "aggregate") return this.#aggregate(expression);
+    if (kind === "date") return this.#datePart(expression);
+    if (kind === "location") return this.#distance(expression);
+    if (kind === "format" && name !== "CONVERTTIMEZONE") return this.compile(onlyArgument(expression));
     throw malformedQuery(`unexpected token: '${name}'`);
   }
 
-  #field(path: readonly string[]): CompiledExpression {
+  #field(path: FieldPath): CompiledExpression {
     const field = this.#scope.resolve(path);
-    return { sql: field.sql, type: field.field.type, name: field.field.name, field, aggregate: false };
+    return { sql: field.sql, type: field.field.type, name: field.field.name, at: path.at, field, aggregate: false };
   }
 
-  #aggregate(call: Expression & { kind: "call" }): CompiledExpression {
+  #aggregate(call: FunctionCall): CompiledExpression {
     if (call.name === "COUNT" && call.arguments.length === 0) {
-      return { sql: "count(*)", type: "int", name: "COUNT", field: undefined, aggregate: true };
+      return { sql: "count(*)", type: "int", name: "COUNT", at: call.at, field: undefined, aggregate: true };
     }
     const inner = this.compile(onlyArgument(call));
     if (inner.aggregate) throw malformedQuery(`unexpected token: '${call.name}'`);
     checkAggregate(call.name, inner, this.#context);
-    const traits = { name: call.name, field: inner.field, aggregate: true };
+    const traits = { name: call.name, at: call.at, field: inner.field, aggregate: true };
     switch (call.name) {
       case "COUNT":
         return { ...traits, sql: `count(${inner.sql})`, type: "int" };
@@ -87,7 +70,7 @@ export class ExpressionCompiler {
     }
   }
 
-  #datePart(call: Expression & { kind: "call" }): CompiledExpression {
+  #datePart(call: FunctionCall): CompiledExpression {
     let argument = onlyArgument(call);
     let zone = "UTC";
     if (argument.kind === "call" && argument.name === "CONVERTTIMEZONE") {
@@ -99,9 +82,9 @@ export class ExpressionCompiler {
     if (inner.type !== "datetime" && !(inner.type === "date" && takesDate)) {
       throw badRequest(
         "INVALID_FIELD",
-        atWord(
+        messageAt(
           this.#context.statement.text,
-          inner.name,
+          inner.at,
           `field '${inner.name}' does not support the function ${call.name}`,
         ),
       );
@@ -112,21 +95,22 @@ export class ExpressionCompiler {
       sql,
       type: call.name === "DAY_ONLY" ? "date" : "int",
       name: call.name,
+      at: call.at,
       field: undefined,
       aggregate: false,
     };
   }
 
-  #distance(call: Expression & { kind: "call" }): CompiledExpression {
+  #distance(call: FunctionCall): CompiledExpression {
     const [from, to, unit] = call.arguments;
-    if (from === undefined || to === undefined || unit?.kind !== "text") {
+    if (from?.kind !== "field" || to === undefined || unit?.kind !== "text") {
       throw malformedQuery("DISTANCE takes two locations and a unit, 'mi' or 'km'.");
     }
     if (unit.text !== "mi" && unit.text !== "km") {
       throw malformedQuery(`The unit of DISTANCE is 'mi' or 'km', not '${unit.text}'.`);
     }
     const sql = `sf_distance(${this.#point(from)}, ${this.#point(to)}, '${unit.text}')`;
-    return { sql, type: "double", name: "DISTANCE", field: undefined, aggregate: false };
+    return { sql, type: "double", name: "DISTANCE", at: call.at, field: undefined, aggregate: false };
   }
 
   /** Latitude and longitude as two SQL expressions. */
@@ -138,7 +122,7 @@ export class ExpressionCompiler {
       }
       return `${latitude.value}, ${longitude.value}`;
     }
-    const place = expression.kind === "field" ? this.#scope.resolve(expression.path) : undefined;
+    const place = expression.kind === "field" ? this.#scope.resolve(expression) : undefined;
     if (place?.field.type !== "location" && place?.field.type !== "address") {
       throw malformedQuery("DISTANCE takes a geolocation or address field, or GEOLOCATION(latitude, longitude).");
     }
@@ -152,7 +136,7 @@ export class ExpressionCompiler {
 }
 
 /** The one argument that a function takes. */
-export function onlyArgument(call: Expression & { kind: "call" }): Expression {
+export function onlyArgument(call: FunctionCall): Expression {
   const [argument, ...more] = call.arguments;
   if (argument === undefined || more.length > 0)
     throw malformedQuery(`unexpected token: '${call.name}' takes one field`);
@@ -172,6 +156,6 @@ function checkAggregate(name: string, inner: CompiledExpression, context: Compil
       : countable && inner.type !== "multipicklist" && inner.type !== "boolean";
   if (allowed) return;
   throw malformedQuery(
-    atWord(context.statement.text, inner.name, `field ${inner.name} does not support aggregate operator ${name}`),
+    messageAt(context.statement.text, inner.at, `field ${inner.name} does not support aggregate operator ${name}`),
   );
 }

@@ -5,7 +5,7 @@ import { toId18 } from "../schema/record-id.ts";
 import { startOfDay } from "../time-zone.ts";
 import type { CompileContext, SqlValue } from "./compile-context.ts";
 import { dateRange, isoDay } from "./date-ranges.ts";
-import { messageAt, tokenize } from "./tokens.ts";
+import { messageAt } from "./tokens.ts";
 import type { Literal } from "./syntax.ts";
 
 /** A literal as storage holds it: one value, or for a date literal the half-open range of days that it stands for. */
@@ -31,7 +31,7 @@ export function literalValue(literal: Literal, compared: Compared, context: Comp
   if (type === "date" || type === "datetime") return dateValue(literal, compared, context);
   if (type === "boolean") {
     if (literal.kind !== "boolean") throw wrongType(literal, compared, context);
-    return { kind: "value", value: literal.text === "true" ? 1 : 0 };
+    return { kind: "value", value: literal.text === "TRUE" ? 1 : 0 };
   }
   if (isNumber(type)) return { kind: "value", value: numberValue(literal, compared, context) };
   if (type === "time") {
@@ -56,7 +56,7 @@ function idValue(literal: Literal, context: CompileContext): string | null {
   if (id !== undefined) return id;
   throw badRequest(
     "INVALID_QUERY_FILTER_OPERATOR",
-    messageAt(context.statement.text, positionOf(literal, context), `invalid ID field: ${literal.text}`),
+    messageAt(context.statement.text, literal.at, `invalid ID field: ${literal.text}`),
   );
 }
 
@@ -66,7 +66,7 @@ function numberValue(literal: Literal, compared: Compared, context: CompileConte
       "INVALID_FIELD",
       messageAt(
         context.statement.text,
-        positionOf(literal, context),
+        literal.at,
         `Currency literals such as ${literal.text} need an org with several currencies`,
       ),
     );
@@ -143,11 +143,5 @@ function wrongType(literal: Literal, { name, type }: Compared, context: CompileC
   const quoted = isText(type) || quotedTypes.has(type);
   const spoken = type === "datetime" ? "dateTime" : quoted ? (isId(type) ? "reference" : "string") : type;
   const text = `value of filter criterion for field '${name}' must be of type ${spoken} and should ${quoted ? "" : "not "}be enclosed in quotes`;
-  return badRequest("INVALID_FIELD", messageAt(context.statement.text, positionOf(literal, context), text));
-}
-
-function positionOf(literal: Literal, context: CompileContext): number {
-  const wanted = literal.kind === "string" ? `'${literal.raw ?? literal.text}'` : literal.text.toLowerCase();
-  const token = tokenize(context.statement.text).find(({ text }) => text === wanted || text.toLowerCase() === wanted);
-  return token?.at ?? 0;
+  return badRequest("INVALID_FIELD", messageAt(context.statement.text, literal.at, text));
 }

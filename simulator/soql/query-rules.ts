@@ -1,8 +1,8 @@
 import { badRequest, malformedQuery } from "../salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { UserView } from "../user-view.ts";
-import { aggregateFunctions } from "./expressions.ts";
-import type { Comparison, Condition, Expression, Query, SelectItem } from "./syntax.ts";
+import { functionKind } from "./functions.ts";
+import type { Comparison, Condition, Expression, From, Query, SelectItem } from "./syntax.ts";
 
 // Rules that hold for a statement whatever its fields are. Numbers: "SOQL and SOSL Limits for Search Queries" and the SOQL reference.
 
@@ -18,7 +18,7 @@ const knownScopes: ReadonlySet<string> = new Set([
   "my_territory",
   "my_team_territory",
   "team",
-  "mine_and_my_groups",
+  "mineandmygroups",
   "scopingrule",
 ]);
 
@@ -31,12 +31,9 @@ export function checkQuery(query: Query): void {
   }
   for (const { query: child } of subqueries) checkChild(child, 2);
   if (isAggregate(query)) checkAggregate(query);
-  else if (query.having !== undefined) throw malformedQuery("unexpected token: 'HAVING'");
 }
 
 function checkClauses(query: Query): void {
-  if (query.apexOnly !== undefined) throw malformedQuery(`unexpected token: '${query.apexOnly}'`);
-  if (query.select.length === 0) throw malformedQuery("unexpected token: 'FROM'");
   if (query.offset !== undefined && query.offset > maxOffset) {
     throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOQL offset allowed is ${maxOffset}`);
   }
@@ -49,7 +46,7 @@ function checkScope(query: Query): void {
   if (scope === undefined) return;
   if (!scopes.has(scope) && !knownScopes.has(scope)) throw malformedQuery(`unexpected token: '${query.scope ?? ""}'`);
   if (knownScopes.has(scope)) {
-    throw badRequest("INVALID_QUERY_SCOPE", `The scope ${scope} is not available on ${query.from}.`);
+    throw badRequest("INVALID_QUERY_SCOPE", `The scope ${scope} is not available on ${query.from.name}.`);
   }
   if (query.select.some((item) => item.kind === "subquery")) {
     throw malformedQuery("USING SCOPE cannot be used in a query with child subqueries.");
@@ -97,13 +94,15 @@ function topLevel(condition: Condition): Comparison[] {
 
 /** The lower-case last name of a field path; the empty text for anything else. */
 function pathOf(expression: Expression): string {
-  return expression.kind === "field" ? (expression.path.at(-1) ?? "").toLowerCase() : "";
+  return expression.kind === "field" ? (expression.names.at(-1) ?? "").toLowerCase() : "";
 }
 
 /** Whether the expression calls an aggregate function, at any depth. */
 export function callsAggregate(expression: Expression): boolean {
   if (expression.kind !== "call") return false;
-  return aggregateFunctions.has(expression.name) || expression.arguments.some((argument) => callsAggregate(argument));
+  return (
+    functionKind(expression.name) === "aggregate" || expression.arguments.some((argument) => callsAggregate(argument))
+  );
 }
 
 /** Whether the statement's rows are groups rather than records. */
@@ -181,16 +180,17 @@ function collectSemiJoins(condition: Condition, { insideOr, found }: { insideOr:
 
 function checkSemiJoin({ left, operator, subquery }: Comparison, outer: Query): void {
   if (subquery === undefined) return;
-  if (operator !== "IN" && operator !== "NOT IN")
+  if (operator !== "IN" && operator !== "NOT IN") {
     throw malformedQuery(`unexpected token: '${operator}' before a sub-select`);
-  if (!isOwnField(left, outer)) {
+  }
+  if (!isOwnField(left, outer.from)) {
     throw malformedQuery("The left operand of a semi join has to be an id or reference field of the object itself.");
   }
-  if (subquery.from.toLowerCase() === outer.from.toLowerCase()) {
+  if (subquery.from.name.toLowerCase() === outer.from.name.toLowerCase()) {
     throw malformedQuery("The inner and outer selects should not be on the same object type");
   }
-  if (semiJoinForbidden.has(subquery.from.toLowerCase())) {
-    throw malformedQuery(`Entity '${subquery.from}' is not supported for semi join inner selects`);
+  if (semiJoinForbidden.has(subquery.from.name.toLowerCase())) {
+    throw malformedQuery(`Entity '${subquery.from.name}' is not supported for semi join inner selects`);
   }
   checkSubselect(subquery);
 }
@@ -203,17 +203,17 @@ function checkSubselect(subquery: Query): void {
     throw malformedQuery("Semi join sub-selects take exactly one field.");
   }
   const [selected] = subquery.select;
-  if (selected?.kind === "expression" && !isOwnField(selected.expression, subquery)) {
+  if (selected?.kind === "expression" && !isOwnField(selected.expression, subquery.from)) {
     throw malformedQuery("The field of a semi join sub-select cannot traverse relationships.");
   }
   if (subquery.where !== undefined) refuseNested(subquery.where);
 }
 
 /** Whether an expression is a field of the query's own object, its name or alias before it or not. */
-function isOwnField(expression: Expression, { from, alias }: Query): boolean {
+function isOwnField(expression: Expression, { name, alias }: From): boolean {
   if (expression.kind !== "field") return false;
-  const [first = "", ...more] = expression.path.map((name) => name.toLowerCase());
-  return more.length === 0 || (more.length === 1 && (first === from.toLowerCase() || first === alias?.toLowerCase()));
+  const [first = "", ...more] = expression.names.map((part) => part.toLowerCase());
+  return more.length === 0 || (more.length === 1 && (first === name.toLowerCase() || first === alias?.toLowerCase()));
 }
 
 function refuseInChildren(query: Query): void {
@@ -241,7 +241,7 @@ export function checkObjectRules(query: Query, object: ObjectDefinition, view: U
         left.kind === "field" &&
         subquery === undefined &&
         ["id", "contentdocumentid", "linkedentityid"].includes(pathOf(left)) &&
-        left.path.length <= 2 &&
+        left.names.length <= 2 &&
         (operator === "=" || operator === "IN"),
     );
   if (filtered) return;

@@ -4,7 +4,8 @@ import { isId, isText } from "../schema/field-definition.ts";
 import { fieldTable } from "../schema/field-table.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { UserView } from "../user-view.ts";
-import { messageAt, tokenize } from "./tokens.ts";
+import type { FieldPath, From } from "./syntax.ts";
+import { messageAt } from "./tokens.ts";
 
 /** A row that a statement reads: that of its object, or a parent reached over a relationship. */
 export interface Place {
@@ -64,14 +65,17 @@ export class Scope {
   readonly object: ObjectDefinition;
   readonly #statement: StatementScope;
   readonly #names: ReadonlySet<string>;
+  /** Paths to parents by their aliases. */
+  readonly #parents = new Map<string, readonly string[]>();
   readonly #places = new Map<string, Place>();
   readonly #joins: string[] = [];
 
-  constructor(statement: StatementScope, object: ObjectDefinition, alias: string | undefined) {
+  constructor(statement: StatementScope, object: ObjectDefinition, { alias, parents }: From) {
     this.#statement = statement;
     this.object = object;
     readsTable(statement, object);
     this.#names = new Set([object.name.toLowerCase(), ...(alias === undefined ? [] : [alias.toLowerCase()])]);
+    for (const parent of parents) this.#parents.set(parent.alias.toLowerCase(), this.#expanded(parent.path.names));
     const sqlAlias = nextAlias(statement);
     this.root = { object, targets: [object], alias: sqlAlias, idSql: `${sqlAlias}."Id"`, path: [] };
   }
@@ -90,27 +94,32 @@ export class Scope {
   }
 
   /** The field at the end of a path such as `Owner.Name`, with an alias of the object in front or not. */
-  resolve(path: readonly string[]): ResolvedField {
-    const { place, name } = this.#walk(path);
-    const field = this.#fieldAt(place, name);
-    return { place, field, sql: placeFieldSql(place, field) };
+  resolve(path: FieldPath): ResolvedField {
+    const names = this.#expanded(path.names);
+    return this.fieldOf(this.#placeOf(names.slice(0, -1), path), names.at(-1) ?? "", path.at);
   }
 
-  /** The parent that a path of relationships leads to, for TYPEOF. */
-  place(path: readonly string[]): Place {
+  /** The parent that a path of relationships leads to. */
+  place(relationships: readonly string[], at = 0): Place {
     let place = this.root;
-    for (const step of path) place = this.#parent(place, step);
+    for (const step of relationships) place = this.#parent(place, step, at);
     return place;
   }
 
-  fieldOf(place: Place, name: string): ResolvedField {
-    const field = this.#fieldAt(place, name);
+  fieldOf(place: Place, name: string, at = 0): ResolvedField {
+    const field = this.#fieldAt(place, name, at);
     return { place, field, sql: placeFieldSql(place, field) };
   }
 
-  #walk(path: readonly string[]): { place: Place; name: string } {
-    const name = path.at(-1) ?? "";
-    let steps = path.slice(0, -1);
+  /** Names with the alias of a parent in front replaced by the path that it stands for. */
+  #expanded(names: readonly string[]): readonly string[] {
+    const [first = "", ...rest] = names;
+    const parent = rest.length === 0 ? undefined : this.#parents.get(first.toLowerCase());
+    return parent === undefined ? names : [...parent, ...rest];
+  }
+
+  #placeOf(names: readonly string[], path: FieldPath): Place {
+    let steps = names;
     const [first] = steps;
     if (
       first !== undefined &&
@@ -121,15 +130,13 @@ export class Scope {
     }
     if (steps.length > maxLevels) {
       throw malformedQuery(
-        `SOQL statements cannot follow more than ${maxLevels} parent relationships: ${path.join(".")}`,
+        `SOQL statements cannot follow more than ${maxLevels} parent relationships: ${path.names.join(".")}`,
       );
     }
-    let place = this.root;
-    for (const step of steps) place = this.#parent(place, step);
-    return { place, name };
+    return this.place(steps, path.at);
   }
 
-  #fieldAt(place: Place, name: string): FieldDefinition {
+  #fieldAt(place: Place, name: string, at: number): FieldDefinition {
     const field =
       place.object === undefined
         ? nameFields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
@@ -137,16 +144,25 @@ export class Scope {
     if (field !== undefined && (place.object === undefined || this.#statement.view.canRead(place.object, field))) {
       return field;
     }
-    throw unknownField(this.#statement.text, name, place.object?.name ?? "Name");
+    const entity = place.object?.name ?? "Name";
+    throw this.#invalidField(
+      at,
+      `No such column '${name}' on entity '${entity}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
+    );
   }
 
-  #parent(place: Place, step: string): Place {
+  #parent(place: Place, step: string, at: number): Place {
     const path = [...place.path, step];
     const key = path.join(".").toLowerCase();
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const field = this.#reference(place, step);
-    if (field === undefined) throw this.#unknownRelationship(step);
+    if (field === undefined) {
+      throw this.#invalidField(
+        at,
+        `Didn't understand relationship '${step}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
+      );
+    }
     const parent = this.#joined(place, field);
     this.#places.set(key, parent);
     this.#statement.relationships.add(`${this.object.name}:${key}`);
@@ -183,15 +199,8 @@ export class Scope {
     return { object: undefined, targets, alias: "", idSql: foreignKey, path };
   }
 
-  #unknownRelationship(step: string): Error {
-    return badRequest(
-      "INVALID_FIELD",
-      atWord(
-        this.#statement.text,
-        step,
-        `Didn't understand relationship '${step}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
-      ),
-    );
+  #invalidField(at: number, message: string): Error {
+    return badRequest("INVALID_FIELD", messageAt(this.#statement.text, at, message));
   }
 }
 
@@ -208,27 +217,6 @@ function nextAlias(statement: StatementScope): string {
   const alias = `t${statement.aliases}`;
   statement.aliases += 1;
   return alias;
-}
-
-/** The error of a field that does not exist or that the user may not read: the two answer alike. */
-function unknownField(text: string, name: string, entity: string): Error {
-  return badRequest(
-    "INVALID_FIELD",
-    atWord(
-      text,
-      name,
-      `No such column '${name}' on entity '${entity}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
-    ),
-  );
-}
-
-/** A message that points at the first place where the word stands in the statement. */
-export function atWord(text: string, word: string, message: string): string {
-  const wanted = word.toLowerCase();
-  const token = tokenize(text).find(
-    (candidate) => candidate.kind === "word" && candidate.text.toLowerCase().split(".").includes(wanted),
-  );
-  return messageAt(text, token?.at ?? 0, message);
 }
 
 /** SQL of a field of a place. */

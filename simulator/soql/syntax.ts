@@ -1,37 +1,48 @@
-// The statement as the compiler reads it, whatever parser made it.
+// The syntax tree of a SOQL statement. `at` is the offset in the statement at which a node begins, for error messages.
 
-/** A field path, a function call, or a literal that stands as an argument. */
+/** A field, with the alias and the relationships that lead to it. */
+export interface FieldPath {
+  readonly kind: "field";
+  readonly names: readonly string[];
+  readonly at: number;
+}
+
+export interface FunctionCall {
+  readonly kind: "call";
+  /** In upper case. */
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+  readonly at: number;
+}
+
+/** Texts and numbers occur as arguments only. */
 export type Expression =
-  | { readonly kind: "field"; readonly path: readonly string[] }
-  | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expression[] }
+  | FieldPath
+  | FunctionCall
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "number"; readonly value: number };
 
-/** A value on the right of an operator, in its own notation. */
+/** A value on the right of an operator. */
 export interface Literal {
   readonly kind: "string" | "number" | "currency" | "boolean" | "null" | "date" | "datetime" | "time" | "dateLiteral";
-  /** Text of a string without quotes, else the notation itself. */
+  /** A string without quotes and escape sequences; any other literal as written, in upper case. */
   readonly text: string;
-  /** Of a string: what stands between the quotes, escapes unresolved, since LIKE gives two of them a meaning of its own. */
+  /** A string between its quotes, escape sequences unresolved: LIKE gives two of them a meaning of their own. */
   readonly raw?: string;
+  readonly at: number;
 }
 
-/** The comparison operators of SOQL. */
-export const operators = ["=", "!=", "<", "<=", ">", ">=", "LIKE", "IN", "NOT IN", "INCLUDES", "EXCLUDES"] as const;
+export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "LIKE" | "IN" | "NOT IN" | "INCLUDES" | "EXCLUDES";
 
-/** One of them. */
-export type Operator = (typeof operators)[number];
-
-/** One comparison. */
 export interface Comparison {
   readonly kind: "compare";
   readonly left: Expression;
   readonly operator: Operator;
   readonly values: readonly Literal[];
+  /** Set for a semi- or anti-join; `values` is empty then. */
   readonly subquery: Query | undefined;
 }
 
-/** A condition of WHERE or HAVING. */
 export type Condition =
   | Comparison
   | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] }
@@ -41,47 +52,52 @@ export type Condition =
 export interface TypeBranch {
   /** Undefined for ELSE. */
   readonly object: string | undefined;
-  readonly fields: readonly (readonly string[])[];
+  readonly fields: readonly FieldPath[];
 }
 
-/** An item of a SELECT list. */
 export type SelectItem =
   | { readonly kind: "expression"; readonly expression: Expression; readonly alias: string | undefined }
   | { readonly kind: "subquery"; readonly query: Query }
-  | { readonly kind: "typeof"; readonly path: readonly string[]; readonly branches: readonly TypeBranch[] }
-  | { readonly kind: "fields"; readonly which: "ALL" | "CUSTOM" | "STANDARD" };
+  | { readonly kind: "typeof"; readonly reference: FieldPath; readonly branches: readonly TypeBranch[] }
+  | { readonly kind: "fields"; readonly which: FieldGroup };
 
-/** One key of ORDER BY. */
+/** The argument of FIELDS(). */
+export type FieldGroup = "ALL" | "CUSTOM" | "STANDARD";
+
+/** `FROM Contact c, c.Account a` */
+export interface From {
+  /** Of an object; in a child subquery, of a relationship. */
+  readonly name: string;
+  readonly at: number;
+  readonly alias: string | undefined;
+  readonly parents: readonly ParentAlias[];
+}
+
+export interface ParentAlias {
+  readonly alias: string;
+  readonly path: FieldPath;
+}
+
 export interface OrderKey {
   readonly expression: Expression;
   readonly descending: boolean;
   readonly nullsLast: boolean;
 }
 
-/** GROUP BY with its keys. */
 export interface Grouping {
   readonly kind: "plain" | "rollup" | "cube";
   readonly keys: readonly Expression[];
+  readonly having: Condition | undefined;
 }
 
-/** A SELECT statement; in a child subquery `from` is the relationship's name. */
 export interface Query {
   readonly select: readonly SelectItem[];
-  readonly from: string;
-  readonly alias: string | undefined;
+  readonly from: From;
+  /** The name behind USING SCOPE. */
   readonly scope: string | undefined;
   readonly where: Condition | undefined;
-  readonly dataCategories: boolean;
-  readonly apexOnly: string | undefined;
   readonly grouping: Grouping | undefined;
-  readonly having: Condition | undefined;
   readonly orderBy: readonly OrderKey[];
   readonly limit: number | undefined;
   readonly offset: number | undefined;
-}
-
-/** A whole statement with its text, for messages that point into it. */
-export interface Statement {
-  readonly text: string;
-  readonly query: Query;
 }

@@ -175,7 +175,7 @@ function likeComparison(source: ConditionSource, subject: Subject): RandomCondit
     return /[%_]/u.test(part.text) ? `\\${part.text}` : quoted(part.text, random).slice(1, -1);
   });
   const negated = random.chance(0.2);
-  const like = `${subject.path} LIKE '${written.join("")}'`;
+  const like = `${subject.path} ${random.pick(["LIKE", "like"])} '${written.join("")}'`;
   return {
     text: negated ? `(NOT ${like})` : like,
     holds: (row) => likes(subject.read(row), parts) !== negated,
