@@ -122,7 +122,7 @@ class Servers {
   /** Listens; gives the port. */
   async start({ tls = false, port = 0, mutualTlsPort }: SimulatorOptions): Promise<number> {
     const wanted = tls || mutualTlsPort !== undefined;
-    const pair = wanted ? selfSignedCertificate("simulator", Date.now()) : undefined;
+    const pair = wanted ? await selfSignedCertificate("simulator", Date.now()) : undefined;
     this.certificate = pair?.cert;
     const main = createOrgServer({
       ...this.#parts,

@@ -7,7 +7,7 @@ import { RestClient } from "./rest-client.ts";
 
 // "OAuth Authorization Flows", "OAuth Error Codes" (Salesforce Help). Texts that only third parties show are marked so.
 
-const signer = selfSignedCertificate("jwt", Date.now());
+const signer = await selfSignedCertificate("jwt", Date.now());
 let simulator: RunningSimulator;
 let client: RestClient;
 
@@ -233,9 +233,9 @@ describe("a session", () => {
 });
 
 describe("mutual TLS (Set Up a Mutual Authentication Certificate)", () => {
-  const status = (certificate: boolean) =>
-    new Promise<number>((resolve, reject) => {
-      const pair = certificate ? selfSignedCertificate("client", Date.now()) : undefined;
+  const status = async (certificate: boolean) => {
+    const pair = certificate ? await selfSignedCertificate("client", Date.now()) : undefined;
+    return new Promise<number>((resolve, reject) => {
       const sent = request(`${simulator.mutualTlsUrl ?? ""}/services/data/v62.0/limits`, {
         headers: { authorization: `Bearer ${client.token}` },
         ca: simulator.certificate,
@@ -248,6 +248,7 @@ describe("mutual TLS (Set Up a Mutual Authentication Certificate)", () => {
       });
       sent.on("error", reject).end();
     });
+  };
 
   test("the second port asks for a certificate; users who must show one are refused without, on either port", async () => {
     expect(await status(false)).toBe(200);
