@@ -46,6 +46,38 @@ const apart = (name) => ({
   to: { path: "^(src|simulator|embedded-elasticsearch|demo|bench|test)/", pathNot: `^${name}/` },
 });
 
+// The folders of the simulator, from the lowest to the highest; each may import the folders in its row. The entries main.ts and
+// start-simulator.ts may import all of them.
+const simulatorTable = {
+  core: [],
+  http: [],
+  schema: [],
+  usage: [],
+  content: ["core"],
+  storage: ["core", "schema"],
+  generator: ["core", "schema", "content", "storage"],
+  access: ["schema", "storage"],
+  records: ["core", "schema", "content", "storage"],
+  soql: ["core", "schema", "access"],
+  query: ["core", "http", "schema", "storage", "access", "soql"],
+  sosl: ["core", "schema", "storage", "access", "soql", "query"],
+  bulk: ["core", "schema", "usage", "soql", "query"],
+  org: ["core", "schema", "usage", "storage", "access", "records", "soql", "query", "bulk"],
+  oauth: ["http", "schema", "access", "org"],
+  api: ["core", "http", "schema", "access", "records", "query", "sosl", "bulk", "org", "oauth"],
+  soap: ["core", "http", "schema", "records", "org", "oauth"],
+  control: ["core", "http", "schema", "storage", "org"],
+  app: ["core", "http", "org", "oauth", "api", "soap", "control"],
+};
+
+const simulatorRules = Object.entries(simulatorTable).map(([name, folders]) => ({
+  name: `simulator-${name}-imports`,
+  comment: `simulator/${name} may import ${folders.join(", ") || "no other folder of the simulator"}.`,
+  severity: "error",
+  from: { path: `^simulator/${name}/` },
+  to: { path: "^simulator/", pathNot: [name, ...folders].map((folder) => `^simulator/${folder}/`) },
+}));
+
 module.exports = {
   forbidden: [
     ...moduleRules,
@@ -74,6 +106,20 @@ module.exports = {
       to: { path: "^src/", pathNot: "^src/cli/" },
     },
     apart("simulator"),
+    ...simulatorRules,
+    {
+      name: "simulator-entries",
+      comment: "Every folder of the simulator has a row in the table; only its entries are in no folder.",
+      severity: "error",
+      from: {
+        path: "^simulator/",
+        pathNot: [
+          ...Object.keys(simulatorTable).map((name) => `^simulator/${name}/`),
+          "^simulator/(main|start-simulator)\\.ts$",
+        ],
+      },
+      to: {},
+    },
     apart("embedded-elasticsearch"),
     {
       name: "demo-knows-no-source",

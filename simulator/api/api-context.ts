@@ -1,20 +1,20 @@
-import type { ApiRequest, ApiResponse } from "../http/api-request.ts";
-import type { Org } from "../org.ts";
-import type { Session } from "../sessions.ts";
-import type { UserView } from "../user-view.ts";
+import type { Session } from "../access/sessions.ts";
+import type { UserAccess } from "../access/user-access.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Route } from "../http/router.ts";
+import type { Org } from "../org/org.ts";
 
 /** What a handler of the REST API works with. */
 export interface ApiContext {
   readonly org: Org;
   readonly session: Session;
-  readonly view: UserView;
+  readonly user: UserAccess;
   /** `62.0` */
   readonly version: string;
   /** `/services/data/v62.0` */
   readonly basePath: string;
   /** Answers another request of the same session, for resources that hold several. */
-  readonly dispatch: (request: ApiRequest) => ApiResponse;
+  readonly dispatch: (request: HttpRequest) => HttpResponse;
 }
 
 /** A resource below `/services/data/vXX.0/`. */

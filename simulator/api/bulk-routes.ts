@@ -1,9 +1,10 @@
 import { planCsv } from "../bulk/csv-plan.ts";
 import type { QueryJob } from "../bulk/query-jobs.ts";
-import { type ApiRequest, type ApiResponse, json, jsonBody, textMember } from "../http/api-request.ts";
-import { dateTimeText } from "../query/value-writers.ts";
-import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import { dateTimeText } from "../core/date-values.ts";
+import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { jsonBody, textMember } from "./request-body.ts";
 
 const delimiters: Readonly<Record<string, string>> = {
   BACKQUOTE: "`",
@@ -19,7 +20,7 @@ function invalidJob(message: string): SalesforceError {
 }
 
 /** `POST /jobs/query` ("Create a Query Job"). */
-function create(request: ApiRequest, context: ApiContext): ApiResponse {
+function create(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
   const operation = textMember(body, "operation");
   if (operation !== "query" && operation !== "queryAll")
@@ -34,7 +35,7 @@ function create(request: ApiRequest, context: ApiContext): ApiResponse {
     choice(body["lineEnding"], ["LF", "CRLF"], { name: "lineEnding", standard: "LF" }) === "CRLF" ? "CRLF" : "LF";
   const query = textMember(body, "query");
   const { org, session, version } = context;
-  const plan = planCsv(query, org.queries.settings(context.view, operation === "queryAll"));
+  const plan = planCsv(query, org.queries.settings(context.user, operation === "queryAll"));
   const job = org.jobs.create({
     userId: session.userId,
     operation,
@@ -79,7 +80,7 @@ function jobOf(id: string, { org, session }: ApiContext): QueryJob {
 }
 
 /** `GET /jobs/query/{id}` adds what is known of the work. */
-function status(id: string, context: ApiContext): ApiResponse {
+function status(id: string, context: ApiContext): HttpResponse {
   const job = jobOf(id, context);
   const state = context.org.jobs.state(job);
   const done = state === "JobComplete";
@@ -122,7 +123,7 @@ function completed(id: string, context: ApiContext): QueryJob {
 }
 
 /** `GET /jobs/query/{id}/results?locator=&maxRecords=`: a page of CSV, its header line on every page. */
-function results(request: ApiRequest, id: string, context: ApiContext): ApiResponse {
+function results(request: HttpRequest, id: string, context: ApiContext): HttpResponse {
   const job = completed(id, context);
   const rows = rowsOf(job, context);
   const offset = offsetOf(request.query.get("locator"), rows.length);
@@ -178,7 +179,7 @@ function offsetOf(locator: string | null, size: number): number {
 const parallelPages = 5;
 
 /** `GET /jobs/query/{id}/resultPages`: up to five pages to be read side by side, and where the next five are (v58 and later). */
-function resultPages(request: ApiRequest, id: string, context: ApiContext): ApiResponse {
+function resultPages(request: HttpRequest, id: string, context: ApiContext): HttpResponse {
   if (Number(context.version) < 58)
     throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");
   const job = completed(id, context);
@@ -200,7 +201,7 @@ function resultPages(request: ApiRequest, id: string, context: ApiContext): ApiR
   });
 }
 
-function change(request: ApiRequest, id: string, context: ApiContext): ApiResponse {
+function change(request: HttpRequest, id: string, context: ApiContext): HttpResponse {
   const job = jobOf(id, context);
   const state = textMember(jsonBody(request), "state");
   if (state !== "Aborted") throw invalidJob(`The state of a query job can only be set to Aborted, not to ${state}`);
@@ -208,7 +209,7 @@ function change(request: ApiRequest, id: string, context: ApiContext): ApiRespon
   return json(described(job, context));
 }
 
-function remove(id: string, context: ApiContext): ApiResponse {
+function remove(id: string, context: ApiContext): HttpResponse {
   context.org.jobs.delete(jobOf(id, context));
   return { status: 204 };
 }
@@ -216,7 +217,7 @@ function remove(id: string, context: ApiContext): ApiResponse {
 const jobsOnPage = 1000;
 
 /** `GET /jobs/query`: the user's jobs, a thousand at a time. */
-function list(request: ApiRequest, context: ApiContext): ApiResponse {
+function list(request: HttpRequest, context: ApiContext): HttpResponse {
   const jobs = context.org.jobs.list(context.session.userId);
   const type = request.query.get("jobType");
   const mode = request.query.get("concurrencyMode");

@@ -1,6 +1,6 @@
-import { type ApiRequest, type ApiResponse, isRecord, json, jsonBody } from "../http/api-request.ts";
+import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import { type HttpRequest, type HttpResponse, isRecord, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
-import { badRequest, SalesforceError } from "../salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
@@ -13,6 +13,7 @@ import {
   updateRecord,
   upsertRecord,
 } from "./record-routes.ts";
+import { jsonBody } from "./request-body.ts";
 
 // "sObject Collections" of the REST API: up to 200 records a write, 2,000 a read, each with its own result.
 
@@ -45,7 +46,7 @@ function each<T>(
   items: readonly T[],
   { allOrNone, context }: { allOrNone: boolean; context: ApiContext },
   write: (item: T) => Result,
-): ApiResponse {
+): HttpResponse {
   if (items.length > maxWrites)
     throw badRequest(
       "EXCEEDED_MAX_SIZE_REQUEST",
@@ -102,7 +103,7 @@ function recordsOf(body: Record<string, unknown>, context: ApiContext): Incoming
   return records.map((record: unknown) => {
     const attributes = isRecord(record) ? record["attributes"] : undefined;
     const type = isRecord(attributes) ? attributes["type"] : undefined;
-    const object = typeof type === "string" ? context.view.object(type) : undefined;
+    const object = typeof type === "string" ? context.user.object(type) : undefined;
     if (!isRecord(record) || object === undefined) {
       throw badRequest("INVALID_TYPE", `sObject type '${String(type)}' is not supported.`);
     }
@@ -110,7 +111,7 @@ function recordsOf(body: Record<string, unknown>, context: ApiContext): Incoming
   });
 }
 
-function create(request: ApiRequest, context: ApiContext): ApiResponse {
+function create(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
   return each(recordsOf(body, context), { allOrNone: body["allOrNone"] === true, context }, (item) => {
     checkVisible(item.object, item.body, context);
@@ -118,7 +119,7 @@ function create(request: ApiRequest, context: ApiContext): ApiResponse {
   });
 }
 
-function update(request: ApiRequest, context: ApiContext): ApiResponse {
+function update(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
   return each(
     recordsOf(body, context),
@@ -139,19 +140,19 @@ function withoutId(record: Record<string, unknown>): { id: string; rest: Record<
   return { id, rest: Object.fromEntries(entries.filter(([name]) => name.toLowerCase() !== "id")) };
 }
 
-function remove(request: ApiRequest, context: ApiContext): ApiResponse {
+function remove(request: HttpRequest, context: ApiContext): HttpResponse {
   const ids = (request.query.get("ids") ?? "").split(",").filter((id) => id !== "");
   const allOrNone = request.query.get("allOrNone") === "true";
   return each(ids, { allOrNone, context }, (given) => {
     const id = toId18(given);
-    const object = id === undefined ? undefined : context.view.byPrefix(id.slice(0, 3));
+    const object = id === undefined ? undefined : context.user.byPrefix(id.slice(0, 3));
     if (id === undefined || object === undefined) throw badRequest("MALFORMED_ID", `malformed id ${given}`);
     deleteRecord(object, id, context);
     return { id, success: true, errors: [] };
   });
 }
 
-function upsert(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const field = object.fieldsByName.get((parts["field"] ?? "").toLowerCase());
   if (field?.externalId !== true && field?.type !== "id") {
@@ -173,7 +174,7 @@ function upsert(request: ApiRequest, parts: PathParts, context: ApiContext): Api
 function read(
   parts: PathParts,
   { ids, fields, context }: { ids: readonly string[]; fields: string; context: ApiContext },
-): ApiResponse {
+): HttpResponse {
   const object = pathObject(parts, context);
   if (ids.length > maxReads)
     throw badRequest(
@@ -193,12 +194,12 @@ function read(
   return { status: 200, body: `[${records.join(",")}]` };
 }
 
-function readByQuery(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function readByQuery(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const ids = (request.query.get("ids") ?? "").split(",").filter((id) => id !== "");
   return read(parts, { ids, fields: request.query.get("fields") ?? "Id", context });
 }
 
-function readByBody(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function readByBody(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
   const list = (name: string) => {
     const value = body[name];

@@ -1,9 +1,10 @@
-import { type ApiRequest, type ApiResponse, decodedPath, isRecord, json, jsonBody } from "../http/api-request.ts";
-import { RenderedBody } from "../query/page-cache.ts";
-import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import { type HttpRequest, type HttpResponse, isRecord, json, splitUrl } from "../http/message.ts";
+import { RenderedBody } from "../http/rendered-body.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { checkVisible, createRecord } from "./record-routes.ts";
+import { jsonBody } from "./request-body.ts";
 
 // "Composite", "Batch" and "Tree" of the REST API: several requests in one, which counts as one call.
 
@@ -19,16 +20,14 @@ interface Part {
 
 /** Runs one sub-request; what it refuses is its result. */
 function run(
-  request: ApiRequest,
+  request: HttpRequest,
   { method, url, body, headers = {} }: Pick<SubRequest, "method" | "url" | "body"> & Partial<SubRequest>,
   context: ApiContext,
 ): Part {
-  const mark = url.indexOf("?");
   const answer = context.dispatch({
     ...request,
+    ...splitUrl(url),
     method,
-    path: decodedPath(mark < 0 ? url : url.slice(0, mark)),
-    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
     headers: { ...request.headers, ...headers, "content-type": "application/json" },
     body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
   });
@@ -43,7 +42,7 @@ function refusedPart(errorCode: string, message: string): Part {
   return { status: 400, headers: {}, body: [{ errorCode, message }] };
 }
 
-function parsedBody({ body }: ApiResponse): unknown {
+function parsedBody({ body }: HttpResponse): unknown {
   if (body === undefined) return null;
   const text = body instanceof RenderedBody ? body.plain().toString("utf8") : body.toString();
   return text === "" ? null : JSON.parse(text);
@@ -92,7 +91,7 @@ function subHeaders(given: unknown): Record<string, string> {
 
 class Halted extends Error {}
 
-function composite(request: ApiRequest, context: ApiContext): ApiResponse {
+function composite(request: HttpRequest, context: ApiContext): HttpResponse {
   const given = jsonBody(request);
   const requests = subRequests(given["compositeRequest"], "compositeRequest").map((item) => compositeRequest(item));
   if (
@@ -140,7 +139,7 @@ const halted: Part = {
 
 /** "Subrequests that depend on a failed one aren't executed", the others are (Composite Request Body). */
 function runFilled(
-  request: ApiRequest,
+  request: HttpRequest,
   sub: SubRequest,
   { results, context }: { results: ReadonlyMap<string, unknown>; context: ApiContext },
 ): Part {
@@ -176,7 +175,7 @@ function filledBody(body: unknown, results: ReadonlyMap<string, unknown>): unkno
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, filledBody(value, results)]));
 }
 
-function batch(request: ApiRequest, context: ApiContext): ApiResponse {
+function batch(request: HttpRequest, context: ApiContext): HttpResponse {
   const given = jsonBody(request);
   const requests = subRequests(given["batchRequests"], "batchRequests");
   const results: { statusCode: number; result: unknown }[] = [];
@@ -204,8 +203,8 @@ interface TreeResult {
 }
 
 /** Records with their children, all or nothing. */
-function tree(request: ApiRequest, name: string, context: ApiContext): ApiResponse {
-  const object = context.view.object(name);
+function tree(request: HttpRequest, name: string, context: ApiContext): HttpResponse {
+  const object = context.user.object(name);
   if (object === undefined) throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");
   const results: TreeResult[] = [];
   let reference = "";
@@ -260,7 +259,7 @@ function addChildren(
   { object, id, state }: { object: ObjectDefinition; id: string; state: TreeState },
 ): void {
   const relationship = state.context.org.schema.child(object, relationshipName);
-  const child = relationship === undefined ? undefined : state.context.view.object(relationship.childObject);
+  const child = relationship === undefined ? undefined : state.context.user.object(relationship.childObject);
   if (relationship === undefined || child === undefined) {
     throw badRequest("INVALID_FIELD", `No such relationship '${relationshipName}' on sobject of type ${object.name}`);
   }

@@ -42,12 +42,12 @@ export function describeShort(object: ObjectDefinition, { basePath }: ApiContext
 
 /** The full description, with what the asking user may see and nothing else. */
 export function describeObject(object: ObjectDefinition, context: ApiContext): Record<string, unknown> {
-  const { org, view } = context;
+  const { org, user } = context;
   const children = org.schema
     .children(object)
     .filter(({ childObject, field }) => {
-      const child = view.object(childObject);
-      return child !== undefined && view.canRead(child, field);
+      const child = user.object(childObject);
+      return child !== undefined && user.canRead(child, field);
     })
     .map(({ childObject, field, relationshipName, cascadeDelete }) => ({
       cascadeDelete,
@@ -67,7 +67,7 @@ export function describeObject(object: ObjectDefinition, context: ApiContext): R
     defaultImplementation: null,
     extendedBy: null,
     extendsInterfaces: null,
-    fields: object.fields.filter((field) => view.canRead(object, field)).map((field) => describeField(field)),
+    fields: object.fields.filter((field) => user.canRead(object, field)).map((field) => describeField(field)),
     implementedBy: null,
     implementsInterfaces: null,
     listviewable: null,

@@ -1,4 +1,4 @@
-import { type ApiRequest, type ApiResponse, json } from "../http/api-request.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { describeObject, describeShort } from "./describe-objects.ts";
@@ -8,24 +8,24 @@ import { pathObject } from "./record-routes.ts";
 const definitionsChangedAt = Date.UTC(2026, 0, 1);
 
 /** 304 where the client's copy is as new as the definitions; `answer` otherwise, with the date that the client may send back. */
-function unlessUnchanged(request: ApiRequest, answer: () => ApiResponse): ApiResponse {
+function unlessUnchanged(request: HttpRequest, answer: () => HttpResponse): HttpResponse {
   const since = Date.parse(request.headers["if-modified-since"] ?? "");
   if (since >= definitionsChangedAt) return { status: 304 };
   return { ...answer(), headers: { "last-modified": new Date(definitionsChangedAt).toUTCString() } };
 }
 
-function describe(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function describe(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   return unlessUnchanged(request, () => json(describeObject(object, context)));
 }
 
-function basic(parts: PathParts, context: ApiContext): ApiResponse {
+function basic(parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   return json({ objectDescribe: describeShort(object, context), recentItems: [] });
 }
 
-function globalDescribe(context: ApiContext): ApiResponse {
-  const sobjects = context.view
+function globalDescribe(context: ApiContext): HttpResponse {
+  const sobjects = context.user
     .objects()
     .map((object) => describeShort(object, context))
     .sort((a, b) => (String(a["name"]) < String(b["name"]) ? -1 : 1));

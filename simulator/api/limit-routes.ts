@@ -1,4 +1,4 @@
-import { json } from "../http/api-request.ts";
+import { json } from "../http/message.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 
 /** `GET /limits`: Max and Remaining of each allocation ("Limits" of the REST API). */

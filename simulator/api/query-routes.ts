@@ -1,5 +1,5 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
-import type { ApiRequest, ApiResponse } from "../http/api-request.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { QueryRequest } from "../query/query-service.ts";
 import { parseSosl } from "../sosl/parse-sosl.ts";
 import { runSearch } from "../sosl/run-search.ts";
@@ -8,18 +8,18 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 const defaultBatch = 2000;
 
 /** `Sforce-Query-Options: batchSize=N`, 200 to 2,000; a number outside is brought to the nearer end. */
-function batchSizeOf(request: ApiRequest): number {
+function batchSizeOf(request: HttpRequest): number {
   const given = /batchSize\s*=\s*(?<size>\d+)/iu.exec(request.headers["sforce-query-options"] ?? "");
   if (given?.groups === undefined) return defaultBatch;
   return Math.min(defaultBatch, Math.max(200, Number(given.groups["size"])));
 }
 
 /** The request of a query in the words of the query service. */
-function queryRequestOf(request: ApiRequest, { view, basePath }: ApiContext, includeDeleted: boolean): QueryRequest {
-  return { view, basePath, includeDeleted, batchSize: batchSizeOf(request) };
+function queryRequestOf(request: HttpRequest, { user, basePath }: ApiContext, includeDeleted: boolean): QueryRequest {
+  return { user, basePath, includeDeleted, batchSize: batchSizeOf(request) };
 }
 
-function query(request: ApiRequest, context: ApiContext, includeDeleted: boolean): ApiResponse {
+function query(request: HttpRequest, context: ApiContext, includeDeleted: boolean): HttpResponse {
   const explain = request.query.get("explain");
   if (explain !== null) return explainPlan(explain, context);
   const text = request.query.get("q");
@@ -28,9 +28,9 @@ function query(request: ApiRequest, context: ApiContext, includeDeleted: boolean
 }
 
 /** "Get Feedback on Query Performance": one plan, which is enough for a client to read the shape. */
-function explainPlan(text: string, context: ApiContext): ApiResponse {
-  const { view, basePath, org } = context;
-  const plan = org.queries.plan(text, { view, basePath, includeDeleted: false });
+function explainPlan(text: string, context: ApiContext): HttpResponse {
+  const { user, basePath, org } = context;
+  const plan = org.queries.plan(text, { user, basePath, includeDeleted: false });
   const object = plan.rows?.object.name ?? plan.query.from.name;
   const cardinality = org.database.number(`SELECT count(*) FROM "${org.schema.get(object).name}"`);
   const selective = plan.query.where !== undefined;
@@ -52,14 +52,16 @@ function explainPlan(text: string, context: ApiContext): ApiResponse {
   };
 }
 
-function nextPage(request: ApiRequest, locator: string, context: ApiContext): ApiResponse {
+function nextPage(request: HttpRequest, locator: string, context: ApiContext): HttpResponse {
   return { status: 200, body: context.org.queries.next(locator, queryRequestOf(request, context, false)) };
 }
 
-function search(request: ApiRequest, context: ApiContext): ApiResponse {
+function search(request: HttpRequest, context: ApiContext): HttpResponse {
   const text = request.query.get("q");
   if (text === null) throw badRequest("MALFORMED_SEARCH", "No search string was specified");
-  return { status: 200, body: runSearch(parseSosl(text), context) };
+  const { org, user, basePath } = context;
+  const { database, queries } = org;
+  return { status: 200, body: runSearch(parseSosl(text), { database, queries, user, basePath }) };
 }
 
 export const queryRoutes: readonly ApiRoute[] = [

@@ -1,16 +1,16 @@
-import { type ApiRequest, type ApiResponse, json, jsonBody } from "../http/api-request.ts";
-import { parseMultipart } from "../http/multipart.ts";
+import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
-import { recordsOf } from "../records/records.ts";
-import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { parseMultipart } from "./multipart.ts";
+import { jsonBody } from "./request-body.ts";
 
 /** The object that a path names; a hidden one answers like one that does not exist. */
-export function pathObject({ name = "" }: PathParts, { view }: ApiContext): ObjectDefinition {
-  const object = view.object(name);
+export function pathObject({ name = "" }: PathParts, { user }: ApiContext): ObjectDefinition {
+  const object = user.object(name);
   if (object === undefined) throw notFound();
   return object;
 }
@@ -25,7 +25,7 @@ function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   return id18;
 }
 
-function create(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function create(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const { body, data } = bodyOf(request);
   checkVisible(object, body, context);
@@ -37,7 +37,7 @@ function create(request: ApiRequest, parts: PathParts, context: ApiContext): Api
 }
 
 /** A record as JSON, or a multipart of one and a file's bytes ("Insert or Update Blob Data"). */
-function bodyOf(request: ApiRequest): { body: Record<string, unknown>; data: Buffer | undefined } {
+function bodyOf(request: HttpRequest): { body: Record<string, unknown>; data: Buffer | undefined } {
   const type = request.headers["content-type"] ?? "";
   if (!type.toLowerCase().startsWith("multipart/form-data")) return { body: jsonBody(request), data: undefined };
   return parseMultipart(request.body, type);
@@ -49,23 +49,23 @@ export function createRecord(
   { body, data }: { body: Record<string, unknown>; data?: Buffer | undefined },
   { org, session }: ApiContext,
 ): string {
-  const { changes, files, writer } = recordsOf(org, session.userId);
+  const { changes, files, writer } = org.records(session.userId);
   return org.database.transaction(() =>
     object.name === "ContentVersion" ? files.create(body, data, writer) : changes.create(object, body, writer),
   );
 }
 
 /** Fields that the user may not see cannot be written either, and answer as unknown ones. */
-export function checkVisible(object: ObjectDefinition, body: Record<string, unknown>, { view }: ApiContext): void {
+export function checkVisible(object: ObjectDefinition, body: Record<string, unknown>, { user }: ApiContext): void {
   for (const name of Object.keys(body)) {
     const field = object.fieldsByName.get(name.toLowerCase());
-    if (field !== undefined && !view.canRead(object, field)) {
+    if (field !== undefined && !user.canRead(object, field)) {
       throw badRequest("INVALID_FIELD", `No such column '${name}' on sobject of type ${object.name}`);
     }
   }
 }
 
-function update(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function update(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const id = pathId(parts, object);
   updateRecord(object, id, { body: jsonBody(request), context });
@@ -79,11 +79,11 @@ export function updateRecord(
   { body, context }: { body: Record<string, unknown>; context: ApiContext },
 ): void {
   checkVisible(object, body, context);
-  const { changes, writer } = recordsOf(context.org, context.session.userId);
+  const { changes, writer } = context.org.records(context.session.userId);
   context.org.database.transaction(() => changes.update(object, id, { body, writer }));
 }
 
-function remove(parts: PathParts, context: ApiContext): ApiResponse {
+function remove(parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   deleteRecord(object, pathId(parts, object), context);
   return { status: 204 };
@@ -91,11 +91,11 @@ function remove(parts: PathParts, context: ApiContext): ApiResponse {
 
 /** Deletes one record with what goes along, all or nothing. */
 export function deleteRecord(object: ObjectDefinition, id: string, { org, session }: ApiContext): void {
-  const { removal, writer } = recordsOf(org, session.userId);
+  const { removal, writer } = org.records(session.userId);
   org.database.transaction(() => removal.delete(object, id, writer));
 }
 
-function retrieve(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function retrieve(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   return {
     status: 200,
@@ -109,17 +109,17 @@ export function recordJson(
   id: string,
   { fields, context }: { fields: string | null; context: ApiContext },
 ): string {
-  const { org, view, basePath } = context;
+  const { org, user, basePath } = context;
   const names =
     fields ??
     object.fields
-      .filter((field) => view.canRead(object, field))
+      .filter((field) => user.canRead(object, field))
       .map(({ name }) => name)
       .join(",");
-  recordsOf(org, context.session.userId).changes.present(object, id);
+  org.records(context.session.userId).changes.present(object, id);
   // The filter of ContentDocumentLink is one by Id, so the rule of that object is met.
   const plan = org.queries.plan(`SELECT ${names} FROM ${object.name} WHERE Id = '${id}'`, {
-    view,
+    user,
     basePath,
     includeDeleted: false,
   });
@@ -149,7 +149,7 @@ function idsByExternal(
 }
 
 /** `PATCH /sobjects/X/Field/value`: 201 for a new record, 200 for a changed one (204 before v46). */
-function upsert(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const field = externalField(parts, object);
   const value = parts["value"] ?? "";
@@ -183,7 +183,7 @@ export function upsertRecord(
   return { kind: "one", id: createRecord(object, { body: { ...body, [field.name]: value } }, context), created: true };
 }
 
-function retrieveByExternal(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function retrieveByExternal(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const reserved = blobField(object, parts["value"] ?? "");
   if (reserved !== undefined) return blob(object, parts["field"] ?? "", context);
@@ -204,8 +204,8 @@ function blobField(object: ObjectDefinition, name: string): FieldDefinition | un
 }
 
 /** `GET /sobjects/ContentVersion/068…/VersionData`: the bytes ("sObject Blob Retrieve"). */
-function blob(object: ObjectDefinition, id: string, context: ApiContext): ApiResponse {
-  const { files } = recordsOf(context.org, context.session.userId);
+function blob(object: ObjectDefinition, id: string, context: ApiContext): HttpResponse {
+  const { files } = context.org.records(context.session.userId);
   const body = files.bytes(pathId({ id }, object));
   return { status: 200, headers: { "content-type": "application/octetstream" }, body };
 }

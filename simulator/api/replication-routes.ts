@@ -1,9 +1,9 @@
-import { type ApiRequest, type ApiResponse, json } from "../http/api-request.ts";
+import { dateTimeText } from "../core/date-values.ts";
+import { parseDate, parseDateTime } from "../core/date-values.ts";
+import { badRequest } from "../core/salesforce-error.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
-import { dateTimeText } from "../query/value-writers.ts";
-import { badRequest } from "../salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
-import { parseDate, parseDateTime } from "../soql/literal-values.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { pathObject } from "./record-routes.ts";
 
@@ -23,7 +23,7 @@ function invalidDate(message: string): Error {
 }
 
 /** The asked window, seconds ignored; refused where it is empty, too long ago, or ends before it begins. */
-function windowOf(request: ApiRequest, { org }: ApiContext, reachDays: number): Window {
+function windowOf(request: HttpRequest, { org }: ApiContext, reachDays: number): Window {
   const start = moment(request, "start");
   const end = moment(request, "end");
   if (end - start < minute) throw invalidDate("endDate must be at least one minute greater than startDate");
@@ -32,7 +32,7 @@ function windowOf(request: ApiRequest, { org }: ApiContext, reachDays: number): 
   return { start, end };
 }
 
-function moment(request: ApiRequest, name: string): number {
+function moment(request: HttpRequest, name: string): number {
   // A plus sign that was not escaped arrives as a blank; clients do send it so.
   const text = request.query.get(name)?.replace(/ (?=\d{2}:?\d{2}$)/u, "+");
   const at = text === undefined ? undefined : (parseDateTime(text) ?? parseDate(text));
@@ -54,7 +54,7 @@ function replicated(parts: PathParts, context: ApiContext): ObjectDefinition {
   throw badRequest("INVALID_TYPE_FOR_OPERATION", `entity type ${object.name} does not support replication`);
 }
 
-function updated(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function updated(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = replicated(parts, context);
   const window = windowOf(request, context, 30);
   const alive = object.fieldsByName.has("isdeleted") ? ` AND "IsDeleted" = 0` : "";
@@ -66,7 +66,7 @@ function updated(request: ApiRequest, parts: PathParts, context: ApiContext): Ap
   return json({ ids: rows.map(([id]) => String(id)), latestDateCovered: dateTimeText(latestCovered(window, context)) });
 }
 
-function deleted(request: ApiRequest, parts: PathParts, context: ApiContext): ApiResponse {
+function deleted(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = replicated(parts, context);
   const window = windowOf(request, context, 15);
   const { org } = context;

@@ -1,6 +1,6 @@
+import { timeText } from "../core/date-values.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import { compileRowsSource } from "../query/compile-rows.ts";
-import { timeText } from "../query/value-writers.ts";
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { CompileContext, type CompileSettings, type SqlValue } from "../soql/compile-context.ts";
@@ -69,7 +69,7 @@ interface ColumnParts {
 function columnsOf(item: SelectItem, { scope, object, settings }: ColumnParts): ResolvedField[] {
   if (item.kind === "fields") {
     return object.fields
-      .filter((field) => !field.custom && isFlat(field) && settings.view.canRead(object, field))
+      .filter((field) => !field.custom && isFlat(field) && settings.user.canRead(object, field))
       .map((field) => scope.fieldOf(scope.root, field.name));
   }
   if (item.kind !== "expression") throw malformedQuery("unexpected token in the SELECT list");

@@ -1,6 +1,6 @@
-import type { ApiLimits } from "../api-limits.ts";
-import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import { recordId } from "../schema/record-id.ts";
+import type { ApiLimits } from "../usage/api-limits.ts";
 import type { CsvPlan } from "./csv-plan.ts";
 
 /** The states of a query job, in the order in which it goes through them. */

@@ -1,10 +1,9 @@
-import { type ApiRequest, type ApiResponse, isRecord, json } from "../http/api-request.ts";
+import { parseDateTime } from "../core/date-values.ts";
+import { type HttpRequest, type HttpResponse, isRecord, json } from "../http/message.ts";
 import { Router, type Route } from "../http/router.ts";
-import type { Org } from "../org.ts";
-import { recordsOf } from "../records/records.ts";
-import { wellKnown } from "../generator/well-known.ts";
+import type { Org } from "../org/org.ts";
 import { toId18 } from "../schema/record-id.ts";
-import { parseDateTime } from "../soql/literal-values.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
 import { tableNames } from "../storage/org-database.ts";
 import { ControlError } from "./control-error.ts";
 import { type Faults, MemberReader } from "./faults.ts";
@@ -19,7 +18,7 @@ interface ControlContext {
 type ControlRoute = Route<ControlContext>;
 
 /** An optional JSON object as body. */
-function members(request: ApiRequest, known: readonly string[]): Record<string, unknown> {
+function members(request: HttpRequest, known: readonly string[]): Record<string, unknown> {
   const value = parsed(request);
   if (!isRecord(value)) throw new ControlError("The body has to be a JSON object.");
   for (const name of Object.keys(value)) {
@@ -28,7 +27,7 @@ function members(request: ApiRequest, known: readonly string[]): Record<string, 
   return value;
 }
 
-function parsed(request: ApiRequest): unknown {
+function parsed(request: HttpRequest): unknown {
   if (request.body.length === 0) return {};
   try {
     return JSON.parse(request.body.toString("utf8"));
@@ -37,7 +36,7 @@ function parsed(request: ApiRequest): unknown {
   }
 }
 
-function postFaults(request: ApiRequest, { faults }: ControlContext): ApiResponse {
+function postFaults(request: HttpRequest, { faults }: ControlContext): HttpResponse {
   const mode = request.query.get("mode") ?? "replace";
   if (mode !== "replace" && mode !== "extend") throw new ControlError(`mode has to be replace or extend, not ${mode}.`);
   if (mode === "replace") faults.replace(parsed(request));
@@ -45,7 +44,7 @@ function postFaults(request: ApiRequest, { faults }: ControlContext): ApiRespons
   return json(faults.report());
 }
 
-function postClock(request: ApiRequest, { org }: ControlContext): ApiResponse {
+function postClock(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const body = members(request, ["at", "advance_seconds", "frozen", "real"]);
   const read = new MemberReader(body, "clock");
   const text = read.text("at");
@@ -57,7 +56,7 @@ function postClock(request: ApiRequest, { org }: ControlContext): ApiResponse {
   return clockAnswer(org);
 }
 
-function clockAnswer(org: Org): ApiResponse {
+function clockAnswer(org: Org): HttpResponse {
   return json({ now: new Date(org.clock.now()).toISOString() });
 }
 
@@ -75,7 +74,7 @@ const limitNames = {
   bulk_jobs_to_fail: "bulkJobsToFail",
 } as const;
 
-function postLimits(request: ApiRequest, { org }: ControlContext): ApiResponse {
+function postLimits(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const body = members(request, [...Object.keys(limitNames), "daily_api_requests_used"]);
   const read = new MemberReader(body, "limits");
   for (const [name, setting] of Object.entries(limitNames)) {
@@ -89,31 +88,31 @@ function postLimits(request: ApiRequest, { org }: ControlContext): ApiResponse {
   return limitsAnswer(org);
 }
 
-function limitsAnswer(org: Org): ApiResponse {
+function limitsAnswer(org: Org): HttpResponse {
   const values = Object.entries(limitNames).map(([name, setting]) => [name, org.limits.settings[setting]]);
   return json({ ...Object.fromEntries(values), daily_api_requests_used: org.limits.requestsUsed });
 }
 
-function purge({ org }: ControlContext): ApiResponse {
-  const { removal } = recordsOf(org, wellKnown.adminUser);
+function purge({ org }: ControlContext): HttpResponse {
+  const { removal } = org.records(wellKnown.adminUser);
   return json({ purged: org.database.transaction(() => removal.purge(org.clock.now())) });
 }
 
-function undelete(request: ApiRequest, { org }: ControlContext): ApiResponse {
+function undelete(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const ids = idList(members(request, ["ids"])["ids"], "ids");
-  const { removal, writer } = recordsOf(org, wellKnown.adminUser);
+  const { removal, writer } = org.records(wellKnown.adminUser);
   org.database.transaction(() => {
     for (const id of ids) removal.undelete(objectOf(org, id), id, writer);
   });
   return json({ undeleted: ids });
 }
 
-function merge(request: ApiRequest, { org }: ControlContext): ApiResponse {
+function merge(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const body = members(request, ["master", "others"]);
   const [master] = idList([body["master"]], "master");
   const loserIds = idList(body["others"], "others");
   if (master === undefined) throw new ControlError("master has to be an id.");
-  const { removal, writer } = recordsOf(org, wellKnown.adminUser);
+  const { removal, writer } = org.records(wellKnown.adminUser);
   org.database.transaction(() => removal.merge(objectOf(org, master), master, { loserIds, writer }));
   return json({ master, merged: loserIds });
 }
@@ -133,7 +132,7 @@ function objectOf(org: Org, id: string): ReturnType<Org["schema"]["get"]> {
   return object;
 }
 
-function orgFacts({ org, facts }: ControlContext): ApiResponse {
+function orgFacts({ org, facts }: ControlContext): HttpResponse {
   const objects: Record<string, { records: number; deleted: number }> = {};
   for (const name of tableNames(org.schema)) {
     const deleted = org.schema.get(name).fieldsByName.has("isdeleted") ? `coalesce(sum("IsDeleted"), 0)` : "0";
@@ -149,7 +148,7 @@ function orgFacts({ org, facts }: ControlContext): ApiResponse {
 }
 
 /** `{visible_after_seconds, writes: [{method, url, body}]}`: rows that carry the stamp of now and show later. */
-function postTransaction(request: ApiRequest, { org }: ControlContext): ApiResponse {
+function postTransaction(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const body = members(request, ["visible_after_seconds", "writes"]);
   const seconds = new MemberReader(body, "transaction").number("visible_after_seconds", 0, 3600);
   const writes = body["writes"];
@@ -157,13 +156,13 @@ function postTransaction(request: ApiRequest, { org }: ControlContext): ApiRespo
     throw new ControlError("A transaction has visible_after_seconds (0 to 3600) and a list of writes.");
   }
   const startedAt = org.clock.stamp();
-  org.lateTransactions.add({
+  org.openTransactions.add({
     startedAt,
-    visibleAt: org.clock.now() + seconds * 1000,
+    endsAt: org.clock.now() + seconds * 1000,
     userId: wellKnown.adminUser,
     writes: writes.map((write: unknown, index) => lateWrite(write, index)),
   });
-  return json({ stamp: new Date(startedAt).toISOString(), open: org.lateTransactions.count });
+  return json({ stamp: new Date(startedAt).toISOString(), open: org.openTransactions.count });
 }
 
 function lateWrite(write: unknown, index: number): { method: string; url: string; body: unknown } {
@@ -223,7 +222,7 @@ const routes: readonly ControlRoute[] = [
 const router = new Router(routes);
 
 /** Answers a request below `/__simulator/`. */
-export function controlAnswer(request: ApiRequest, path: string, context: ControlContext): ApiResponse {
+export function controlResponse(request: HttpRequest, path: string, context: ControlContext): HttpResponse {
   const found = router.find(request.method, path);
   if (found.kind === "route") {
     try {

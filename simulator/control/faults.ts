@@ -1,5 +1,5 @@
-import { Random } from "../generator/random.ts";
-import { isRecord } from "../http/api-request.ts";
+import { Random } from "../core/random.ts";
+import { isRecord } from "../http/message.ts";
 import { ControlError } from "./control-error.ts";
 
 /** A mistake that the org makes on purpose. */

@@ -1,9 +1,9 @@
+import { type Blanks, drawProse, type Language } from "../content/prose.ts";
+import type { Random } from "../core/random.ts";
 import { sharedPicklists } from "../schema/objects/accounts.ts";
 import { dayText, drawStamps, lastDay, type OrgBuilder, type Value } from "./org-builder.ts";
 import type { People, Person } from "./people.ts";
-import { asciiWord, drawCompany, drawLanguage, drawProduct, type Language } from "./pools.ts";
-import { drawProse, type Blanks } from "./prose.ts";
-import type { Random } from "./random.ts";
+import { asciiWord, drawCompany, drawLanguage, drawProduct } from "./pools.ts";
 import type { RecordTypes } from "./setup.ts";
 
 /** What other parts of the generator say about accounts and contacts. */

@@ -1,11 +1,10 @@
+import { type Blanks, drawProse, drawSubject, type Language } from "../content/prose.ts";
+import type { Random } from "../core/random.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
 import { blanksOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
 import type { Groups } from "./groups.ts";
 import { drawStamps, lastDay, type OrgBuilder, type Stamps, type Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
-import type { Language } from "./pools.ts";
-import { drawProse, drawSubject, type Blanks } from "./prose.ts";
-import type { Random } from "./random.ts";
-import { wellKnown } from "./well-known.ts";
 
 interface CaseFacts {
   readonly id: string;

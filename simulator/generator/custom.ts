@@ -1,8 +1,8 @@
+import { drawProse } from "../content/prose.ts";
 import { blanksOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
 import { dayText, drawStamps, type OrgBuilder, type Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
 import { drawProduct } from "./pools.ts";
-import { drawProse } from "./prose.ts";
 
 /** Writes the custom objects, tasks, events and articles. */
 export function writeCustomAndActivities(org: OrgBuilder, people: People, customers: Customers): void {

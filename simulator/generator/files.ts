@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { fileFormats, type FileRecipe, formatFacts, renderFile } from "../files/file-recipe.ts";
+import { fileFormats, type FileRecipe, formatFacts, renderFile } from "../content/file-recipe.ts";
+import type { Random } from "../core/random.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
 import { blanksOf, type Customers, drawOwner } from "./accounts.ts";
 import { drawStamps, type OrgBuilder, type Stamps } from "./org-builder.ts";
 import type { People } from "./people.ts";
-import type { Random } from "./random.ts";
-import { wellKnown } from "./well-known.ts";
 
 const kinds = ["Offer", "Contract", "Minutes", "Inspection report", "Data sheet", "Invoice", "Letter"];
 

@@ -1,10 +1,10 @@
-import type { Schema } from "../schema/schema.ts";
+import { Random } from "../core/random.ts";
 import { recordId } from "../schema/record-id.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import { storedColumns } from "../storage/tables.ts";
 import type { OrgCounts } from "./org-size.ts";
 import { createPools, type Pools } from "./pools.ts";
-import { Random } from "./random.ts";
 
 /** A value of a column. */
 export type Value = string | number | null;

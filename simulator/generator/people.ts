@@ -1,6 +1,6 @@
-import { asciiWord, drawLanguage } from "./pools.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
 import { drawStamps, lastDay, type OrgBuilder } from "./org-builder.ts";
-import { wellKnown } from "./well-known.ts";
+import { asciiWord, drawLanguage } from "./pools.ts";
 
 /** The people of the org, as the other parts of the generator refer to them. */
 export interface People {

@@ -1,7 +1,7 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
 import type { OrgBuilder, Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
-import { wellKnown } from "./well-known.ts";
 
 const at = Date.UTC(2019, 0, 3);
 const stamps = {

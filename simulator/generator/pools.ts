@@ -1,8 +1,6 @@
 import { ar, de, en, es, fr, ja } from "@faker-js/faker";
-import type { Random } from "./random.ts";
-
-/** The languages that the org's people write in. */
-export type Language = "en" | "de" | "fr" | "es" | "ja" | "ar";
+import type { Language } from "../content/prose.ts";
+import type { Random } from "../core/random.ts";
 
 /** Names of one language. */
 interface NamePool {

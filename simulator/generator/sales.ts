@@ -1,3 +1,5 @@
+import { drawProse } from "../content/prose.ts";
+import type { Random } from "../core/random.ts";
 import { sharedPicklists } from "../schema/objects/accounts.ts";
 import { stages } from "../schema/objects/sales.ts";
 import { blanksOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
@@ -5,8 +7,6 @@ import type { Groups } from "./groups.ts";
 import { dayText, drawStamps, type OrgBuilder, type Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
 import { asciiWord, drawCompany, drawLanguage, drawProduct } from "./pools.ts";
-import { drawProse } from "./prose.ts";
-import type { Random } from "./random.ts";
 
 const leadSources = sharedPicklists.leadSources.split("|");
 const industries = sharedPicklists.industries.split("|");

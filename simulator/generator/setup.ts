@@ -1,5 +1,5 @@
+import { wellKnown } from "../schema/well-known-ids.ts";
 import type { OrgBuilder } from "./org-builder.ts";
-import { wellKnown } from "./well-known.ts";
 
 const at = Date.UTC(2019, 0, 1);
 const stamps = {

@@ -1,7 +1,7 @@
+import type { Random } from "../core/random.ts";
 import type { Groups } from "./groups.ts";
 import type { OrgBuilder, Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
-import type { Random } from "./random.ts";
 
 interface ShareRule {
   readonly parent: string;

@@ -1,7 +1,7 @@
 import { deflateSync, gzipSync, inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { RenderedBody } from "../query/page-cache.ts";
 import { decodeBody, encodeBody } from "./content-coding.ts";
+import { RenderedBody } from "./rendered-body.ts";
 
 describe("the body of a request", () => {
   const text = Buffer.from('{"Name":"x"}');

@@ -1,6 +1,6 @@
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
-import { RenderedBody } from "../query/page-cache.ts";
-import type { ApiResponse } from "./api-request.ts";
+import type { HttpResponse } from "./message.ts";
+import { RenderedBody } from "./rendered-body.ts";
 
 // "Compression Headers" of the REST API: requests and responses by gzip or deflate. br and zstd are documented for responses too, but an
 // answer need not be compressed, and every client that takes those takes gzip.
@@ -34,7 +34,7 @@ export interface EncodedBody {
 const worthCompressing = 1024;
 
 /** A response's body as the client accepts it. */
-export function encodeBody({ body, headers }: ApiResponse, acceptEncoding: string | undefined): EncodedBody {
+export function encodeBody({ body, headers }: HttpResponse, acceptEncoding: string | undefined): EncodedBody {
   if (body === undefined) return { bytes: Buffer.alloc(0), coding: undefined };
   if (Buffer.isBuffer(body)) {
     return { bytes: body, coding: headers?.["content-encoding"] === "gzip" ? "gzip" : undefined };

@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from "./api-request.ts";
+import type { HttpRequest, HttpResponse } from "./message.ts";
 
 /** What a handler gets besides the request: the parts of the path that the pattern leaves open, by name. */
 export type PathParts = Readonly<Record<string, string>>;
@@ -7,11 +7,11 @@ export type PathParts = Readonly<Record<string, string>>;
 export interface Route<Context> {
   readonly method: string;
   readonly pattern: string;
-  readonly handle: (request: ApiRequest, parts: PathParts, context: Context) => ApiResponse;
+  readonly handle: (request: HttpRequest, parts: PathParts, context: Context) => HttpResponse;
 }
 
-/** What the router found for a path. */
-type Found<Context> =
+/** `method` if the path has routes, but none for the method. */
+export type RouterResult<Context> =
   | { readonly kind: "route"; readonly route: Route<Context>; readonly parts: PathParts }
   | { readonly kind: "method"; readonly allowed: readonly string[] }
   | { readonly kind: "nothing" };
@@ -24,7 +24,7 @@ export class Router<Context> {
     this.#routes = routes.map((route) => ({ route, segments: route.pattern.split("/") }));
   }
 
-  find(method: string, path: string): Found<Context> {
+  find(method: string, path: string): RouterResult<Context> {
     const segments = path.replace(/\/+$/u, "").split("/");
     const allowed: string[] = [];
     for (const { route, segments: pattern } of this.#routes) {

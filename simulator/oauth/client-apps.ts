@@ -1,4 +1,4 @@
-import { wellKnown } from "../generator/well-known.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
 
 /** An app that clients sign in through. */
 export interface ClientApp {

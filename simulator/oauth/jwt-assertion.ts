@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { isRecord } from "../http/api-request.ts";
+import { isRecord } from "../http/message.ts";
 import type { ClientApp } from "./client-apps.ts";
 import { OAuthError } from "./oauth-error.ts";
 

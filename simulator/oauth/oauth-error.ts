@@ -1,4 +1,6 @@
-/** An answer of the OAuth endpoints that grants nothing: `{error, error_description}`. */
+import { type HttpResponse, json } from "../http/message.ts";
+
+/** A refusal of the OAuth endpoints. */
 export class OAuthError extends Error {
   override readonly name = "OAuthError";
   readonly status: number;
@@ -8,5 +10,12 @@ export class OAuthError extends Error {
     super(description);
     this.error = error;
     this.status = status;
+  }
+
+  toResponse(): HttpResponse {
+    return {
+      ...json({ error: this.error, error_description: this.message }, this.status),
+      headers: { "cache-control": "no-store", pragma: "no-cache" },
+    };
   }
 }

@@ -1,6 +1,6 @@
-import { malformedQuery } from "../salesforce-error.ts";
-import type { CompileContext, SqlValue } from "../soql/compile-context.ts";
+import { malformedQuery } from "../core/salesforce-error.ts";
 import { ConditionCompiler } from "../soql/compile-condition.ts";
+import type { CompileContext, SqlValue } from "../soql/compile-context.ts";
 import { type CompiledExpression, ExpressionCompiler, onlyArgument } from "../soql/expressions.ts";
 import { callsAggregate, checkObjectRules, isBareCount } from "../soql/query-rules.ts";
 import { Scope } from "../soql/scope.ts";
@@ -27,7 +27,7 @@ interface Column {
 /** The plan of a statement with aggregates or GROUP BY. */
 export function compileGroups(query: Query, context: CompileContext): GroupPlan {
   const object = visibleObject(query.from, context);
-  checkObjectRules(query, object, context.settings.view);
+  checkObjectRules(query, object, context.settings.user);
   const scope = new Scope(context.statement, object, query.from);
   const groups = new GroupCompiler(query, scope, context);
   const countOnly = query.select.some((item) => isBareCount(item));

@@ -1,7 +1,7 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
-import { type CompileContext, type SqlValue } from "../soql/compile-context.ts";
 import { ConditionCompiler, type SubqueryCompiler } from "../soql/compile-condition.ts";
+import { type CompileContext, type SqlValue } from "../soql/compile-context.ts";
 import { type CompiledExpression, ExpressionCompiler } from "../soql/expressions.ts";
 import { checkObjectRules } from "../soql/query-rules.ts";
 import { Scope } from "../soql/scope.ts";
@@ -32,7 +32,7 @@ export interface ChildPlan {
 /** The plan of a statement that selects records. */
 export function compileRows(query: Query, context: CompileContext, settings: RenderSettings): RowPlan {
   const object = visibleObject(query.from, context);
-  checkObjectRules(query, object, context.settings.view);
+  checkObjectRules(query, object, context.settings.user);
   return planOf({ query, object, foreignKey: undefined }, context, settings);
 }
 
@@ -42,13 +42,13 @@ export function compileRowsSource(
   context: CompileContext,
 ): Pick<RowPlan, "object" | "keySql" | "keyParameters"> {
   const object = visibleObject(query.from, context);
-  checkObjectRules(query, object, context.settings.view);
+  checkObjectRules(query, object, context.settings.user);
   return { object, ...keyQuery({ query, object, foreignKey: undefined }, context) };
 }
 
 /** The object that a FROM names; one that the user may not read answers like one that does not exist. */
 export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
-  const object = context.settings.view.object(name);
+  const object = context.settings.user.object(name);
   if (object !== undefined) return object;
   throw badRequest(
     "INVALID_TYPE",
@@ -142,7 +142,7 @@ function innermostField(expression: Expression): FieldPath | undefined {
 function addAllFields(object: ObjectDefinition, which: FieldGroup, { writer, context }: ListParts): void {
   const fields = object.fields.filter(
     (field) =>
-      context.settings.view.canRead(object, field) && (which === "ALL" || field.custom === (which === "CUSTOM")),
+      context.settings.user.canRead(object, field) && (which === "ALL" || field.custom === (which === "CUSTOM")),
   );
   if (fields.length === 0) throw malformedQuery(`The SOQL FIELDS function found no fields on ${object.name}.`);
   for (const field of fields) writer.addRootField(field.name);
@@ -150,11 +150,11 @@ function addAllFields(object: ObjectDefinition, which: FieldGroup, { writer, con
 
 function childOf(object: ObjectDefinition, query: Query, context: CompileContext): { name: string; source: Source } {
   const relationship = context.settings.schema.child(object, query.from.name);
-  const child = relationship === undefined ? undefined : context.settings.view.object(relationship.childObject);
+  const child = relationship === undefined ? undefined : context.settings.user.object(relationship.childObject);
   if (
     relationship?.relationshipName === undefined ||
     child === undefined ||
-    !context.settings.view.canRead(child, relationship.field)
+    !context.settings.user.canRead(child, relationship.field)
   ) {
     throw badRequest(
       "INVALID_TYPE",
@@ -211,7 +211,7 @@ export function rowConditions(query: Query, scope: Scope, context: CompileContex
     conditions.push(`${alias}."IsDeleted" = 0`);
   }
   if (query.scope?.toLowerCase() === "mine") {
-    conditions.push(`${scope.fieldOf(scope.root, "OwnerId").sql} = ${context.bind(context.settings.view.userId)}`);
+    conditions.push(`${scope.fieldOf(scope.root, "OwnerId").sql} = ${context.bind(context.settings.user.id)}`);
   }
   if (query.where !== undefined) {
     const compiler = new ConditionCompiler(scope, context, { clause: "WHERE", subquery: semiJoin(context) });

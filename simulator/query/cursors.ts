@@ -1,4 +1,4 @@
-import { badRequest } from "../salesforce-error.ts";
+import { badRequest } from "../core/salesforce-error.ts";
 import { recordId } from "../schema/record-id.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import type { RowPlan } from "./compile-rows.ts";

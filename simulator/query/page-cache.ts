@@ -1,30 +1,4 @@
-import { gunzipSync, gzipSync } from "node:zlib";
-
-/** A rendered response body. Compressed once when somebody asks for it so; after that the plain form is made from it, to save memory. */
-export class RenderedBody {
-  #plain: Buffer | undefined;
-  #gzip: Buffer | undefined;
-
-  constructor(text: string) {
-    this.#plain = Buffer.from(text);
-  }
-
-  plain(): Buffer {
-    return this.#plain ?? gunzipSync(this.#gzip ?? Buffer.alloc(0));
-  }
-
-  gzip(): Buffer {
-    if (this.#gzip === undefined) {
-      this.#gzip = gzipSync(this.plain(), { level: 1 });
-      this.#plain = undefined;
-    }
-    return this.#gzip;
-  }
-
-  get byteLength(): number {
-    return (this.#plain?.byteLength ?? 0) + (this.#gzip?.byteLength ?? 0);
-  }
-}
+import type { RenderedBody } from "../http/rendered-body.ts";
 
 /** Rendered pages by what was asked, the longest unused dropped first. */
 export class PageCache {

@@ -1,18 +1,19 @@
-import { badRequest } from "../salesforce-error.ts";
+import type { UserAccess } from "../access/user-access.ts";
+import { badRequest } from "../core/salesforce-error.ts";
+import { RenderedBody } from "../http/rendered-body.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { CompileSettings } from "../soql/compile-context.ts";
 import type { Calendar } from "../soql/date-ranges.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
-import type { UserView } from "../user-view.ts";
 import type { GroupPlan } from "./compile-groups.ts";
 import { Cursors } from "./cursors.ts";
-import { PageCache, RenderedBody } from "./page-cache.ts";
+import { PageCache } from "./page-cache.ts";
 import { defaultChildPage, Pages } from "./pages.ts";
 import { planQuery, type QueryPlan } from "./query-plan.ts";
 
 /** What a query request says besides its statement. */
 export interface QueryRequest {
-  readonly view: UserView;
+  readonly user: UserAccess;
   readonly basePath: string;
   readonly includeDeleted: boolean;
   /** 200 to 2,000. */
@@ -25,7 +26,7 @@ interface QueryServiceOptions {
   readonly database: OrgDatabase;
   readonly now: () => number;
   readonly instanceUrl: () => string;
-  readonly calendarOf: (view: UserView) => Calendar;
+  readonly calendarOf: (user: UserAccess) => Calendar;
 }
 
 const maxGroups = 2000;
@@ -57,7 +58,7 @@ export class QueryService {
 
   /** The first page of a statement's answer. */
   query(text: string, request: QueryRequest): RenderedBody {
-    const key = JSON.stringify([text, request.view.version, request.basePath, request.includeDeleted]);
+    const key = JSON.stringify([text, request.user.version, request.basePath, request.includeDeleted]);
     const known = this.#knownQuery(key);
     if (known?.locator !== undefined) return this.#page(known.locator, 0, request);
     const plan = known?.plan ?? this.plan(text, request);
@@ -78,14 +79,14 @@ export class QueryService {
   }
 
   /** A statement checked and compiled, for whoever runs it otherwise: bulk jobs, explain. */
-  plan(text: string, { view, basePath, includeDeleted }: Omit<QueryRequest, "batchSize">): QueryPlan {
-    return planQuery(text, this.settings(view, includeDeleted), { basePath, instanceUrl: this.#options.instanceUrl() });
+  plan(text: string, { user, basePath, includeDeleted }: Omit<QueryRequest, "batchSize">): QueryPlan {
+    return planQuery(text, this.settings(user, includeDeleted), { basePath, instanceUrl: this.#options.instanceUrl() });
   }
 
   /** What a statement of that user is compiled against. */
-  settings(view: UserView, includeDeleted: boolean): CompileSettings {
+  settings(user: UserAccess, includeDeleted: boolean): CompileSettings {
     const { schema, calendarOf } = this.#options;
-    return { schema, view, includeDeleted, calendar: calendarOf(view) };
+    return { schema, user, includeDeleted, calendar: calendarOf(user) };
   }
 
   clear(): void {
@@ -94,7 +95,7 @@ export class QueryService {
     this.#known.clear();
   }
 
-  #open(plan: QueryPlan, { view, basePath }: QueryRequest): { readonly locator: string } {
+  #open(plan: QueryPlan, { user, basePath }: QueryRequest): { readonly locator: string } {
     if (plan.rows === undefined) throw new Error("A statement that selects no records has no cursor.");
     const { keySql, keyParameters, object } = plan.rows;
     const numbers = this.#options.database.row(`SELECT json_group_array("_row") FROM (${keySql})`, keyParameters)?.[0];
@@ -106,11 +107,11 @@ export class QueryService {
         "EntityDefinition does not support queryMore(), use LIMIT to restrict the results to a single batch",
       );
     }
-    return this.#cursors.open(rows, { plan: plan.rows, tables: plan.tables, basePath, userId: view.userId });
+    return this.#cursors.open(rows, { plan: plan.rows, tables: plan.tables, basePath, userId: user.id });
   }
 
-  #page(locator: string, offset: number, { view, batchSize }: QueryRequest): RenderedBody {
-    const cursor = this.#cursors.get(locator, view.userId);
+  #page(locator: string, offset: number, { user, batchSize }: QueryRequest): RenderedBody {
+    const cursor = this.#cursors.get(locator, user.id);
     if (offset > cursor.size) throw badRequest("INVALID_QUERY_LOCATOR", "invalid query locator");
     const key = `${locator}-${offset}-${batchSize}-${this.childPage}`;
     const version = this.#options.database.versionOf(cursor.tables);

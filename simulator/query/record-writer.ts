@@ -1,4 +1,4 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isLongText, isStored } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
@@ -111,7 +111,7 @@ export class RecordWriterBuilder {
       const [name, ...more] = names;
       if (name === undefined || more.length > 0) throw malformedQuery(`TYPEOF takes plain fields: ${names.join(".")}`);
       const field = target.fieldsByName.get(name.toLowerCase());
-      if (field === undefined || !this.#context.settings.view.canRead(target, field)) {
+      if (field === undefined || !this.#context.settings.user.canRead(target, field)) {
         throw badRequest("INVALID_FIELD", `No such column '${name}' on entity '${target.name}'.`);
       }
       this.#addTargetField(node, target, field);
@@ -215,7 +215,7 @@ export class RecordWriterBuilder {
   }
 
   #nodeWriter({ place, idIndex, members }: Node): (row: Row, children: readonly string[]) => string {
-    const { view } = this.#context.settings;
+    const { user } = this.#context.settings;
     const { basePath } = this.#settings;
     const writers = [...members.values()].map(({ key, write }) => ({ start: `,${JSON.stringify(key)}:`, write }));
     const head = (type: string) => `{"attributes":{"type":"${type}","url":"${basePath}/sobjects/${type}/`;
@@ -223,7 +223,7 @@ export class RecordWriterBuilder {
     return (row, children) => {
       const id = row[idIndex];
       if (typeof id !== "string") return "null";
-      let json = `${known ?? head(view.byPrefix(id.slice(0, 3))?.name ?? "Name")}${id}"}`;
+      let json = `${known ?? head(user.byPrefix(id.slice(0, 3))?.name ?? "Name")}${id}"}`;
       for (const { start, write } of writers) json += start + write(row, children);
       return `${json}}`;
     };

@@ -1,3 +1,4 @@
+import { dateTimeText, timeText } from "../core/date-values.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 
 /** A row as SQLite gives it. */
@@ -12,16 +13,6 @@ export interface RenderSettings {
   readonly basePath: string;
   /** `http://127.0.0.1:8085` */
   readonly instanceUrl: string;
-}
-
-/** How dateTime values read in REST: `2013-05-07T22:07:19.000+0000`. */
-export function dateTimeText(millis: number): string {
-  return `${new Date(millis).toISOString().slice(0, -1)}+0000`;
-}
-
-/** `hh:mm:ss.mmmZ` */
-export function timeText(millis: number): string {
-  return new Date(millis).toISOString().slice(11);
 }
 
 function doubleText(value: number): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { renderFile, type FileRecipe } from "../files/file-recipe.ts";
-import { badRequest, notFound } from "../salesforce-error.ts";
+import { renderFile, type FileRecipe } from "../content/file-recipe.ts";
+import { badRequest, notFound } from "../core/salesforce-error.ts";
 import type { RowValues } from "./derived-rows.ts";
 import { type RecordChanges, stampsOf, type Writer } from "./record-changes.ts";
 import type { RecordStore } from "./record-store.ts";

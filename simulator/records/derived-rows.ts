@@ -1,5 +1,5 @@
-import { stages } from "../schema/objects/sales.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { stages } from "../schema/objects/sales.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import type { StoredValue } from "./field-values.ts";
 

@@ -1,8 +1,8 @@
-import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import { parseDate, parseDateTime, parseTime } from "../core/date-values.ts";
+import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isNumber, isText } from "../schema/field-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
-import { parseDate, parseDateTime, parseTime } from "../soql/literal-values.ts";
 
 /** A value as storage holds it. */
 export type StoredValue = string | number | null;
@@ -84,7 +84,7 @@ function referenceValue(field: FieldDefinition, text: string): string {
 
 function dateText(field: FieldDefinition, text: string): string {
   const day = text.slice(0, 10);
-  if (parseDate(day) !== undefined && (text === day || dateTimeOf(text) !== undefined)) return day;
+  if (parseDate(day) !== undefined && (text === day || parseDateTime(text) !== undefined)) return day;
   throw badRequest(
     "JSON_PARSER_ERROR",
     `Cannot deserialize instance of date from VALUE_STRING value ${text} for ${field.name}`,
@@ -92,17 +92,12 @@ function dateText(field: FieldDefinition, text: string): string {
 }
 
 function dateTimeValue(field: FieldDefinition, text: string): number {
-  const at = dateTimeOf(text) ?? parseDate(text);
+  const at = parseDateTime(text) ?? parseDate(text);
   if (at !== undefined) return Math.floor(at / 1000) * 1000;
   throw badRequest(
     "JSON_PARSER_ERROR",
     `Cannot deserialize instance of datetime from VALUE_STRING value ${text} for ${field.name}`,
   );
-}
-
-/** As SOQL writes it, or with an offset without its colon, as answers have it. */
-function dateTimeOf(text: string): number | undefined {
-  return parseDateTime(text.replace(/([+-]\d{2})(\d{2})$/u, "$1:$2"));
 }
 
 function timeOfDay(field: FieldDefinition, text: string): number {

@@ -1,4 +1,4 @@
-import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";

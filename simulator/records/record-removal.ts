@@ -1,4 +1,4 @@
-import { badRequest, notFound, SalesforceError } from "../salesforce-error.ts";
+import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import type { ChildRelationship, ObjectDefinition } from "../schema/object-definition.ts";
 import { stampsOf, type Writer } from "./record-changes.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";

@@ -1,9 +1,9 @@
-import { SalesforceError } from "../salesforce-error.ts";
+import { SalesforceError } from "../core/salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { recordId } from "../schema/record-id.ts";
 import type { Schema } from "../schema/schema.ts";
-import { storedColumns } from "../storage/tables.ts";
 import type { OrgDatabase, Serials } from "../storage/org-database.ts";
+import { storedColumns } from "../storage/tables.ts";
 import type { RowValues } from "./derived-rows.ts";
 import type { StoredValue } from "./field-values.ts";
 

@@ -1,4 +1,5 @@
-import type { Org } from "../org.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ContentFiles } from "./content-files.ts";
 import { RecordChanges, type Writer } from "./record-changes.ts";
 import { RecordRemoval } from "./record-removal.ts";
@@ -13,15 +14,20 @@ export interface Records {
   readonly writer: Writer;
 }
 
-/** The writers of an org for one user and one moment. */
-export function recordsOf(org: Org, userId: string): Records {
-  const store = new RecordStore(org.database, org.schema, org.serials);
+interface RecordTables {
+  readonly database: OrgDatabase;
+  readonly schema: Schema;
+  readonly serials: Serials;
+}
+
+export function createRecords({ database, schema, serials }: RecordTables, writer: Writer): Records {
+  const store = new RecordStore(database, schema, serials);
   const changes = new RecordChanges(store);
   return {
     store,
     changes,
     removal: new RecordRemoval(store),
     files: new ContentFiles(store, changes),
-    writer: { userId, now: org.stamp() },
+    writer,
   };
 }

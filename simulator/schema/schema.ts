@@ -1,17 +1,17 @@
 import type { FieldDefinition } from "./field-definition.ts";
 import type { ChildRelationship, ObjectDefinition } from "./object-definition.ts";
+import { accountObjects } from "./objects/accounts.ts";
 import { activityObjects } from "./objects/activities.ts";
 import { customObjects } from "./objects/custom-objects.ts";
 import { feedObjects } from "./objects/feeds.ts";
 import { fileObjects } from "./objects/files.ts";
-import { permissionObjects } from "./objects/permissions.ts";
 import { personObjects } from "./objects/people.ts";
+import { permissionObjects } from "./objects/permissions.ts";
 import { salesObjects } from "./objects/sales.ts";
 import { serviceObjects } from "./objects/service.ts";
 import { setupObjects } from "./objects/setup.ts";
 import { shareObjects } from "./objects/shares.ts";
 import { territoryObjects } from "./objects/territories.ts";
-import { accountObjects } from "./objects/accounts.ts";
 
 /** All objects of the org, with the relationships between them. Immutable: every org in a process may share one. */
 export class Schema {

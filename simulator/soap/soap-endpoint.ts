@@ -1,10 +1,9 @@
-import type { ApiRequest, ApiResponse } from "../http/api-request.ts";
-import { securityToken, userByName, userPassword } from "../oauth/grants.ts";
+import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { OAuthError } from "../oauth/oauth-error.ts";
-import { checkUser } from "../oauth/token-endpoint.ts";
-import type { Org } from "../org.ts";
-import { recordsOf, type Records } from "../records/records.ts";
-import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import { checkUser, userByPassword } from "../oauth/sign-in.ts";
+import type { Org } from "../org/org.ts";
+import type { Records } from "../records/records.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 import { escapeText, faultEnvelope, readEnvelope, resultEnvelope, type SoapCall, values } from "./soap-message.ts";
@@ -15,7 +14,7 @@ import { escapeText, faultEnvelope, readEnvelope, resultEnvelope, type SoapCall,
 const lastLoginVersion = 65;
 
 /** Answers `POST /services/Soap/u/XX.X`. */
-export function soapAnswer(request: ApiRequest, version: string, org: Org): ApiResponse {
+export function soapResponse(request: HttpRequest, version: string, org: Org): HttpResponse {
   try {
     const call = readEnvelope(request.body.toString("utf8"));
     if (call === undefined) throw badRequest("UNKNOWN_EXCEPTION", "The body is no SOAP envelope.");
@@ -32,12 +31,12 @@ export function soapAnswer(request: ApiRequest, version: string, org: Org): ApiR
   }
 }
 
-function xml(status: number, body: string): ApiResponse {
+function xml(status: number, body: string): HttpResponse {
   return { status, headers: { "content-type": "text/xml;charset=UTF-8" }, body };
 }
 
 interface SoapContext {
-  readonly request: ApiRequest;
+  readonly request: HttpRequest;
   readonly version: string;
   readonly org: Org;
 }
@@ -48,7 +47,7 @@ function run(call: SoapCall, context: SoapContext): string[] {
   if (session === undefined) {
     throw badRequest("INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader: Illegal Session");
   }
-  const records = recordsOf(context.org, session.userId);
+  const records = context.org.records(session.userId);
   switch (call.name) {
     case "logout":
       context.org.sessions.close(session.token);
@@ -74,8 +73,7 @@ function login({ body }: SoapCall, { request, version, org }: SoapContext): stri
   if (Number(version) > lastLoginVersion) {
     throw badRequest("UNSUPPORTED_API_VERSION", `login() is not available in API version ${version}.`);
   }
-  const userId = userByName(org, values(body, "username")[0] ?? "");
-  if (values(body, "password")[0] !== userPassword + securityToken) throw new OAuthError("invalid_grant", "");
+  const userId = userByPassword(org, values(body, "username")[0] ?? "", values(body, "password")[0]);
   checkUser(userId, org);
   const session = org.sessions.open(userId, "soap");
   const row = org.database.row(`SELECT "Username", "Email", "Name" FROM "User" WHERE "Id" = ?`, [userId]) ?? [];

@@ -1,4 +1,4 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldType } from "../schema/field-definition.ts";
 import { isId, isText } from "../schema/field-definition.ts";
 import type { CompileContext, SqlValue } from "./compile-context.ts";

@@ -1,5 +1,5 @@
+import type { UserAccess } from "../access/user-access.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { UserView } from "../user-view.ts";
 import type { Calendar } from "./date-ranges.ts";
 import type { StatementScope } from "./scope.ts";
 
@@ -9,7 +9,7 @@ export type SqlValue = string | number | null;
 /** What every part of a statement is compiled against. */
 export interface CompileSettings {
   readonly schema: Schema;
-  readonly view: UserView;
+  readonly user: UserAccess;
   readonly calendar: Calendar;
   /** Rows in the recycle bin are read as well: queryAll. */
   readonly includeDeleted: boolean;
@@ -28,7 +28,7 @@ export class CompileContext {
 
   static of(settings: CompileSettings, text: string): CompileContext {
     const statement = {
-      view: settings.view,
+      user: settings.user,
       text,
       aliases: 0,
       relationships: new Set<string>(),

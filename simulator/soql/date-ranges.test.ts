@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { dateRange, isoDay } from "./date-ranges.ts";
+import { isoDay } from "../core/date-values.ts";
+import { dateRange } from "./date-ranges.ts";
 
 // Wednesday, 2026-03-11, late in the evening in Los Angeles: already Thursday in UTC.
 const calendar = {

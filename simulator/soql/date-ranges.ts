@@ -1,5 +1,5 @@
-import { malformedQuery } from "../salesforce-error.ts";
-import { calendarDay } from "../time-zone.ts";
+import { malformedQuery } from "../core/salesforce-error.ts";
+import { calendarDay } from "../core/time-zone.ts";
 
 /** What a date literal depends on. */
 export interface Calendar {
@@ -103,9 +103,4 @@ function startOfUnit(
     case "FISCAL_YEAR":
       return Date.UTC(year, month - fiscalMonth + shift * 12, 1);
   }
-}
-
-/** `YYYY-MM-DD` of UTC midnight. */
-export function isoDay(utcMidnight: number): string {
-  return new Date(utcMidnight).toISOString().slice(0, 10);
 }

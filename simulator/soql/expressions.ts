@@ -1,4 +1,4 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldType } from "../schema/field-definition.ts";
 import { isNumber } from "../schema/field-definition.ts";
 import type { CompileContext } from "./compile-context.ts";

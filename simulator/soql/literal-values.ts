@@ -1,12 +1,13 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import { isoDay, parseDate, parseDateTime, parseTime } from "../core/date-values.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
+import { startOfDay } from "../core/time-zone.ts";
 import type { FieldType } from "../schema/field-definition.ts";
 import { isId, isNumber, isText } from "../schema/field-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
-import { startOfDay } from "../time-zone.ts";
 import type { CompileContext, SqlValue } from "./compile-context.ts";
-import { dateRange, isoDay } from "./date-ranges.ts";
-import { messageAt } from "./tokens.ts";
+import { dateRange } from "./date-ranges.ts";
 import type { Literal } from "./syntax.ts";
+import { messageAt } from "./tokens.ts";
 
 /** A literal as storage holds it: one value, or for a date literal the half-open range of days that it stands for. */
 export type LiteralValue =
@@ -84,15 +85,6 @@ function timeValue(text: string): number {
   return value;
 }
 
-/** Milliseconds since midnight of a time, or undefined for one that the day lacks. */
-export function parseTime(text: string): number | undefined {
-  const parts = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?Z?$/u.exec(text);
-  if (parts === null) return undefined;
-  const [, hours, minutes, seconds, millis = "0"] = parts;
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
-  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(millis.padEnd(3, "0"));
-}
-
 function dateValue(literal: Literal, compared: Compared, context: CompileContext): LiteralValue {
   const { calendar } = context.settings;
   if (literal.kind === "dateLiteral") {
@@ -113,28 +105,6 @@ function dateValue(literal: Literal, compared: Compared, context: CompileContext
 function inBounds(at: number): number {
   if (at >= firstDate && at <= lastDate) return at;
   throw malformedQuery("Dates in a query must lie between 1700-01-01 and 4000-12-31.");
-}
-
-/** UTC midnight of `YYYY-MM-DD`, or undefined where that is no day of the calendar. */
-export function parseDate(text: string): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/u.exec(text);
-  if (match === null) return undefined;
-  const at = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  return isoDay(at) === text ? at : undefined;
-}
-
-/** Milliseconds of a dateTime with `Z` or an offset, to the second and below; undefined where it is none. */
-export function parseDateTime(text: string): number | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))$/iu.exec(
-    text,
-  );
-  const day = parseDate(match?.[1] ?? "");
-  if (match === null || day === undefined) return undefined;
-  const [hours, minutes, seconds] = [Number(match[2]), Number(match[3]), Number(match[4])];
-  if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
-  const offset = (match[6] === "-" ? -1 : 1) * (Number(match[7] ?? 0) * 60 + Number(match[8] ?? 0)) * 60_000;
-  const millis = Number((match[5] ?? "0").slice(0, 3).padEnd(3, "0"));
-  return day + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + millis - offset;
 }
 
 const quotedTypes: ReadonlySet<FieldType> = new Set(["id", "reference"]);

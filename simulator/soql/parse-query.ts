@@ -1,4 +1,4 @@
-import { malformedQuery } from "../salesforce-error.ts";
+import { malformedQuery } from "../core/salesforce-error.ts";
 import type { FunctionKind } from "./functions.ts";
 import { parseExpression, parseLiteral, parsePath } from "./parse-expression.ts";
 import type {

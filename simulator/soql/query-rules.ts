@@ -1,6 +1,6 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { UserAccess } from "../access/user-access.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
-import type { UserView } from "../user-view.ts";
 import { functionKind } from "./functions.ts";
 import type { Comparison, Condition, Expression, From, Query, SelectItem } from "./syntax.ts";
 
@@ -232,8 +232,8 @@ function refuseNested(condition: Condition): void {
 /**
  * The restriction on ContentDocumentLink, lifted for holders of Query All Files since v59 (Object Reference, "ContentDocumentLink").
  */
-export function checkObjectRules(query: Query, object: ObjectDefinition, view: UserView): void {
-  if (object.name !== "ContentDocumentLink" || view.has("QueryAllFiles")) return;
+export function checkObjectRules(query: Query, object: ObjectDefinition, user: UserAccess): void {
+  if (object.name !== "ContentDocumentLink" || user.has("QueryAllFiles")) return;
   const filtered =
     query.where !== undefined &&
     topLevel(query.where).some(

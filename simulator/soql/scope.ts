@@ -1,9 +1,9 @@
-import { badRequest, malformedQuery } from "../salesforce-error.ts";
+import type { UserAccess } from "../access/user-access.ts";
+import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isId, isText } from "../schema/field-definition.ts";
 import { fieldTable } from "../schema/field-table.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
-import type { UserView } from "../user-view.ts";
 import type { FieldPath, From } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
@@ -28,7 +28,7 @@ export interface ResolvedField {
 
 /** What the scopes of one statement share: who asks, the text for messages, and how many parents were reached so far. */
 export interface StatementScope {
-  readonly view: UserView;
+  readonly user: UserAccess;
   readonly text: string;
   aliases: number;
   /** Paths to parents that the statement follows, each counted once. */
@@ -141,7 +141,7 @@ export class Scope {
       place.object === undefined
         ? nameFields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
         : place.object.fieldsByName.get(name.toLowerCase());
-    if (field !== undefined && (place.object === undefined || this.#statement.view.canRead(place.object, field))) {
+    if (field !== undefined && (place.object === undefined || this.#statement.user.canRead(place.object, field))) {
       return field;
     }
     const entity = place.object?.name ?? "Name";
@@ -177,12 +177,12 @@ export class Scope {
     const fields = place.object === undefined ? nameFields : place.object.fields;
     const field = fields.find((candidate) => candidate.relationshipName?.toLowerCase() === wanted);
     if (field === undefined) return undefined;
-    if (place.object !== undefined && !this.#statement.view.canRead(place.object, field)) return undefined;
+    if (place.object !== undefined && !this.#statement.user.canRead(place.object, field)) return undefined;
     return this.#targets(field).length === 0 ? undefined : field;
   }
 
   #targets(field: FieldDefinition): ObjectDefinition[] {
-    return field.referenceTo.map((name) => this.#statement.view.object(name)).filter((object) => object !== undefined);
+    return field.referenceTo.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
   }
 
   #joined(place: Place, field: FieldDefinition): Place {

@@ -1,4 +1,4 @@
-import { malformedQuery } from "../salesforce-error.ts";
+import { malformedQuery } from "../core/salesforce-error.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
 /** How deep conditions, subqueries and calls may nest (unconfirmed). */

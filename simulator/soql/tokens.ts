@@ -1,4 +1,4 @@
-import { malformedQuery } from "../salesforce-error.ts";
+import { malformedQuery } from "../core/salesforce-error.ts";
 
 /** A token of a statement; the last one of every statement is the end. */
 export interface Token {

@@ -1,4 +1,4 @@
-import { badRequest } from "../salesforce-error.ts";
+import { badRequest } from "../core/salesforce-error.ts";
 
 /** Which fields a search looks into. */
 export type SearchGroup = "ALL" | "NAME" | "EMAIL" | "PHONE" | "SIDEBAR";

@@ -1,26 +1,36 @@
-import type { ApiContext } from "../api/api-context.ts";
-import { badRequest, SalesforceError } from "../salesforce-error.ts";
+import type { UserAccess } from "../access/user-access.ts";
+import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import type { QueryService } from "../query/query-service.ts";
 import { isStored, isText } from "../schema/field-definition.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { fieldSql } from "../soql/scope.ts";
+import type { OrgDatabase } from "../storage/org-database.ts";
 import { malformedSearch, type Returning, type SearchGroup, type SearchStatement } from "./parse-sosl.ts";
 import { compileTerm, type SearchTerm } from "./search-term.ts";
+
+/** What a search works with. */
+interface SearchContext {
+  readonly database: OrgDatabase;
+  readonly queries: QueryService;
+  readonly user: UserAccess;
+  readonly basePath: string;
+}
 
 // "SOSL Limits": 2,000 rows in all; of one object 250 unless WHERE or ORDER BY is used, of several min(2000/n, 250) each.
 const maxRows = 2000;
 const maxPlainRows = 250;
 
 /** The JSON of a search's answer. */
-export function runSearch(statement: SearchStatement, context: ApiContext): string {
+export function runSearch(statement: SearchStatement, context: SearchContext): string {
   const term = compileTerm(statement.term);
-  const { view } = context;
+  const { user } = context;
   const returning = statement.returning.length > 0 ? statement.returning : everything(context);
   let left = Math.min(statement.limit ?? maxRows, maxRows);
   const share = Math.min(Math.floor(maxRows / Math.max(1, statement.returning.length)), maxPlainRows);
   const records: string[] = [];
   for (const part of returning) {
-    const object = view.object(part.object);
+    const object = user.object(part.object);
     if (!object?.searchable) throw notSearchable(part.object);
     const alone = statement.returning.length === 1 && (part.where !== undefined || part.orderBy !== undefined);
     const cap = Math.min(left, part.limit ?? maxRows, alone ? maxRows : share);
@@ -31,8 +41,8 @@ export function runSearch(statement: SearchStatement, context: ApiContext): stri
   return `{"searchRecords":[${records.join(",")}]}`;
 }
 
-function everything({ view }: ApiContext): Returning[] {
-  return view
+function everything({ user }: SearchContext): Returning[] {
+  return user
     .objects()
     .filter(({ searchable }) => searchable)
     .map(({ name }) => ({
@@ -56,7 +66,7 @@ interface ObjectSearch {
   readonly term: SearchTerm;
   readonly group: SearchGroup;
   readonly cap: number;
-  readonly context: ApiContext;
+  readonly context: SearchContext;
 }
 
 function searchObject(
@@ -64,17 +74,17 @@ function searchObject(
   part: Returning,
   { term, group, cap, context }: ObjectSearch,
 ): string[] {
-  const { org, view, basePath } = context;
+  const { database, queries, user, basePath } = context;
   const statement = statementOf(object, part);
-  const plan = soqlPlan(() => org.queries.plan(statement, { view, basePath, includeDeleted: false }));
+  const plan = soqlPlan(() => queries.plan(statement, { user, basePath, includeDeleted: false }));
   if (plan.rows === undefined) throw malformedSearch("RETURNING takes fields, no aggregates");
   if (plan.rows.children.length > 0) throw malformedSearch("RETURNING takes fields, no subqueries");
   const matching = matchingRows(object, { term, group, context });
-  const keys = org.database.rows(plan.rows.keySql, plan.rows.keyParameters).map(([number]) => Number(number));
+  const keys = database.rows(plan.rows.keySql, plan.rows.keyParameters).map(([number]) => Number(number));
   const offset = part.offset ?? 0;
   const kept = keys.filter((number) => matching.has(number)).slice(offset, offset + cap);
   const { write, rowSql } = plan.rows;
-  return org.database.rows(rowSql, [`[${kept.join(",")}]`]).map((row) => write(row, []));
+  return database.rows(rowSql, [`[${kept.join(",")}]`]).map((row) => write(row, []));
 }
 
 function statementOf(object: ObjectDefinition, { fields, where, orderBy }: Returning): string {
@@ -96,10 +106,10 @@ function soqlPlan<T>(plan: () => T): T {
 /** Numbers of the rows whose searched fields hold the term. */
 function matchingRows(
   object: ObjectDefinition,
-  { term, group, context }: { term: SearchTerm; group: SearchGroup; context: ApiContext },
+  { term, group, context }: { term: SearchTerm; group: SearchGroup; context: SearchContext },
 ): Set<number> {
   const fields = object.fields.filter(
-    (field) => isSearched(field, group) && isStored(field) && context.view.canRead(object, field),
+    (field) => isSearched(field, group) && isStored(field) && context.user.canRead(object, field),
   );
   if (fields.length === 0) return new Set();
   const text = `concat_ws(char(10), ${fields.map((field) => fieldSql("t", field)).join(", ")})`;
@@ -110,7 +120,7 @@ function matchingRows(
   const alive = object.fieldsByName.has("isdeleted") ? `t."IsDeleted" = 0` : "1";
   const filter = likes.length === 0 ? alive : `${alive} AND (${likes.join(" OR ")})`;
   const matching = new Set<number>();
-  for (const [number, found] of context.org.database.iterate(
+  for (const [number, found] of context.database.iterate(
     `SELECT t."_row", ${text} FROM "${object.name}" t WHERE ${filter}`,
     pieces,
   )) {

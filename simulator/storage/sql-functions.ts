@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { zoneOffset } from "../time-zone.ts";
+import { zoneOffset } from "../core/time-zone.ts";
 
 /** Gives SQL the functions that SOQL has and SQLite has not. */
 export function registerFunctions(database: DatabaseSync): void {

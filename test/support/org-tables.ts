@@ -1,4 +1,4 @@
-import type { Org } from "../../simulator/org.ts";
+import type { Org } from "../../simulator/org/org.ts";
 
 /** A row by its columns, with values as Salesforce's REST API writes them. */
 export type OrgRow = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Random } from "../../../simulator/generator/random.ts";
+import { Random } from "../../../simulator/core/random.ts";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
 import { isJsonObject, type JsonObject } from "../../../src/core/json.ts";
 import type { SalesforceClient } from "../../../src/salesforce/client/salesforce-client.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../../../../simulator/generator/random.ts";
+import type { Random } from "../../../../simulator/core/random.ts";
 
 const fragments = [
   "(",

@@ -1,4 +1,4 @@
-import type { Random } from "../../../../simulator/generator/random.ts";
+import type { Random } from "../../../../simulator/core/random.ts";
 import { type FieldDefinition, isId, isNumber, isText } from "../../../../simulator/schema/field-definition.ts";
 import {
   againstLiteral,

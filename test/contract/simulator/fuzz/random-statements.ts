@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Random } from "../../../../simulator/generator/random.ts";
+import type { Random } from "../../../../simulator/core/random.ts";
 import { isId, isNumber } from "../../../../simulator/schema/field-definition.ts";
 import type { FieldDefinition } from "../../../../simulator/schema/field-definition.ts";
 import { compareIds, compareValues, type Value } from "./naive-comparisons.ts";

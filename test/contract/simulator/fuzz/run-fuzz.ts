@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
-import { Random } from "../../../../simulator/generator/random.ts";
+import { Random } from "../../../../simulator/core/random.ts";
 import type { RunningSimulator } from "../../../../simulator/start-simulator.ts";
 import { connect } from "../connect.ts";
 import { mutated } from "./mutations.ts";

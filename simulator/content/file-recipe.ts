@@ -1,8 +1,7 @@
-import type { Language } from "../generator/pools.ts";
-import { drawProse } from "../generator/prose.ts";
-import { Random } from "../generator/random.ts";
+import { Random } from "../core/random.ts";
 import { docxDocument, escapeXml } from "./docx-document.ts";
 import { pdfDocument } from "./pdf-document.ts";
+import { drawProse, type Language } from "./prose.ts";
 
 /** The formats of generated files; the text ones differ in their charset. */
 export const fileFormats = ["pdf", "docx", "html", "txt", "latin1", "utf16", "md", "csv"] as const;

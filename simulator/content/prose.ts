@@ -1,5 +1,7 @@
-import type { Language } from "./pools.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../core/random.ts";
+
+/** The languages that the org's people write in. */
+export type Language = "en" | "de" | "fr" | "es" | "ja" | "ar";
 
 // Sentences that people in sales and service write. {company}, {person}, {product}, {city} and {number} are filled in.
 

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Schema } from "../schema/schema.ts";
-import { OrgDatabase } from "./org-database.ts";
+import { OrgDatabase } from "../storage/org-database.ts";
 
 /** Which org, and where generated ones are kept. */
 interface OrgChoice {
@@ -26,7 +26,7 @@ interface OrgChoice {
 }
 
 /** Everything that a generated org depends on, so that a change of any of it makes a new one. */
-const sources = ["generator/*.ts", "files/*.ts", "schema/**/*.ts", "storage/tables.ts"];
+const sources = ["core/random.ts", "generator/*.ts", "content/*.ts", "schema/**/*.ts", "storage/tables.ts"];
 const root = join(import.meta.dirname, "..");
 
 function sourcesHash(): string {
@@ -56,7 +56,7 @@ export async function keptOrg(choice: OrgChoice, schema: Schema): Promise<string
 }
 
 async function generateElsewhere({ records, seed, cacheFolder }: OrgChoice): Promise<void> {
-  const script = join(root, "storage", "generate-kept-org.ts");
+  const script = join(import.meta.dirname, "generate-cached-org.ts");
   const child = spawn(process.execPath, [script, String(records), seed, cacheFolder], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -78,7 +78,7 @@ export async function makeKeptOrg(choice: OrgChoice, schema: Schema): Promise<st
   mkdirSync(choice.cacheFolder, { recursive: true });
   const unfinished = `${file}.${randomUUID()}.tmp`;
   // Loaded late: the word lists of names take a while to read, and a kept org needs none of them.
-  const { generateOrg } = await import("../generator/generate-org.ts");
+  const { generateOrg } = await import("./generate-org.ts");
   const database = new OrgDatabase(unfinished, { cacheMegabytes: 64 });
   try {
     generateOrg(database, schema, choice);

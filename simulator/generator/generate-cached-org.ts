@@ -1,5 +1,5 @@
 import { createSchema } from "../schema/schema.ts";
-import { makeKeptOrg } from "./org-files.ts";
+import { makeKeptOrg } from "./org-cache.ts";
 
 // Started by org-files.ts for large orgs: `generate-kept-org.ts RECORDS SEED CACHE_FOLDER`.
 const [records = "", seed = "", cacheFolder = ""] = process.argv.slice(2);

@@ -1,16 +1,16 @@
-import { ApiLimits } from "./api-limits.ts";
-import { QueryJobs } from "./bulk/query-jobs.ts";
-import { CallCounts } from "./call-counts.ts";
+import { Sessions } from "../access/sessions.ts";
+import { type UserAccess, UserAccessCache } from "../access/user-access.ts";
+import { QueryJobs } from "../bulk/query-jobs.ts";
+import { QueryService } from "../query/query-service.ts";
+import { OpenTransactions } from "../records/open-transactions.ts";
+import { createRecords, type Records } from "../records/records.ts";
+import type { Schema } from "../schema/schema.ts";
+import { wellKnown } from "../schema/well-known-ids.ts";
+import type { Calendar } from "../soql/date-ranges.ts";
+import { type OrgDatabase, Serials } from "../storage/org-database.ts";
+import { ApiLimits } from "../usage/api-limits.ts";
+import { CallCounts } from "../usage/call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
-import { wellKnown } from "./generator/well-known.ts";
-import { LateTransactions } from "./late-transactions.ts";
-import { PermissionViews } from "./permission-view.ts";
-import { QueryService } from "./query/query-service.ts";
-import type { Schema } from "./schema/schema.ts";
-import { Sessions } from "./sessions.ts";
-import type { Calendar } from "./soql/date-ranges.ts";
-import { type OrgDatabase, Serials } from "./storage/org-database.ts";
-import type { UserView } from "./user-view.ts";
 
 /** What an org is made from. */
 interface OrgOptions {
@@ -30,8 +30,8 @@ export class Org {
   readonly organizationId = wellKnown.organization;
   readonly limits: ApiLimits;
   readonly calls = new CallCounts();
-  /** The stamp of a transaction that is being made visible late. */
-  lateStamp: number | undefined;
+  /** Set while the rows of a transaction are written that began earlier. */
+  transactionStamp: number | undefined;
   readonly #openDatabase: () => OrgDatabase;
   #state: OrgState;
 
@@ -64,22 +64,22 @@ export class Org {
     return this.#state.jobs;
   }
 
-  get lateTransactions(): LateTransactions {
-    return this.#state.lateTransactions;
+  get openTransactions(): OpenTransactions {
+    return this.#state.openTransactions;
   }
 
-  /** The stamp of what is written now. */
-  stamp(): number {
-    return this.lateStamp ?? this.clock.stamp();
+  /** Reads and writes records as that user, with the stamp of now. */
+  records(userId: string): Records {
+    return createRecords(this, { userId, now: this.transactionStamp ?? this.clock.stamp() });
   }
 
   /** When the oldest transaction began that is not visible yet. */
   oldestOpenTransaction(): number | undefined {
-    return this.lateTransactions.oldestStart();
+    return this.openTransactions.oldestStart();
   }
 
-  viewOf(userId: string): UserView {
-    return this.#state.views.viewOf(userId);
+  userAccess(userId: string): UserAccess {
+    return this.#state.access.get(userId);
   }
 
   /** As generated again: data, sessions, cursors, clock, limits, counts. */
@@ -101,26 +101,26 @@ export class Org {
       database,
       serials: new Serials(database),
       sessions: new Sessions(this.clock.now, wellKnown.organization),
-      views: new PermissionViews(this.schema, database, this.clock.now),
-      lateTransactions: new LateTransactions(),
+      access: new UserAccessCache(this.schema, database, this.clock.now),
+      openTransactions: new OpenTransactions(),
       jobs: new QueryJobs(this.clock.now, this.limits),
       queries: new QueryService({
         schema: this.schema,
         database,
         now: this.clock.now,
         instanceUrl: this.instanceUrl,
-        calendarOf: (view) => this.#calendar(view),
+        calendarOf: (user) => this.#calendar(user),
       }),
     };
   }
 
   /** The week begins on Sunday in the locales of the United States and Japan, elsewhere on Monday. */
-  #calendar(view: UserView): Calendar {
+  #calendar(user: UserAccess): Calendar {
     const fiscal = this.database.number(`SELECT "FiscalYearStartMonth" FROM "Organization"`);
-    const locale = this.database.row(`SELECT "LocaleSidKey" FROM "User" WHERE "Id" = ?`, [view.userId])?.[0];
+    const locale = this.database.row(`SELECT "LocaleSidKey" FROM "User" WHERE "Id" = ?`, [user.id])?.[0];
     return {
       now: this.clock.now(),
-      timeZone: view.timeZone,
+      timeZone: user.timeZone,
       fiscalStartMonth: fiscal === 0 ? 1 : fiscal,
       firstDayOfWeek: locale === "en_US" || locale === "ja_JP" ? 0 : 1,
     };
@@ -131,8 +131,8 @@ interface OrgState {
   readonly database: OrgDatabase;
   readonly serials: Serials;
   readonly sessions: Sessions;
-  readonly views: PermissionViews;
+  readonly access: UserAccessCache;
   readonly queries: QueryService;
   readonly jobs: QueryJobs;
-  readonly lateTransactions: LateTransactions;
+  readonly openTransactions: OpenTransactions;
 }

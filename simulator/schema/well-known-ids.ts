@@ -1,4 +1,4 @@
-import { recordId } from "../schema/record-id.ts";
+import { recordId } from "./record-id.ts";
 
 /** Ids that are the same in every generated org: those of the rows that are written first. */
 export const wellKnown = {

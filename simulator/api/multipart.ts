@@ -1,5 +1,5 @@
-import { badRequest } from "../salesforce-error.ts";
-import { isRecord } from "./api-request.ts";
+import { badRequest } from "../core/salesforce-error.ts";
+import { isRecord } from "../http/message.ts";
 
 /**
  * A multipart body of two parts: one of JSON that holds the record, one with the file's bytes ("Insert or Update Blob Data" of the REST

@@ -1,0 +1,26 @@
+import type { Session } from "../access/sessions.ts";
+import { SalesforceError } from "../core/salesforce-error.ts";
+import type { HttpRequest } from "../http/message.ts";
+import { bearerToken } from "../oauth/identity.ts";
+import type { Org } from "../org/org.ts";
+
+/** The session of a request. Throws the 401 of a missing, invalid or expired token and the 403 of a session that may not go on. */
+export function authenticate(request: HttpRequest, org: Org): Session {
+  const token = bearerToken(request);
+  const session = token === undefined ? undefined : org.sessions.use(token);
+  if (session === undefined) throw invalidSession();
+  if (org.limits.requestsExhausted) {
+    throw new SalesforceError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+  }
+  const user = org.userAccess(session.userId);
+  // "Enforce SSL/TLS Mutual Authentication" applies to the users who have it; others may show a certificate or not.
+  if (user.has("MutualAuthentication") && !request.clientCertificate) throw invalidSession();
+  if (!user.has("ApiEnabled")) {
+    throw new SalesforceError(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner");
+  }
+  return session;
+}
+
+function invalidSession(): SalesforceError {
+  return new SalesforceError(401, "INVALID_SESSION_ID", "Session expired or invalid");
+}

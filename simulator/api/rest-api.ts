@@ -1,0 +1,130 @@
+import type { Session } from "../access/sessions.ts";
+import { notFound, SalesforceError } from "../core/salesforce-error.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
+import { Router, type RouterResult } from "../http/router.ts";
+import type { Org } from "../org/org.ts";
+import type { TransactionWrite } from "../records/open-transactions.ts";
+import type { ApiContext } from "./api-context.ts";
+import { authenticate } from "./authenticate.ts";
+import { bulkRoutes } from "./bulk-routes.ts";
+import { collectionRoutes } from "./collection-routes.ts";
+import { compositeRoutes } from "./composite-routes.ts";
+import { describeRoutes } from "./describe-routes.ts";
+import { thrownErrorResponse } from "./error-response.ts";
+import { limitRoutes } from "./limit-routes.ts";
+import { queryRoutes } from "./query-routes.ts";
+import { recordRoutes } from "./record-routes.ts";
+import { replicationRoutes } from "./replication-routes.ts";
+import { isServed } from "./versions.ts";
+
+const router = new Router<ApiContext>([
+  ...queryRoutes,
+  ...describeRoutes,
+  ...limitRoutes,
+  ...bulkRoutes,
+  ...compositeRoutes,
+  ...collectionRoutes,
+  ...replicationRoutes,
+  ...recordRoutes,
+]);
+
+/** The REST API of one org: everything below `/services/data/vXX.X`. */
+export class RestApi {
+  readonly #org: Org;
+
+  constructor(org: Org) {
+    this.#org = org;
+  }
+
+  /** The name of the endpoint for call counts, and its answer. `rest` is the path below the version. */
+  route(
+    request: HttpRequest,
+    { version, rest }: { version: string; rest: string },
+  ): { endpoint: string; answer: () => HttpResponse } {
+    const found = router.find(request.method, rest);
+    const unrouted = rest === "" ? "GET resources" : "unknown";
+    return {
+      endpoint: found.kind === "route" ? `${found.route.method} ${found.route.pattern}` : unrouted,
+      answer: () => {
+        const session = authenticate(request, this.#org);
+        if (rest === "" && isServed(version)) return this.#resources(request, session, version);
+        this.#commitTransactions();
+        return this.#handle(found, request, { session, version });
+      },
+    };
+  }
+
+  #handle(
+    found: RouterResult<ApiContext>,
+    request: HttpRequest,
+    { session, version }: { session: Session; version: string },
+  ): HttpResponse {
+    if (!isServed(version) || found.kind === "nothing") throw notFound();
+    if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
+    return found.route.handle(request, found.parts, this.#context(session, version));
+  }
+
+  #context(session: Session, version: string): ApiContext {
+    return {
+      org: this.#org,
+      session,
+      user: this.#org.userAccess(session.userId),
+      version,
+      basePath: `/services/data/v${version}`,
+      dispatch: (request) => this.#dispatch(request, session),
+    };
+  }
+
+  /** Answers a request that is part of another request. Errors are responses too. */
+  #dispatch(request: HttpRequest, session: Session): HttpResponse {
+    const groups = /^\/services\/data\/v(?<version>\d{1,3}\.\d)\/(?<rest>.*)$/u.exec(request.path)?.groups;
+    const found = router.find(request.method, groups?.["rest"] ?? "");
+    try {
+      return this.#handle(found, request, { session, version: groups?.["version"] ?? "" });
+    } catch (error) {
+      return thrownErrorResponse(error, request, (unexpected) => {
+        throw unexpected;
+      });
+    }
+  }
+
+  /** Writes the rows of transactions that have ended by now, with the stamp of their beginning. */
+  #commitTransactions(): void {
+    for (const { startedAt, userId, writes } of this.#org.openTransactions.takeEnded(this.#org.clock.now())) {
+      const session = { token: "", userId, clientId: "", openedAt: startedAt, lastUsedAt: startedAt };
+      this.#org.transactionStamp = startedAt;
+      try {
+        for (const write of writes) this.#dispatch(transactionRequest(write, this.#org.instanceUrl()), session);
+      } finally {
+        this.#org.transactionStamp = undefined;
+      }
+    }
+  }
+
+  #resources(request: HttpRequest, { userId }: Session, version: string): HttpResponse {
+    const names = ["sobjects", "query", "queryAll", "search", "limits", "composite", "jobs"];
+    const resources = names.map((name) => [name, `/services/data/v${version}/${name}`]);
+    const identity = `${request.origin}/id/${this.#org.organizationId}/${userId}`;
+    return json({ ...Object.fromEntries(resources), identity });
+  }
+}
+
+function transactionRequest({ method, url, body }: TransactionWrite, origin: string): HttpRequest {
+  return {
+    method,
+    path: url,
+    query: new URLSearchParams(),
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
+    origin,
+    clientCertificate: false,
+  };
+}
+
+function methodNotAllowed(method: string, allowed: readonly string[]): SalesforceError {
+  return new SalesforceError(
+    405,
+    "METHOD_NOT_ALLOWED",
+    `HTTP Method '${method}' not allowed. Allowed are ${[...new Set(allowed)].join(",")}`,
+  );
+}
