@@ -1,23 +1,23 @@
 import { parseArgs } from "node:util";
-import { recordsOf } from "./generator/org-size.ts";
+import { UnknownSizeError } from "./generator/org-size.ts";
 import { startSimulator, type SimulatorOptions } from "./start-simulator.ts";
 
 const usage = `Usage: npm run simulator -- [options]
 
-  --port P             port to listen on; a free one unless given
-  --host H             address to listen on; 127.0.0.1 unless given
-  --size S             tiny, small, medium, large, or a number of records from 100 to 5000000; tiny unless given
-  --seed S             the same seed and size give the same org; 1 unless given
-  --tls                HTTPS with a certificate made at the start
-  --mutual-tls-port P  a second port, HTTPS, that asks clients for a certificate; 0 for a free one
-  --exit-with-parent   end when standard input closes
-  --help               this text
+  --port P             port to listen on (default: a free port)
+  --host H             address to listen on (default: 127.0.0.1)
+  --size S             tiny, small, medium, large, or a number of records from 100 to 5000000 (default: tiny)
+  --seed S             the same seed and size give the same org (default: 1)
+  --tls                use HTTPS with a new self-signed certificate
+  --mutual-tls-port P  a second port, with HTTPS, that asks clients for a certificate; 0 is a free port
+  --exit-with-parent   exit when standard input closes
+  --help               print this text
 
 Client id and secret: simulator / simulator, or simulator-admin / simulator-admin.
-Ready when a line {"ready":true,"url":"…"} stands on standard output.
+The simulator is ready when it prints {"ready":true,"url":"…"}.
 `;
 
-/** A mistake that shows without asking anybody: exit code 2. */
+/** Invalid command line arguments: exit code 2. */
 class UsageError extends Error {}
 
 interface Arguments {
@@ -28,16 +28,10 @@ interface Arguments {
 
 function readArguments(list: readonly string[]): Arguments {
   const { values } = parsed(list);
-  const size = values.size ?? "tiny";
-  if (recordsOf(size) === undefined) {
-    throw new UsageError(
-      `--size ${size} is not known: give tiny, small, medium, large, or a number from 100 to 5000000.`,
-    );
-  }
   return {
     options: {
-      size,
-      seed: values.seed ?? "1",
+      ...(values.size === undefined ? {} : { size: values.size }),
+      ...(values.seed === undefined ? {} : { seed: values.seed }),
       port: portOf(values.port ?? "0"),
       tls: values.tls ?? false,
       ...(values["mutual-tls-port"] === undefined ? {} : { mutualTlsPort: portOf(values["mutual-tls-port"]) }),
@@ -75,14 +69,14 @@ function parsed(list: readonly string[]): { values: Flags } {
       },
     });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} See --help.`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} Use --help for the options.`);
   }
 }
 
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/u.test(text) && port <= 65_535) return port;
-  throw new UsageError(`${text} is no port: give a number from 0 to 65535, 0 for a free one.`);
+  throw new UsageError(`Invalid port "${text}". Use a number from 0 to 65535; 0 is a free port.`);
 }
 
 async function main(): Promise<void> {
@@ -98,7 +92,7 @@ async function main(): Promise<void> {
     ending = true;
     void stop().then(() => process.exit(0));
   };
-  // Before the ready line: whoever reads it may send a signal at once.
+  // A parent process may send a signal as soon as it reads the ready line.
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   if (exitWithParent) process.stdin.on("end", end).on("close", end).resume();
@@ -111,7 +105,7 @@ async function main(): Promise<void> {
 function failureText(error: unknown): string {
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
     const port = "port" in error ? String(error.port) : "";
-    return `Port ${port} is taken by another program: give another with --port, or 0 for a free one.`;
+    return `Port ${port} is in use by another program. Use another --port, or 0 for a free port.`;
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -120,5 +114,5 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = error instanceof UsageError || error instanceof UnknownSizeError ? 2 : 1;
 }

@@ -3,72 +3,60 @@ import { OrgHandler } from "./app/org-handler.ts";
 import { OrgServers } from "./app/org-servers.ts";
 import { SimulatorApp } from "./app/simulator-app.ts";
 import { Faults } from "./control/faults.ts";
-import { keptOrg, openCopy } from "./generator/org-cache.ts";
-import { recordsOf } from "./generator/org-size.ts";
+import { cachedOrg, openCopy } from "./generator/org-cache.ts";
+import { recordCount } from "./generator/org-size.ts";
 import { builtInApps, type ClientApp } from "./oauth/client-apps.ts";
 import { SimulatedClock } from "./org/clock.ts";
 import { Org } from "./org/org.ts";
 import { createSchema } from "./schema/schema.ts";
 
-/** How an org is started. */
 export interface SimulatorOptions {
-  /** tiny, small, medium, large, or a number of records; tiny unless given. */
+  /** `tiny` (default), `small`, `medium`, `large`, or a number of records. */
   readonly size?: string;
-  /** The same seed and size give the same org. "1" unless given. */
+  /** The same seed and size give the same org. Default: "1". */
   readonly seed?: string;
-  /** 0 or left out: a free port. */
+  /** Default: 0, a free port. */
   readonly port?: number;
-  /** Loopback only, unless given. */
+  /** Default: 127.0.0.1. */
   readonly host?: string;
-  /** Folder in which generated orgs are kept; `.cache/simulator` of the checkout unless given. */
+  /** Folder for generated orgs. Default: `.cache/simulator` in the repository. */
   readonly cacheFolder?: string;
-  /** Real time in milliseconds; the system's clock unless given. */
+  /** Real time in milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
-  /** HTTPS with a certificate made at the start. */
+  /** Use HTTPS with a new self-signed certificate. */
   readonly tls?: boolean;
-  /** A second port that asks clients for a certificate (Salesforce's 8443); 0 for a free one, none unless given. Always HTTPS. */
+  /** A second port, with HTTPS, that asks clients for a certificate (8443 in Salesforce). 0 is a free port. Default: none. */
   readonly mutualTlsPort?: number;
-  /** More apps to sign in through, for instance one with a certificate for JWT assertions. */
+  /** Additional apps, for example one with a certificate for JWT assertions. */
   readonly apps?: readonly ClientApp[];
-  /** Told of mistakes of the simulator itself; standard error unless given. */
+  /** Called with errors of the simulator itself. Default: writes them to standard error. */
   readonly report?: (error: unknown) => void;
 }
 
-/** An org that answers. */
 export interface RunningSimulator {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Where clients are asked for a certificate, if a port for that was wanted. */
+  /** The URL of the second port, if there is one. */
   readonly mutualTlsUrl: string | undefined;
-  /** The certificate of HTTPS (PEM), for clients that check it. */
+  /** The certificate of HTTPS (PEM). */
   readonly certificate: string | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The org itself, for tests that look into its tables. */
+  /** For tests that read the tables. */
   readonly org: Org;
-  /** Ends it: open connections are cut, the private copy of the data is gone. */
+  /** Closes all connections and deletes the data. */
   stop(): Promise<void>;
-}
-
-/** A size that is neither a name nor a number within bounds. */
-class UnknownSizeError extends Error {
-  override readonly name = "UnknownSizeError";
 }
 
 const defaultCacheFolder = join(import.meta.dirname, "..", ".cache", "simulator");
 
-/** Starts an org. Any number of orgs can run side by side in a process. */
+/** Starts an org. Any number of orgs can run side by side in a process. Throws an UnknownSizeError for an unknown size. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const { size = "tiny", seed = "1", host = "127.0.0.1", report = printError } = options;
-  const records = recordsOf(size);
-  if (records === undefined) {
-    throw new UnknownSizeError(
-      `Unknown size "${size}". Use tiny, small, medium, large, or a number from 100 to 5000000.`,
-    );
-  }
+  const records = recordCount(size);
   const schema = createSchema();
-  const file = await keptOrg({ records, seed, cacheFolder: options.cacheFolder ?? defaultCacheFolder }, schema);
+  const file = await cachedOrg({ records, seed, cacheFolder: options.cacheFolder ?? defaultCacheFolder }, schema);
   const cacheMegabytes = records > 100_000 ? 40 : 16;
   const servers: OrgServers = new OrgServers({ host, report, handle: (received) => handler.handle(received) });
   const org: Org = new Org({

@@ -1,19 +1,18 @@
 import { randomBytes } from "node:crypto";
 
-/** A signed-in client. */
 export interface Session {
   readonly token: string;
   readonly userId: string;
   readonly clientId: string;
   readonly openedAt: number;
-  /** Milliseconds; moved with every use. */
+  /** In milliseconds. */
   lastUsedAt: number;
 }
 
-/** "Sessions time out after 2 hours without activity unless the org says otherwise" (Session Settings; the default is not confirmed). */
+/** Sessions time out after two hours without activity (Session Settings; the default is not confirmed). */
 const defaultSessionLifetime = 2 * 3_600_000;
 
-/** The sessions of one org. */
+/** The sessions, refresh tokens and authorization codes of one org. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
   readonly #refreshTokens = new Map<string, { readonly userId: string; readonly clientId: string }>();
@@ -35,14 +34,14 @@ export class Sessions {
     return session;
   }
 
-  /** The session of a token that is still good; using it keeps it so. */
+  /** The session of a valid token. Extends the session. */
   use(token: string): Session | undefined {
     const session = this.peek(token);
     if (session !== undefined) session.lastUsedAt = this.#now();
     return session;
   }
 
-  /** The session of a token that is still good, left as it is. */
+  /** The session of a valid token. Does not extend the session. */
   peek(token: string): Session | undefined {
     const session = this.#sessions.get(token);
     if (session === undefined) return undefined;
@@ -51,7 +50,6 @@ export class Sessions {
     return undefined;
   }
 
-  /** A refresh token for that user and app. */
   openRefresh(userId: string, clientId: string): string {
     const token = `5Aep861${randomBytes(40).toString("base64url")}`;
     this.#refreshTokens.set(token, { userId, clientId });
@@ -62,7 +60,7 @@ export class Sessions {
     return this.#refreshTokens.get(token);
   }
 
-  /** Ends a refresh token and the sessions of its user in its app. */
+  /** Revokes a refresh token and ends the sessions of its user and app. */
   revokeRefresh(token: string): boolean {
     const known = this.#refreshTokens.get(token);
     if (known === undefined) return false;
@@ -73,7 +71,7 @@ export class Sessions {
     return true;
   }
 
-  /** A code for the web server flow, good once and for 15 minutes. */
+  /** An authorization code for one use within 15 minutes. */
   issueCode(userId: string): string {
     const code = `aPrx${randomBytes(24).toString("base64url")}`;
     this.#codes.set(code, { userId, until: this.#now() + 900_000 });

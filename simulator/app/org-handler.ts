@@ -35,7 +35,7 @@ export class OrgHandler {
     const refused = counted ? this.#count(received) : undefined;
     if (fault !== undefined && fault.delayMs > 0) await sleep(fault.delayMs);
     if (fault?.cut === "before") {
-      org.calls.note(endpoint, { status: 0, bytesOut: 0 });
+      org.calls.count(endpoint, { status: 0, bytesOut: 0 });
       return { response: undefined };
     }
     const response = invalid ?? refused ?? this.#faultResponse(fault, request) ?? this.#answered(answer, request);
@@ -50,7 +50,7 @@ export class OrgHandler {
       },
       closeAfterBytes: fault?.cut,
       onSent: (bytesOut) => {
-        if (endpoint !== "control") org.calls.note(endpoint, { status: response.status, bytesOut });
+        if (endpoint !== "control") org.calls.count(endpoint, { status: response.status, bytesOut });
       },
     };
   }

@@ -10,9 +10,8 @@ import { oauthResponse } from "../oauth/oauth-endpoints.ts";
 import type { Org } from "../org/org.ts";
 import { soapResponse } from "../soap/soap-endpoint.ts";
 
-/** The endpoint of a request. */
 interface RoutedRequest {
-  /** As call counts name it. */
+  /** The name in call counts. */
   readonly endpoint: string;
   readonly answer: () => HttpResponse;
   /** True if the request counts towards the daily limit. */

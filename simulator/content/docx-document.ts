@@ -5,7 +5,7 @@ const contentTypes =
 const relationships =
   '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>';
 
-/** A Word document with these paragraphs, the least that ECMA-376 asks for. */
+/** A minimal Word document (ECMA-376). */
 export function docxDocument(paragraphs: readonly string[]): Buffer {
   const body = paragraphs
     .map((text) => `<w:p><w:r><w:t xml:space="preserve">${escapeXml(text)}</w:t></w:r></w:p>`)
@@ -18,7 +18,6 @@ export function docxDocument(paragraphs: readonly string[]): Buffer {
   ]);
 }
 
-/** Text with the characters escaped that mean something in XML and HTML. */
 export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -15,26 +15,26 @@ const recipe = (format: FileRecipe["format"], language: FileRecipe["language"] =
   mark: "mark7",
 });
 
-test.each(fileFormats)("%s is the same bytes each time and holds its own word", (format) => {
+test.each(fileFormats)("a %s file always has the same bytes, with its unique word", (format) => {
   const bytes = renderFile(recipe(format));
 
   expect(bytes.equals(renderFile(recipe(format)))).toBe(true);
   expect(bytes.includes(Buffer.from("mark7", format === "utf16" ? "utf16le" : "utf8"))).toBe(true);
 });
 
-describe("charsets", () => {
-  test("Latin 1 has one byte a letter, UTF-16 begins with its mark", () => {
+describe("character encodings", () => {
+  test("Latin-1 has one byte for each letter, UTF-16 begins with a byte order mark", () => {
     expect(renderFile(recipe("latin1")).toString("latin1")).toContain("Müller & Söhne");
     expect(renderFile(recipe("utf16")).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xfe]));
     expect(renderFile(recipe("utf16")).toString("utf16le")).toContain("Jürgen Groß");
   });
 
-  test("a page of HTML in Arabic says that it runs from right to left", () => {
+  test("an Arabic HTML page declares its direction", () => {
     expect(renderFile(recipe("html", "ar")).toString()).toContain('dir="rtl"');
   });
 });
 
-test("every offset of a PDF's table leads to its object", () => {
+test("the offsets in the cross-reference table of a PDF point to its objects", () => {
   const text = renderFile(recipe("pdf")).toString("latin1");
   const start = Number(/startxref\n(?<at>\d+)/u.exec(text)?.groups?.["at"]);
   const offsets = [...text.slice(start).matchAll(/^(\d{10}) 00000 n/gmu)].map((match) => Number(match[1]));
@@ -45,7 +45,7 @@ test("every offset of a PDF's table leads to its object", () => {
     expect(text.slice(offset).startsWith(`${index + 1} 0 obj`)).toBe(true);
 });
 
-test("every entry of a DOCX has the checksum and the size that its header states", () => {
+test("the headers of a DOCX have the right checksums and sizes", () => {
   const bytes = renderFile(recipe("docx"));
   const names: string[] = [];
   for (let at = 0; bytes.readUInt32LE(at) === 0x0403_4b50;) {

@@ -3,11 +3,11 @@ import { docxDocument, escapeXml } from "./docx-document.ts";
 import { pdfDocument } from "./pdf-document.ts";
 import { drawProse, type Language } from "./prose.ts";
 
-/** The formats of generated files; the text ones differ in their charset. */
+/** `txt`, `latin1` and `utf16` are text files in different character encodings. */
 export const fileFormats = ["pdf", "docx", "html", "txt", "latin1", "utf16", "md", "csv"] as const;
 type FileFormat = (typeof fileFormats)[number];
 
-/** What a generated file is made from: kept in place of its bytes. */
+/** The input from which a generated file is rendered. It is stored instead of the bytes. */
 export interface FileRecipe {
   readonly seed: string;
   readonly format: FileFormat;
@@ -18,11 +18,10 @@ export interface FileRecipe {
   readonly product: string;
   readonly city: string;
   readonly paragraphs: number;
-  /** A word that no other file holds. */
+  /** A word that no other file contains. */
   readonly mark: string;
 }
 
-/** How Salesforce describes a file of that format. */
 export const formatFacts: Readonly<Record<FileFormat, { readonly extension: string; readonly fileType: string }>> = {
   pdf: { extension: "pdf", fileType: "PDF" },
   docx: { extension: "docx", fileType: "WORD_X" },
@@ -34,7 +33,7 @@ export const formatFacts: Readonly<Record<FileFormat, { readonly extension: stri
   csv: { extension: "csv", fileType: "CSV" },
 };
 
-/** The bytes of a file: the same for the same recipe, always. */
+/** The same recipe always gives the same bytes. */
 export function renderFile(recipe: FileRecipe): Buffer {
   const paragraphs = paragraphsOf(recipe);
   switch (recipe.format) {
@@ -60,9 +59,9 @@ export function renderFile(recipe: FileRecipe): Buffer {
 function paragraphsOf(recipe: FileRecipe): string[] {
   const random = new Random(recipe.seed);
   const { company, person, product, city, language } = recipe;
-  const blanks = { company, person, product, city };
+  const placeholders = { company, person, product, city };
   const text = Array.from({ length: recipe.paragraphs }, () =>
-    drawProse(random, language, { count: random.between(3, 6), blanks }),
+    drawProse(random, language, { count: random.between(3, 6), placeholders }),
   );
   return [recipe.title, `This file is about ${company}. Its reference word is ${recipe.mark}.`, ...text];
 }

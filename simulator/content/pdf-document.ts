@@ -2,8 +2,8 @@ const lineLength = 88;
 const linesOnPage = 46;
 
 /**
- * A PDF with these paragraphs in Helvetica (ISO 32000-1: catalogue, pages, one content stream a page, cross-reference table). The font's
- * encoding is WinAnsi, so only Western letters show; others are left out.
+ * A PDF in Helvetica (ISO 32000-1: catalog, pages, one content stream for each page, cross-reference table). The encoding is WinAnsi:
+ * characters that it lacks are left out.
  */
 export function pdfDocument(paragraphs: readonly string[]): Buffer {
   const lines = paragraphs.flatMap((paragraph) => [...wrap(paragraph), ""]);

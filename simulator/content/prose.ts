@@ -1,9 +1,9 @@
 import type { Random } from "../core/random.ts";
 
-/** The languages that the org's people write in. */
+/** The languages of generated texts. */
 export type Language = "en" | "de" | "fr" | "es" | "ja" | "ar";
 
-// Sentences that people in sales and service write. {company}, {person}, {product}, {city} and {number} are filled in.
+// {company}, {person}, {product}, {city} and {number} are placeholders.
 
 const sentences: Readonly<Record<Language, readonly string[]>> = {
   en: [
@@ -117,37 +117,35 @@ const subjects: Readonly<Record<Language, readonly string[]>> = {
   ar: ["يتوقف {product} بعد {number} دقيقة", "خطأ في مبلغ الفاتورة", "تعذر الدخول إلى البوابة"],
 };
 
-/** What the blanks of a sentence are filled with. */
-export interface Blanks {
+export interface Placeholders {
   readonly company: string;
   readonly person: string;
   readonly product: string;
   readonly city: string;
 }
 
-function filled(template: string, random: Random, blanks: Blanks): string {
+function filled(template: string, random: Random, placeholders: Placeholders): string {
   return template.replaceAll(/\{(company|person|product|city|number)\}/gu, (_, word: string) => {
     if (word === "number") return String(random.between(2, 96));
-    return blanks[word as keyof Blanks];
+    return placeholders[word as keyof Placeholders];
   });
 }
 
-/** A subject line. */
-export function drawSubject(random: Random, language: Language, blanks: Blanks): string {
-  return filled(random.pick(subjects[language]), random, blanks);
+export function drawSubject(random: Random, language: Language, placeholders: Placeholders): string {
+  return filled(random.pick(subjects[language]), random, placeholders);
 }
 
-/** A text of so many sentences, none twice in a row. */
+/** A text of `count` sentences. No sentence follows itself. */
 export function drawProse(
   random: Random,
   language: Language,
-  { count, blanks }: { count: number; blanks: Blanks },
+  { count, placeholders }: { count: number; placeholders: Placeholders },
 ): string {
   const list = sentences[language];
   let at = random.below(list.length);
   const parts: string[] = [];
   for (let index = 0; index < count; index += 1) {
-    parts.push(filled(list[at] ?? "", random, blanks));
+    parts.push(filled(list[at] ?? "", random, placeholders));
     at = (at + 1 + random.below(list.length - 1)) % list.length;
   }
   return parts.join(language === "ja" ? "" : " ");

@@ -1,16 +1,15 @@
 import { crc32 } from "node:zlib";
 
-/** A file of an archive. */
 interface ZipEntry {
   readonly name: string;
   readonly data: Buffer;
 }
 
-// The date is fixed and nothing is compressed, so the same entries always give the same bytes, whatever zlib does.
+// The date is fixed and the entries are not compressed: the same entries always give the same bytes, in every version of zlib.
 const dosTime = 0;
 const dosDate = ((2026 - 1980) << 9) | (1 << 5) | 1;
 
-/** A ZIP archive of stored entries (APPNOTE.TXT 4.3: local headers, central directory, end record). */
+/** A ZIP archive without compression (APPNOTE.TXT 4.3: local headers, central directory, end record). */
 export function zipArchive(entries: readonly ZipEntry[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -40,7 +39,7 @@ export function zipArchive(entries: readonly ZipEntry[]): Buffer {
   return Buffer.concat([...parts, ...directory, end]);
 }
 
-/** The run of fields that local and central headers have in common. */
+/** Writes the fields that local and central headers have in common. */
 function writeTraits(
   header: Buffer,
   at: number,

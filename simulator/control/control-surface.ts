@@ -3,7 +3,7 @@ import { type HttpRequest, type HttpResponse, isRecord, json } from "../http/mes
 import { Router, type Route } from "../http/router.ts";
 import type { Org } from "../org/org.ts";
 import { toId18 } from "../schema/record-id.ts";
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import { tableNames } from "../storage/org-database.ts";
 import { ControlError } from "./control-error.ts";
 import { type Faults, MemberReader } from "./faults.ts";
@@ -94,13 +94,13 @@ function limitsAnswer(org: Org): HttpResponse {
 }
 
 function purge({ org }: ControlContext): HttpResponse {
-  const { removal } = org.records(wellKnown.adminUser);
+  const { removal } = org.records(wellKnownIds.adminUser);
   return json({ purged: org.database.transaction(() => removal.purge(org.clock.now())) });
 }
 
 function undelete(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const ids = idList(members(request, ["ids"])["ids"], "ids");
-  const { removal, writer } = org.records(wellKnown.adminUser);
+  const { removal, writer } = org.records(wellKnownIds.adminUser);
   org.database.transaction(() => {
     for (const id of ids) removal.undelete(objectOf(org, id), id, writer);
   });
@@ -112,7 +112,7 @@ function merge(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const [master] = idList([body["master"]], "master");
   const loserIds = idList(body["others"], "others");
   if (master === undefined) throw new ControlError("master has to be an id.");
-  const { removal, writer } = org.records(wellKnown.adminUser);
+  const { removal, writer } = org.records(wellKnownIds.adminUser);
   org.database.transaction(() => removal.merge(objectOf(org, master), master, { loserIds, writer }));
   return json({ master, merged: loserIds });
 }
@@ -141,7 +141,7 @@ function orgFacts({ org, facts }: ControlContext): HttpResponse {
   }
   return json({
     ...facts,
-    organization_id: wellKnown.organization,
+    organization_id: wellKnownIds.organization,
     now: new Date(org.clock.now()).toISOString(),
     objects,
   });
@@ -159,7 +159,7 @@ function postTransaction(request: HttpRequest, { org }: ControlContext): HttpRes
   org.openTransactions.add({
     startedAt,
     endsAt: org.clock.now() + seconds * 1000,
-    userId: wellKnown.adminUser,
+    userId: wellKnownIds.adminUser,
     writes: writes.map((write: unknown, index) => lateWrite(write, index)),
   });
   return json({ stamp: new Date(startedAt).toISOString(), open: org.openTransactions.count });

@@ -1,12 +1,12 @@
-// Dates, times and dateTimes as the APIs write them. In memory a date is UTC midnight and a dateTime a moment, both in milliseconds since
-// 1970; a time is milliseconds since midnight.
+// Dates, times and dateTimes as the APIs write them. In memory, a date is its UTC midnight and a dateTime a moment, both in milliseconds
+// since 1970; a time is in milliseconds since midnight.
 
-/** `YYYY-MM-DD` of UTC midnight. */
+/** `YYYY-MM-DD` */
 export function isoDay(utcMidnight: number): string {
   return new Date(utcMidnight).toISOString().slice(0, 10);
 }
 
-/** UTC midnight of `YYYY-MM-DD`, or undefined where that is no day of the calendar. */
+/** Parses `YYYY-MM-DD`. Returns undefined if the day does not exist. */
 export function parseDate(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/u.exec(text);
   if (match === null) return undefined;
@@ -14,7 +14,7 @@ export function parseDate(text: string): number | undefined {
   return isoDay(at) === text ? at : undefined;
 }
 
-/** Milliseconds of a dateTime with `Z` or an offset, to the second and below; undefined where it is none. */
+/** Parses a dateTime with seconds and with `Z` or an offset. Returns undefined if it is not valid. */
 export function parseDateTime(text: string): number | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))$/iu.exec(
     text,
@@ -28,7 +28,7 @@ export function parseDateTime(text: string): number | undefined {
   return day + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + millis - offset;
 }
 
-/** Milliseconds since midnight of a time, or undefined for one that the day lacks. */
+/** Parses `hh:mm:ss[.mmm]Z`. Returns undefined if the time does not exist. */
 export function parseTime(text: string): number | undefined {
   const parts = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3}))?Z?$/u.exec(text);
   if (parts === null) return undefined;
@@ -37,7 +37,7 @@ export function parseTime(text: string): number | undefined {
   return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(millis.padEnd(3, "0"));
 }
 
-/** How dateTime values read in REST: `2013-05-07T22:07:19.000+0000`. */
+/** A dateTime in REST: `2013-05-07T22:07:19.000+0000` */
 export function dateTimeText(millis: number): string {
   return `${new Date(millis).toISOString().slice(0, -1)}+0000`;
 }

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (sfc32, seeded through a 32-bit mix of the text). */
+/** A seeded random number generator (sfc32): the same seed gives the same numbers. */
 export class Random {
   readonly #seed: string;
   #a: number;
@@ -12,12 +12,12 @@ export class Random {
     for (let round = 0; round < 12; round += 1) this.next();
   }
 
-  /** A stream of its own: what is drawn from it moves nothing else. */
+  /** An independent generator: drawing from it does not change the numbers of this one. */
   fork(name: string): Random {
     return new Random(`${this.#seed}/${name}`);
   }
 
-  /** From 0 to below 1. */
+  /** A number from 0 to below 1. */
   next(): number {
     const sum = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
@@ -36,24 +36,24 @@ export class Random {
     return first + this.below(last - first + 1);
   }
 
-  chance(share: number): boolean {
-    return this.next() < share;
+  chance(probability: number): boolean {
+    return this.next() < probability;
   }
 
   pick<T>(list: readonly T[]): T {
     const item = list[this.below(list.length)];
-    if (item === undefined) throw new Error("Nothing can be picked from an empty list.");
+    if (item === undefined) throw new Error("Cannot pick from an empty list.");
     return item;
   }
 
-  /** A whole number below `end`, small ones far more often: the few large customers of every company. */
+  /** A whole number below `end`, small numbers far more often than large ones. */
   skewed(end: number, power = 2): number {
     return Math.floor(end * this.next() ** power);
   }
 
-  /** The value or, in some of the cases, nothing. */
-  maybe<T>(share: number, value: () => T): T | null {
-    return this.chance(share) ? value() : null;
+  /** The value with the given probability, else null. */
+  maybe<T>(probability: number, value: () => T): T | null {
+    return this.chance(probability) ? value() : null;
   }
 }
 

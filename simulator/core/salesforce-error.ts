@@ -1,4 +1,4 @@
-/** What Salesforce answers instead of a result: an HTTP status and an array of one error ("Status Codes and Error Responses", REST API). */
+/** An error response: an HTTP status and an array of one error ("Status Codes and Error Responses", REST API). */
 export class SalesforceError extends Error {
   override readonly name = "SalesforceError";
   readonly status: number;
@@ -13,17 +13,15 @@ export class SalesforceError extends Error {
   }
 }
 
-/** A 400 with that error code. */
 export function badRequest(errorCode: string, message: string): SalesforceError {
   return new SalesforceError(400, errorCode, message);
 }
 
-/** A statement that SOQL's grammar or rules refuse. */
 export function malformedQuery(message: string): SalesforceError {
   return badRequest("MALFORMED_QUERY", message);
 }
 
-/** The 404 of a resource, a record or an object that is not there or that the user may not see. */
+/** The 404 of a resource, record or object that does not exist or that the user may not see. */
 export function notFound(message = "The requested resource does not exist"): SalesforceError {
   return new SalesforceError(404, "NOT_FOUND", message);
 }

@@ -1,4 +1,4 @@
-// Formats are costly to make and hold nothing of an org.
+// Shared by all orgs: creating a format is slow.
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {
@@ -19,7 +19,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** How far the zone's clock is ahead of UTC at that moment, in milliseconds. */
+/** The offset of the zone from UTC at that moment, in milliseconds. */
 export function zoneOffset(zone: string, at: number): number {
   if (zone === "GMT" || zone === "UTC") return 0;
   const parts: Record<string, number> = {};
@@ -35,13 +35,13 @@ export function zoneOffset(zone: string, at: number): number {
   return local - Math.floor(at / 1000) * 1000;
 }
 
-/** The moment at which a calendar day, given as UTC midnight of that day, begins in the zone. */
+/** The moment at which a calendar day begins in the zone. The day is given as its UTC midnight. */
 export function startOfDay(zone: string, utcMidnight: number): number {
   const guess = utcMidnight - zoneOffset(zone, utcMidnight);
   return utcMidnight - zoneOffset(zone, guess);
 }
 
-/** UTC midnight of the calendar day that it is in the zone at that moment. */
+/** The calendar day in the zone at that moment, as its UTC midnight. */
 export function calendarDay(zone: string, at: number): number {
   const local = at + zoneOffset(zone, at);
   return Math.floor(local / 86_400_000) * 86_400_000;

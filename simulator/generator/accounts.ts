@@ -1,4 +1,4 @@
-import { type Blanks, drawProse, type Language } from "../content/prose.ts";
+import { type Placeholders, drawProse, type Language } from "../content/prose.ts";
 import type { Random } from "../core/random.ts";
 import { sharedPicklists } from "../schema/objects/accounts.ts";
 import { dayText, drawStamps, lastDay, type OrgBuilder, type Value } from "./org-builder.ts";
@@ -6,17 +6,16 @@ import type { People, Person } from "./people.ts";
 import { asciiWord, drawCompany, drawLanguage, drawProduct } from "./pools.ts";
 import type { RecordTypes } from "./setup.ts";
 
-/** What other parts of the generator say about accounts and contacts. */
+/** The accounts and contacts that other parts of the generator refer to. */
 export interface Customers {
   readonly accountNames: readonly string[];
   readonly accountOwners: readonly string[];
   readonly languages: readonly Language[];
   readonly contacts: readonly ContactFacts[];
-  /** Index of the account of each contact, or -1. */
+  /** For each contact, the index of its account, or -1. */
   readonly accountOfContact: Int32Array;
 }
 
-/** What e-mails and leads say about a contact. */
 interface ContactFacts {
   readonly name: string;
   readonly email: string;
@@ -26,22 +25,20 @@ const industries = sharedPicklists.industries.split("|");
 const leadSources = sharedPicklists.leadSources.split("|");
 const salutations = sharedPicklists.salutations.split("|");
 
-/** Who owns a record: mostly active staff, sometimes somebody who has left. */
+/** The owner of a record: mostly active staff, sometimes a former employee. */
 export function drawOwner(random: Random, { staff, former }: People): Person {
   return former.length > 0 && random.chance(0.04) ? random.pick(former) : random.pick(staff);
 }
 
-/** Who made and last changed a record. */
 export function drawAuthors(random: Random, people: People): { CreatedById: string; LastModifiedById: string } {
   return { CreatedById: drawOwner(random, people).id, LastModifiedById: random.pick(people.staff).id };
 }
 
-/** Blanks of a sentence about a company. */
-export function blanksOf(
+export function placeholdersOf(
   random: Random,
   org: OrgBuilder,
   { company, language }: { company: string; language: Language },
-): Blanks {
+): Placeholders {
   const { first, last, cities } = org.pools[language];
   return {
     company,
@@ -51,7 +48,7 @@ export function blanksOf(
   };
 }
 
-/** Writes accounts and their contacts: one account has most of them, some are person accounts, some were merged or deleted. */
+/** Writes accounts and their contacts. One account has most of the contacts; some are person accounts, some are merged or deleted. */
 export function writeCustomers(org: OrgBuilder, people: People, recordTypes: RecordTypes): Customers {
   const accounts = writeAccounts(org, people, recordTypes);
   return { ...accounts, ...writeContacts(org, people, accounts.languages) };
@@ -71,7 +68,7 @@ function writeAccounts(
   for (let index = 0; index < org.counts.accounts; index += 1) {
     const language = drawLanguage(random);
     const owner = drawOwner(random, people).id;
-    // The very longest name that Salesforce takes, for a few companies; where a person would get it, the next company does.
+    // A few companies have a name of the maximum length. If it falls on a person account, the next company gets it.
     const long = index % 997 === 5 ? longName(random, org) : undefined;
     longest = long ?? longest;
     const company = long ?? drawCompany(random, org.pools, language);
@@ -88,7 +85,7 @@ function writeAccounts(
       ParentId: person ? null : parent,
       RecordTypeId: business,
       ...values,
-      ...fate(random, index, table.idAt(0)),
+      ...deletion(random, index, table.idAt(0)),
     });
     accountNames.push(String(values["Name"]));
     accountOwners.push(owner);
@@ -97,10 +94,10 @@ function writeAccounts(
   return { accountNames, accountOwners, languages };
 }
 
-/** Few are deleted; a few of those went into another record when they were merged. */
-function fate(random: Random, index: number, winner: string): Record<string, Value> {
+/** A few records are deleted, some of them by a merge. */
+function deletion(random: Random, index: number, masterId: string): Record<string, Value> {
   if (index < 8 || !random.chance(0.006)) return {};
-  return { IsDeleted: 1, MasterRecordId: random.chance(0.4) ? winner : null };
+  return { IsDeleted: 1, MasterRecordId: random.chance(0.4) ? masterId : null };
 }
 
 function longName(random: Random, org: OrgBuilder): string {
@@ -171,15 +168,15 @@ function businessAccount(
   };
 }
 
-/** One text in a few hundred is as long as the field allows. */
+/** A few texts have the maximum length of the field. */
 function aboutCompany(
   random: Random,
   org: OrgBuilder,
   { company, language, index }: { company: string; language: Language; index: number },
 ): string {
-  const blanks = blanksOf(random, org, { company, language });
-  if (index % 499 === 7) return drawProse(random, language, { count: 320, blanks }).slice(0, 32_000);
-  return drawProse(random, language, { count: random.between(2, 5), blanks });
+  const placeholders = placeholdersOf(random, org, { company, language });
+  if (index % 499 === 7) return drawProse(random, language, { count: 320, placeholders }).slice(0, 32_000);
+  return drawProse(random, language, { count: random.between(2, 5), placeholders });
 }
 
 function personAccount(random: Random, org: OrgBuilder, recordTypes: RecordTypes): Record<string, Value> {
@@ -223,10 +220,10 @@ function writeContacts(
   const contacts: ContactFacts[] = [];
   const accountOfContact = new Int32Array(count);
   for (let index = 0; index < count; index += 1) {
-    // The giant has every contact of a stretch in the middle, so that no single page shows it whole.
-    const giant = index >= 2 && index < largestAccount + 2;
-    // The last has no account, so that there is one in the smallest org.
-    const account = giant
+    // The largest account has consecutive contacts, so that they fill more than one page.
+    const ofLargest = index >= 2 && index < largestAccount + 2;
+    // The last contact has no account, so that the smallest org has one without.
+    const account = ofLargest
       ? 0
       : index === count - 1 || random.chance(0.03)
         ? -1
@@ -255,7 +252,7 @@ function writeContacts(
       Description: random.maybe(0.6, () =>
         drawProse(random, language, {
           count: random.between(1, 3),
-          blanks: { ...blanksOf(random, org, { company: last, language }), person: `${first} ${last}` },
+          placeholders: { ...placeholdersOf(random, org, { company: last, language }), person: `${first} ${last}` },
         }),
       ),
       ...(random.chance(0.5) ? addressOf(random, org, { prefix: "Mailing", language }) : {}),
@@ -264,7 +261,7 @@ function writeContacts(
       HasOptedOutOfEmail: random.chance(0.08) ? 1 : 0,
       EmailBouncedDate: random.maybe(0.01, () => lastDay - random.below(300) * 86_400_000),
       Level__c: random.maybe(0.4, () => random.pick(["Primary", "Secondary", "Tertiary"])),
-      ...fate(random, index, table.idAt(0)),
+      ...deletion(random, index, table.idAt(0)),
     });
     contacts.push({ name: `${first} ${last}`, email });
   }

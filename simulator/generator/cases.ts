@@ -1,7 +1,7 @@
-import { type Blanks, drawProse, drawSubject, type Language } from "../content/prose.ts";
+import { type Placeholders, drawProse, drawSubject, type Language } from "../content/prose.ts";
 import type { Random } from "../core/random.ts";
-import { wellKnown } from "../schema/well-known-ids.ts";
-import { blanksOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
+import { placeholdersOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
 import type { Groups } from "./groups.ts";
 import { drawStamps, lastDay, type OrgBuilder, type Stamps, type Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
@@ -12,15 +12,14 @@ interface CaseFacts {
   readonly subject: string;
   readonly language: Language;
   readonly stamps: Stamps;
-  readonly blanks: Blanks;
+  readonly placeholders: Placeholders;
   readonly contactEmail: string;
   readonly contactName: string;
 }
 
-/** Index of the case with the longest thread of e-mails. */
+/** The index of the case with the most e-mails. */
 const longestCaseIndex = 3;
 
-/** Writes cases with their e-mails, comments and feed. */
 export function writeCases(
   org: OrgBuilder,
   people: People,
@@ -50,8 +49,11 @@ function writeCase(org: OrgBuilder, people: People, { random, customers, groups,
   const contact = random.below(org.counts.contacts);
   const account = customers.accountOfContact[contact] ?? -1;
   const language = customers.languages[account] ?? "en";
-  const blanks = blanksOf(random, org, { company: customers.accountNames[account] ?? "A visitor", language });
-  const subject = drawSubject(random, language, blanks).slice(0, 255);
+  const placeholders = placeholdersOf(random, org, {
+    company: customers.accountNames[account] ?? "A visitor",
+    language,
+  });
+  const subject = drawSubject(random, language, placeholders).slice(0, 255);
   const stamps = drawStamps(random);
   const status = random.pick(["New", "Working", "Escalated", "Closed", "Closed", "Closed"]);
   const number = String(index + 1001).padStart(8, "0");
@@ -63,7 +65,7 @@ function writeCase(org: OrgBuilder, people: People, { random, customers, groups,
     CaseNumber: number,
     ParentId: index > 10 && random.chance(0.05) ? table.idAt(random.below(index)) : null,
     Subject: subject,
-    Description: random.maybe(0.95, () => drawProse(random, language, { count: random.between(1, 5), blanks })),
+    Description: random.maybe(0.95, () => drawProse(random, language, { count: random.between(1, 5), placeholders })),
     OwnerId: random.chance(0.25) ? random.pick(groups.queues) : drawOwner(random, people).id,
     IsDeleted: index > longestCaseIndex && random.chance(0.006) ? 1 : 0,
   });
@@ -73,7 +75,7 @@ function writeCase(org: OrgBuilder, people: People, { random, customers, groups,
     subject,
     language,
     stamps,
-    blanks,
+    placeholders,
     contactEmail: customers.contacts[contact]?.email ?? "visitor@customer.example",
     contactName: customers.contacts[contact]?.name ?? "Visitor",
   };
@@ -98,7 +100,7 @@ function stateOf(
   { random, status, stamps }: { random: Random; status: string; stamps: Stamps },
 ): Record<string, Value> {
   return {
-    // The fifth and sixth record types are those of cases.
+    // The fifth and sixth record types belong to cases.
     RecordTypeId: random.maybe(0.6, () => org.table("RecordType").idAt(4 + random.below(2))),
     Status: status,
     ClosedDate: status === "Closed" ? stamps.LastModifiedDate : null,
@@ -120,18 +122,18 @@ interface ThreadParts {
   readonly emails: number;
 }
 
-/** Question and answer by turns, each referring to the case's number as Salesforce's e-mail-to-case does. */
+/** A thread of questions and answers with the case number in the subject, as Email-to-Case writes it. */
 function writeThread(org: OrgBuilder, people: People, { random, facts, emails }: ThreadParts): void {
   const table = org.table("EmailMessage");
   const span = Math.max(1, lastDay - facts.stamps.CreatedDate);
   for (let index = 0; index < emails; index += 1) {
     const incoming = index % 2 === 0;
     const at = facts.stamps.CreatedDate + Math.floor((span * (index + 1)) / (emails + 1) / 1000) * 1000;
-    const text = drawProse(random, facts.language, { count: random.between(1, 4), blanks: facts.blanks });
+    const text = drawProse(random, facts.language, { count: random.between(1, 4), placeholders: facts.placeholders });
     const subject = `${index === 0 ? "" : "Re: "}${facts.subject} [ref: ${facts.number}]`;
     const body = `${text}\n\n${incoming ? facts.contactName : "Service Desk"}\nCase ${facts.number}, message ${index + 1}`;
-    // What comes in is filed by a process that runs as an administrator; what goes out has an author.
-    const author = incoming ? wellKnown.adminUser : (people.staff[index % people.staff.length]?.id ?? null);
+    // Incoming e-mails are created by a process of the administrator, outgoing ones by their author.
+    const author = incoming ? wellKnownIds.adminUser : (people.staff[index % people.staff.length]?.id ?? null);
     table.add({
       CreatedById: author,
       LastModifiedById: author,
@@ -170,7 +172,7 @@ function writeComments(org: OrgBuilder, people: People, { random, facts }: TalkP
       ...drawAuthors(random, people),
       ParentId: facts.id,
       IsPublished: random.chance(0.4) ? 1 : 0,
-      CommentBody: `${drawProse(random, facts.language, { count: random.between(1, 2), blanks: facts.blanks })} (${facts.number})`,
+      CommentBody: `${drawProse(random, facts.language, { count: random.between(1, 2), placeholders: facts.placeholders })} (${facts.number})`,
     });
   }
 }
@@ -186,7 +188,7 @@ function writeFeed(org: OrgBuilder, people: People, { random, facts }: TalkParts
     InsertedById: author,
     ParentId: facts.id,
     Type: random.chance(0.2) ? "TrackedChange" : "TextPost",
-    Body: `<p>${drawProse(random, facts.language, { count: 1, blanks: facts.blanks })}</p>`,
+    Body: `<p>${drawProse(random, facts.language, { count: 1, placeholders: facts.placeholders })}</p>`,
     IsRichText: 1,
     CommentCount: comments,
     LikeCount: random.below(4),
@@ -201,7 +203,7 @@ function writeFeed(org: OrgBuilder, people: People, { random, facts }: TalkParts
       InsertedById: commenter,
       FeedItemId: item,
       ParentId: facts.id,
-      CommentBody: drawProse(random, facts.language, { count: 1, blanks: facts.blanks }),
+      CommentBody: drawProse(random, facts.language, { count: 1, placeholders: facts.placeholders }),
       CommentType: "TextComment",
       Status: "Published",
     });

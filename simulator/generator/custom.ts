@@ -1,10 +1,9 @@
 import { drawProse } from "../content/prose.ts";
-import { blanksOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
+import { placeholdersOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
 import { dayText, drawStamps, type OrgBuilder, type Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
 import { drawProduct } from "./pools.ts";
 
-/** Writes the custom objects, tasks, events and articles. */
 export function writeCustomAndActivities(org: OrgBuilder, people: People, customers: Customers): void {
   writeProjects(org, people, customers);
   writeInstallations(org, people, customers);
@@ -19,13 +18,13 @@ function writeProjects(org: OrgBuilder, people: People, customers: Customers): v
   for (let index = 0; index < projects; index += 1) {
     const account = random.skewed(accounts);
     const language = customers.languages[account] ?? "en";
-    const blanks = blanksOf(random, org, { company: customers.accountNames[account] ?? "", language });
+    const placeholders = placeholdersOf(random, org, { company: customers.accountNames[account] ?? "", language });
     const stamps = drawStamps(random);
     org.table("Project__c").add({
       ...stamps,
       ...drawAuthors(random, people),
       OwnerId: drawOwner(random, people).id,
-      Name: `${blanks.product} for ${blanks.company}`.slice(0, 80),
+      Name: `${placeholders.product} for ${placeholders.company}`.slice(0, 80),
       Account__c: org.table("Account").idAt(account),
       Opportunity__c: random.chance(0.6) ? org.table("Opportunity").idAt(random.below(opportunities)) : null,
       Project_Lead__c: random.pick(people.staff).id,
@@ -35,8 +34,8 @@ function writeProjects(org: OrgBuilder, people: People, customers: Customers): v
       End_Date__c: dayText(stamps.CreatedDate + random.between(30, 700) * 86_400_000),
       Budget__c: random.between(5, 4000) * 1000,
       Progress__c: random.between(0, 100),
-      Summary__c: drawProse(random, language, { count: random.between(2, 4), blanks }),
-      Lessons__c: random.maybe(0.3, () => `<p>${drawProse(random, language, { count: 3, blanks })}</p>`),
+      Summary__c: drawProse(random, language, { count: random.between(2, 4), placeholders }),
+      Lessons__c: random.maybe(0.3, () => `<p>${drawProse(random, language, { count: 3, placeholders })}</p>`),
       Project_Code__c: `PRJ-${String(index).padStart(6, "0")}`,
       Site__Latitude__s: Math.round(random.next() * 1_000_000) / 10_000 - 40,
       Site__Longitude__s: Math.round(random.next() * 3_600_000) / 10_000 - 180,
@@ -53,7 +52,7 @@ function writeProjects(org: OrgBuilder, people: People, customers: Customers): v
       Reached__c: random.chance(0.5) ? 1 : 0,
       Notes__c: drawProse(random, "en", {
         count: 2,
-        blanks: blanksOf(random, org, { company: "The customer", language: "en" }),
+        placeholders: placeholdersOf(random, org, { company: "The customer", language: "en" }),
       }),
     });
   }
@@ -65,19 +64,19 @@ function writeInstallations(org: OrgBuilder, people: People, customers: Customer
   for (let index = 0; index < org.counts.installations; index += 1) {
     const account = random.skewed(org.counts.accounts);
     const language = customers.languages[account] ?? "en";
-    const blanks = blanksOf(random, org, { company: customers.accountNames[account] ?? "", language });
+    const placeholders = placeholdersOf(random, org, { company: customers.accountNames[account] ?? "", language });
     const stamps = drawStamps(random);
-    const text = drawProse(random, language, { count: 2, blanks });
+    const text = drawProse(random, language, { count: 2, placeholders });
     org.table("Installation__c").add({
       ...stamps,
       ...drawAuthors(random, people),
       OwnerId: drawOwner(random, people).id,
-      Name: `${drawProduct(random)} in ${blanks.city}`.slice(0, 80),
+      Name: `${drawProduct(random)} in ${placeholders.city}`.slice(0, 80),
       Account__c: org.table("Account").idAt(account),
       Product__c: org.table("Product2").idAt(random.below(products)),
       Main_Contact__c: org.table("Contact").idAt(random.below(org.counts.contacts)),
-      Address__Street__s: `${blanks.person} Street ${random.between(1, 99)}`,
-      Address__City__s: blanks.city.slice(0, 40),
+      Address__Street__s: `${placeholders.person} Street ${random.between(1, 99)}`,
+      Address__City__s: placeholders.city.slice(0, 40),
       Address__PostalCode__s: String(random.between(10_000, 99_999)),
       Address__CountryCode__s: "DE",
       Position__Latitude__s: 40 + Math.round(random.next() * 200_000) / 10_000,
@@ -103,7 +102,7 @@ function writeInstallations(org: OrgBuilder, people: People, customers: Customer
       State__c: random.pick(["Planned", "Installed", "Retired"]),
       Short_Text__c: text.slice(0, 120),
       Long_Text__c: text,
-      Rich_Text__c: `<p><b>${blanks.company}</b> ${text}</p>`,
+      Rich_Text__c: `<p><b>${placeholders.company}</b> ${text}</p>`,
       Door_Code__c: String(random.between(1000, 9999)),
     });
   }
@@ -131,7 +130,7 @@ function writeSurveys(org: OrgBuilder, people: People): void {
       Language__c: random.pick(["English", "Deutsch", "Français"]),
       Comment__c: drawProse(random, "en", {
         count: 1,
-        blanks: blanksOf(random, org, { company: "Your team", language: "en" }),
+        placeholders: placeholdersOf(random, org, { company: "Your team", language: "en" }),
       }),
       Score__c: random.below(100) / 10,
     });
@@ -153,7 +152,7 @@ function writeActivities(org: OrgBuilder, people: People, customers: Customers):
       WhatId: random.chance(0.5)
         ? org.table("Account").idAt(account)
         : org.table("Opportunity").idAt(random.below(org.counts.opportunities)),
-      Description: drawProse(random, "en", { count: 2, blanks: blanksOf(random, org, about) }),
+      Description: drawProse(random, "en", { count: 2, placeholders: placeholdersOf(random, org, about) }),
       ActivityDate: dayText(stamps.CreatedDate + random.below(30) * 86_400_000),
     };
     org.table("Task").add({
@@ -182,16 +181,16 @@ function writeArticles(org: OrgBuilder, people: People): void {
   const statuses = ["Online", "Online", "Draft", "Archived"];
   for (let index = 0; index < count; index += 1) {
     const stamps = drawStamps(random);
-    const blanks = blanksOf(random, org, { company: "your company", language: "en" });
+    const placeholders = placeholdersOf(random, org, { company: "your company", language: "en" });
     const status = statuses[index % statuses.length] ?? "Online";
     org.table("Knowledge__kav").add({
       ...stamps,
       OwnerId: random.pick(people.staff).id,
       ArticleNumber: String(index + 1).padStart(9, "0"),
-      Title: `How to service the ${blanks.product}`,
+      Title: `How to service the ${placeholders.product}`,
       UrlName: `how-to-service-${index}`,
-      Summary: drawProse(random, "en", { count: 1, blanks }),
-      Details__c: `<p>${drawProse(random, "en", { count: 4, blanks })}</p>`,
+      Summary: drawProse(random, "en", { count: 1, placeholders }),
+      Details__c: `<p>${drawProse(random, "en", { count: 4, placeholders })}</p>`,
       Language: "en_US",
       PublishStatus: status,
       ValidationStatus: "Published",

@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 import { fileFormats, type FileRecipe, formatFacts, renderFile } from "../content/file-recipe.ts";
 import type { Random } from "../core/random.ts";
-import { wellKnown } from "../schema/well-known-ids.ts";
-import { blanksOf, type Customers, drawOwner } from "./accounts.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
+import { placeholdersOf, type Customers, drawOwner } from "./accounts.ts";
 import { drawStamps, type OrgBuilder, type Stamps } from "./org-builder.ts";
 import type { People } from "./people.ts";
 
 const kinds = ["Offer", "Contract", "Minutes", "Inspection report", "Data sheet", "Invoice", "Letter"];
 
-/** Index of the file that hangs on most records. */
-const widestFileIndex = 1;
+/** The index of the file with the most links. */
+const mostLinkedFileIndex = 1;
 
-/** Writes files with their versions, the records that they hang on, and the libraries. Bytes are rendered when they are asked for. */
+/** Writes files, their versions and links, and the libraries. The bytes of a file are rendered on download. */
 export function writeFiles(org: OrgBuilder, people: People, customers: Customers): void {
   const random = org.random("files");
   const libraries = writeLibraries(org, people);
   for (let index = 0; index < org.counts.files; index += 1) {
-    const account = index === widestFileIndex ? 0 : random.skewed(org.counts.accounts);
+    const account = index === mostLinkedFileIndex ? 0 : random.skewed(org.counts.accounts);
     const file = writeFile(org, { random, index, account, customers, owner: drawOwner(random, people).id });
     const targets = linkTargets(org, { random, index, account, library: libraries[index % libraries.length] ?? "" });
     for (const target of new Set(targets))
@@ -44,13 +44,13 @@ function recipeOf(org: OrgBuilder, { random, index, account, customers }: FilePa
   const western = format === "pdf" || format === "latin1";
   const own = customers.languages[account] ?? "en";
   const language = western && (own === "ja" || own === "ar") ? "en" : own;
-  const blanks = blanksOf(random, org, { company: customers.accountNames[account] ?? "", language });
+  const placeholders = placeholdersOf(random, org, { company: customers.accountNames[account] ?? "", language });
   return {
-    ...blanks,
+    ...placeholders,
     seed: `file/${index}/${version}/${random.below(1_000_000)}`,
     format,
     language,
-    title: `${random.pick(kinds)} ${blanks.product} ${blanks.company}`.slice(0, 200),
+    title: `${random.pick(kinds)} ${placeholders.product} ${placeholders.company}`.slice(0, 200),
     paragraphs: random.between(2, 9) + (index % 50 === 9 ? 60 : 0),
     mark: `mark${index}x${version}q${random.below(100_000)}`,
   };
@@ -117,13 +117,14 @@ function writeFile(org: OrgBuilder, parts: FileParts): WrittenFile {
   return { id, owner, stamps };
 }
 
-/** Where a file hangs: on its account, often on something else of it too, one on very many records, few on libraries or groups. */
+/** Most files are linked to an account, another record or both, one to very many accounts, a few to a library, a group or the org. */
 function linkTargets(
   org: OrgBuilder,
   { random, index, account, library }: { random: Random; index: number; account: number; library: string },
 ): string[] {
   const accounts = org.table("Account");
-  if (index === widestFileIndex) return Array.from({ length: org.counts.widestFile }, (_, at) => accounts.idAt(at));
+  if (index === mostLinkedFileIndex)
+    return Array.from({ length: org.counts.mostLinkedFile }, (_, at) => accounts.idAt(at));
   if (index === 0) return [accounts.idAt(0), org.table("Opportunity").idAt(0), org.table("Case").idAt(3)];
   const others = [
     org.table("Opportunity").idAt(random.below(org.counts.opportunities)),
@@ -137,8 +138,8 @@ function linkTargets(
   const other = others[index % others.length] ?? "";
   if (index % 11 === 10) return [library];
   if (index % 31 === 30) return [org.table("CollaborationGroup").idAt(0)];
-  if (index % 53 === 52) return [wellKnown.organization];
-  // Some files are on no record: their owner alone has them.
+  if (index % 53 === 52) return [wellKnownIds.organization];
+  // Some files are linked to their owner only.
   if (index % 23 === 22) return [];
   return random.chance(0.3) ? [accounts.idAt(account), other] : [random.chance(0.5) ? accounts.idAt(account) : other];
 }

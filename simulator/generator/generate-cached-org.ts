@@ -1,6 +1,6 @@
 import { createSchema } from "../schema/schema.ts";
-import { makeKeptOrg } from "./org-cache.ts";
+import { generateCachedOrg } from "./org-cache.ts";
 
-// Started by org-files.ts for large orgs: `generate-kept-org.ts RECORDS SEED CACHE_FOLDER`.
+// Started by org-cache.ts: `generate-cached-org.ts RECORDS SEED CACHE_FOLDER`
 const [records = "", seed = "", cacheFolder = ""] = process.argv.slice(2);
-await makeKeptOrg({ records: Number(records), seed, cacheFolder }, createSchema());
+await generateCachedOrg({ records: Number(records), seed, cacheFolder }, createSchema());

@@ -14,7 +14,7 @@ import { writeSales } from "./sales.ts";
 import { writeSetup } from "./setup.ts";
 import { writeShares } from "./shares.ts";
 
-/** Fills an empty database with an org of so many records. The same seed and number give the same org. */
+/** Fills an empty database. The same seed and number of records give the same org. */
 export function generateOrg(
   database: OrgDatabase,
   schema: Schema,

@@ -1,4 +1,4 @@
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { OrgBuilder, Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
 
@@ -7,22 +7,22 @@ const stamps = {
   CreatedDate: at,
   LastModifiedDate: at,
   SystemModstamp: at,
-  CreatedById: wellKnown.adminUser,
-  LastModifiedById: wellKnown.adminUser,
+  CreatedById: wellKnownIds.adminUser,
+  LastModifiedById: wellKnownIds.adminUser,
 };
 
-/** The groups that records are shared with or owned by. */
+/** Groups that records are shared with, and queues that own records. */
 export interface Groups {
   readonly queues: readonly string[];
   readonly publicGroups: readonly string[];
   readonly roleGroups: readonly string[];
   readonly organization: string;
   readonly territories: readonly string[];
-  /** Territory groups, in the order of the territories. */
+  /** In the order of the territories. */
   readonly territoryGroups: readonly string[];
 }
 
-/** Writes groups of every type, their members, and the territory model. */
+/** Writes groups of every type, their members and the territory model. */
 export function writeGroups(org: OrgBuilder, people: People): Groups {
   const organization = addGroup(org, {
     Name: "All Internal Users",
@@ -54,7 +54,7 @@ export function writeGroups(org: OrgBuilder, people: People): Groups {
 }
 
 function addGroup(org: OrgBuilder, values: Readonly<Record<string, Value>>): string {
-  return org.table("Group").add({ ...stamps, OwnerId: wellKnown.organization, ...values });
+  return org.table("Group").add({ ...stamps, OwnerId: wellKnownIds.organization, ...values });
 }
 
 function addMember(org: OrgBuilder, groupId: string, member: string | undefined): void {
@@ -62,7 +62,7 @@ function addMember(org: OrgBuilder, groupId: string, member: string | undefined)
   org.table("GroupMember").add({ GroupId: groupId, UserOrGroupId: member, SystemModstamp: at });
 }
 
-/** Groups with people, with a group inside, with a role inside, and two that hold one another. */
+/** Public groups with users, with a group and with a role as members, and two that contain each other. */
 function writePublicGroups(org: OrgBuilder, people: People, roleGroups: readonly string[]): string[] {
   const names = ["Deal Desk", "Key Accounts", "Auditors", "Circle A", "Circle B"];
   const ids = names.map((name, index) =>

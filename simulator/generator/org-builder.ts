@@ -6,22 +6,20 @@ import { storedColumns } from "../storage/tables.ts";
 import type { OrgCounts } from "./org-size.ts";
 import { createPools, type Pools } from "./pools.ts";
 
-/** A value of a column. */
 export type Value = string | number | null;
 
-/** The day before which all generated data lies. */
+/** All timestamps are before this day. */
 export const lastDay = Date.UTC(2026, 0, 1);
 
 const firstDay = Date.UTC(2019, 0, 1);
 
-/** Times of a row's life, in whole seconds. */
+/** In whole seconds. */
 export interface Stamps {
   readonly CreatedDate: number;
   readonly LastModifiedDate: number;
   readonly SystemModstamp: number;
 }
 
-/** Fills one table. */
 class Inserter {
   readonly #prefix: string;
   readonly #columns: readonly string[];
@@ -49,12 +47,12 @@ class Inserter {
     return this.#count;
   }
 
-  /** The id of the nth row, whether it is written already or not. */
+  /** The id of the nth row, even if it is not written yet. */
   idAt(index: number): string {
     return recordId(this.#prefix, index + 1);
   }
 
-  /** Writes the next row; what is not named is null. */
+  /** Writes the next row. Missing columns are null. */
   add(record: Readonly<Record<string, Value>>): string {
     const id = this.idAt(this.#count);
     this.#count += 1;
@@ -65,7 +63,6 @@ class Inserter {
   }
 }
 
-/** What every part of the generator works with. */
 export class OrgBuilder {
   readonly database: OrgDatabase;
   readonly schema: Schema;
@@ -95,7 +92,7 @@ export class OrgBuilder {
   }
 }
 
-/** When a row was made and last changed; automated processes touch some rows later than people do. */
+/** SystemModstamp can be later than LastModifiedDate, as after changes by automated processes. */
 export function drawStamps(random: Random, earliest = firstDay): Stamps {
   const created = wholeSeconds(earliest + random.next() * (lastDay - earliest) * 0.98);
   const modified = random.chance(0.3) ? created : wholeSeconds(created + random.next() * (lastDay - created));
@@ -109,7 +106,7 @@ function wholeSeconds(at: number): number {
   return Math.floor(at / 1000) * 1000;
 }
 
-/** `YYYY-MM-DD` some days away from a moment. */
+/** `YYYY-MM-DD` */
 export function dayText(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }

@@ -1,4 +1,3 @@
-/** How many rows of what an org has. */
 export interface OrgCounts {
   readonly accounts: number;
   readonly contacts: number;
@@ -12,15 +11,15 @@ export interface OrgCounts {
   readonly surveys: number;
   readonly users: number;
   readonly files: number;
-  /** Contacts of the one account that has most. */
+  /** Contacts of the account with the most contacts. */
   readonly largestAccount: number;
-  /** E-mails of the one case that has most. */
+  /** E-mails of the case with the most e-mails. */
   readonly longestCase: number;
-  /** Records that the most shared file hangs on. */
-  readonly widestFile: number;
+  /** Records that the file with the most links is linked to. */
+  readonly mostLinkedFile: number;
 }
 
-/** The sizes that have a name, in records of the six standard and the custom objects together. */
+/** In records of the six standard objects and the custom objects together. */
 const namedSizes: Readonly<Record<string, number>> = {
   tiny: 300,
   small: 5000,
@@ -31,12 +30,19 @@ const namedSizes: Readonly<Record<string, number>> = {
 const smallest = 100;
 const largest = 5_000_000;
 
-/** The number of records that a size stands for, or undefined where it is neither a name nor a number from 100 to 5,000,000. */
-export function recordsOf(size: string): number | undefined {
+export class UnknownSizeError extends Error {
+  override readonly name = "UnknownSizeError";
+}
+
+/** The number of records of a size. Throws if the size is neither a name nor a number within the limits. */
+export function recordCount(size: string): number {
   const named = Object.hasOwn(namedSizes, size) ? namedSizes[size] : undefined;
   if (named !== undefined) return named;
   const count = /^\d+$/u.test(size) ? Number(size) : Number.NaN;
-  return count >= smallest && count <= largest ? count : undefined;
+  if (count >= smallest && count <= largest) return count;
+  throw new UnknownSizeError(
+    `Unknown size "${size}". Use ${Object.keys(namedSizes).join(", ")}, or a number from ${smallest} to ${largest}.`,
+  );
 }
 
 const shares = {
@@ -51,7 +57,7 @@ const shares = {
   surveys: 0.005,
 };
 
-/** The counts for so many records in all; campaigns take what the other shares leave. */
+/** The row counts of an org with that number of records. Campaigns get the records that the other shares leave. */
 export function countsFor(records: number): OrgCounts {
   const counts = Object.fromEntries(
     Object.entries(shares).map(([name, share]) => [name, Math.max(2, Math.round(records * share))]),
@@ -60,14 +66,14 @@ export function countsFor(records: number): OrgCounts {
   const campaigns = Math.max(2, records - taken);
   return {
     ...counts,
-    // In the smallest orgs, contacts make room for what there has to be at least.
+    // In the smallest orgs, the minimum of two rows per object leaves fewer records for contacts.
     contacts: counts.contacts + records - taken - campaigns,
     campaigns,
     users: Math.round(Math.min(400, 14 + records / 500)),
     files: Math.round(records < 1000 ? 12 : Math.min(5000, records / 90, 2000 + (records - 180_000) / 250)),
-    // Of these some are deleted; 20,000 stay.
+    // Some of them are deleted; 20,000 are left.
     largestAccount: Math.min(20_200, Math.round(counts.contacts * 0.35)),
     longestCase: records < 1000 ? 30 : 1200,
-    widestFile: Math.min(400, Math.round(counts.accounts / 3)),
+    mostLinkedFile: Math.min(400, Math.round(counts.accounts / 3)),
   };
 }

@@ -1,18 +1,17 @@
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import { drawStamps, lastDay, type OrgBuilder } from "./org-builder.ts";
 import { asciiWord, drawLanguage } from "./pools.ts";
 
-/** The people of the org, as the other parts of the generator refer to them. */
+/** The users that other parts of the generator refer to. */
 export interface People {
-  /** Active employees, who own and change records. */
+  /** Active employees. They own and change records. */
   readonly staff: readonly Person[];
-  /** Employees who have left: they still own records. */
+  /** Inactive employees. They still own records. */
   readonly former: readonly Person[];
   readonly external: readonly Person[];
   readonly roleIds: readonly string[];
 }
 
-/** A user. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -24,7 +23,7 @@ const setupStamps = {
   LastModifiedDate: Date.UTC(2019, 0, 2),
   SystemModstamp: Date.UTC(2019, 0, 2),
 };
-const madeByAdmin = { ...setupStamps, CreatedById: wellKnown.adminUser, LastModifiedById: wellKnown.adminUser };
+const madeByAdmin = { ...setupStamps, CreatedById: wellKnownIds.adminUser, LastModifiedById: wellKnownIds.adminUser };
 
 const roleTree: readonly { readonly name: string; readonly parent: number | null }[] = [
   { name: "Chief Executive", parent: null },
@@ -41,7 +40,7 @@ const roleTree: readonly { readonly name: string; readonly parent: number | null
   { name: "Campaign Team", parent: 3 },
 ];
 
-/** Writes roles, profiles, users, their logins. The order of the first users and profiles is fixed: see well-known.ts. */
+/** Writes roles, profiles, users and their logins. The order of the first users and profiles is fixed (see well-known-ids.ts). */
 export function writePeople(org: OrgBuilder): People {
   writeProfiles(org);
   const roleIds = writeRoles(org);
@@ -57,7 +56,7 @@ export function writePeople(org: OrgBuilder): People {
 
 type UserKind = "integration" | "admin" | "staff" | "inactive" | "frozen" | "partner" | "guest" | "automated";
 
-/** Every kind of user is there, however small the org. */
+/** Every org has users of every kind. */
 function kindOf(index: number, count: number): UserKind {
   if (index === 0) return "integration";
   if (index === 1) return "admin";
@@ -116,8 +115,8 @@ function writeUser(org: OrgBuilder, parts: UserParts): Person {
   const stamps = drawStamps(random);
   const id = table.add({
     ...stamps,
-    CreatedById: wellKnown.adminUser,
-    LastModifiedById: wellKnown.adminUser,
+    CreatedById: wellKnownIds.adminUser,
+    LastModifiedById: wellKnownIds.adminUser,
     Username:
       kind === "integration" ? "simulator@simulated.example" : kind === "admin" ? "admin@simulated.example" : email,
     FirstName: first,
@@ -150,12 +149,12 @@ function writeUser(org: OrgBuilder, parts: UserParts): Person {
     UserId: id,
     IsFrozen: kind === "frozen" ? 1 : 0,
     LastModifiedDate: stamps.LastModifiedDate,
-    LastModifiedById: wellKnown.adminUser,
+    LastModifiedById: wellKnownIds.adminUser,
   });
   return { id, name: `${first} ${last}`, email };
 }
 
-/** Role, manager and single sign-on of those who work in the company. */
+/** Role, manager and single sign-on of employees. */
 function placeInCompany(
   manager: string,
   { index, roleIds, inside, email }: UserParts & { inside: boolean; email: string },
@@ -172,18 +171,18 @@ function placeInCompany(
 function profileOf(kind: UserKind): string {
   switch (kind) {
     case "integration":
-      return wellKnown.integrationProfile;
+      return wellKnownIds.integrationProfile;
     case "admin":
     case "automated":
-      return wellKnown.adminProfile;
+      return wellKnownIds.adminProfile;
     case "partner":
-      return wellKnown.partnerProfile;
+      return wellKnownIds.partnerProfile;
     case "guest":
-      return wellKnown.guestProfile;
+      return wellKnownIds.guestProfile;
     case "staff":
     case "inactive":
     case "frozen":
-      return wellKnown.standardProfile;
+      return wellKnownIds.standardProfile;
   }
 }
 
@@ -210,7 +209,7 @@ function writeRoles(org: OrgBuilder): string[] {
       ContactAccessForAccountOwner: "Edit",
       PortalType: "None",
       LastModifiedDate: setupStamps.LastModifiedDate,
-      LastModifiedById: wellKnown.adminUser,
+      LastModifiedById: wellKnownIds.adminUser,
       SystemModstamp: setupStamps.SystemModstamp,
     }),
   );

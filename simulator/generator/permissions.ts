@@ -1,5 +1,5 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { OrgBuilder, Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
 
@@ -8,21 +8,21 @@ const stamps = {
   CreatedDate: at,
   LastModifiedDate: at,
   SystemModstamp: at,
-  CreatedById: wellKnown.adminUser,
-  LastModifiedById: wellKnown.adminUser,
+  CreatedById: wellKnownIds.adminUser,
+  LastModifiedById: wellKnownIds.adminUser,
 };
 
 type Level = "read" | "view_all" | "modify_all";
 
 /**
- * Permission sets with their rows. The integration user's own (its profile's) set grants Read and View All on every object and Read on
- * every field; tests take rows away through the API.
+ * Writes permission sets with their object and field permissions. The set of the integration user's profile grants Read and View All on
+ * every object and Read on every field; tests remove rows through the API.
  */
 export function writePermissions(org: OrgBuilder, people: People): void {
   const sets = org.table("PermissionSet");
   const integration = profileSet(
     org,
-    { name: "integration", profileId: wellKnown.integrationProfile },
+    { name: "integration", profileId: wellKnownIds.integrationProfile },
     {
       ApiEnabled: 1,
       ViewSetup: 1,
@@ -33,7 +33,7 @@ export function writePermissions(org: OrgBuilder, people: People): void {
   );
   const admin = profileSet(
     org,
-    { name: "admin", profileId: wellKnown.adminProfile },
+    { name: "admin", profileId: wellKnownIds.adminProfile },
     {
       ApiEnabled: 1,
       ViewSetup: 1,
@@ -47,11 +47,11 @@ export function writePermissions(org: OrgBuilder, people: People): void {
   );
   const standard = profileSet(
     org,
-    { name: "standard", profileId: wellKnown.standardProfile },
+    { name: "standard", profileId: wellKnownIds.standardProfile },
     { ApiEnabled: 1, ViewRoles: 1 },
   );
-  const partner = profileSet(org, { name: "partner", profileId: wellKnown.partnerProfile }, {});
-  const guest = profileSet(org, { name: "guest", profileId: wellKnown.guestProfile }, {});
+  const partner = profileSet(org, { name: "partner", profileId: wellKnownIds.partnerProfile }, {});
+  const guest = profileSet(org, { name: "guest", profileId: wellKnownIds.guestProfile }, {});
   grant(org, integration, "view_all");
   grant(org, admin, "modify_all");
   grant(org, standard, "read");
@@ -129,7 +129,7 @@ function grantObjects(
   }
 }
 
-/** A group of two sets with a muting set, and the set that Salesforce aggregates for it. */
+/** A permission set group of two sets with a muting set, and the aggregated set of the group. */
 function writeGroup(org: OrgBuilder): { groupId: string; aggregateId: string } {
   const sets = org.table("PermissionSet");
   const groupId = org.table("PermissionSetGroup").add({
@@ -175,7 +175,7 @@ interface Assigned {
   readonly group: { readonly groupId: string; readonly aggregateId: string };
 }
 
-/** Every user holds the set of the profile; some hold others, one of them expired, one through a group. */
+/** Assigns to every user the set of the profile, and to some users further sets: one expired, one through a group. */
 function assignAll(org: OrgBuilder, people: People, { direct, session, group }: Assigned): void {
   const assign = (assignee: string, permissionSetId: string, more: Readonly<Record<string, Value>> = {}) =>
     org.table("PermissionSetAssignment").add({

@@ -2,7 +2,6 @@ import { ar, de, en, es, fr, ja } from "@faker-js/faker";
 import type { Language } from "../content/prose.ts";
 import type { Random } from "../core/random.ts";
 
-/** Names of one language. */
 interface NamePool {
   readonly first: readonly string[];
   readonly last: readonly string[];
@@ -10,7 +9,6 @@ interface NamePool {
   readonly country: string;
 }
 
-/** Names to draw from, by language. */
 export type Pools = Readonly<Record<Language, NamePool>>;
 
 const japaneseCities = ["東京", "大阪", "名古屋", "札幌", "福岡", "神戸", "京都", "仙台", "広島", "横浜"];
@@ -20,7 +18,7 @@ interface FakerLocale {
   readonly location?: { readonly city_name?: unknown };
 }
 
-/** The pools of names, taken once from the library's word lists: drawing through its functions would be far too slow. */
+/** Reads the word lists of the library once: its own functions are too slow for millions of names. */
 export function createPools(): Pools {
   return {
     en: pool(en, "United States"),
@@ -41,7 +39,7 @@ function pool(locale: FakerLocale, country: string): NamePool {
   return { ...names, country };
 }
 
-/** The list is sometimes one of its own, sometimes one for each sex. */
+/** A word list is an array, or an object with one array for each sex. */
 function strings(list: unknown): string[] {
   if (Array.isArray(list)) return list.filter((item) => typeof item === "string");
   if (typeof list !== "object" || list === null) return [];
@@ -80,7 +78,6 @@ const companyForms: Readonly<Record<Language, readonly string[]>> = {
   ar: ["للتجارة", "القابضة", "وشركاه"],
 };
 
-/** Mostly English, the others each in their share. */
 export function drawLanguage(random: Random): Language {
   const share = random.next();
   if (share < 0.6) return "en";
@@ -90,7 +87,6 @@ export function drawLanguage(random: Random): Language {
   return share < 0.97 ? "ja" : "ar";
 }
 
-/** A company's name: a family or a place, a trade, a form of company. */
 export function drawCompany(random: Random, pools: Pools, language: Language): string {
   const { last, cities } = pools[language];
   const stem = random.chance(0.75) ? random.pick(last) : random.pick(cities);
@@ -126,12 +122,12 @@ const productKinds = [
   "Monitor",
 ];
 
-/** A product's name such as "Kestrel Inverter 420". */
+/** A name such as "Kestrel Inverter 420". */
 export function drawProduct(random: Random): string {
   return `${random.pick(products)} ${random.pick(productKinds)} ${random.between(1, 99) * 10}`;
 }
 
-/** Latin letters only, for mail addresses and host names. */
+/** ASCII letters only, for e-mail addresses and host names. */
 export function asciiWord(text: string): string {
   const plain = text
     .normalize("NFD")

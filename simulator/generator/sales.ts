@@ -2,7 +2,7 @@ import { drawProse } from "../content/prose.ts";
 import type { Random } from "../core/random.ts";
 import { sharedPicklists } from "../schema/objects/accounts.ts";
 import { stages } from "../schema/objects/sales.ts";
-import { blanksOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
+import { placeholdersOf, type Customers, drawAuthors, drawOwner } from "./accounts.ts";
 import type { Groups } from "./groups.ts";
 import { dayText, drawStamps, type OrgBuilder, type Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
@@ -12,7 +12,6 @@ const leadSources = sharedPicklists.leadSources.split("|");
 const industries = sharedPicklists.industries.split("|");
 const campaignTypes = ["Conference", "Webinar", "Trade Show", "Email", "Partners", "Advertisement"];
 
-/** Writes products, campaigns, opportunities, leads, campaign members, contracts. */
 export function writeSales(
   org: OrgBuilder,
   people: People,
@@ -35,7 +34,7 @@ function writeProducts(org: OrgBuilder): void {
       ...drawStamps(random),
       Name: name,
       ProductCode: `P-${String(1000 + index)}`,
-      Description: `${name}: ${drawProse(random, "en", { count: 2, blanks: { company: "a customer", person: "Our engineer", product: name, city: "Berlin" } })}`,
+      Description: `${name}: ${drawProse(random, "en", { count: 2, placeholders: { company: "a customer", person: "Our engineer", product: name, city: "Berlin" } })}`,
       IsActive: random.chance(0.9) ? 1 : 0,
       Family: random.pick(["Hardware", "Software", "Services"]),
       ExternalId: `EXT-${index}`,
@@ -68,7 +67,7 @@ function writeCampaigns(org: OrgBuilder, people: People): void {
       IsActive: random.chance(0.4) ? 1 : 0,
       Description: drawProse(random, "en", {
         count: 2,
-        blanks: blanksOf(random, org, { company: "Every visitor", language: "en" }),
+        placeholders: placeholdersOf(random, org, { company: "Every visitor", language: "en" }),
       }),
       OwnerId: drawOwner(random, people).id,
     });
@@ -92,10 +91,10 @@ function writeOpportunities(org: OrgBuilder, people: People, customers: Customer
       Description: random.maybe(0.9, () =>
         drawProse(random, language, {
           count: random.between(1, 4),
-          blanks: { ...blanksOf(random, org, { company, language }), product },
+          placeholders: { ...placeholdersOf(random, org, { company, language }), product },
         }),
       ),
-      // The third and fourth record types are those of opportunities.
+      // The third and fourth record types belong to opportunities.
       RecordTypeId: random.maybe(0.7, () => org.table("RecordType").idAt(2 + random.below(2))),
       StageName: stage.name,
       Probability: stage.probability,
@@ -144,7 +143,7 @@ function writeLeads(
       Description: random.maybe(0.85, () =>
         drawProse(random, language, {
           count: random.between(1, 4),
-          blanks: blanksOf(random, org, { company, language }),
+          placeholders: placeholdersOf(random, org, { company, language }),
         }),
       ),
       LeadSource: random.maybe(0.8, () => random.pick(leadSources)),
@@ -161,7 +160,7 @@ function writeLeads(
   }
 }
 
-/** A converted lead names the account, the contact and sometimes the opportunity that it became. */
+/** A converted lead refers to an account, a contact and sometimes an opportunity. */
 function conversion(random: Random, org: OrgBuilder, customers: Customers): Record<string, Value> {
   const contact = random.below(org.counts.contacts);
   const account = Math.max(0, customers.accountOfContact[contact] ?? 0);
@@ -210,7 +209,7 @@ function writeContracts(org: OrgBuilder, people: People, customers: Customers): 
       ContractNumber: String(index + 1).padStart(8, "0"),
       Description: drawProse(random, "en", {
         count: 3,
-        blanks: blanksOf(random, org, { company: customers.accountNames[account] ?? "", language: "en" }),
+        placeholders: placeholdersOf(random, org, { company: customers.accountNames[account] ?? "", language: "en" }),
       }),
     });
   }

@@ -1,4 +1,4 @@
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { OrgBuilder } from "./org-builder.ts";
 
 const at = Date.UTC(2019, 0, 1);
@@ -6,14 +6,14 @@ const stamps = {
   CreatedDate: at,
   LastModifiedDate: at,
   SystemModstamp: at,
-  CreatedById: wellKnown.adminUser,
-  LastModifiedById: wellKnown.adminUser,
+  CreatedById: wellKnownIds.adminUser,
+  LastModifiedById: wellKnownIds.adminUser,
 };
 
-/** Ids of the record types, by `Object.DeveloperName`. */
+/** Record type ids by `Object.DeveloperName`. */
 export type RecordTypes = ReadonlyMap<string, string>;
 
-/** Writes the organization, its record types, the definitions of its objects, its libraries and its custom settings. */
+/** Writes the organization, record types, entity definitions and custom settings. */
 export function writeSetup(org: OrgBuilder): RecordTypes {
   org.table("Organization").add({
     ...stamps,
@@ -39,7 +39,7 @@ export function writeSetup(org: OrgBuilder): RecordTypes {
     InstanceName: "SIM1",
   });
   writeEntityDefinitions(org);
-  for (const [index, owner] of [wellKnown.organization, wellKnown.adminProfile].entries()) {
+  for (const [index, owner] of [wellKnownIds.organization, wellKnownIds.adminProfile].entries()) {
     org.table("Regional_Settings__c").add({
       ...stamps,
       SetupOwnerId: owner,

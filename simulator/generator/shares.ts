@@ -19,7 +19,7 @@ const rules: readonly ShareRule[] = [
   { parent: "Installation__c", share: "Installation__Share", parentField: "ParentId", level: "AccessLevel" },
 ];
 
-/** Writes share rows: one of the owner for every record, and of every other cause some. */
+/** Writes the owner's share row of every record, and some rows of every other row cause. */
 export function writeShares(org: OrgBuilder, people: People, groups: Groups): void {
   for (const rule of rules) {
     const random = org.random(`shares/${rule.share}`);
@@ -46,7 +46,7 @@ interface ExtraParts {
   readonly rule: ShareRule;
 }
 
-/** Every cause is there in the smallest org: the first records have one each, later ones now and then. */
+/** The first records have one row of each cause, so that the smallest org has every cause. Of the others, a few have one. */
 function extraShare(
   random: Random,
   { index, people, groups, rule }: ExtraParts,

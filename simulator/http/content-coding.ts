@@ -2,16 +2,15 @@ import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import type { HttpResponse } from "./message.ts";
 import { RenderedBody } from "./rendered-body.ts";
 
-// "Compression Headers" of the REST API: requests and responses by gzip or deflate. br and zstd are documented for responses too, but an
-// answer need not be compressed, and every client that takes those takes gzip.
+// "Compression Headers" of the REST API: requests and responses in gzip or deflate. br and zstd are documented for responses too, but a
+// server is free to choose, and every client that accepts them accepts gzip.
 
 type Coding = "gzip" | "deflate";
 
-/** What became of a request's body: its bytes, or why there are none. */
 export type DecodedBody =
   { readonly kind: "bytes"; readonly bytes: Buffer } | { readonly kind: "unknown coding" | "broken" | "too large" };
 
-/** The body of a request without the coding that its `Content-Encoding` names. */
+/** Decompresses the body of a request. */
 export function decodeBody(body: Buffer, contentEncoding: string | undefined, maxBytes: number): DecodedBody {
   const coding = contentEncoding?.trim().toLowerCase() ?? "identity";
   if (coding === "identity" || coding === "") return { kind: "bytes", bytes: body };
@@ -25,7 +24,6 @@ export function decodeBody(body: Buffer, contentEncoding: string | undefined, ma
   }
 }
 
-/** The bytes of a response's body, with the coding that they are in. */
 export interface EncodedBody {
   readonly bytes: Buffer;
   readonly coding: Coding | undefined;
@@ -33,7 +31,7 @@ export interface EncodedBody {
 
 const worthCompressing = 1024;
 
-/** A response's body as the client accepts it. */
+/** Compresses the body of a response if the client accepts that. A buffer stays as it is: it may be compressed already. */
 export function encodeBody({ body, headers }: HttpResponse, acceptEncoding: string | undefined): EncodedBody {
   if (body === undefined) return { bytes: Buffer.alloc(0), coding: undefined };
   if (Buffer.isBuffer(body)) {
@@ -53,7 +51,7 @@ function coded(bytes: Buffer, coding: Coding | undefined): EncodedBody {
   return { bytes: coding === "gzip" ? gzipSync(bytes, { level: 1 }) : deflateSync(bytes, { level: 1 }), coding };
 }
 
-/** The better of the codings that `Accept-Encoding` names; one with `q=0` is refused by it, not accepted. */
+/** gzip is preferred to deflate. A coding with `q=0` is not accepted. */
 function acceptedCoding(acceptEncoding = ""): Coding | undefined {
   const accepted = new Set(
     acceptEncoding

@@ -8,13 +8,12 @@ import { type HttpRequest, type HttpResponse, splitUrl } from "./message.ts";
 /** A file of 37 MB as base64 is about 50 MB of JSON. */
 const maxBodyBytes = 52 * 1024 * 1024;
 
-/** Node.js itself answers a longer head. It is so long that the handler sees statements with every character escaped. */
+/** Node.js itself refuses a longer head. The limit lets the handler refuse the longest statements with the status of Salesforce. */
 const maxHeadBytes = 1024 * 1024;
 
-/** A request as it was received. */
 export interface ReceivedRequest {
   readonly request: HttpRequest;
-  /** Path and query, as sent. */
+  /** Path and query as the client sent them. */
   readonly url: string;
   /** Bytes of the URL and the headers. */
   readonly headBytes: number;
@@ -24,7 +23,6 @@ export interface ReceivedRequest {
   readonly onClose: (listener: () => void) => void;
 }
 
-/** What the server does with a request. */
 export interface Reaction {
   /** Without a response, the connection is closed. */
   readonly response: HttpResponse | undefined;
@@ -76,7 +74,6 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, option
   else onSent?.(send(outgoing, response, { request, closeAfterBytes }));
 }
 
-/** Reads and decompresses the body. */
 async function readBody(incoming: IncomingMessage): Promise<DecodedBody> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,6 +1,5 @@
 import type { RenderedBody } from "./rendered-body.ts";
 
-/** A request whose body was read whole. */
 export interface HttpRequest {
   readonly method: string;
   /** Decoded, without the query string. */
@@ -10,7 +9,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Decompressed. */
   readonly body: Buffer;
-  /** `https://…` or `http://…` as the client reached the server. */
+  /** Scheme, host and port under which the client reached the server. */
   readonly origin: string;
   /** True if the client showed a certificate. Only the port of mutual TLS asks for one. */
   readonly clientCertificate: boolean;

@@ -1,9 +1,9 @@
 import type { HttpRequest, HttpResponse } from "./message.ts";
 
-/** What a handler gets besides the request: the parts of the path that the pattern leaves open, by name. */
+/** The path segments that match the `:name` and `*name` parts of a pattern. */
 export type PathParts = Readonly<Record<string, string>>;
 
-/** One resource with one method. Patterns are segments; `:name` takes one, `*name` as the last takes the rest. */
+/** In a pattern, `:name` matches one segment and `*name`, at the end, all remaining ones. */
 export interface Route<Context> {
   readonly method: string;
   readonly pattern: string;
@@ -16,7 +16,6 @@ export type RouterResult<Context> =
   | { readonly kind: "method"; readonly allowed: readonly string[] }
   | { readonly kind: "nothing" };
 
-/** Finds the route of a request. */
 export class Router<Context> {
   readonly #routes: readonly { readonly route: Route<Context>; readonly segments: readonly string[] }[];
 

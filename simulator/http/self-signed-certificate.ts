@@ -1,6 +1,6 @@
 import { randomBytes, webcrypto } from "node:crypto";
 
-/** PEM, as servers and clients of `node:tls` take it. */
+/** In PEM. */
 interface CertificatePair {
   readonly key: string;
   readonly cert: string;
@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 
 /** A certificate for the loopback names, valid for a year around `now`. */
 export async function selfSignedCertificate(commonName: string, now: number): Promise<CertificatePair> {
-  // Imported on use: most simulators speak plain HTTP, and the library takes a while to load. It expects the polyfill to be there.
+  // Imported here because loading takes long and most simulators use plain HTTP. The library requires the polyfill.
   await import("reflect-metadata");
   const { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } =
     await import("@peculiar/x509");

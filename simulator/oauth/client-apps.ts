@@ -1,4 +1,4 @@
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 
 /** An app that clients sign in through. */
 export interface ClientApp {
@@ -12,6 +12,6 @@ export interface ClientApp {
 
 /** The apps of every org: an integration user who reads by permission rows, and an administrator. */
 export const builtInApps: readonly ClientApp[] = [
-  { clientId: "simulator", clientSecret: "simulator", runAs: wellKnown.integrationUser },
-  { clientId: "simulator-admin", clientSecret: "simulator-admin", runAs: wellKnown.adminUser },
+  { clientId: "simulator", clientSecret: "simulator", runAs: wellKnownIds.integrationUser },
+  { clientId: "simulator-admin", clientSecret: "simulator-admin", runAs: wellKnownIds.adminUser },
 ];

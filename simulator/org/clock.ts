@@ -1,11 +1,10 @@
-/** What a clock may be set to. */
 interface ClockSetting {
-  /** Moment to stand at, in milliseconds; real time goes on from there unless frozen. */
+  /** In milliseconds. Time goes on from there unless it is frozen. */
   readonly at?: number;
   readonly frozen?: boolean;
 }
 
-/** The org's time: real time unless it was set. */
+/** The time of an org: real time unless it was set. */
 export class SimulatedClock {
   readonly #realNow: () => number;
   #offset = 0;
@@ -18,7 +17,7 @@ export class SimulatedClock {
   /** Milliseconds since 1970. */
   readonly now = (): number => this.#frozenAt ?? this.#realNow() + this.#offset;
 
-  /** The moment of a record's stamp: whole seconds, as Salesforce keeps them. */
+  /** The time for record timestamps, which Salesforce stores in whole seconds. */
   readonly stamp = (): number => Math.floor(this.now() / 1000) * 1000;
 
   set({ at = this.now(), frozen = false }: ClockSetting): void {

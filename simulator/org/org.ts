@@ -5,32 +5,31 @@ import { QueryService } from "../query/query-service.ts";
 import { OpenTransactions } from "../records/open-transactions.ts";
 import { createRecords, type Records } from "../records/records.ts";
 import type { Schema } from "../schema/schema.ts";
-import { wellKnown } from "../schema/well-known-ids.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { Calendar } from "../soql/date-ranges.ts";
 import { type OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ApiLimits } from "../usage/api-limits.ts";
 import { CallCounts } from "../usage/call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
 
-/** What an org is made from. */
 interface OrgOptions {
   readonly schema: Schema;
   readonly clock: SimulatedClock;
-  /** Opens a fresh private copy of the generated org. */
+  /** Opens a new private copy of the generated org. */
   readonly openDatabase: () => OrgDatabase;
-  /** Where the org is reached, for URLs in answers. */
+  /** For URLs in responses. */
   readonly instanceUrl: () => string;
 }
 
-/** One org with everything that belongs to it. Several may live side by side in a process. */
+/** One org: its data and its state. Several orgs can run side by side in a process. */
 export class Org {
   readonly schema: Schema;
   readonly clock: SimulatedClock;
   readonly instanceUrl: () => string;
-  readonly organizationId = wellKnown.organization;
+  readonly organizationId = wellKnownIds.organization;
   readonly limits: ApiLimits;
   readonly calls = new CallCounts();
-  /** Set while the rows of a transaction are written that began earlier. */
+  /** Set while the rows of a transaction that began earlier are written. */
   transactionStamp: number | undefined;
   readonly #openDatabase: () => OrgDatabase;
   #state: OrgState;
@@ -68,12 +67,12 @@ export class Org {
     return this.#state.openTransactions;
   }
 
-  /** Reads and writes records as that user, with the stamp of now. */
+  /** Reads and writes records as that user, with the timestamp of now. */
   records(userId: string): Records {
     return createRecords(this, { userId, now: this.transactionStamp ?? this.clock.stamp() });
   }
 
-  /** When the oldest transaction began that is not visible yet. */
+  /** The beginning of the oldest open transaction. */
   oldestOpenTransaction(): number | undefined {
     return this.openTransactions.oldestStart();
   }
@@ -82,7 +81,7 @@ export class Org {
     return this.#state.access.get(userId);
   }
 
-  /** As generated again: data, sessions, cursors, clock, limits, counts. */
+  /** Restores the generated data and resets sessions, cursors, clock, limits and counts. */
   reset(): void {
     this.#state.database.close();
     this.clock.reset();
@@ -100,7 +99,7 @@ export class Org {
     return {
       database,
       serials: new Serials(database),
-      sessions: new Sessions(this.clock.now, wellKnown.organization),
+      sessions: new Sessions(this.clock.now, wellKnownIds.organization),
       access: new UserAccessCache(this.schema, database, this.clock.now),
       openTransactions: new OpenTransactions(),
       jobs: new QueryJobs(this.clock.now, this.limits),
@@ -114,7 +113,7 @@ export class Org {
     };
   }
 
-  /** The week begins on Sunday in the locales of the United States and Japan, elsewhere on Monday. */
+  /** Weeks begin on Sunday in the locales of the United States and Japan, elsewhere on Monday. */
   #calendar(user: UserAccess): Calendar {
     const fiscal = this.database.number(`SELECT "FiscalYearStartMonth" FROM "Organization"`);
     const locale = this.database.row(`SELECT "LocaleSidKey" FROM "User" WHERE "Id" = ?`, [user.id])?.[0];

@@ -8,15 +8,14 @@ import type {
   SystemPermission,
 } from "./object-definition.ts";
 
-/** What an object's definition may leave out, with what is taken instead. */
 interface ObjectTraits {
   readonly prefix: string;
   readonly label?: string;
   readonly plural?: string;
   readonly system?: SystemFields;
-  /** `permission` unless given; `parent:X` for whoever reads X; a system permission's name for its holders. */
+  /** Default: `permission`. `parent:X` gives access to users who can read X, a system permission to the users who have it. */
   readonly access?: "permission" | "everyone" | SystemPermission | `parent:${string}`;
-  /** Words that switch a trait on or off: see `traits` below. */
+  /** Words that are listed at `defineObject`. */
   readonly traits?: string;
   readonly sharing?: SharingModel;
   readonly externalSharing?: SharingModel;
@@ -55,13 +54,13 @@ function accessOf(access: ObjectTraits["access"]): ObjectAccess {
   if (access.startsWith("parent:")) return { kind: "parent", object: access.slice("parent:".length) };
   const permissions: readonly SystemPermission[] = ["ViewSetup", "ViewRoles", "ManageUsers", "ViewAllUsers"];
   const permission = permissions.find((candidate) => candidate === access);
-  if (permission === undefined) throw new Error(`"${access}" is no way to read an object.`);
+  if (permission === undefined) throw new Error(`Unknown access "${access}" in an object definition.`);
   return { kind: "system", permission };
 }
 
 /**
- * An object from its traits and its table of fields. Words of `traits`: `search` (SOSL finds it), `feed`, `merge`, `setting` (a custom
- * setting), `readonly` (no writes at all), `fixed` (no update), `nodelete`, `nobulk`, `noreplicate`, `noundelete`.
+ * Defines an object. The words of `traits`: `search` (SOSL finds its records), `feed`, `merge`, `setting` (a custom setting), `readonly` (no
+ * writes), `fixed` (no updates), `nodelete`, `nobulk`, `noreplicate`, `noundelete`.
  */
 export function defineObject(name: string, traits: ObjectTraits): ObjectDefinition {
   const words = new Set((traits.traits ?? "").split(" "));

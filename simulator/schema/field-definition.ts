@@ -1,4 +1,4 @@
-/** The field types that Salesforce's describe names, as far as objects here use them. */
+/** The field types of describe results that the simulated objects use. */
 export type FieldType =
   | "id"
   | "string"
@@ -23,19 +23,18 @@ export type FieldType =
   | "base64"
   | "encryptedstring";
 
-/** The other side of a reference: what the parent calls its children. */
+/** A reference as its parent sees it. */
 export interface ChildSide {
   readonly relationshipName: string | undefined;
-  /** What happens to the children when the parent is deleted. */
+  /** The effect on the child when the parent is deleted. `clear` empties the reference. */
   readonly onDelete: "cascade" | "clear" | "restrict" | "keep";
 }
 
-/** One field of one object. Describe, storage, SOQL checking, the generator and record writes all read this. */
 export interface FieldDefinition {
   readonly name: string;
   readonly label: string;
   readonly type: FieldType;
-  /** Characters for text, 0 for anything else. */
+  /** In characters; 0 for types other than text. */
   readonly length: number;
   readonly precision: number;
   readonly scale: number;
@@ -60,13 +59,13 @@ export interface FieldDefinition {
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | undefined;
   readonly child: ChildSide | undefined;
-  /** For a component of a compound field: the compound field's name. */
+  /** The compound field that this field is a component of. */
   readonly compound: string | undefined;
-  /** SQL over columns of the same row; kept as a virtual generated column. */
+  /** SQL over columns of the same row. It becomes a virtual generated column. */
   readonly derived: string | undefined;
-  /** SQL that may read other tables; `{Field}` stands for a column of the row. Computed on each read, so no timestamp ever moves for it. */
+  /** SQL that can read other tables; `{Field}` is a column of the row. It is computed on each read, so timestamps do not change with it. */
   readonly formula: string | undefined;
-  /** printf pattern of an auto number. */
+  /** The printf pattern of an auto number. */
   readonly autoNumber: string | undefined;
 }
 
@@ -82,31 +81,29 @@ const textTypes: ReadonlySet<FieldType> = new Set([
   "encryptedstring",
 ]);
 
-/** Whether values of this type are text that is compared without regard to case. */
+/** Text is compared without regard to case. */
 export function isText(type: FieldType): boolean {
   return textTypes.has(type);
 }
 
-/** Whether values of this type are record ids. */
 export function isId(type: FieldType): boolean {
   return type === "id" || type === "reference";
 }
 
-/** Whether values of this type are numbers. */
 export function isNumber(type: FieldType): boolean {
   return type === "int" || type === "double" || type === "currency" || type === "percent";
 }
 
 /**
- * Whether the field has a column of its own: compound fields are put together from their components, formulas are computed, and the bytes
- * of a file and their address are made when they are asked for.
+ * Tells if the field has a column. Compound fields are composed of their components, formulas are computed, and the bytes and the URL of a
+ * file are created on demand.
  */
 export function isStored(field: FieldDefinition): boolean {
   const { type, formula, name } = field;
   return !["address", "location", "base64"].includes(type) && formula === undefined && name !== "VersionDataUrl";
 }
 
-/** A text field whose content may be longer than 255 characters: not filterable, not sortable, and it shortens pages when custom. */
+/** A text area of more than 255 characters. It cannot be filtered or sorted; custom ones reduce the page size. */
 export function isLongText(field: FieldDefinition): boolean {
   return field.type === "textarea" && field.length > 255;
 }

@@ -1,10 +1,10 @@
 import type { ChildSide, FieldDefinition, FieldType } from "./field-definition.ts";
 
-// Fields are written as a table, one a line:
+// A field table has one field on each line:
 //
 //   Name: type[(values|of|a|picklist) or (Target,Target) or (length) or (precision,scale)] flag flag key=value …
 //
-// The last key may be `derived=` or `formula=`; it takes the rest of the line. An address or a location brings its components.
+// The last key can be `derived=` or `formula=`; its value is the rest of the line. Addresses and locations add their components.
 
 const typePattern = /^(?<type>[a-z0-9]+)(?:\((?<arguments>(?:[^()]|\([^()]*\))*)\))?(?<rest>.*)$/u;
 
@@ -52,7 +52,7 @@ interface Flags {
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** Reads a table of fields. Throws on a line that does not follow the form: a mistake in a definition is found at the start. */
+/** Throws if a line is not valid. */
 export function fieldTable(text: string): FieldDefinition[] {
   return text
     .split("\n")
@@ -66,7 +66,7 @@ function fieldLine(line: string): FieldDefinition[] {
   const match = typePattern.exec(line.slice(colon + 1).trim());
   const type = types.find((candidate) => candidate === match?.groups?.["type"]);
   if (colon < 1 || type === undefined) {
-    throw new Error(`The field table has a line that is not "Name: type …": ${line}`);
+    throw new Error(`Invalid line in a field table, expected "Name: type …": ${line}`);
   }
   const name = line.slice(0, colon).trim();
   const field = buildField(name, type, {
@@ -96,7 +96,7 @@ function readFlags(rest: string): Flags {
   return { words, values };
 }
 
-/** What a type says about filters, order and groups, from the describe results of Salesforce's object reference. */
+/** From the describe results in the Object Reference. */
 function queryTraits(type: FieldType, length: number): { filterable: boolean; sortable: boolean; groupable: boolean } {
   if (type === "base64" || type === "encryptedstring") return { filterable: false, sortable: false, groupable: false };
   if (type === "textarea" && length > 255) return { filterable: false, sortable: false, groupable: false };
@@ -150,7 +150,7 @@ function buildField(name: string, type: FieldType, parts: Parts): FieldDefinitio
     ...digits(type, inside),
     custom: name.endsWith("__c") || name.endsWith("__pc"),
     ...traitsOfUse(type, length, flags),
-    ...marks(type, flags),
+    ...otherTraits(type, flags),
     ...valueTraits(type, parts),
     ...referenceTraits(name, type, parts),
     compound: flags.values.get("of"),
@@ -181,7 +181,7 @@ function traitsOfUse(type: FieldType, length: number, { words, values }: Flags):
   };
 }
 
-function marks(
+function otherTraits(
   type: FieldType,
   { words, values }: Flags,
 ): Pick<FieldDefinition, "calculated" | "unique" | "externalId" | "caseSensitive" | "htmlFormatted" | "extraTypeInfo"> {
@@ -241,7 +241,7 @@ export function labelOf(name: string): string {
     .replace(/\bId$/u, "ID");
 }
 
-/** The component fields of a compound field, by the names that Salesforce gives them. */
+/** The components of a compound field, with the names that Salesforce gives them. */
 function components(field: FieldDefinition): FieldDefinition[] {
   if (field.type === "address") return addressParts(field);
   if (field.type !== "location") return [];

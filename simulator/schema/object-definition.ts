@@ -1,6 +1,6 @@
 import type { FieldDefinition } from "./field-definition.ts";
 
-/** A system permission of a permission set, in the spelling of PermissionSet's columns without their `Permissions` prefix. */
+/** The columns of PermissionSet without their `Permissions` prefix. `MutualAuthentication` is not confirmed. */
 export type SystemPermission =
   | "ApiEnabled"
   | "ViewAllData"
@@ -12,17 +12,17 @@ export type SystemPermission =
   | "QueryAllFiles"
   | "MutualAuthentication";
 
-/** Who may read an object: by rows of ObjectPermissions, everybody, holders of a system permission, or whoever may read another object. */
+/** Read access by rows of ObjectPermissions, for everyone, by a system permission, or by access to another object. */
 export type ObjectAccess =
   | { readonly kind: "permission" }
   | { readonly kind: "everyone" }
   | { readonly kind: "system"; readonly permission: SystemPermission }
   | { readonly kind: "parent"; readonly object: string };
 
-/** Which columns every row has: `full` all of them, `kept` without IsDeleted, `share` as share objects, `bare` only the Id. */
+/** The system fields of an object. `kept` objects have no IsDeleted, `bare` objects only an Id. */
 export type SystemFields = "full" | "kept" | "created" | "share" | "bare";
 
-/** Organization-wide default of an object, in the words that EntityDefinition uses. */
+/** Organization-wide defaults, as EntityDefinition names them. */
 export type SharingModel =
   | "Private"
   | "Read"
@@ -33,7 +33,6 @@ export type SharingModel =
   | "ControlledByCampaign"
   | "ControlledByLeadOrContact";
 
-/** One object of the org. */
 export interface ObjectDefinition {
   readonly name: string;
   readonly prefix: string;
@@ -52,18 +51,17 @@ export interface ObjectDefinition {
   readonly searchable: boolean;
   readonly replicateable: boolean;
   readonly feedEnabled: boolean;
-  /** Whether the Bulk API takes queries of it. */
+  /** True if the Bulk API supports queries of the object. */
   readonly bulk: boolean;
   readonly internalSharing: SharingModel;
   readonly externalSharing: SharingModel;
   readonly fields: readonly FieldDefinition[];
   readonly fieldsByName: ReadonlyMap<string, FieldDefinition>;
   readonly nameField: FieldDefinition | undefined;
-  /** The master of a detail object: its rows go with the master's. */
+  /** The master-detail fields. Deleting a master deletes its details. */
   readonly masters: readonly FieldDefinition[];
 }
 
-/** A relationship from the parent's side. */
 export interface ChildRelationship {
   readonly childObject: string;
   readonly field: FieldDefinition;

@@ -3,7 +3,7 @@ const suffixes = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 const idPattern = /^[0-9A-Za-z]{15}(?:[A-Z0-5]{3})?$/u;
 
 /**
- * The three check characters of a 15-character id: one for each five characters, the bits saying which of the five are upper case
+ * The three check characters of a 15-character id, one for each five characters: its bits tell which of the five are upper case
  * (Salesforce, "15-character and 18-character IDs").
  */
 export function checkCharacters(id15: string): string {
@@ -19,7 +19,7 @@ export function checkCharacters(id15: string): string {
   return suffix;
 }
 
-/** The 18-character form of a 15- or 18-character id, or undefined where it has another length, other characters, or wrong check characters. */
+/** Returns undefined for an id with another length than 15 or 18, other characters, or wrong check characters. */
 export function toId18(id: string): string | undefined {
   if (!idPattern.test(id)) return undefined;
   const id15 = id.slice(0, 15);
@@ -28,8 +28,8 @@ export function toId18(id: string): string | undefined {
 }
 
 /**
- * The id of an object's nth row. Serial numbers are permuted within blocks of 64, so that the order of storage is never the order of
- * ids: a client that relies on an order it did not ask for is found out.
+ * The id of an object's nth row. Serial numbers are permuted within blocks of 64: rows without ORDER BY are not in the order of their ids,
+ * so tests fail for clients that rely on that order.
  */
 export function recordId(prefix: string, serial: number): string {
   let rest = (serial & ~63) | ((serial * 37 + 11) & 63);

@@ -13,7 +13,7 @@ import { setupObjects } from "./objects/setup.ts";
 import { shareObjects } from "./objects/shares.ts";
 import { territoryObjects } from "./objects/territories.ts";
 
-/** All objects of the org, with the relationships between them. Immutable: every org in a process may share one. */
+/** All objects and their relationships. Immutable: the orgs of a process can share it. */
 export class Schema {
   readonly objects: readonly ObjectDefinition[];
   readonly #byName = new Map<string, ObjectDefinition>();
@@ -26,19 +26,19 @@ export class Schema {
     for (const object of this.objects) this.#relate(object);
   }
 
-  /** The object of that API name, whatever its case. */
+  /** The object of that API name, ignoring case. */
   find(name: string): ObjectDefinition | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** The object of that API name; throws where the definitions themselves are at fault. */
+  /** The object of that API name. Throws if it is not defined. */
   get(name: string): ObjectDefinition {
     const object = this.find(name);
     if (object === undefined) throw new Error(`The schema has no object ${name}.`);
     return object;
   }
 
-  /** The object whose ids begin with these three characters. */
+  /** The object with that key prefix. */
   byPrefix(prefix: string): ObjectDefinition | undefined {
     return this.#byPrefix.get(prefix);
   }
@@ -77,14 +77,14 @@ export class Schema {
       relationshipName: field.child?.relationshipName,
       cascadeDelete: field.child?.onDelete === "cascade",
     };
-    // The rows of CaseFeed are those of FeedItem, so they have the same children.
+    // CaseFeed shows rows of FeedItem, which have the same children.
     for (const name of parent.name === "FeedItem" ? ["FeedItem", "CaseFeed"] : [parent.name]) {
       this.#children.set(name, [...(this.#children.get(name) ?? []), child]);
     }
   }
 }
 
-/** `@custom` stands for all custom objects, `@feeds` for all objects with a feed: whoever defines such an object need not know who points to it. */
+/** Replaces `@custom` by all custom objects and `@feeds` by all objects with a feed. */
 function expandReferences(object: ObjectDefinition, all: readonly ObjectDefinition[]): ObjectDefinition {
   if (!object.fields.some((field) => field.referenceTo.some((target) => target.startsWith("@")))) return object;
   const fields = object.fields.map((field) => ({
@@ -102,7 +102,6 @@ function expandTarget(target: string, all: readonly ObjectDefinition[]): string[
   return [target];
 }
 
-/** The org's schema as it is defined in `objects/`. */
 export function createSchema(): Schema {
   return new Schema([
     ...accountObjects,

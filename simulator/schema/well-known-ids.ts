@@ -1,7 +1,7 @@
 import { recordId } from "./record-id.ts";
 
-/** Ids that are the same in every generated org: those of the rows that are written first. */
-export const wellKnown = {
+/** Ids that are the same in every generated org, because their rows are written first. */
+export const wellKnownIds = {
   organization: recordId("00D", 1),
   integrationUser: recordId("005", 1),
   adminUser: recordId("005", 2),

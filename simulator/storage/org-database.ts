@@ -2,9 +2,9 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import type { Schema } from "../schema/schema.ts";
 import { registerFunctions } from "./sql-functions.ts";
 
-const keptStatements = 300;
+const maxCachedStatements = 300;
 
-/** One org's tables. Not shared: each org in a process has its own. */
+/** The tables of one org. */
 export class OrgDatabase {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -22,18 +22,17 @@ export class OrgDatabase {
     this.#database.exec(sql);
   }
 
-  /** All rows, each an array of its columns. */
+  /** All rows as arrays of columns. */
   rows(sql: string, parameters: readonly SQLInputValue[] = []): unknown[][] {
     const rows: unknown = this.#statement(sql).all(...parameters);
     return isRows(rows) ? rows : [];
   }
 
-  /** The first row, or undefined. */
   row(sql: string, parameters: readonly SQLInputValue[] = []): unknown[] | undefined {
     return this.rows(sql, parameters)[0];
   }
 
-  /** The first column of the first row as a number; 0 where there is none. */
+  /** The number in the first column of the first row, or 0. */
   number(sql: string, parameters: readonly SQLInputValue[] = []): number {
     const value = this.row(sql, parameters)?.[0];
     return typeof value === "number" ? value : 0;
@@ -46,12 +45,12 @@ export class OrgDatabase {
     for (const row of rows) if (Array.isArray(row)) yield row;
   }
 
-  /** Runs a write; returns how many rows it touched. The caller says with `touch` which tables it changed. */
+  /** Runs a write and returns the number of rows that it changed. The caller reports the changed tables with `touch`. */
   run(sql: string, parameters: readonly SQLInputValue[] = []): number {
     return Number(this.#statement(sql).run(...parameters).changes);
   }
 
-  /** All or nothing; transactions may lie in one another. */
+  /** Runs work in a transaction. Transactions can be nested. */
   transaction<T>(work: () => T): T {
     const name = `s${this.#depth}`;
     this.#depth += 1;
@@ -68,12 +67,12 @@ export class OrgDatabase {
     }
   }
 
-  /** Notes that a table changed. */
+  /** Marks a table as changed. */
   touch(table: string): void {
     this.#versions.set(table, (this.#versions.get(table) ?? 0) + 1);
   }
 
-  /** A text that differs whenever one of these tables changed. */
+  /** A text that changes whenever one of these tables changes. */
   versionOf(tables: Iterable<string>): string {
     return [...tables].map((table) => this.#versions.get(table) ?? 0).join(".");
   }
@@ -88,7 +87,7 @@ export class OrgDatabase {
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
-    if (this.#statements.size >= keptStatements) {
+    if (this.#statements.size >= maxCachedStatements) {
       const oldest = this.#statements.keys().next();
       if (oldest.done !== true) this.#statements.delete(oldest.value);
     }
@@ -97,12 +96,12 @@ export class OrgDatabase {
   }
 }
 
-/** The rows of a statement that was told to return arrays; Node types them as objects. */
+/** Node.js types rows as objects even if the statement returns arrays. */
 function isRows(rows: unknown): rows is unknown[][] {
   return Array.isArray(rows);
 }
 
-/** Next serial number of each object's ids, counted in memory: no other process works on the same file. */
+/** The next serial number of each object's ids. They are counted in memory: no other process uses the same file. */
 export class Serials {
   readonly #database: OrgDatabase;
   readonly #next = new Map<string, number>();
@@ -119,7 +118,7 @@ export class Serials {
   }
 }
 
-/** Names of all tables of objects, for whoever changes everything. */
+/** The tables of all objects. CaseFeed is a view. */
 export function tableNames(schema: Schema): string[] {
   return schema.objects.map(({ name }) => name).filter((name) => name !== "CaseFeed");
 }

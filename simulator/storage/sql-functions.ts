@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { zoneOffset } from "../core/time-zone.ts";
 
-/** Gives SQL the functions that SOQL has and SQLite has not. */
+/** Registers the functions of SOQL that SQLite lacks. */
 export function registerFunctions(database: DatabaseSync): void {
   const pure = { deterministic: true };
   database.function("sf_fold", pure, (text) => (typeof text === "string" ? text.toLowerCase() : text));
@@ -14,7 +14,7 @@ export function registerFunctions(database: DatabaseSync): void {
   );
 }
 
-/** A part of a date (ISO text) or a dateTime (milliseconds), as the date functions of SOQL count it. */
+/** The result of a SOQL date function for a date (ISO text) or a dateTime (milliseconds). */
 function datePart(
   name: string,
   value: unknown,
@@ -30,7 +30,7 @@ function datePart(
     CALENDAR_YEAR: year,
     CALENDAR_QUARTER: Math.floor(month / 3) + 1,
     CALENDAR_MONTH: month + 1,
-    // A fiscal year is named by the calendar year in which it ends.
+    // A fiscal year is named after the calendar year in which it ends.
     FISCAL_YEAR: fiscalStart > 1 && month >= fiscalStart - 1 ? year + 1 : year,
     FISCAL_QUARTER: Math.ceil(fiscalMonth / 3),
     FISCAL_MONTH: fiscalMonth,
@@ -52,7 +52,7 @@ function millis(value: unknown, zone: string): number | undefined {
 
 const earthRadius: Readonly<Record<string, number>> = { km: 6371.0088, mi: 3958.7613 };
 
-/** The great-circle distance (haversine) between two points in degrees, or null where a coordinate is missing. */
+/** The great-circle distance (haversine) between two points in degrees, or null if a coordinate is missing. */
 function distance(coordinates: readonly unknown[], unit: string): number | null {
   const [lat1, lon1, lat2, lon2] = coordinates.map((value) =>
     typeof value === "number" ? (value * Math.PI) / 180 : undefined,

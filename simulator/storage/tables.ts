@@ -3,18 +3,17 @@ import { isId, isNumber, isStored, isText } from "../schema/field-definition.ts"
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
 
-// One table an object, a column a field. Ids are 18 characters of text, dateTimes milliseconds, dates ISO text, times milliseconds of
-// the day, booleans 0 and 1, texts compare without case. Columns that begin with an underscore are the simulator's own:
-//   _row           the order of storage, which is the order of answers without ORDER BY
-//   _deleted_with  of a deleted row: the record whose deletion took it along, so that undelete brings both back
-//   _recipe        of a ContentVersion that was generated: what its bytes are rendered from
+// One table for each object, one column for each field. Ids are 18 characters of text, dateTimes milliseconds since 1970, dates ISO text,
+// times milliseconds since midnight, booleans 0 and 1; texts compare without case. Columns with an underscore are internal:
+//   _row           order of storage, and of results without ORDER BY
+//   _deleted_with  the record whose deletion deleted this row: undeleting it restores both
+//   _recipe        the input from which the bytes of a generated ContentVersion are rendered
 
-/** Columns that hold values and can be written, in the order of the definition. */
+/** The columns that can be written, in the order of the definition. */
 export function storedColumns(object: ObjectDefinition): FieldDefinition[] {
   return object.fields.filter((field) => isStored(field) && field.derived === undefined);
 }
 
-/** Statements that create the tables. */
 export function createTables(schema: Schema): string[] {
   const statements = schema.objects.filter(({ name }) => name !== "CaseFeed").map((object) => tableSql(object));
   return [
@@ -27,7 +26,7 @@ export function createTables(schema: Schema): string[] {
   ];
 }
 
-/** Statements that create the indexes: ids, references, SystemModstamp, names and external ids, as Salesforce indexes them by default. */
+/** Indexes the fields that Salesforce indexes by default: ids, references, SystemModstamp, names and external ids. */
 export function createIndexes(schema: Schema): string[] {
   return schema.objects.filter(({ name }) => name !== "CaseFeed").flatMap((object) => indexSql(object));
 }
@@ -79,7 +78,7 @@ function isIndexed(field: FieldDefinition): boolean {
   );
 }
 
-/** The feed of cases: the items of FeedItem whose parent is a case. */
+/** CaseFeed shows the FeedItem rows whose parent is a case. */
 function caseFeedView(schema: Schema): string {
   const columns = storedColumns(schema.get("CaseFeed")).map(({ name }) => `"${name}"`);
   return `CREATE VIEW "CaseFeed" AS SELECT "_row", "_deleted_with", ${columns.join(", ")} FROM "FeedItem" WHERE substr("ParentId", 1, 3) = '500'`;

@@ -1,25 +1,25 @@
-/** Allocations that may be set through the control surface, by the names of `/limits`. */
+/** The limits that the control surface can set. */
 interface LimitSettings {
   dailyApiRequests: number;
   dailyBulkV2QueryJobs: number;
   dailyBulkV2QueryFileStorageMB: number;
   concurrentLongRequests: number;
-  /** From when on a request counts as a long one. */
+  /** A request that runs longer counts as long-running. */
   longRequestSeconds: number;
-  /** Rows of one child subquery that stand in their parent's record. */
+  /** Rows of a child subquery in its parent's record. Further rows are on pages of their own. */
   childPageSize: number;
   sessionLifetimeSeconds: number;
-  /** How far `latestDateCovered` stays behind. */
+  /** How far `latestDateCovered` lags behind now. */
   replicationLagSeconds: number;
-  /** How long a bulk job takes from its creation to its results. */
+  /** Time from the creation of a bulk job to its results. */
   bulkJobSeconds: number;
-  /** Rows of a page of bulk results unless the client asks for fewer. */
+  /** Rows of a page of bulk results. Clients can ask for fewer. */
   bulkPageRows: number;
-  /** How many of the next bulk jobs fail, as those do that were retried too often. */
+  /** How many of the next bulk jobs fail with too many retries. */
   bulkJobsToFail: number;
 }
 
-/** "100,000 + licences × 1,000" of an Enterprise org with some hundred licences; the others as the limits page gives them. */
+/** Daily requests: "100,000 + licenses × 1,000" of an Enterprise Edition org with 400 licenses. The others are from the same limits page. */
 const defaultLimits: Readonly<LimitSettings> = {
   dailyApiRequests: 500_000,
   dailyBulkV2QueryJobs: 10_000,
@@ -36,7 +36,7 @@ const defaultLimits: Readonly<LimitSettings> = {
 
 const dayLength = 86_400_000;
 
-/** Counts what allocations are spent on, over the last 24 hours. */
+/** The API limits of one org and their use over the last 24 hours. */
 export class ApiLimits {
   readonly settings: LimitSettings = { ...defaultLimits };
   readonly #now: () => number;
@@ -47,7 +47,7 @@ export class ApiLimits {
     this.#now = now;
   }
 
-  /** Adds to what was used of an allocation. */
+  /** Adds to the use of a limit, by its name in `/limits`. */
   spend(name: string, amount = 1): void {
     const hours = this.#counts.get(name) ?? new Map<number, number>();
     const hour = Math.floor(this.#now() / 3_600_000);
@@ -70,21 +70,21 @@ export class ApiLimits {
     return this.requestsUsed > this.settings.dailyApiRequests;
   }
 
-  /** Notes that a request began; gives what ends it. Times are real: a set clock makes no request longer. */
+  /** Registers a running request. The returned function ends it. Durations are real time, whatever the org's clock says. */
   begin(): () => void {
     const request = { startedAt: performance.now() };
     this.#running.add(request);
     return () => void this.#running.delete(request);
   }
 
-  /** Whether so many requests run for so long that no other may begin ("Concurrent API Request Limits"). */
+  /** True if the maximum number of long-running requests is reached ("Concurrent API Request Limits"). */
   get longRequestsExhausted(): boolean {
     const since = performance.now() - this.settings.longRequestSeconds * 1000;
     const long = [...this.#running].filter(({ startedAt }) => startedAt <= since).length;
     return long >= this.settings.concurrentLongRequests;
   }
 
-  /** Value of the header `Sforce-Limit-Info`. */
+  /** The value of the header `Sforce-Limit-Info`. */
   header(): string {
     return `api-usage=${this.requestsUsed}/${this.settings.dailyApiRequests}`;
   }

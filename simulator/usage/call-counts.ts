@@ -1,15 +1,14 @@
-/** How often an endpoint was called and what it sent. */
 interface CallCount {
   count: number;
   bytesOut: number;
   statuses: Record<string, number>;
 }
 
-/** Counts of calls by endpoint, for tests and benchmarks. */
+/** Calls and sent bytes by endpoint. */
 export class CallCounts {
   readonly #endpoints = new Map<string, CallCount>();
 
-  note(endpoint: string, { status, bytesOut }: { status: number; bytesOut: number }): void {
+  count(endpoint: string, { status, bytesOut }: { status: number; bytesOut: number }): void {
     const entry = this.#endpoints.get(endpoint) ?? { count: 0, bytesOut: 0, statuses: {} };
     entry.count += 1;
     entry.bytesOut += bytesOut;

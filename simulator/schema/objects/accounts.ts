@@ -1,14 +1,14 @@
 import { defineObject } from "../define-object.ts";
 
-// Field names, types and lengths: Object Reference for the Salesforce Platform, "Account", "Contact". Account has person account fields,
-// as an org has once person accounts are switched on.
+// Field names, types and lengths: Object Reference for the Salesforce Platform, "Account", "Contact". Account has the fields of person
+// accounts, which are enabled in the org.
 
 const industries =
   "Agriculture|Apparel|Banking|Biotechnology|Chemicals|Communications|Construction|Consulting|Education|Electronics|Energy|Engineering|Entertainment|Environmental|Finance|Food & Beverage|Government|Healthcare|Hospitality|Insurance|Machinery|Manufacturing|Media|Not For Profit|Recreation|Retail|Shipping|Technology|Telecommunications|Transportation|Utilities|Other";
 const leadSources = "Web|Phone Inquiry|Partner Referral|Purchased List|Other";
 const salutations = "Mr.|Ms.|Mrs.|Dr.|Prof.|Mx.";
 
-/** Values that several objects share, and that the generator draws from. */
+/** Picklist values that several objects share. */
 export const sharedPicklists = { industries, leadSources, salutations };
 
 const account = defineObject("Account", {

@@ -1,7 +1,7 @@
 import { defineObject } from "../define-object.ts";
 
-// Custom objects of several shapes: lookups and formulas, master-detail with a second master, every custom field type, 200 fields, and a
-// custom setting, which is an object that holds settings and no business data.
+// Custom objects with lookups and formulas, with two masters, with every custom field type and with 200 fields, and a custom setting, which
+// holds settings instead of business data.
 
 const project = defineObject("Project__c", {
   prefix: "a00",
@@ -74,7 +74,7 @@ const installation = defineObject("Installation__c", {
     Is_Large__c: boolean calculated readonly derived=coalesce("Units__c", 0) > 100`,
 });
 
-// With the six others, 200 fields of its own.
+// With the six other fields, the object has 200 custom fields.
 const surveyFields = Array.from({ length: 194 }, (_, index) => {
   const number = String(index + 1).padStart(3, "0");
   const types = ["picklist(Very good|Good|Fair|Poor)", "double(5,1)", "string(120)", "boolean"];

@@ -40,7 +40,7 @@ const feedComment = defineObject("FeedComment", {
     Status: picklist(Published|PendingReview)`,
 });
 
-// The feed of cases is a view of FeedItem in Salesforce too: the same ids. Its rows are those of FeedItem whose parent is a case.
+// CaseFeed shows the rows of FeedItem whose parent is a case, with the same ids.
 const caseFeed = defineObject("CaseFeed", {
   prefix: "",
   access: "parent:Case",

@@ -1,6 +1,6 @@
 import { defineObject } from "../define-object.ts";
 
-// Field names: Object Reference for the Salesforce Platform, the page of each object. All of them need "View Setup and Configuration".
+// Field names: Object Reference for the Salesforce Platform, the page of each object. All of them require "View Setup and Configuration".
 
 const systemPermissions = `
     PermissionsApiEnabled: boolean

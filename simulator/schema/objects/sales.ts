@@ -3,7 +3,7 @@ import { sharedPicklists } from "./accounts.ts";
 
 // Field names, types and lengths: Object Reference for the Salesforce Platform, the page of each object.
 
-/** A stage of an opportunity, with what Salesforce derives from it. */
+/** A stage of an opportunity, with the values that Salesforce derives from it. */
 interface Stage {
   readonly name: string;
   readonly probability: number;
@@ -11,7 +11,7 @@ interface Stage {
   readonly forecastName: string;
 }
 
-/** The stages of a new org. */
+/** The default stages of a new org. */
 export const stages: readonly Stage[] = [
   { name: "Prospecting", probability: 10, forecast: "Pipeline", forecastName: "Pipeline" },
   { name: "Qualification", probability: 10, forecast: "Pipeline", forecastName: "Pipeline" },

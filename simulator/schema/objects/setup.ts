@@ -48,7 +48,7 @@ const recordType = defineObject("RecordType", {
     IsPersonType: boolean readonly`,
 });
 
-// One row an object: filled when the org is made. Its ids are no record ids in Salesforce either; DurableId names the object.
+// One row for each object. As in Salesforce, the Id is not a record id; DurableId names the object.
 const entityDefinition = defineObject("EntityDefinition", {
   prefix: "4ie",
   system: "bare",

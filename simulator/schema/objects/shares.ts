@@ -1,8 +1,8 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// Share objects exist where an object's default leaves something to share: not for details, not for Public Read/Write
-// ("Sharing a Record", Apex Developer Guide; Object Reference, "AccountShare" and its like).
+// An object has a share object if its organization-wide default is neither Public Read/Write nor Controlled by Parent
+// ("Sharing a Record", Apex Developer Guide; Object Reference, "AccountShare").
 
 const causes =
   "Owner|Manual|Rule|ImplicitChild|ImplicitParent|Team|TerritoryRule|Territory2AssociationManual|GuestRule|PortalImplicit";
