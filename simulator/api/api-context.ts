@@ -4,7 +4,6 @@ import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Route } from "../http/router.ts";
 import type { Org } from "../org/org.ts";
 
-/** What a handler of the REST API works with. */
 export interface ApiContext {
   readonly org: Org;
   readonly session: Session;
@@ -13,9 +12,9 @@ export interface ApiContext {
   readonly version: string;
   /** `/services/data/v62.0` */
   readonly basePath: string;
-  /** Answers another request of the same session, for resources that hold several. */
+  /** Answers a subrequest in the same session. Errors are responses. */
   readonly dispatch: (request: HttpRequest) => HttpResponse;
 }
 
-/** A resource below `/services/data/vXX.0/`. */
+/** The pattern is relative to `/services/data/vXX.0/`. */
 export type ApiRoute = Route<ApiContext>;

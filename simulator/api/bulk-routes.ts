@@ -19,14 +19,14 @@ function invalidJob(message: string): SalesforceError {
   return badRequest("INVALIDJOB", message);
 }
 
-/** `POST /jobs/query` ("Create a Query Job"). */
+/** "Create a Query Job" */
 function create(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
   const operation = textMember(body, "operation");
   if (operation !== "query" && operation !== "queryAll")
-    throw invalidJob(`The operation has to be query or queryAll, not ${operation}`);
+    throw invalidJob(`The operation must be query or queryAll, not ${operation}`);
   const contentType = body["contentType"] ?? "CSV";
-  if (contentType !== "CSV") throw invalidJob("The contentType of a query job has to be CSV");
+  if (contentType !== "CSV") throw invalidJob("The contentType of a query job must be CSV");
   const columnDelimiter = choice(body["columnDelimiter"], Object.keys(delimiters), {
     name: "columnDelimiter",
     standard: "COMMA",
@@ -55,7 +55,7 @@ function choice(
 ): string {
   if (value === undefined) return standard;
   if (typeof value === "string" && allowed.includes(value)) return value;
-  throw invalidJob(`${name} has to be one of ${allowed.join(", ")}`);
+  throw invalidJob(`${name} must be one of ${allowed.join(", ")}`);
 }
 
 function described(job: QueryJob, { org }: ApiContext): Record<string, unknown> {
@@ -79,7 +79,7 @@ function jobOf(id: string, { org, session }: ApiContext): QueryJob {
   return org.jobs.get(id, session.userId);
 }
 
-/** `GET /jobs/query/{id}` adds what is known of the work. */
+/** "Get Information About a Query Job" */
 function status(id: string, context: ApiContext): HttpResponse {
   const job = jobOf(id, context);
   const state = context.org.jobs.state(job);
@@ -97,7 +97,7 @@ function status(id: string, context: ApiContext): HttpResponse {
   });
 }
 
-/** The rows of a job; found once, so that all pages show the same moment. */
+/** The row numbers of a job. They are read once, so that all pages show the same rows. */
 function rowsOf(job: QueryJob, { org }: ApiContext): Uint32Array {
   if (job.rows === undefined) {
     const { keySql, keyParameters } = job.plan;
@@ -122,7 +122,7 @@ function completed(id: string, context: ApiContext): QueryJob {
   return job;
 }
 
-/** `GET /jobs/query/{id}/results?locator=&maxRecords=`: a page of CSV, its header line on every page. */
+/** "Get Results for a Query Job": each page has a header line. */
 function results(request: HttpRequest, id: string, context: ApiContext): HttpResponse {
   const job = completed(id, context);
   const rows = rowsOf(job, context);
@@ -130,7 +130,7 @@ function results(request: HttpRequest, id: string, context: ApiContext): HttpRes
   const pageRows = context.org.limits.settings.bulkPageRows;
   const wanted = request.query.get("maxRecords");
   if (wanted !== null && !/^[1-9]\d{0,9}$/u.test(wanted))
-    throw badRequest("INVALID_ARGUMENT", "maxRecords has to be a positive number");
+    throw badRequest("INVALID_ARGUMENT", "maxRecords must be a positive number");
   const count = Math.min(wanted === null ? pageRows : Math.min(pageRows, Number(wanted)), rows.length - offset);
   const body = csvPage(job, rows.subarray(offset, offset + count), context);
   context.org.limits.spend("DailyBulkV2QueryFileStorageMB", body.length / 1_048_576);
@@ -162,7 +162,7 @@ function csvPage(job: QueryJob, rows: Uint32Array, { org }: ApiContext): Buffer 
   return Buffer.from(parts.join(""));
 }
 
-/** Locators are opaque to clients and stay good as long as the job. */
+/** Locators are opaque to clients and valid as long as the job exists. */
 function locatorOf(offset: number): string {
   return Buffer.from(`r${offset}`).toString("base64url");
 }
@@ -173,12 +173,12 @@ function offsetOf(locator: string | null, size: number): number {
     /^r(?<offset>\d+)$/u.exec(Buffer.from(locator, "base64url").toString("utf8"))?.groups?.["offset"],
   );
   if (offset >= 0 && offset <= size) return offset;
-  throw badRequest("INVALID_QUERY_LOCATOR", "The locator is no locator of this job");
+  throw badRequest("INVALID_QUERY_LOCATOR", "The locator does not belong to this job");
 }
 
 const parallelPages = 5;
 
-/** `GET /jobs/query/{id}/resultPages`: up to five pages to be read side by side, and where the next five are (v58 and later). */
+/** "Get Parallel Results for a Query Job" (since v58): the URLs of five pages, and of the next five. */
 function resultPages(request: HttpRequest, id: string, context: ApiContext): HttpResponse {
   if (Number(context.version) < 58)
     throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");
@@ -216,7 +216,7 @@ function remove(id: string, context: ApiContext): HttpResponse {
 
 const jobsOnPage = 1000;
 
-/** `GET /jobs/query`: the user's jobs, a thousand at a time. */
+/** "Get Information About All Query Jobs" */
 function list(request: HttpRequest, context: ApiContext): HttpResponse {
   const jobs = context.org.jobs.list(context.session.userId);
   const type = request.query.get("jobType");

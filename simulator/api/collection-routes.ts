@@ -15,7 +15,7 @@ import {
 } from "./record-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
-// "sObject Collections" of the REST API: up to 200 records a write, 2,000 a read, each with its own result.
+// "sObject Collections" of the REST API: up to 200 records in a write and 2,000 in a read, each with its own result.
 
 const maxWrites = 200;
 const maxReads = 2000;
@@ -31,8 +31,8 @@ interface Result {
   }[];
 }
 
-/** Thrown inside the transaction of `allOrNone`, so that it is rolled back; carries what is answered. */
-class RolledBack extends Error {
+/** Thrown in the transaction of `allOrNone` to roll it back. */
+class RollbackError extends Error {
   readonly results: readonly Result[];
 
   constructor(results: readonly Result[]) {
@@ -41,8 +41,8 @@ class RolledBack extends Error {
   }
 }
 
-/** Runs one write a record; with `allOrNone` none is kept where one fails. */
-function each<T>(
+/** Writes the records one by one. With `allOrNone`, a failed record rolls back the others. */
+function writeEach<T>(
   items: readonly T[],
   { allOrNone, context }: { allOrNone: boolean; context: ApiContext },
   write: (item: T) => Result,
@@ -52,18 +52,18 @@ function each<T>(
       "EXCEEDED_MAX_SIZE_REQUEST",
       `record limit reached. cannot submit more than ${maxWrites} records in this call`,
     );
-  const run = () => items.map((item) => outcome(() => write(item)));
+  const run = () => items.map((item) => resultOf(() => write(item)));
   if (!allOrNone) return json(run());
   try {
     return json(
       context.org.database.transaction(() => {
         const results = run();
-        if (results.some(({ success }) => !success)) throw new RolledBack(results);
+        if (results.some(({ success }) => !success)) throw new RollbackError(results);
         return results;
       }),
     );
   } catch (error) {
-    if (!(error instanceof RolledBack)) throw error;
+    if (!(error instanceof RollbackError)) throw error;
     return json(error.results.map((result) => (result.success ? rolledBack : result)));
   }
 }
@@ -79,7 +79,7 @@ const rolledBack: Result = {
   ],
 };
 
-function outcome(write: () => Result): Result {
+function resultOf(write: () => Result): Result {
   try {
     return write();
   } catch (error) {
@@ -96,10 +96,10 @@ interface Incoming {
   readonly body: Record<string, unknown>;
 }
 
-/** The records of a body, each with the object that its attributes name. */
-function recordsOf(body: Record<string, unknown>, context: ApiContext): Incoming[] {
+/** The records of a body with the objects of their `attributes`. */
+function recordsIn(body: Record<string, unknown>, context: ApiContext): Incoming[] {
   const records = body["records"];
-  if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "The body has to hold a list of records");
+  if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "The body must contain a list of records");
   return records.map((record: unknown) => {
     const attributes = isRecord(record) ? record["attributes"] : undefined;
     const type = isRecord(attributes) ? attributes["type"] : undefined;
@@ -113,7 +113,7 @@ function recordsOf(body: Record<string, unknown>, context: ApiContext): Incoming
 
 function create(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
-  return each(recordsOf(body, context), { allOrNone: body["allOrNone"] === true, context }, (item) => {
+  return writeEach(recordsIn(body, context), { allOrNone: body["allOrNone"] === true, context }, (item) => {
     checkVisible(item.object, item.body, context);
     return { id: createRecord(item.object, item, context), success: true, errors: [] };
   });
@@ -121,8 +121,8 @@ function create(request: HttpRequest, context: ApiContext): HttpResponse {
 
 function update(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
-  return each(
-    recordsOf(body, context),
+  return writeEach(
+    recordsIn(body, context),
     { allOrNone: body["allOrNone"] === true, context },
     ({ object, body: record }) => {
       const { id, rest } = withoutId(record);
@@ -143,7 +143,7 @@ function withoutId(record: Record<string, unknown>): { id: string; rest: Record<
 function remove(request: HttpRequest, context: ApiContext): HttpResponse {
   const ids = (request.query.get("ids") ?? "").split(",").filter((id) => id !== "");
   const allOrNone = request.query.get("allOrNone") === "true";
-  return each(ids, { allOrNone, context }, (given) => {
+  return writeEach(ids, { allOrNone, context }, (given) => {
     const id = toId18(given);
     const object = id === undefined ? undefined : context.user.byPrefix(id.slice(0, 3));
     if (id === undefined || object === undefined) throw badRequest("MALFORMED_ID", `malformed id ${given}`);
@@ -156,10 +156,10 @@ function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
   const object = pathObject(parts, context);
   const field = object.fieldsByName.get((parts["field"] ?? "").toLowerCase());
   if (field?.externalId !== true && field?.type !== "id") {
-    throw badRequest("INVALID_FIELD", `${parts["field"] ?? ""} is no external id of ${object.name}`);
+    throw badRequest("INVALID_FIELD", `${parts["field"] ?? ""} is not an external ID of ${object.name}`);
   }
   const body = jsonBody(request);
-  return each(recordsOf(body, context), { allOrNone: body["allOrNone"] === true, context }, ({ body: record }) => {
+  return writeEach(recordsIn(body, context), { allOrNone: body["allOrNone"] === true, context }, ({ body: record }) => {
     const { [field.name]: value, ...rest } = record;
     if (typeof value !== "string" && typeof value !== "number")
       throw badRequest("MISSING_ARGUMENT", `${field.name} not specified`);
@@ -170,7 +170,7 @@ function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
   });
 }
 
-/** Records by id, in the order of the ids; null for one that is not there. */
+/** Records in the order of the ids. A record that does not exist is null. */
 function read(
   parts: PathParts,
   { ids, fields, context }: { ids: readonly string[]; fields: string; context: ApiContext },
@@ -203,7 +203,7 @@ function readByBody(request: HttpRequest, parts: PathParts, context: ApiContext)
   const body = jsonBody(request);
   const list = (name: string) => {
     const value = body[name];
-    if (!Array.isArray(value)) throw badRequest("JSON_PARSER_ERROR", `The body has to hold a list of ${name}`);
+    if (!Array.isArray(value)) throw badRequest("JSON_PARSER_ERROR", `The body must contain a list of ${name}`);
     return value.map(String);
   };
   return read(parts, { ids: list("ids"), fields: list("fields").join(","), context });

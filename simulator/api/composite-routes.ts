@@ -6,7 +6,7 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { checkVisible, createRecord } from "./record-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
-// "Composite", "Batch" and "Tree" of the REST API: several requests in one, which counts as one call.
+// "Composite", "Batch" and "Tree" of the REST API. Subrequests do not count towards the API limit.
 
 const maxRequests = 25;
 const maxQueries = 5;
@@ -18,7 +18,6 @@ interface Part {
   readonly body: unknown;
 }
 
-/** Runs one sub-request; what it refuses is its result. */
 function run(
   request: HttpRequest,
   { method, url, body, headers = {} }: Pick<SubRequest, "method" | "url" | "body"> & Partial<SubRequest>,
@@ -31,10 +30,9 @@ function run(
     headers: { ...request.headers, ...headers, "content-type": "application/json" },
     body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
   });
-  // "All sObject resources except Blob Retrieve" (Composite; code unconfirmed): what is no JSON has no place in an answer that is.
+  // "All sObject resources except Blob Retrieve" (Composite; code unconfirmed): the response can contain only JSON.
   const type = answer.headers?.["content-type"] ?? "application/json";
-  if (!type.startsWith("application/json"))
-    return refusedPart("NOT_FOUND", `${url} cannot be asked for as a subrequest`);
+  if (!type.startsWith("application/json")) return refusedPart("NOT_FOUND", `${url} is not supported in a subrequest`);
   return { status: answer.status, headers: answer.headers ?? {}, body: parsedBody(answer) };
 }
 
@@ -53,13 +51,13 @@ interface SubRequest {
   readonly url: string;
   readonly body: unknown;
   readonly referenceId: string;
-  /** Lower-case names. */
+  /** By lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 function subRequests(value: unknown, name: string): Record<string, unknown>[] {
   if (!Array.isArray(value) || !value.every((item) => isRecord(item))) {
-    throw badRequest("JSON_PARSER_ERROR", `The body has to hold a list of ${name}`);
+    throw badRequest("JSON_PARSER_ERROR", `The body must contain a list of ${name}`);
   }
   if (value.length > maxRequests)
     throw badRequest("LIMIT_EXCEEDED", `You can't have more than ${maxRequests} subrequests`);
@@ -69,12 +67,12 @@ function subRequests(value: unknown, name: string): Record<string, unknown>[] {
 function compositeRequest(item: Record<string, unknown>): SubRequest {
   const { method, url, body, referenceId } = item;
   if (typeof method !== "string" || typeof url !== "string" || typeof referenceId !== "string") {
-    throw badRequest("JSON_PARSER_ERROR", "A subrequest has a method, a url and a referenceId");
+    throw badRequest("JSON_PARSER_ERROR", "A subrequest must have a method, a url and a referenceId");
   }
   return { method: method.toUpperCase(), url, body, referenceId, headers: subHeaders(item["httpHeaders"]) };
 }
 
-/** "Subrequests inherit these three from the top-level request; if you specify them, it fails with 400" (Composite Request Body). */
+/** Subrequests inherit these headers. Specifying them is an error (Composite Request Body). */
 const inheritedHeaders: ReadonlySet<string> = new Set(["accept", "authorization", "content-type"]);
 
 function subHeaders(given: unknown): Record<string, string> {
@@ -137,7 +135,7 @@ const halted: Part = {
   ],
 };
 
-/** "Subrequests that depend on a failed one aren't executed", the others are (Composite Request Body). */
+/** Subrequests that refer to a failed one are not executed (Composite Request Body). */
 function runFilled(
   request: HttpRequest,
   sub: SubRequest,
@@ -202,7 +200,7 @@ interface TreeResult {
   readonly id: string;
 }
 
-/** Records with their children, all or nothing. */
+/** Creates records and their children in one transaction. */
 function tree(request: HttpRequest, name: string, context: ApiContext): HttpResponse {
   const object = context.user.object(name);
   if (object === undefined) throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");
@@ -223,7 +221,7 @@ function tree(request: HttpRequest, name: string, context: ApiContext): HttpResp
 interface TreeState {
   readonly context: ApiContext;
   readonly results: TreeResult[];
-  /** Told which record is being written. */
+  /** Called before a record is written. */
   readonly at: (referenceId: string) => void;
 }
 
@@ -232,16 +230,16 @@ function addTree(
   { object, parent }: { object: ObjectDefinition; parent: Readonly<Record<string, string>> },
   state: TreeState,
 ): void {
-  if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "A tree has a list of records");
+  if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "A tree must have a list of records");
   for (const record of records) {
     const attributes: unknown = isRecord(record) ? record["attributes"] : undefined;
     const referenceId = isRecord(attributes) ? attributes["referenceId"] : undefined;
     if (!isRecord(record) || typeof referenceId !== "string") {
-      throw badRequest("INVALID_INPUT", "Each record of a tree has attributes with a type and a referenceId");
+      throw badRequest("INVALID_INPUT", "Each record of a tree must have attributes with a type and a referenceId");
     }
     state.at(referenceId);
     if (state.results.length >= maxTreeRecords)
-      throw badRequest("LIMIT_EXCEEDED", `A tree holds at most ${maxTreeRecords} records`);
+      throw badRequest("LIMIT_EXCEEDED", `A tree can have at most ${maxTreeRecords} records`);
     const own = Object.entries(record).filter(([, value]) => !isRecord(value));
     const body = { ...Object.fromEntries(own), ...parent };
     checkVisible(object, body, state.context);

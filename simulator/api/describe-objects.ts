@@ -3,9 +3,9 @@ import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { ApiContext } from "./api-context.ts";
 
-// "sObject Describe" and "Describe Global" of the REST API, with the members that DescribeSObjectResult documents.
+// "sObject Describe" and "Describe Global" of the REST API; the members are documented at DescribeSObjectResult.
 
-/** The short description of an object, as `/sobjects` lists it. */
+/** The description of an object in `/sobjects`. */
 export function describeShort(object: ObjectDefinition, { basePath }: ApiContext): Record<string, unknown> {
   const base = `${basePath}/sobjects/${object.name}`;
   return {
@@ -40,7 +40,7 @@ export function describeShort(object: ObjectDefinition, { basePath }: ApiContext
   };
 }
 
-/** The full description, with what the asking user may see and nothing else. */
+/** The full description, with the fields and child relationships that the user may read. */
 export function describeObject(object: ObjectDefinition, context: ApiContext): Record<string, unknown> {
   const { org, user } = context;
   const children = org.schema
@@ -127,7 +127,6 @@ const soapTypes: Readonly<Record<string, string>> = {
   location: "urn:location",
 };
 
-/** One field. */
 function describeField(field: FieldDefinition): Record<string, unknown> {
   return {
     ...describeKind(field),
@@ -138,7 +137,7 @@ function describeField(field: FieldDefinition): Record<string, unknown> {
   };
 }
 
-/** Members that no field here varies. */
+/** The same for all fields. */
 const constantTraits = {
   aiPredictionField: false,
   controllerName: null,

@@ -4,10 +4,10 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { describeObject, describeShort } from "./describe-objects.ts";
 import { pathObject } from "./record-routes.ts";
 
-/** When the definitions last changed: never, as far as the simulator goes; permissions are no part of it ("If-Modified-Since"). */
+/** The definitions of the simulator do not change. Permissions have no effect on the date ("If-Modified-Since"). */
 const definitionsChangedAt = Date.UTC(2026, 0, 1);
 
-/** 304 where the client's copy is as new as the definitions; `answer` otherwise, with the date that the client may send back. */
+/** A 304 if the definitions have not changed since `If-Modified-Since`. */
 function unlessUnchanged(request: HttpRequest, answer: () => HttpResponse): HttpResponse {
   const since = Date.parse(request.headers["if-modified-since"] ?? "");
   if (since >= definitionsChangedAt) return { status: 304 };

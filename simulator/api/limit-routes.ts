@@ -1,7 +1,7 @@
 import { json } from "../http/message.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 
-/** `GET /limits`: Max and Remaining of each allocation ("Limits" of the REST API). */
+/** "Limits" of the REST API */
 function limits({ org }: ApiContext): Record<string, { Max: number; Remaining: number }> {
   const { settings } = org.limits;
   const of = (name: string, max: number) => ({

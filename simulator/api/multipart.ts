@@ -2,8 +2,8 @@ import { badRequest } from "../core/salesforce-error.ts";
 import { isRecord } from "../http/message.ts";
 
 /**
- * A multipart body of two parts: one of JSON that holds the record, one with the file's bytes ("Insert or Update Blob Data" of the REST
- * API; the parts' names are free, so they are told apart by their content type).
+ * Parses a multipart body with the record as JSON and the bytes of a file ("Insert or Update Blob Data" of the REST API). The names of the
+ * parts are arbitrary, so the parts are identified by their content types.
  */
 export function parseMultipart(
   body: Buffer,
@@ -40,7 +40,7 @@ function recordOf(content: Buffer): Record<string, unknown> {
     const value: unknown = JSON.parse(content.toString("utf8"));
     if (isRecord(value)) return value;
   } catch {
-    // Answered below, like JSON that is no object.
+    // Throws below.
   }
-  throw badRequest("JSON_PARSER_ERROR", "The JSON part of the multipart body is no object.");
+  throw badRequest("JSON_PARSER_ERROR", "The JSON part of the multipart body is not an object.");
 }

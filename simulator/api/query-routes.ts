@@ -7,14 +7,13 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 
 const defaultBatch = 2000;
 
-/** `Sforce-Query-Options: batchSize=N`, 200 to 2,000; a number outside is brought to the nearer end. */
+/** `Sforce-Query-Options: batchSize=N`, limited to 200 to 2,000. */
 function batchSizeOf(request: HttpRequest): number {
   const given = /batchSize\s*=\s*(?<size>\d+)/iu.exec(request.headers["sforce-query-options"] ?? "");
   if (given?.groups === undefined) return defaultBatch;
   return Math.min(defaultBatch, Math.max(200, Number(given.groups["size"])));
 }
 
-/** The request of a query in the words of the query service. */
 function queryRequestOf(request: HttpRequest, { user, basePath }: ApiContext, includeDeleted: boolean): QueryRequest {
   return { user, basePath, includeDeleted, batchSize: batchSizeOf(request) };
 }
@@ -27,7 +26,7 @@ function query(request: HttpRequest, context: ApiContext, includeDeleted: boolea
   return { status: 200, body: context.org.queries.query(text, queryRequestOf(request, context, includeDeleted)) };
 }
 
-/** "Get Feedback on Query Performance": one plan, which is enough for a client to read the shape. */
+/** "Get Feedback on Query Performance": always one plan, with estimated numbers. */
 function explainPlan(text: string, context: ApiContext): HttpResponse {
   const { user, basePath, org } = context;
   const plan = org.queries.plan(text, { user, basePath, includeDeleted: false });

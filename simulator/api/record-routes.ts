@@ -8,14 +8,13 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { parseMultipart } from "./multipart.ts";
 import { jsonBody } from "./request-body.ts";
 
-/** The object that a path names; a hidden one answers like one that does not exist. */
+/** Throws a 404 if the object does not exist or the user may not read it. */
 export function pathObject({ name = "" }: PathParts, { user }: ApiContext): ObjectDefinition {
   const object = user.object(name);
   if (object === undefined) throw notFound();
   return object;
 }
 
-/** The id that a path names, of that object. */
 function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   const id18 = toId18(id);
   if (id18 === undefined) {
@@ -36,14 +35,14 @@ function create(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
   };
 }
 
-/** A record as JSON, or a multipart of one and a file's bytes ("Insert or Update Blob Data"). */
+/** JSON, or a multipart body ("Insert or Update Blob Data"). */
 function bodyOf(request: HttpRequest): { body: Record<string, unknown>; data: Buffer | undefined } {
   const type = request.headers["content-type"] ?? "";
   if (!type.toLowerCase().startsWith("multipart/form-data")) return { body: jsonBody(request), data: undefined };
   return parseMultipart(request.body, type);
 }
 
-/** Writes one record, all or nothing. */
+/** Creates a record in a transaction and returns its id. */
 export function createRecord(
   object: ObjectDefinition,
   { body, data }: { body: Record<string, unknown>; data?: Buffer | undefined },
@@ -55,7 +54,7 @@ export function createRecord(
   );
 }
 
-/** Fields that the user may not see cannot be written either, and answer as unknown ones. */
+/** Throws if the user may not read a field: such fields cannot be written. */
 export function checkVisible(object: ObjectDefinition, body: Record<string, unknown>, { user }: ApiContext): void {
   for (const name of Object.keys(body)) {
     const field = object.fieldsByName.get(name.toLowerCase());
@@ -72,7 +71,7 @@ function update(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
   return { status: 204 };
 }
 
-/** Changes one record, all or nothing. */
+/** Updates a record in a transaction. */
 export function updateRecord(
   object: ObjectDefinition,
   id: string,
@@ -89,7 +88,7 @@ function remove(parts: PathParts, context: ApiContext): HttpResponse {
   return { status: 204 };
 }
 
-/** Deletes one record with what goes along, all or nothing. */
+/** Deletes a record and its dependent children in a transaction. */
 export function deleteRecord(object: ObjectDefinition, id: string, { org, session }: ApiContext): void {
   const { removal, writer } = org.records(session.userId);
   org.database.transaction(() => removal.delete(object, id, writer));
@@ -103,7 +102,7 @@ function retrieve(request: HttpRequest, parts: PathParts, context: ApiContext): 
   };
 }
 
-/** A record as JSON with the given fields, or all that the user may read. */
+/** A record as JSON. Without `fields`, it has all fields that the user may read. */
 export function recordJson(
   object: ObjectDefinition,
   id: string,
@@ -116,8 +115,8 @@ export function recordJson(
       .filter((field) => user.canRead(object, field))
       .map(({ name }) => name)
       .join(",");
-  org.records(context.session.userId).changes.present(object, id);
-  // The filter of ContentDocumentLink is one by Id, so the rule of that object is met.
+  org.records(context.session.userId).changes.existing(object, id);
+  // The filter by Id satisfies the restriction of ContentDocumentLink.
   const plan = org.queries.plan(`SELECT ${names} FROM ${object.name} WHERE Id = '${id}'`, {
     user,
     basePath,
@@ -136,7 +135,7 @@ function externalField(parts: PathParts, object: ObjectDefinition): FieldDefinit
   throw notFound("Provided external ID field does not exist or is not accessible: " + (parts["field"] ?? ""));
 }
 
-/** Ids of the records whose external id has that value; 300 lists them when there are several. */
+/** The ids of all records with that external id. */
 function idsByExternal(
   object: ObjectDefinition,
   field: FieldDefinition,
@@ -148,7 +147,7 @@ function idsByExternal(
     .map(([id]) => String(id));
 }
 
-/** `PATCH /sobjects/X/Field/value`: 201 for a new record, 200 for a changed one (204 before v46). */
+/** The status is 201 for a new record and 200 for an updated one. */
 function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const field = externalField(parts, object);
@@ -161,7 +160,7 @@ function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
 
 type UpsertResult = { kind: "one"; id: string; created: boolean } | { kind: "several"; urls: string[] };
 
-/** Changes the record with that external id, or makes it. */
+/** Updates the record with that external id, or creates one. */
 export function upsertRecord(
   object: ObjectDefinition,
   { field, value, body }: { field: FieldDefinition; value: string; body: Record<string, unknown> },
@@ -203,7 +202,7 @@ function blobField(object: ObjectDefinition, name: string): FieldDefinition | un
   return object.fields.find((field) => field.type === "base64" && field.name.toLowerCase() === name.toLowerCase());
 }
 
-/** `GET /sobjects/ContentVersion/068…/VersionData`: the bytes ("sObject Blob Retrieve"). */
+/** "sObject Blob Retrieve": `sobjects/ContentVersion/068…/VersionData` */
 function blob(object: ObjectDefinition, id: string, context: ApiContext): HttpResponse {
   const { files } = context.org.records(context.session.userId);
   const body = files.bytes(pathId({ id }, object));

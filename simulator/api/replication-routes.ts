@@ -22,26 +22,26 @@ function invalidDate(message: string): Error {
   return badRequest("INVALID_REPLICATION_DATE", message);
 }
 
-/** The asked window, seconds ignored; refused where it is empty, too long ago, or ends before it begins. */
+/** The start and end of the request, without seconds. Throws if the window is empty or begins too long ago. */
 function windowOf(request: HttpRequest, { org }: ApiContext, reachDays: number): Window {
-  const start = moment(request, "start");
-  const end = moment(request, "end");
+  const start = dateParameter(request, "start");
+  const end = dateParameter(request, "end");
   if (end - start < minute) throw invalidDate("endDate must be at least one minute greater than startDate");
   if (start < org.clock.now() - reachDays * day)
     throw invalidDate(`startDate cannot be more than ${reachDays} days ago`);
   return { start, end };
 }
 
-function moment(request: HttpRequest, name: string): number {
-  // A plus sign that was not escaped arrives as a blank; clients do send it so.
+function dateParameter(request: HttpRequest, name: string): number {
+  // An unescaped plus sign arrives as a space. Some clients send it.
   const text = request.query.get(name)?.replace(/ (?=\d{2}:?\d{2}$)/u, "+");
   const at = text === undefined ? undefined : (parseDateTime(text) ?? parseDate(text));
   if (at === undefined)
-    throw badRequest("INVALID_FIELD", `The parameter ${name} has to be a dateTime such as 2026-01-31T00:00:00Z`);
+    throw badRequest("INVALID_FIELD", `The parameter ${name} must be a dateTime such as 2026-01-31T00:00:00Z`);
   return Math.floor(at / minute) * minute;
 }
 
-/** Up to when all changes are known: open transactions and the org's lag hold it back. */
+/** The end of the window, limited by open transactions and the replication lag. */
 function latestCovered({ end }: Window, { org }: ApiContext): number {
   const lag = org.limits.settings.replicationLagSeconds * 1000;
   const covered = Math.min(end, org.clock.now() - lag, org.oldestOpenTransaction() ?? Number.POSITIVE_INFINITY);

@@ -1,14 +1,14 @@
 import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, isRecord } from "../http/message.ts";
 
-/** How deep a body may nest. No resource needs a tenth of it; without a limit a body could exhaust the stack (unconfirmed). */
+/** Maximum nesting of a body (unconfirmed). Without a limit, a body could exhaust the stack. */
 const maxDepth = 200;
 
 /** The body of a request as a JSON object, or the error that Salesforce answers for another content type or format. */
 export function jsonBody(request: HttpRequest): Record<string, unknown> {
   const value = jsonValue(request);
   if (isRecord(value)) return value;
-  throw badRequest("JSON_PARSER_ERROR", "Cannot deserialize instance of object from a value that is no JSON object");
+  throw badRequest("JSON_PARSER_ERROR", "Cannot deserialize instance of object from a value that is not a JSON object");
 }
 
 function jsonValue(request: HttpRequest): unknown {
@@ -36,5 +36,5 @@ function checkDepth(value: unknown): void {
 export function textMember(body: Readonly<Record<string, unknown>>, name: string): string {
   const value = body[name];
   if (typeof value === "string") return value;
-  throw badRequest("JSON_PARSER_ERROR", `The member ${name} of the body has to be a text`);
+  throw badRequest("JSON_PARSER_ERROR", `The member ${name} of the body must be a string`);
 }

@@ -56,7 +56,7 @@ export class OrgHandler {
   }
 
   #faultOf(request: HttpRequest, url: string): Fault | undefined {
-    return this.#options.faults.hit({ method: request.method, path: url, query: statementOf(request) });
+    return this.#options.faults.trigger({ method: request.method, path: url, query: statementOf(request) });
   }
 
   /** Counts a request towards the limits. Returns the refusal if too many long requests are running. */
@@ -147,7 +147,11 @@ function codingError({ request, bodyState }: ReceivedRequest): HttpResponse | un
     case "bytes":
       return undefined;
     case "broken":
-      return errorResponse(request, { status: 400, errorCode: "INVALID_CONTENT", message: `The body is no ${coding}` });
+      return errorResponse(request, {
+        status: 400,
+        errorCode: "INVALID_CONTENT",
+        message: `The body is not in ${coding}`,
+      });
     case "unknown coding":
       return errorResponse(request, {
         status: 415,

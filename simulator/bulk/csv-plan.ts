@@ -9,7 +9,7 @@ import { checkQuery, checkSemiJoins, isAggregate } from "../soql/query-rules.ts"
 import { type ResolvedField, Scope } from "../soql/scope.ts";
 import type { Expression, FieldPath, Query, SelectItem } from "../soql/syntax.ts";
 
-/** How a bulk query's rows are found and written as CSV. */
+/** How to find the rows of a bulk query and write them as CSV. */
 export interface CsvPlan {
   readonly object: ObjectDefinition;
   readonly keySql: string;
@@ -19,12 +19,12 @@ export interface CsvPlan {
   readonly values: (row: readonly unknown[]) => string[];
 }
 
-/** What Bulk API 2.0 does not take ("SOQL Considerations for Bulk Queries"); third parties quote this code for compound fields. */
+/** "SOQL Considerations for Bulk Queries". The code is quoted by third parties for compound fields. */
 function unsupported(message: string): Error {
   return badRequest("API_ERROR", message);
 }
 
-/** The plan of a bulk query, or the refusal of what REST takes and Bulk does not. */
+/** Compiles a bulk query. Throws for statements that only the REST API supports. */
 export function planCsv(text: string, settings: CompileSettings): CsvPlan {
   const query = parseQuery(text);
   checkQuery(query);
@@ -43,7 +43,7 @@ export function planCsv(text: string, settings: CompileSettings): CsvPlan {
     keySql,
     keyParameters,
     rowSql,
-    header: columns.map(({ place, field }) => [...place.path, field.name].join(".")),
+    header: columns.map(({ source, field }) => [...source.path, field.name].join(".")),
     values: (row) => writers.map((write) => write(row)),
   };
 }
@@ -90,7 +90,7 @@ function plainPath(expression: Expression): FieldPath {
   throw unsupported("Functions other than toLabel() are not supported in Bulk Query");
 }
 
-/** Values as Salesforce writes them into CSV: no value is empty, dateTimes end in Z, numbers have a decimal point. */
+/** Values in CSV differ from JSON: null is empty, and dateTimes end in Z. */
 function csvWriter({ type }: FieldDefinition, index: number): (row: readonly unknown[]) => string {
   switch (type) {
     case "boolean":

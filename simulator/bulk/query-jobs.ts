@@ -3,10 +3,8 @@ import { recordId } from "../schema/record-id.ts";
 import type { ApiLimits } from "../usage/api-limits.ts";
 import type { CsvPlan } from "./csv-plan.ts";
 
-/** The states of a query job, in the order in which it goes through them. */
 type JobState = "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
 
-/** A query job of Bulk API 2.0. */
 export interface QueryJob {
   readonly id: string;
   readonly userId: string;
@@ -21,14 +19,14 @@ export interface QueryJob {
   readonly doneAt: number;
   readonly fails: boolean;
   abortedAt: number | undefined;
-  /** Numbers of the rows, taken when the job was worked on. */
+  /** Row numbers, set when the results are read for the first time. */
   rows: Uint32Array | undefined;
 }
 
-/** "Results are kept for 7 days." */
+/** Salesforce keeps results for seven days. */
 const retention = 7 * 86_400_000;
 
-/** The query jobs of one org. States follow the clock: nothing runs in the background. */
+/** The query jobs of one org. The state of a job follows from the clock: nothing runs in the background. */
 export class QueryJobs {
   readonly #jobs = new Map<string, QueryJob>();
   readonly #now: () => number;
@@ -103,7 +101,7 @@ export class QueryJobs {
 
   delete(job: QueryJob): void {
     if (!this.#isOver(job)) {
-      throw badRequest("INVALIDJOBSTATE", "Job cannot be deleted: it has to be JobComplete, Failed or Aborted first");
+      throw badRequest("INVALIDJOBSTATE", "The job cannot be deleted before it is JobComplete, Failed or Aborted");
     }
     this.#jobs.delete(job.id);
   }

@@ -5,10 +5,9 @@ import type { Org } from "../org/org.ts";
 import { toId18 } from "../schema/record-id.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import { tableNames } from "../storage/org-database.ts";
-import { ControlError } from "./control-error.ts";
-import { type Faults, MemberReader } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+import { ControlError, RequestMembers } from "./request-members.ts";
 
-/** What the control surface steers. */
 interface ControlContext {
   readonly org: Org;
   readonly faults: Faults;
@@ -17,13 +16,10 @@ interface ControlContext {
 
 type ControlRoute = Route<ControlContext>;
 
-/** An optional JSON object as body. */
-function members(request: HttpRequest, known: readonly string[]): Record<string, unknown> {
+/** The body, or an empty object if there is none. */
+function objectBody(request: HttpRequest): Record<string, unknown> {
   const value = parsed(request);
-  if (!isRecord(value)) throw new ControlError("The body has to be a JSON object.");
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) throw new ControlError(`${name} is not known here; known are ${known.join(", ")}.`);
-  }
+  if (!isRecord(value)) throw new ControlError("The body must be a JSON object.");
   return value;
 }
 
@@ -32,24 +28,24 @@ function parsed(request: HttpRequest): unknown {
   try {
     return JSON.parse(request.body.toString("utf8"));
   } catch {
-    throw new ControlError("The body is no JSON.");
+    throw new ControlError("The body is not valid JSON.");
   }
 }
 
 function postFaults(request: HttpRequest, { faults }: ControlContext): HttpResponse {
   const mode = request.query.get("mode") ?? "replace";
-  if (mode !== "replace" && mode !== "extend") throw new ControlError(`mode has to be replace or extend, not ${mode}.`);
+  if (mode !== "replace" && mode !== "extend") throw new ControlError(`mode must be replace or extend, not ${mode}.`);
   if (mode === "replace") faults.replace(parsed(request));
   else faults.extend(parsed(request));
   return json(faults.report());
 }
 
 function postClock(request: HttpRequest, { org }: ControlContext): HttpResponse {
-  const body = members(request, ["at", "advance_seconds", "frozen", "real"]);
-  const read = new MemberReader(body, "clock");
+  const known = ["at", "advance_seconds", "frozen", "real"];
+  const read = new RequestMembers(objectBody(request), { name: "clock", known });
   const text = read.text("at");
   const at = text === undefined ? org.clock.now() : parseDateTime(text);
-  if (at === undefined) throw new ControlError("clock.at has to be a dateTime such as 2026-01-31T12:00:00Z.");
+  if (at === undefined) throw new ControlError("clock.at must be a dateTime such as 2026-01-31T12:00:00Z.");
   const advance = (read.number("advance_seconds", -1e10, 1e10) ?? 0) * 1000;
   if (read.flag("real")) org.clock.reset();
   else org.clock.set({ at: at + advance, frozen: read.flag("frozen") });
@@ -75,8 +71,8 @@ const limitNames = {
 } as const;
 
 function postLimits(request: HttpRequest, { org }: ControlContext): HttpResponse {
-  const body = members(request, [...Object.keys(limitNames), "daily_api_requests_used"]);
-  const read = new MemberReader(body, "limits");
+  const known = [...Object.keys(limitNames), "daily_api_requests_used"];
+  const read = new RequestMembers(objectBody(request), { name: "limits", known });
   for (const [name, setting] of Object.entries(limitNames)) {
     const value = read.number(name, name === "child_page_size" || name === "bulk_page_rows" ? 1 : 0, 1e12);
     if (value !== undefined) org.limits.settings[setting] = value;
@@ -99,7 +95,8 @@ function purge({ org }: ControlContext): HttpResponse {
 }
 
 function undelete(request: HttpRequest, { org }: ControlContext): HttpResponse {
-  const ids = idList(members(request, ["ids"])["ids"], "ids");
+  const read = new RequestMembers(objectBody(request), { name: "undelete", known: ["ids"] });
+  const ids = idList(read.value("ids"), "undelete.ids");
   const { removal, writer } = org.records(wellKnownIds.adminUser);
   org.database.transaction(() => {
     for (const id of ids) removal.undelete(objectOf(org, id), id, writer);
@@ -108,27 +105,27 @@ function undelete(request: HttpRequest, { org }: ControlContext): HttpResponse {
 }
 
 function merge(request: HttpRequest, { org }: ControlContext): HttpResponse {
-  const body = members(request, ["master", "others"]);
-  const [master] = idList([body["master"]], "master");
-  const loserIds = idList(body["others"], "others");
-  if (master === undefined) throw new ControlError("master has to be an id.");
+  const read = new RequestMembers(objectBody(request), { name: "merge", known: ["master", "others"] });
+  const [master] = idList([read.value("master")], "merge.master");
+  const loserIds = idList(read.value("others"), "merge.others");
+  if (master === undefined) throw new ControlError("merge.master must be an id.");
   const { removal, writer } = org.records(wellKnownIds.adminUser);
   org.database.transaction(() => removal.merge(objectOf(org, master), master, { loserIds, writer }));
   return json({ master, merged: loserIds });
 }
 
 function idList(value: unknown, name: string): string[] {
-  if (!Array.isArray(value)) throw new ControlError(`${name} has to be a list of ids.`);
+  if (!Array.isArray(value)) throw new ControlError(`${name} must be a list of ids.`);
   return value.map((id: unknown) => {
     const id18 = typeof id === "string" ? toId18(id) : undefined;
-    if (id18 === undefined) throw new ControlError(`${name} holds something that is no id: ${JSON.stringify(id)}`);
+    if (id18 === undefined) throw new ControlError(`${name} contains an invalid id: ${JSON.stringify(id)}`);
     return id18;
   });
 }
 
 function objectOf(org: Org, id: string): ReturnType<Org["schema"]["get"]> {
   const object = org.schema.byPrefix(id.slice(0, 3));
-  if (object === undefined) throw new ControlError(`No object has ids such as ${id}.`);
+  if (object === undefined) throw new ControlError(`No object has the key prefix of ${id}.`);
   return object;
 }
 
@@ -147,28 +144,29 @@ function orgFacts({ org, facts }: ControlContext): HttpResponse {
   });
 }
 
-/** `{visible_after_seconds, writes: [{method, url, body}]}`: rows that carry the stamp of now and show later. */
+/** Opens a transaction. Its rows become visible later, with the timestamp of now. */
 function postTransaction(request: HttpRequest, { org }: ControlContext): HttpResponse {
-  const body = members(request, ["visible_after_seconds", "writes"]);
-  const seconds = new MemberReader(body, "transaction").number("visible_after_seconds", 0, 3600);
-  const writes = body["writes"];
+  const known = ["visible_after_seconds", "writes"];
+  const read = new RequestMembers(objectBody(request), { name: "transaction", known });
+  const seconds = read.number("visible_after_seconds", 0, 3600);
+  const writes = read.value("writes");
   if (seconds === undefined || !Array.isArray(writes)) {
-    throw new ControlError("A transaction has visible_after_seconds (0 to 3600) and a list of writes.");
+    throw new ControlError("A transaction must have visible_after_seconds (0 to 3600) and a list of writes.");
   }
   const startedAt = org.clock.stamp();
   org.openTransactions.add({
     startedAt,
     endsAt: org.clock.now() + seconds * 1000,
     userId: wellKnownIds.adminUser,
-    writes: writes.map((write: unknown, index) => lateWrite(write, index)),
+    writes: writes.map((write: unknown, index) => transactionWrite(write, index)),
   });
   return json({ stamp: new Date(startedAt).toISOString(), open: org.openTransactions.count });
 }
 
-function lateWrite(write: unknown, index: number): { method: string; url: string; body: unknown } {
+function transactionWrite(write: unknown, index: number): { method: string; url: string; body: unknown } {
   if (!isRecord(write) || typeof write["method"] !== "string" || typeof write["url"] !== "string") {
     throw new ControlError(
-      `writes[${index}] has to have a method and a url such as /services/data/v62.0/sobjects/Account.`,
+      `writes[${index}] must have a method and a url such as /services/data/v62.0/sobjects/Account.`,
     );
   }
   return { method: write["method"].toUpperCase(), url: write["url"], body: write["body"] };
@@ -233,5 +231,5 @@ export function controlResponse(request: HttpRequest, path: string, context: Con
     }
   }
   const known = [...new Set(routes.map(({ method, pattern }) => `${method} ${pattern}`))].join(", ");
-  return json({ error: `The control surface has no ${request.method} ${path}; it has ${known}.` }, 404);
+  return json({ error: `Unknown request ${request.method} ${path}. The control surface has ${known}.` }, 404);
 }

@@ -1,8 +1,7 @@
 import { Random } from "../core/random.ts";
 import { isRecord } from "../http/message.ts";
-import { ControlError } from "./control-error.ts";
+import { ControlError, RequestMembers } from "./request-members.ts";
 
-/** A mistake that the org makes on purpose. */
 export interface Fault {
   readonly match: {
     readonly method: string | undefined;
@@ -14,22 +13,22 @@ export interface Fault {
   readonly errorCode: string | undefined;
   readonly message: string | undefined;
   readonly delayMs: number;
-  /** `"before"`: no answer at all; a number: the connection ends after so many bytes of the body. */
+  /** Closes the connection before the response or after that number of bytes of the body. */
   readonly cut: "before" | number | undefined;
-  /** The session of the request ends, so that it and all later ones with that token get a 401. */
+  /** Ends the session of the request. This and later requests with the token get a 401. */
   readonly expireToken: boolean;
-  /** Seconds, as the header `Retry-After`. */
+  /** In seconds, for the header `Retry-After`. */
   readonly retryAfter: number | undefined;
-  /** How many requests it hits; all when undefined. */
+  /** The maximum number of affected requests. */
   readonly times: number | undefined;
-  /** How many matching requests it lets pass first. */
+  /** The number of matching requests before the first affected one. */
   readonly after: number;
-  /** Share of the matching requests that it hits, drawn by the seed: the same requests in the same order, the same faults. */
+  /** The probability that a matching request is affected. The seed determines which ones. */
   readonly share: number;
   readonly seed: string;
 }
 
-interface Armed {
+interface ActiveFault {
   readonly fault: Fault;
   readonly given: unknown;
   readonly random: Random;
@@ -37,50 +36,49 @@ interface Armed {
   fired: number;
 }
 
-/** What faults are matched against. */
-interface FaultSubject {
+interface FaultTarget {
   readonly method: string;
-  /** Path with its query string. */
+  /** With the query string. */
   readonly path: string;
-  /** The SOQL or SOSL of the request, where it has one. */
+  /** The SOQL or SOSL of the request, or an empty text. */
   readonly query: string;
 }
 
-/** The faults of one org, in the order in which they were given; the first that matches a request and is due hits it. */
+/** The active faults of one org. The first fault that applies to a request is used. */
 export class Faults {
-  #armed: Armed[] = [];
+  #faults: ActiveFault[] = [];
 
   replace(list: unknown): void {
-    this.#armed = parseFaults(list);
+    this.#faults = parseFaults(list);
   }
 
   extend(list: unknown): void {
-    this.#armed.push(...parseFaults(list));
+    this.#faults.push(...parseFaults(list));
   }
 
   clear(): void {
-    this.#armed = [];
+    this.#faults = [];
   }
 
-  hit(subject: FaultSubject): Fault | undefined {
-    for (const armed of this.#armed) {
-      if (!matches(armed.fault, subject)) continue;
-      armed.seen += 1;
-      const { after, times, share } = armed.fault;
-      if (armed.seen <= after || (times !== undefined && armed.fired >= times)) continue;
-      if (share < 1 && !armed.random.chance(share)) continue;
-      armed.fired += 1;
-      return armed.fault;
+  trigger(target: FaultTarget): Fault | undefined {
+    for (const active of this.#faults) {
+      if (!matches(active.fault, target)) continue;
+      active.seen += 1;
+      const { after, times, share } = active.fault;
+      if (active.seen <= after || (times !== undefined && active.fired >= times)) continue;
+      if (share < 1 && !active.random.chance(share)) continue;
+      active.fired += 1;
+      return active.fault;
     }
     return undefined;
   }
 
   report(): { fault: unknown; matched: number; fired: number }[] {
-    return this.#armed.map(({ given, seen, fired }) => ({ fault: given, matched: seen, fired }));
+    return this.#faults.map(({ given, seen, fired }) => ({ fault: given, matched: seen, fired }));
   }
 }
 
-function matches({ match }: Fault, { method, path, query }: FaultSubject): boolean {
+function matches({ match }: Fault, { method, path, query }: FaultTarget): boolean {
   return (
     (match.method === undefined || match.method === method) &&
     (match.path === undefined || match.path.test(path)) &&
@@ -104,25 +102,21 @@ const members = [
   "seed",
 ];
 
-function parseFaults(list: unknown): Armed[] {
-  if (!Array.isArray(list)) throw new ControlError("The body has to be a list of faults.");
+function parseFaults(list: unknown): ActiveFault[] {
+  if (!Array.isArray(list)) throw new ControlError("The body must be a list of faults.");
   return list.map((given: unknown, index) => {
     const fault = parseFault(given, `faults[${index}]`);
     return { fault, given, random: new Random(`fault/${index}/${fault.seed}`), seen: 0, fired: 0 };
   });
 }
 
-function parseFault(given: unknown, where: string): Fault {
-  if (!isRecord(given)) throw new ControlError(`${where} has to be an object.`);
-  for (const name of Object.keys(given)) {
-    if (!members.includes(name))
-      throw new ControlError(`${where}.${name} is not known; a fault has ${members.join(", ")}.`);
-  }
+function parseFault(given: unknown, name: string): Fault {
+  if (!isRecord(given)) throw new ControlError(`${name} must be an object.`);
   const match = given["match"] ?? {};
-  if (!isRecord(match)) throw new ControlError(`${where}.match has to be an object.`);
-  const read = new MemberReader(given, where);
+  if (!isRecord(match)) throw new ControlError(`${name}.match must be an object.`);
+  const read = new RequestMembers(given, { name, known: members });
   return {
-    match: parseMatch(match, `${where}.match`),
+    match: parseMatch(match, `${name}.match`),
     status: read.number("status", 100, 599),
     body: bodyText(given["body"]),
     errorCode: read.text("error_code"),
@@ -143,54 +137,20 @@ function bodyText(body: unknown): string | undefined {
   return typeof body === "string" ? body : JSON.stringify(body);
 }
 
-function parseMatch(match: Record<string, unknown>, where: string): Fault["match"] {
-  for (const name of Object.keys(match)) {
-    if (!["method", "path", "query"].includes(name))
-      throw new ControlError(`${where}.${name} is not known; a match has method, path, query.`);
-  }
-  const read = new MemberReader(match, where);
+function parseMatch(match: Record<string, unknown>, name: string): Fault["match"] {
+  const read = new RequestMembers(match, { name, known: ["method", "path", "query"] });
   return {
     method: read.text("method")?.toUpperCase(),
-    path: pattern(read.text("path"), `${where}.path`),
-    query: pattern(read.text("query"), `${where}.query`),
+    path: pattern(read.text("path"), `${name}.path`),
+    query: pattern(read.text("query"), `${name}.query`),
   };
 }
 
-function pattern(source: string | undefined, where: string): RegExp | undefined {
+function pattern(source: string | undefined, name: string): RegExp | undefined {
   if (source === undefined) return undefined;
   try {
     return new RegExp(source, "iu");
   } catch {
-    throw new ControlError(`${where} is no regular expression: ${source}`);
-  }
-}
-
-/** Reads members of a control request; each mistake is an error that names the member. */
-export class MemberReader {
-  readonly #body: Record<string, unknown>;
-  readonly #where: string;
-
-  constructor(body: Record<string, unknown>, where: string) {
-    this.#body = body;
-    this.#where = where;
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#body[name];
-    if (value === undefined || typeof value === "string") return value;
-    throw new ControlError(`${this.#where}.${name} has to be a text.`);
-  }
-
-  flag(name: string): boolean {
-    const value = this.#body[name];
-    if (value === undefined || typeof value === "boolean") return value ?? false;
-    throw new ControlError(`${this.#where}.${name} has to be true or false.`);
-  }
-
-  number(name: string, first: number, last: number): number | undefined {
-    const value = this.#body[name];
-    if (value === undefined) return undefined;
-    if (typeof value === "number" && value >= first && value <= last) return value;
-    throw new ControlError(`${this.#where}.${name} has to be a number from ${first} to ${last}.`);
+    throw new ControlError(`${name} is not a valid regular expression: ${source}`);
   }
 }

@@ -3,22 +3,21 @@ import { isRecord } from "../http/message.ts";
 import type { ClientApp } from "./client-apps.ts";
 import { OAuthError } from "./oauth-error.ts";
 
-/** What a checked assertion says. */
 interface Assertion {
   readonly app: ClientApp;
-  /** The user name of `sub`. */
+  /** From `sub`. */
   readonly username: string;
 }
 
-/** Clocks may differ by three minutes (third-party observation). */
-const toleratedSkew = 180;
+/** In seconds (third-party observation). */
+const maxClockSkew = 180;
 
-/** "The expiration time must be within three minutes of now, or close to it": an hour is refused. */
-const longestLife = 600;
+/** In seconds. The documents ask for an expiration within three minutes, and an hour is refused; this limit is unconfirmed. */
+const maxLifetime = 600;
 
 const audiences = ["https://login.salesforce.com", "https://test.salesforce.com"];
 
-/** Checks a JWT ("OAuth 2.0 JWT Bearer Flow"): RS256 by the app's certificate, audience, expiry. Times are in seconds. */
+/** Validates a JWT ("OAuth 2.0 JWT Bearer Flow"): signature, audience and expiration. Times are in seconds. */
 export function checkAssertion(
   assertion: string,
   { apps, now, ownUrl }: { apps: readonly ClientApp[]; now: number; ownUrl: string },
@@ -30,18 +29,18 @@ export function checkAssertion(
   const app = apps.find(({ clientId }) => clientId === payload["iss"]);
   if (app === undefined) throw new OAuthError("invalid_client_id", "client identifier invalid");
   if (app.certificate === undefined) throw new OAuthError("invalid_grant", "user hasn't approved this consumer");
-  const genuine = verify(
+  const valid = verify(
     "sha256",
     Buffer.from(`${head}.${claims}`),
     app.certificate,
     Buffer.from(signature, "base64url"),
   );
-  if (!genuine) throw new OAuthError("invalid_grant", "invalid assertion");
+  if (!valid) throw new OAuthError("invalid_grant", "invalid assertion");
   if (!audiencesOf(payload["aud"]).some((audience) => [...audiences, ownUrl].includes(audience))) {
     throw new OAuthError("invalid_grant", "Audience validation failed");
   }
   const expiry = payload["exp"];
-  if (typeof expiry !== "number" || expiry < now - toleratedSkew || expiry > now + longestLife) {
+  if (typeof expiry !== "number" || expiry < now - maxClockSkew || expiry > now + maxLifetime) {
     throw new OAuthError("invalid_grant", "expired authorization code");
   }
   const subject = payload["sub"];

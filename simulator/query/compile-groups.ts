@@ -1,7 +1,7 @@
 import { malformedQuery } from "../core/salesforce-error.ts";
 import { ConditionCompiler } from "../soql/compile-condition.ts";
 import type { CompileContext, SqlValue } from "../soql/compile-context.ts";
-import { type CompiledExpression, ExpressionCompiler, onlyArgument } from "../soql/expressions.ts";
+import { type CompiledExpression, ExpressionCompiler, onlyArgument } from "../soql/compile-expression.ts";
 import { callsAggregate, checkObjectRules, isBareCount } from "../soql/query-rules.ts";
 import { Scope } from "../soql/scope.ts";
 import type { Condition, Expression, FunctionCall, Query } from "../soql/syntax.ts";
@@ -9,11 +9,10 @@ import { messageAt } from "../soql/tokens.ts";
 import { orderSql, rowConditions, visibleObject } from "./compile-rows.ts";
 import { formatWriter, type Row, valueWriter, type Writer } from "./value-writers.ts";
 
-/** How the groups of a statement are found and written. */
 export interface GroupPlan {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
-  /** `COUNT()`: one row with the number, which is answered as the total size and no records. */
+  /** True for `COUNT()`: the result is a total size without records. */
   readonly countOnly: boolean;
   readonly write: (row: Row) => string;
 }
@@ -24,7 +23,7 @@ interface Column {
   readonly writer: (index: number) => Writer;
 }
 
-/** The plan of a statement with aggregates or GROUP BY. */
+/** Compiles a statement with aggregate functions or GROUP BY. */
 export function compileGroups(query: Query, context: CompileContext): GroupPlan {
   const object = visibleObject(query.from, context);
   checkObjectRules(query, object, context.settings.user);
@@ -47,7 +46,7 @@ export function compileGroups(query: Query, context: CompileContext): GroupPlan 
   const ordered = order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`;
   const base = select(keys, list);
   if (countOnly) {
-    // The number of rows that a query of them would give (unconfirmed for OFFSET).
+    // OFFSET with COUNT() is unconfirmed.
     const rest = `max((${base}) - ${query.offset ?? 0}, 0)`;
     return { ...plan, sql: query.limit === undefined ? `SELECT ${rest}` : `SELECT min(${rest}, ${query.limit})` };
   }
@@ -122,7 +121,7 @@ class GroupCompiler {
     return orderSql(this.#query.orderBy, this.#scope, this.#context);
   }
 
-  /** The sets of keys that ROLLUP and CUBE group by, as flags a key; undefined for a plain GROUP BY. */
+  /** The grouping sets of ROLLUP and CUBE: a flag for each key. Undefined for a plain GROUP BY. */
   groupingSets(): boolean[][] | undefined {
     const kind = this.#query.grouping?.kind ?? "plain";
     if (kind === "plain") return undefined;
@@ -134,7 +133,7 @@ class GroupCompiler {
     return kind === "cube" ? all : all.filter((set) => isRollup(set));
   }
 
-  /** ROLLUP and CUBE as the union of their sets; a key that a set leaves out is null in it and GROUPING() of it is 1. */
+  /** ROLLUP and CUBE as the union of their sets. A key that is not in a set is null, and GROUPING() of it is 1. */
   unionSql(
     sets: readonly (readonly boolean[])[],
     columns: readonly Column[],

@@ -2,7 +2,7 @@ import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { ConditionCompiler, type SubqueryCompiler } from "../soql/compile-condition.ts";
 import { type CompileContext, type SqlValue } from "../soql/compile-context.ts";
-import { type CompiledExpression, ExpressionCompiler } from "../soql/expressions.ts";
+import { type CompiledExpression, ExpressionCompiler } from "../soql/compile-expression.ts";
 import { checkObjectRules } from "../soql/query-rules.ts";
 import { Scope } from "../soql/scope.ts";
 import type { Expression, FieldGroup, FieldPath, From, OrderKey, Query } from "../soql/syntax.ts";
@@ -10,33 +10,32 @@ import { messageAt } from "../soql/tokens.ts";
 import { RecordWriterBuilder } from "./record-writer.ts";
 import type { RenderSettings, Row } from "./value-writers.ts";
 
-/** How the records of one FROM are found and written. */
+/** How to find and write the records of a query or child subquery. */
 export interface RowPlan {
   readonly object: ObjectDefinition;
-  /** Gives the numbers of the rows, in order; for children the parent's id before it. Of children, ?1 is a JSON list of parents' ids. */
+  /** Selects the numbers of the rows, in order. In a child subquery, ?1 is a JSON list of parent ids, and the first column the parent id. */
   readonly keySql: string;
   readonly keyParameters: readonly SqlValue[];
-  /** Gives the columns of the rows whose numbers are in ?1, a JSON list, in its order: the Id first, the number last. */
+  /** Selects the rows whose numbers are in ?1, a JSON list, in its order. The first column is the Id, the last one the number. */
   readonly rowSql: string;
   readonly write: (row: Row, children: readonly string[]) => string;
   readonly children: readonly ChildPlan[];
   readonly longTexts: number;
 }
 
-/** A child subquery. */
 export interface ChildPlan {
   readonly plan: RowPlan;
   readonly limit: number | undefined;
 }
 
-/** The plan of a statement that selects records. */
+/** Compiles a statement that selects records. */
 export function compileRows(query: Query, context: CompileContext, settings: RenderSettings): RowPlan {
   const object = visibleObject(query.from, context);
   checkObjectRules(query, object, context.settings.user);
   return planOf({ query, object, foreignKey: undefined }, context, settings);
 }
 
-/** Where the rows of a statement come from, for whoever writes them otherwise than as JSON. */
+/** Compiles only the part of a statement that finds the rows. */
 export function compileRowsSource(
   query: Query,
   context: CompileContext,
@@ -46,7 +45,7 @@ export function compileRowsSource(
   return { object, ...keyQuery({ query, object, foreignKey: undefined }, context) };
 }
 
-/** The object that a FROM names; one that the user may not read answers like one that does not exist. */
+/** The object of a FROM clause. An object that the user may not read does not exist for the user. */
 export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
   const object = context.settings.user.object(name);
   if (object !== undefined) return object;
@@ -60,22 +59,22 @@ export function visibleObject({ name, at }: From, context: CompileContext): Obje
   );
 }
 
-interface Source {
+interface RowQuery {
   readonly query: Query;
   readonly object: ObjectDefinition;
-  /** Of a child subquery: the field that holds the parent's id. */
+  /** In a child subquery, the field with the parent id. */
   readonly foreignKey: string | undefined;
 }
 
-function planOf(source: Source, context: CompileContext, settings: RenderSettings): RowPlan {
-  const { query, object } = source;
+function planOf(rowQuery: RowQuery, context: CompileContext, settings: RenderSettings): RowPlan {
+  const { query, object } = rowQuery;
   const scope = new Scope(context.statement, object, query.from);
   const writer = new RecordWriterBuilder(scope, context, settings);
-  const children = selectList(source, { scope, writer, context, settings });
+  const children = selectList(rowQuery, { scope, writer, context, settings });
   const write = writer.build();
   const key = `CAST(k.value AS INTEGER)`;
   const rowSql = `SELECT ${writer.columns.join(", ")}, ${scope.root.alias}."_row" FROM json_each(?1) k CROSS JOIN "${object.name}" ${scope.root.alias} ON ${scope.root.alias}."_row" = ${key} ${scope.joins.join(" ")}`;
-  return { object, ...keyQuery(source, context), rowSql, write, children, longTexts: writer.longTexts };
+  return { object, ...keyQuery(rowQuery, context), rowSql, write, children, longTexts: writer.longTexts };
 }
 
 interface ListParts {
@@ -85,7 +84,7 @@ interface ListParts {
   readonly settings: RenderSettings;
 }
 
-function selectList({ query, object }: Source, parts: ListParts): ChildPlan[] {
+function selectList({ query, object }: RowQuery, parts: ListParts): ChildPlan[] {
   const { writer, context, settings } = parts;
   const children: ChildPlan[] = [];
   let unnamed = 0;
@@ -108,7 +107,7 @@ function selectList({ query, object }: Source, parts: ListParts): ChildPlan[] {
   return children;
 }
 
-/** Adds one expression of the list; true where it had no name of its own. */
+/** Adds an expression of the SELECT list. Returns true if it got the default key. */
 function addExpression(
   expression: Expression,
   alias: string | undefined,
@@ -148,7 +147,11 @@ function addAllFields(object: ObjectDefinition, which: FieldGroup, { writer, con
   for (const field of fields) writer.addRootField(field.name);
 }
 
-function childOf(object: ObjectDefinition, query: Query, context: CompileContext): { name: string; source: Source } {
+function childOf(
+  object: ObjectDefinition,
+  query: Query,
+  context: CompileContext,
+): { name: string; rowQuery: RowQuery } {
   const relationship = context.settings.schema.child(object, query.from.name);
   const child = relationship === undefined ? undefined : context.settings.user.object(relationship.childObject);
   if (
@@ -165,7 +168,10 @@ function childOf(object: ObjectDefinition, query: Query, context: CompileContext
       ),
     );
   }
-  return { name: relationship.relationshipName, source: { query, object: child, foreignKey: relationship.field.name } };
+  return {
+    name: relationship.relationshipName,
+    rowQuery: { query, object: child, foreignKey: relationship.field.name },
+  };
 }
 
 function childName(object: ObjectDefinition, query: Query, context: CompileContext): string {
@@ -177,12 +183,12 @@ function childPlan(
   query: Query,
   { context, settings }: { context: CompileContext; settings: RenderSettings },
 ): ChildPlan {
-  const { source } = childOf(object, query, context);
-  return { plan: planOf(source, context.sibling(), settings), limit: query.limit };
+  const { rowQuery } = childOf(object, query, context);
+  return { plan: planOf(rowQuery, context.sibling(), settings), limit: query.limit };
 }
 
 function keyQuery(
-  { query, object, foreignKey }: Source,
+  { query, object, foreignKey }: RowQuery,
   context: CompileContext,
 ): Pick<RowPlan, "keySql" | "keyParameters"> {
   const keys = context.sibling();
@@ -203,7 +209,7 @@ function keyQuery(
   };
 }
 
-/** What a row must fulfil: not deleted, the WHERE clause, the scope. */
+/** The conditions for rows: not deleted, USING SCOPE, the WHERE clause. */
 export function rowConditions(query: Query, scope: Scope, context: CompileContext): string[] {
   const conditions: string[] = [];
   const alias = scope.root.alias;
@@ -220,7 +226,7 @@ export function rowConditions(query: Query, scope: Scope, context: CompileContex
   return conditions;
 }
 
-/** `Id IN (SELECT AccountId FROM …)` and its opposite; a row without a value is in no list. */
+/** `Id IN (SELECT AccountId FROM …)` and NOT IN. An empty field is in no list. */
 function semiJoin(context: CompileContext): SubqueryCompiler {
   return ({ operator, subquery }, left, negated) => {
     const [item] = subquery?.select ?? [];
@@ -257,13 +263,13 @@ function checkSameObject(left: CompiledExpression, inner: CompiledExpression): v
   );
 }
 
-/** The objects that an id or reference field holds ids of. */
+/** The objects whose ids an id or reference field contains. */
 function objectsOf({ field }: CompiledExpression): readonly string[] {
   if (field === undefined) return [];
-  return field.field.type === "id" ? field.place.targets.map(({ name }) => name) : field.field.referenceTo;
+  return field.field.type === "id" ? field.source.targets.map(({ name }) => name) : field.field.referenceTo;
 }
 
-/** The keys of ORDER BY as SQL. Rows without a value come first unless the statement says otherwise, whatever the direction. */
+/** The keys of ORDER BY as SQL. Empty fields come first by default, ascending and descending. */
 export function orderSql(keys: readonly OrderKey[], scope: Scope, context: CompileContext): string[] {
   const expressions = new ExpressionCompiler(scope, context);
   return keys.map((key) => {

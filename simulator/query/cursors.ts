@@ -3,13 +3,13 @@ import { recordId } from "../schema/record-id.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import type { RowPlan } from "./compile-rows.ts";
 
-/** The result of a query between its pages: which rows, in which order, and how they are written. */
+/** An open query result. Its row numbers are stored by `Cursors`. */
 export interface Cursor {
   readonly locator: string;
   readonly userId: string;
   readonly plan: RowPlan;
   readonly basePath: string;
-  /** Tables that its pages come from. */
+  /** The tables that the query reads. */
   readonly tables: ReadonlySet<string>;
   readonly size: number;
   readonly createdAt: number;
@@ -18,10 +18,10 @@ export interface Cursor {
 /** "A query cursor lives 2 days" (API Requests Limits and Allocations, all API versions since v56). */
 const lifetime = 2 * 86_400_000;
 
-/** How many bytes of row numbers stay in memory; what is over is kept in the org's file. */
+/** Bytes of row numbers in memory. Further ones are stored in the database. */
 const memoryBudget = 48 * 1024 * 1024;
 
-/** The open cursors of one org. Any number of them; they end with the process, as they would with a restart. */
+/** The open cursors of one org. */
 export class Cursors {
   readonly #database: OrgDatabase;
   readonly #now: () => number;
@@ -49,7 +49,7 @@ export class Cursors {
     return cursor;
   }
 
-  /** The cursor of that locator; another user's, an expired one and one that never was are refused alike. */
+  /** Throws the same error for unknown and expired cursors and for cursors of other users. */
   get(locator: string, userId: string): Cursor {
     this.#expire();
     const cursor = this.#cursors.get(locator);
@@ -57,7 +57,7 @@ export class Cursors {
     throw badRequest("INVALID_QUERY_LOCATOR", "invalid query locator");
   }
 
-  /** Numbers of the cursor's rows from an offset on. */
+  /** Row numbers from an offset on. */
   rows(cursor: Cursor, offset: number, count: number): number[] {
     const rows = this.#rows.get(cursor.locator) ?? this.#load(cursor.locator);
     return Array.from(rows.subarray(offset, offset + count));

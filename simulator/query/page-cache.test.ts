@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { RenderedBody } from "../http/rendered-body.ts";
 import { PageCache } from "./page-cache.ts";
 
-test("a page is kept while its tables stay as they are", () => {
+test("a page is cached until its version changes", () => {
   const cache = new PageCache(1000);
   const body = new RenderedBody("page");
   cache.set("query", "1", body);
@@ -12,7 +12,7 @@ test("a page is kept while its tables stay as they are", () => {
   expect(cache.get("query", "1")).toBeUndefined();
 });
 
-test("the longest unused page goes when there are too many bytes", () => {
+test("the least recently used page is removed when the cache is full", () => {
   const cache = new PageCache(250);
   for (const key of ["a", "b"]) cache.set(key, "1", new RenderedBody("x".repeat(100)));
   cache.get("a", "1");

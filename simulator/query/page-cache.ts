@@ -1,6 +1,6 @@
 import type { RenderedBody } from "../http/rendered-body.ts";
 
-/** Rendered pages by what was asked, the longest unused dropped first. */
+/** A least-recently-used cache of rendered pages. */
 export class PageCache {
   readonly #entries = new Map<string, { readonly version: string; readonly body: RenderedBody }>();
   readonly #maxBytes: number;
@@ -9,7 +9,7 @@ export class PageCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** The page, unless one of the tables behind it changed since. */
+  /** The page, unless its version differs: then one of its tables has changed. */
   get(key: string, version: string): RenderedBody | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
@@ -30,7 +30,7 @@ export class PageCache {
   }
 
   #shrink(): void {
-    // Bodies change their size when they are compressed, so the sum is taken anew.
+    // Bodies shrink when they are compressed, so their sizes are added up each time.
     let bytes = 0;
     for (const { body } of this.#entries.values()) bytes += body.byteLength;
     for (const [key, { body }] of this.#entries) {

@@ -2,16 +2,15 @@ import type { OrgDatabase } from "../storage/org-database.ts";
 import type { ChildPlan, RowPlan } from "./compile-rows.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 
-/** How many children of one parent stand in its record before they get a next page of their own. */
+/** Children of one parent in its record. Further children are on pages of their own. */
 export const defaultChildPage = 500;
 
 /** "When two or more custom long text fields are selected, a page holds 200 records" (Change the Batch Size in Queries). */
 const longTextPage = 200;
 
-/** Parents whose children are looked up at once, so that a page that their number cuts short wastes little. */
+/** Parents whose children are counted at once. The number is small because children count towards the page size. */
 const parentsAtOnce = 200;
 
-/** A page of a cursor as the JSON of the response, and where the next one begins. */
 interface Page {
   readonly json: string;
   readonly nextOffset: number | undefined;
@@ -22,10 +21,10 @@ interface Sizes {
   readonly childPage: number;
 }
 
-/** Row numbers of children by the id of their parent, one map a child plan. */
+/** For each child subquery, the row numbers of the children by parent id. */
 type ChildKeys = readonly ReadonlyMap<string, number[]>[];
 
-/** Renders pages of records, children included. */
+/** Renders pages of records with their children as JSON. */
 export class Pages {
   readonly #database: OrgDatabase;
   readonly #cursors: Cursors;
@@ -52,7 +51,7 @@ export class Pages {
     };
   }
 
-  /** Parents from the offset on, as many as fit with their children: both count towards the size of a page. */
+  /** Parents from the offset on with their children. Both count towards the page size. */
   #withChildren(cursor: Cursor, offset: number, { batchSize, childPage }: Sizes): string[] {
     const json: string[] = [];
     let budget = batchSize;
@@ -117,7 +116,7 @@ export class Pages {
     );
   }
 
-  /** The JSON of each parent's children, all parents' children read at once. */
+  /** The JSON of the children by parent id. The children of all parents are read at once. */
   #childResults(
     { plan }: ChildPlan,
     parents: readonly unknown[][],

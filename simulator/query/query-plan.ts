@@ -6,17 +6,17 @@ import { compileGroups, type GroupPlan } from "./compile-groups.ts";
 import { compileRows, type RowPlan } from "./compile-rows.ts";
 import type { RenderSettings } from "./value-writers.ts";
 
-/** A statement ready to run. */
+/** A compiled statement. Either `rows` or `groups` is set. */
 export interface QueryPlan {
   readonly query: Query;
   readonly rows: RowPlan | undefined;
   readonly groups: GroupPlan | undefined;
-  /** Tables that the answer comes from. */
+  /** The tables that the statement reads. */
   readonly tables: ReadonlySet<string>;
   readonly dependsOnTime: boolean;
 }
 
-/** Reads, checks and compiles a statement, or throws what Salesforce answers. */
+/** Parses, validates and compiles a statement. Throws the error that Salesforce returns. */
 export function planQuery(text: string, settings: CompileSettings, render: RenderSettings): QueryPlan {
   const query = parseQuery(text);
   checkQuery(query);

@@ -11,16 +11,15 @@ import { PageCache } from "./page-cache.ts";
 import { defaultChildPage, Pages } from "./pages.ts";
 import { planQuery, type QueryPlan } from "./query-plan.ts";
 
-/** What a query request says besides its statement. */
+/** The parameters of a query besides its statement. */
 export interface QueryRequest {
   readonly user: UserAccess;
   readonly basePath: string;
   readonly includeDeleted: boolean;
-  /** 200 to 2,000. */
+  /** From 200 to 2,000. */
   readonly batchSize: number;
 }
 
-/** What the service needs of its org. */
 interface QueryServiceOptions {
   readonly schema: Schema;
   readonly database: OrgDatabase;
@@ -30,24 +29,24 @@ interface QueryServiceOptions {
 }
 
 const maxGroups = 2000;
-/** As compressed pages, a million records fit; as plain ones, about a hundred thousand. */
+/** Enough for a million records in compressed pages, or about 100,000 in uncompressed ones. */
 const cacheBytes = 48 * 1024 * 1024;
 
-interface KnownQuery {
+interface CachedQuery {
   readonly plan: QueryPlan;
   readonly version: string;
   readonly locator: string | undefined;
 }
 
-const knownQueries = 500;
+const maxCachedQueries = 500;
 
-/** Answers queries and their next pages. */
+/** Runs queries and returns their pages. */
 export class QueryService {
   readonly #options: QueryServiceOptions;
   readonly #cursors: Cursors;
   readonly #pages: Pages;
   readonly #cache = new PageCache(cacheBytes);
-  readonly #known = new Map<string, KnownQuery>();
+  readonly #queries = new Map<string, CachedQuery>();
   childPage = defaultChildPage;
 
   constructor(options: QueryServiceOptions) {
@@ -56,10 +55,10 @@ export class QueryService {
     this.#pages = new Pages(options.database, this.#cursors);
   }
 
-  /** The first page of a statement's answer. */
+  /** The first page of a query. */
   query(text: string, request: QueryRequest): RenderedBody {
     const key = JSON.stringify([text, request.user.version, request.basePath, request.includeDeleted]);
-    const known = this.#knownQuery(key);
+    const known = this.#cachedQuery(key);
     if (known?.locator !== undefined) return this.#page(known.locator, 0, request);
     const plan = known?.plan ?? this.plan(text, request);
     if (plan.groups !== undefined) return new RenderedBody(this.#groups(plan, plan.groups));
@@ -68,7 +67,7 @@ export class QueryService {
     return this.#page(cursor.locator, 0, request);
   }
 
-  /** A page by its locator, `0r8…-2000`. */
+  /** A further page, by its locator `0r8…-2000`. */
   next(locatorAndOffset: string, request: QueryRequest): RenderedBody {
     const match = /^(?<locator>0r8[0-9A-Za-z]{15})-(?<offset>\d{1,9})$/u.exec(locatorAndOffset);
     const { locator, offset } = match?.groups ?? {};
@@ -78,12 +77,11 @@ export class QueryService {
     return this.#page(locator, Number(offset), request);
   }
 
-  /** A statement checked and compiled, for whoever runs it otherwise: bulk jobs, explain. */
+  /** Compiles a statement without running it. */
   plan(text: string, { user, basePath, includeDeleted }: Omit<QueryRequest, "batchSize">): QueryPlan {
     return planQuery(text, this.settings(user, includeDeleted), { basePath, instanceUrl: this.#options.instanceUrl() });
   }
 
-  /** What a statement of that user is compiled against. */
   settings(user: UserAccess, includeDeleted: boolean): CompileSettings {
     const { schema, calendarOf } = this.#options;
     return { schema, user, includeDeleted, calendar: calendarOf(user) };
@@ -92,7 +90,7 @@ export class QueryService {
   clear(): void {
     this.#cursors.clear();
     this.#cache.clear();
-    this.#known.clear();
+    this.#queries.clear();
   }
 
   #open(plan: QueryPlan, { user, basePath }: QueryRequest): { readonly locator: string } {
@@ -135,19 +133,19 @@ export class QueryService {
     return `{"totalSize":${kept.length},"done":true,"records":[${kept.map((row) => plan.write(row)).join(",")}]}`;
   }
 
-  #knownQuery(key: string): KnownQuery | undefined {
-    const known = this.#known.get(key);
+  #cachedQuery(key: string): CachedQuery | undefined {
+    const known = this.#queries.get(key);
     if (known === undefined) return undefined;
     const fresh = known.version === this.#versionOf(known.plan);
     if (fresh && (known.locator === undefined || this.#cursors.isOpen(known.locator))) return known;
-    this.#known.delete(key);
+    this.#queries.delete(key);
     return undefined;
   }
 
-  #remember(key: string, known: KnownQuery): void {
-    this.#known.set(key, known);
-    const oldest = this.#known.keys().next();
-    if (this.#known.size > knownQueries && oldest.done !== true) this.#known.delete(oldest.value);
+  #remember(key: string, known: CachedQuery): void {
+    this.#queries.set(key, known);
+    const oldest = this.#queries.keys().next();
+    if (this.#queries.size > maxCachedQueries && oldest.done !== true) this.#queries.delete(oldest.value);
   }
 
   #versionOf(plan: QueryPlan): string {

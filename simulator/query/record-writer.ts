@@ -3,7 +3,7 @@ import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isLongText, isStored } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { CompileContext } from "../soql/compile-context.ts";
-import type { ResolvedField, Place, Scope } from "../soql/scope.ts";
+import type { ResolvedField, RowSource, Scope } from "../soql/scope.ts";
 import type { FieldPath, TypeBranch } from "../soql/syntax.ts";
 import {
   compoundWriter,
@@ -14,19 +14,19 @@ import {
   type Writer,
 } from "./value-writers.ts";
 
-/** Writes a member of a record: from its row, and from the JSON of its children in the order of the plan. */
+/** Writes a member of a record. `children` is the JSON of each child subquery, in the order of the plan. */
 type MemberWriter = (row: Row, children: readonly string[]) => string;
 
 interface Node {
-  readonly place: Place;
+  readonly source: RowSource;
   readonly idIndex: number;
   readonly members: Map<string, { readonly key: string; readonly write: MemberWriter }>;
 }
 
-/** Gathers the columns of a SELECT and how its records become JSON: attributes first, then the fields in the order of the list. */
+/** Collects the columns of a SELECT list and builds the function that writes its records as JSON. */
 export class RecordWriterBuilder {
   readonly columns: string[] = [];
-  /** Selected custom long texts: two or more of them make pages short. */
+  /** The number of selected custom long text fields. */
   longTexts = 0;
   readonly #scope: Scope;
   readonly #context: CompileContext;
@@ -50,7 +50,7 @@ export class RecordWriterBuilder {
     this.#addField(this.#scope.fieldOf(this.#scope.root, name));
   }
 
-  /** A function of a field under its alias or the field's own name. */
+  /** Adds a format function of a field, with its alias or the field's name as key. */
   addFormatted(path: FieldPath, { alias, format }: { alias: string | undefined; format: boolean }): void {
     const resolved = this.#scope.resolve(path);
     if (!isStored(resolved.field) && resolved.field.formula === undefined) {
@@ -58,7 +58,7 @@ export class RecordWriterBuilder {
     }
     const index = this.#column(resolved.sql);
     const write = format ? formatWriter(resolved.field, index) : valueWriter(resolved.field, index);
-    const node = alias === undefined ? this.#nodeOf(resolved.place) : this.#root;
+    const node = alias === undefined ? this.#nodeOf(resolved.source) : this.#root;
     this.#addMember(node, alias ?? resolved.field.name, write);
   }
 
@@ -70,43 +70,42 @@ export class RecordWriterBuilder {
     this.#addMember(this.#root, relationshipName, (_row, children) => children[index] ?? "null");
   }
 
-  /** TYPEOF: of each branch its own fields, chosen by the object that the reference leads to. */
+  /** Adds a TYPEOF: the object of the referenced record selects the branch. */
   addTypeOf({ names, at }: FieldPath, branches: readonly TypeBranch[]): void {
-    const place = this.#scope.place(names, at);
-    if (place.object !== undefined) {
+    const source = this.#scope.source(names, at);
+    if (source.object !== undefined) {
       throw malformedQuery(
-        `TYPEOF needs a relationship to several objects; ${names.join(".")} leads to ${place.object.name} alone.`,
+        `TYPEOF needs a relationship to several objects; ${names.join(".")} leads to ${source.object.name} alone.`,
       );
     }
     const writers = new Map<string, Writer>();
     for (const branch of branches) {
-      if (branch.object !== undefined) this.#addBranch(place, branch, writers);
+      if (branch.object !== undefined) this.#addBranch(source, branch, writers);
     }
     const otherwise = branches.find((branch) => branch.object === undefined);
-    const elseNode = this.#createNode(place);
-    for (const fieldPath of otherwise?.fields ?? []) this.#addBranchField(elseNode, place, fieldPath);
+    const elseNode = this.#createNode(source);
+    for (const fieldPath of otherwise?.fields ?? []) this.#addBranchField(elseNode, source, fieldPath);
     const writeElse = otherwise === undefined ? this.#attributesOnly(elseNode) : this.#writer(elseNode);
     const { idIndex } = elseNode;
-    this.#addMember(this.#root, place.path.at(-1) ?? "", (row) => {
+    this.#addMember(this.#root, source.path.at(-1) ?? "", (row) => {
       const id = row[idIndex];
       return typeof id === "string" ? (writers.get(id.slice(0, 3)) ?? writeElse)(row) : "null";
     });
   }
 
-  /** The writer of whole records. */
   build(): (row: Row, children: readonly string[]) => string {
     return this.#nodeWriter(this.#root);
   }
 
-  #addBranch(place: Place, branch: TypeBranch, writers: Map<string, Writer>): void {
-    const target = place.targets.find(({ name }) => name.toLowerCase() === branch.object?.toLowerCase());
+  #addBranch(source: RowSource, branch: TypeBranch, writers: Map<string, Writer>): void {
+    const target = source.targets.find(({ name }) => name.toLowerCase() === branch.object?.toLowerCase());
     if (target === undefined) {
       throw badRequest(
         "INVALID_TYPE",
         `sObject type '${branch.object ?? ""}' is not a possible type of this relationship.`,
       );
     }
-    const node = this.#createNode(place);
+    const node = this.#createNode(source);
     for (const { names } of branch.fields) {
       const [name, ...more] = names;
       if (name === undefined || more.length > 0) throw malformedQuery(`TYPEOF takes plain fields: ${names.join(".")}`);
@@ -121,7 +120,7 @@ export class RecordWriterBuilder {
 
   #addTargetField(node: Node, target: ObjectDefinition, field: FieldDefinition): void {
     const lookup = (part: FieldDefinition) =>
-      `(SELECT ${part.formula === undefined ? `n."${part.name}"` : formulaSql(part)} FROM "${target.name}" n WHERE n."Id" = ${node.place.idSql})`;
+      `(SELECT ${part.formula === undefined ? `n."${part.name}"` : formulaSql(part)} FROM "${target.name}" n WHERE n."Id" = ${node.source.idSql})`;
     this.#addMember(
       node,
       field.name,
@@ -129,19 +128,19 @@ export class RecordWriterBuilder {
     );
   }
 
-  #addBranchField(node: Node, place: Place, { names, at }: FieldPath): void {
+  #addBranchField(node: Node, source: RowSource, { names, at }: FieldPath): void {
     const [name, ...more] = names;
     if (name === undefined || more.length > 0) throw malformedQuery(`ELSE takes plain fields: ${names.join(".")}`);
-    const resolved = this.#scope.fieldOf(place, name, at);
+    const resolved = this.#scope.fieldOf(source, name, at);
     this.#addMember(node, resolved.field.name, valueWriter(resolved.field, this.#column(resolved.sql)));
   }
 
   #addField(resolved: ResolvedField): void {
-    const node = this.#nodeOf(resolved.place);
-    const { field, place } = resolved;
+    const node = this.#nodeOf(resolved.source);
+    const { field, source } = resolved;
     if (field.custom && isLongText(field)) this.longTexts += 1;
-    const sqlOf = (part: FieldDefinition) => this.#scope.fieldOf(place, part.name).sql;
-    const write = this.#fieldWriter({ object: place.object, field, sqlOf, idIndex: node.idIndex });
+    const sqlOf = (part: FieldDefinition) => this.#scope.fieldOf(source, part.name).sql;
+    const write = this.#fieldWriter({ object: source.object, field, sqlOf, idIndex: node.idIndex });
     this.#addMember(node, field.name, write);
   }
 
@@ -173,25 +172,25 @@ export class RecordWriterBuilder {
 
   #addMember(node: Node, key: string, write: MemberWriter): void {
     if (node.members.has(key.toLowerCase())) {
-      throw badRequest("INVALID_FIELD", `duplicate field selected: ${[...node.place.path, key].join(".")}`);
+      throw badRequest("INVALID_FIELD", `duplicate field selected: ${[...node.source.path, key].join(".")}`);
     }
     node.members.set(key.toLowerCase(), { key, write });
   }
 
-  #nodeOf(place: Place): Node {
-    const key = place.path.join(".").toLowerCase();
+  #nodeOf(source: RowSource): Node {
+    const key = source.path.join(".").toLowerCase();
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
-    const parent = this.#nodeOf(this.#scope.place(place.path.slice(0, -1)));
-    const node = this.#createNode(place);
+    const parent = this.#nodeOf(this.#scope.source(source.path.slice(0, -1)));
+    const node = this.#createNode(source);
     this.#nodes.set(key, node);
     const write = this.#writer(node);
-    this.#addMember(parent, place.path.at(-1) ?? "", write);
+    this.#addMember(parent, source.path.at(-1) ?? "", write);
     return node;
   }
 
-  #createNode(place: Place): Node {
-    return { place, idIndex: this.#column(place.idSql), members: new Map() };
+  #createNode(source: RowSource): Node {
+    return { source, idIndex: this.#column(source.idSql), members: new Map() };
   }
 
   #column(sql: string): number {
@@ -201,7 +200,7 @@ export class RecordWriterBuilder {
     return this.columns.length - 1;
   }
 
-  /** Members may still be added after the writer was made: they are read when the first row is written. */
+  /** Members can be added to the node until the first row is written. */
   #writer(node: Node): Writer {
     let write: ((row: Row, children: readonly string[]) => string) | undefined;
     return (row) => {
@@ -214,12 +213,12 @@ export class RecordWriterBuilder {
     return this.#writer(node);
   }
 
-  #nodeWriter({ place, idIndex, members }: Node): (row: Row, children: readonly string[]) => string {
+  #nodeWriter({ source, idIndex, members }: Node): (row: Row, children: readonly string[]) => string {
     const { user } = this.#context.settings;
     const { basePath } = this.#settings;
     const writers = [...members.values()].map(({ key, write }) => ({ start: `,${JSON.stringify(key)}:`, write }));
     const head = (type: string) => `{"attributes":{"type":"${type}","url":"${basePath}/sobjects/${type}/`;
-    const known = place.object === undefined ? undefined : head(place.object.name);
+    const known = source.object === undefined ? undefined : head(source.object.name);
     return (row, children) => {
       const id = row[idIndex];
       if (typeof id !== "string") return "null";

@@ -1,13 +1,12 @@
 import { dateTimeText, timeText } from "../core/date-values.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 
-/** A row as SQLite gives it. */
 export type Row = readonly unknown[];
 
-/** Writes a part of a record as JSON. */
+/** Writes a row, or a part of it, as JSON. */
 export type Writer = (row: Row) => string;
 
-/** What a record's JSON says about where it is served. */
+/** The parts of URLs in records. */
 export interface RenderSettings {
   /** `/services/data/v62.0` */
   readonly basePath: string;
@@ -19,7 +18,7 @@ function doubleText(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value);
 }
 
-/** Writes one stored value as JSON, by the field's type. */
+/** The writer of a stored value in the column at `index`. */
 export function valueWriter(field: Pick<FieldDefinition, "type">, index: number): Writer {
   switch (field.type) {
     case "boolean":
@@ -35,7 +34,7 @@ export function valueWriter(field: Pick<FieldDefinition, "type">, index: number)
     case "time":
       return (row) => numeric(row[index], (value) => `"${timeText(value)}"`);
     case "encryptedstring":
-      // Masked without "View Encrypted Data".
+      // Encrypted fields are masked without "View Encrypted Data".
       return (row) => (typeof row[index] === "string" ? '"********"' : "null");
     case "id":
     case "reference":
@@ -61,7 +60,7 @@ const formats = {
   currency: new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" }),
 };
 
-/** FORMAT(): the value as the user interface shows it in the locale en_US. */
+/** The writer of FORMAT(), in the locale en_US. */
 export function formatWriter(field: Pick<FieldDefinition, "type">, index: number): Writer {
   switch (field.type) {
     case "currency":
@@ -93,7 +92,7 @@ function usDateTime(millis: number): string {
   return `${usDate(iso.slice(0, 10))}, ${hours % 12 === 0 ? 12 : hours % 12}:${iso.slice(14, 16)} ${hours < 12 ? "AM" : "PM"}`;
 }
 
-/** A compound address or geolocation: an object with the components' names in lower camel case, or null where all are empty. */
+/** The writer of a compound field: an object of its components, or null if all of them are empty. */
 export function compoundWriter(parts: readonly { readonly key: string; readonly write: Writer }[]): Writer {
   return (row) => {
     const written = parts.map(({ key, write }) => ({ key, value: write(row) }));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { renderFile, type FileRecipe } from "../content/file-recipe.ts";
 import { badRequest, notFound } from "../core/salesforce-error.ts";
 import type { RowValues } from "./derived-rows.ts";
-import { type RecordChanges, stampsOf, type Writer } from "./record-changes.ts";
+import { type RecordChanges, systemFields, type Writer } from "./record-changes.ts";
 import type { RecordStore } from "./record-store.ts";
 
 const fileTypes: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const fileTypes: Readonly<Record<string, string>> = {
   snote: "SNOTE",
 };
 
-/** Writes versions of files, whose document, latest mark and links follow by themselves, and reads their bytes. */
+/** Creates versions of files with their documents and links, and reads their bytes. */
 export class ContentFiles {
   readonly #store: RecordStore;
   readonly #changes: RecordChanges;
@@ -30,7 +30,7 @@ export class ContentFiles {
     this.#changes = changes;
   }
 
-  /** A new version; without `ContentDocumentId` a new file, which also hangs on `FirstPublishLocationId`. */
+  /** Creates a version. Without a `ContentDocumentId`, it creates a file that is linked to `FirstPublishLocationId` too. */
   create(body: Readonly<Record<string, unknown>>, data: Buffer | undefined, writer: Writer): string {
     const object = this.#store.schema.get("ContentVersion");
     const bytes = data ?? bytesOf(body["VersionData"]);
@@ -43,21 +43,21 @@ export class ContentFiles {
       typeof body["Title"] === "string" && body["Title"] !== "" ? body["Title"] : path.replace(/\.[^.]*$/u, "");
     const id = this.#changes.create(object, { ...body, Title: title }, writer);
     const given = this.#store.read(object, id)?.["ContentDocumentId"];
-    const facts = {
+    const fields = {
       ContentSize: bytes.length,
       Checksum: createHash("md5").update(bytes).digest("hex"),
       FileExtension: extension === "" ? null : extension,
       FileType: fileTypes[extension] ?? "UNKNOWN",
     };
     const documentId =
-      typeof given === "string" ? given : this.#createDocument({ ...facts, Title: title }, { body, writer });
-    this.#publish(id, documentId, { facts, writer, isNew: typeof given !== "string" });
+      typeof given === "string" ? given : this.#createDocument({ ...fields, Title: title }, { body, writer });
+    this.#publish(id, documentId, { fields, writer, isNew: typeof given !== "string" });
     this.#store.database.run(`INSERT INTO "_blobs" VALUES (?, ?)`, [id, bytes]);
-    if (typeof given !== "string") this.#linkFirst(documentId, body["FirstPublishLocationId"], writer);
+    if (typeof given !== "string") this.#linkNewFile(documentId, body["FirstPublishLocationId"], writer);
     return id;
   }
 
-  /** The bytes of a version: those that were uploaded, or rendered anew from what a generated file is made of. */
+  /** The bytes of a version, uploaded or rendered from the recipe of a generated file. */
   bytes(versionId: string): Buffer {
     const row = this.#store.database.row(`SELECT "_recipe" FROM "ContentVersion" WHERE "Id" = ? AND "IsDeleted" = 0`, [
       versionId,
@@ -70,24 +70,24 @@ export class ContentFiles {
   }
 
   #createDocument(
-    facts: RowValues,
+    fields: RowValues,
     { body, writer }: { body: Readonly<Record<string, unknown>>; writer: Writer },
   ): string {
     const object = this.#store.schema.get("ContentDocument");
     return this.#store.insert(object, {
-      ...stampsOf(object, writer, "created"),
+      ...systemFields(object, writer, "created"),
       OwnerId: typeof body["OwnerId"] === "string" ? body["OwnerId"] : writer.userId,
       PublishStatus: "P",
       SharingOption: "A",
       SharingPrivacy: body["SharingPrivacy"] === "P" ? "P" : "N",
-      ...visibleFacts(facts),
+      ...documentFields(fields),
     });
   }
 
   #publish(
     versionId: string,
     documentId: string,
-    { facts, writer, isNew }: { facts: RowValues; writer: Writer; isNew: boolean },
+    { fields, writer, isNew }: { fields: RowValues; writer: Writer; isNew: boolean },
   ): void {
     const versions = this.#store.schema.get("ContentVersion");
     const documents = this.#store.schema.get("ContentDocument");
@@ -99,7 +99,7 @@ export class ContentFiles {
         );
     this.#store.database.run(`UPDATE "ContentVersion" SET "IsLatest" = 0 WHERE "ContentDocumentId" = ?`, [documentId]);
     this.#store.update(versions, versionId, {
-      ...facts,
+      ...fields,
       ContentDocumentId: documentId,
       IsLatest: 1,
       IsMajorVersion: 1,
@@ -113,15 +113,15 @@ export class ContentFiles {
     });
     const title = this.#store.read(versions, versionId)?.["Title"] ?? null;
     this.#store.update(documents, documentId, {
-      ...stampsOf(documents, writer, "modified"),
-      ...visibleFacts(facts),
+      ...systemFields(documents, writer, "modified"),
+      ...documentFields(fields),
       Title: title,
       LatestPublishedVersionId: versionId,
       ContentModifiedDate: writer.now,
     });
   }
 
-  #linkFirst(documentId: string, location: unknown, writer: Writer): void {
+  #linkNewFile(documentId: string, location: unknown, writer: Writer): void {
     const object = this.#store.schema.get("ContentDocumentLink");
     const add = (LinkedEntityId: string, ShareType: string) =>
       this.#store.insert(object, {
@@ -136,8 +136,8 @@ export class ContentFiles {
   }
 }
 
-/** What a document shows of its latest version; the checksum is the version's alone. */
-function visibleFacts({
+/** The fields that a document has in common with its latest version. */
+function documentFields({
   ContentSize = null,
   FileExtension = null,
   FileType = null,
@@ -150,9 +150,9 @@ function bytesOf(value: unknown): Buffer {
   if (typeof value !== "string") {
     throw badRequest("REQUIRED_FIELD_MISSING", "Required fields are missing: [VersionData]");
   }
-  // Node passes over what is no base64, and would keep a file of something else.
+  // Node.js ignores characters that are not base64, so the file would have other bytes.
   if (/[^A-Za-z0-9+/=\s]/u.test(value)) {
-    throw badRequest("JSON_PARSER_ERROR", "The value of VersionData is no base64");
+    throw badRequest("JSON_PARSER_ERROR", "The value of VersionData is not base64");
   }
   return Buffer.from(value, "base64");
 }

@@ -3,20 +3,20 @@ import { stages } from "../schema/objects/sales.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import type { StoredValue } from "./field-values.ts";
 
-// What Salesforce fills in by itself when a record is written, object by object.
+// Fields and rows that Salesforce sets when a record is written.
 
-/** Values of a row by column. */
+/** By column. */
 export type RowValues = Record<string, StoredValue>;
 
-/** Adds to the values of a write what follows from them. `now` is the write's stamp. */
-export function completeValues(
+/** Adds derived values to the values of a write. `now` is its timestamp. */
+export function addDerivedValues(
   object: ObjectDefinition,
   values: RowValues,
   { now, previous }: { now: number; previous: RowValues | undefined },
 ): void {
   switch (object.name) {
     case "Opportunity":
-      completeOpportunity(values);
+      deriveOpportunity(values);
       break;
     case "Case":
       if (typeof values["Status"] === "string") {
@@ -24,7 +24,7 @@ export function completeValues(
       }
       break;
     case "Account":
-      completePersonAccount(values, previous);
+      derivePersonAccount(values, previous);
       break;
     case "Event":
       if (typeof values["StartDateTime"] === "number") values["ActivityDateTime"] ??= values["StartDateTime"];
@@ -33,14 +33,14 @@ export function completeValues(
   }
 }
 
-/** The stage brings its probability, unless the write brings one. */
-function completeOpportunity(values: RowValues): void {
+/** The probability follows from the stage unless it is set. */
+function deriveOpportunity(values: RowValues): void {
   const stage = stages.find(({ name }) => name === values["StageName"]);
   if (stage !== undefined) values["Probability"] ??= stage.probability;
 }
 
-/** A person account is named by its person. */
-function completePersonAccount(values: RowValues, previous: RowValues | undefined): void {
+/** The name of a person account is the name of the person. */
+function derivePersonAccount(values: RowValues, previous: RowValues | undefined): void {
   const last = values["LastName"] ?? previous?.["LastName"];
   if (typeof last !== "string") return;
   const first = values["FirstName"] ?? previous?.["FirstName"];
@@ -48,7 +48,6 @@ function completePersonAccount(values: RowValues, previous: RowValues | undefine
   values["IsPersonAccount"] = 1;
 }
 
-/** The share object of an object, with its columns. */
 interface ShareTable {
   readonly share: string;
   readonly parentField: string;
@@ -68,14 +67,13 @@ const shareTables: Readonly<Record<string, ShareTable>> = {
   Installation__c: { share: "Installation__Share", parentField: "ParentId", levels: ["AccessLevel"] },
 };
 
-/** The share table of an object, where it has one. */
 function shareTableOf(object: string): ShareTable | undefined {
   return Object.hasOwn(shareTables, object) ? shareTables[object] : undefined;
 }
 
 /**
- * Gives the owner its share row. A change of owner takes the manual shares along (Object Reference, "AccountShare": manual rows vanish on
- * owner change). The record's own stamps do not move for it.
+ * Sets the share row of the owner and deletes manual share rows, as on a change of owner (Object Reference, "AccountShare"). The timestamps of
+ * the record do not change.
  */
 export function shareWithOwner(
   database: OrgDatabase,

@@ -4,14 +4,13 @@ import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isNumber, isText } from "../schema/field-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 
-/** A value as storage holds it. */
 export type StoredValue = string | number | null;
 
 function invalid(errorCode: string, message: string, field: FieldDefinition): SalesforceError {
   return new SalesforceError(400, errorCode, { message, fields: [field.name] });
 }
 
-/** The stored form of a JSON value of a field, or the error that Salesforce answers for a wrong one. */
+/** Converts the JSON value of a field to its stored form. Throws the error that Salesforce returns for an invalid value. */
 export function storedValue(field: FieldDefinition, value: unknown): StoredValue {
   if (value === null || value === undefined || value === "")
     return field.type === "boolean" ? nullBoolean(field, value) : null;

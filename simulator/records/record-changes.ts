@@ -2,20 +2,19 @@ import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
-import { completeValues, type RowValues, shareWithOwner } from "./derived-rows.ts";
+import { addDerivedValues, type RowValues, shareWithOwner } from "./derived-rows.ts";
 import { storedValue } from "./field-values.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 
-/** Who writes and when. */
 export interface Writer {
   readonly userId: string;
-  /** The stamp of everything that is written, in whole seconds. */
+  /** The timestamp of all writes, in whole seconds. */
   readonly now: number;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Creates and updates records by Salesforce's rules ("Status Codes", SOAP API Developer Guide, for the error codes). */
+/** Validates, creates and updates records. Error codes: "Status Codes", SOAP API Developer Guide. */
 export class RecordChanges {
   readonly #store: RecordStore;
   readonly #schema: Schema;
@@ -34,11 +33,11 @@ export class RecordChanges {
       );
     const values = this.#values(object, body, "createable");
     applyDefaults(object, values, writer);
-    completeValues(object, values, { now: writer.now, previous: undefined });
+    addDerivedValues(object, values, { now: writer.now, previous: undefined });
     checkRequired(object, values);
     this.#checkReferences(object, values);
     this.#checkUnique(object, values, undefined);
-    Object.assign(values, stampsOf(object, writer, "created"));
+    Object.assign(values, systemFields(object, writer, "created"));
     const id = this.#store.insert(object, values);
     this.#shareWithOwner(object, id, { values, writer });
     return id;
@@ -51,21 +50,21 @@ export class RecordChanges {
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         `entity type ${object.name} is not updateable through the API`,
       );
-    const previous = this.present(object, id);
+    const previous = this.existing(object, id);
     const values = this.#values(object, body, "updateable");
     checkNotEmptied(object, values);
-    completeValues(object, values, { now: writer.now, previous });
+    addDerivedValues(object, values, { now: writer.now, previous });
     this.#checkReferences(object, values);
     this.#checkUnique(object, values, id);
-    Object.assign(values, stampsOf(object, writer, "modified"));
+    Object.assign(values, systemFields(object, writer, "modified"));
     this.#store.update(object, id, values);
     const owner = values["OwnerId"];
     if (typeof owner === "string" && owner !== previous["OwnerId"])
       this.#shareWithOwner(object, id, { values, writer });
   }
 
-  /** The row, or the 404 of one that is not there or that was deleted. */
-  present(object: ObjectDefinition, id: string): RowValues {
+  /** The row. Throws a 404 if it does not exist or is deleted. */
+  existing(object: ObjectDefinition, id: string): RowValues {
     const row = this.#store.read(object, id);
     if (row === undefined) throw notFound("The requested resource does not exist");
     if (row["IsDeleted"] === 1) throw entityIsDeleted();
@@ -81,7 +80,7 @@ export class RecordChanges {
     if (typeof ownerId !== "string") return;
     shareWithOwner(this.#store.database, { object: object.name, id, ownerId }, (share, row) => {
       const shareObject = this.#schema.get(share);
-      this.#store.insert(shareObject, { ...row, ...stampsOf(shareObject, writer, "created") });
+      this.#store.insert(shareObject, { ...row, ...systemFields(shareObject, writer, "created") });
     });
   }
 
@@ -180,9 +179,13 @@ function checkNotEmptied(object: ObjectDefinition, values: RowValues): void {
   });
 }
 
-/** The stamps that the object has, of a row that is new or changed. */
-export function stampsOf(object: ObjectDefinition, { userId, now }: Writer, kind: "created" | "modified"): RowValues {
-  const stamps: RowValues = { LastModifiedDate: now, LastModifiedById: userId, SystemModstamp: now };
-  if (kind === "created") Object.assign(stamps, { CreatedDate: now, CreatedById: userId });
-  return Object.fromEntries(Object.entries(stamps).filter(([name]) => object.fieldsByName.has(name.toLowerCase())));
+/** The system fields of a new or changed row, as far as the object has them. */
+export function systemFields(
+  object: ObjectDefinition,
+  { userId, now }: Writer,
+  kind: "created" | "modified",
+): RowValues {
+  const fields: RowValues = { LastModifiedDate: now, LastModifiedById: userId, SystemModstamp: now };
+  if (kind === "created") Object.assign(fields, { CreatedDate: now, CreatedById: userId });
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => object.fieldsByName.has(name.toLowerCase())));
 }

@@ -1,9 +1,9 @@
 import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import type { ChildRelationship, ObjectDefinition } from "../schema/object-definition.ts";
-import { stampsOf, type Writer } from "./record-changes.ts";
+import { systemFields, type Writer } from "./record-changes.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 
-/** Deletes, undeletes, merges and purges records with what hangs on them. */
+/** Deletes, undeletes, merges and purges records with their children. */
 export class RecordRemoval {
   readonly #store: RecordStore;
 
@@ -11,7 +11,7 @@ export class RecordRemoval {
     this.#store = store;
   }
 
-  /** Into the recycle bin where the object has one, with details and children that go along; otherwise for good. */
+  /** Deletes a record and its dependent children. Records of most objects go to the recycle bin. */
   delete(object: ObjectDefinition, id: string, writer: Writer): void {
     if (!object.deletable) {
       throw badRequest(
@@ -26,7 +26,7 @@ export class RecordRemoval {
     this.#remove(object, id, { writer, root: id });
   }
 
-  /** Out of the recycle bin again, with everything that went into it at the same time. */
+  /** Restores a record and the children that were deleted with it. */
   undelete(object: ObjectDefinition, id: string, writer: Writer): void {
     const row = this.#store.read(object, id);
     if (row === undefined) throw notFound("The requested resource does not exist");
@@ -40,7 +40,7 @@ export class RecordRemoval {
     this.#restoreReferences(id);
   }
 
-  /** Makes one record of several: children move to the master, the others go into the recycle bin and name it (`MasterRecordId`). */
+  /** Merges records: the children move to the master; the other records are deleted and refer to it in `MasterRecordId`. */
   merge(
     object: ObjectDefinition,
     masterId: string,
@@ -58,17 +58,17 @@ export class RecordRemoval {
     for (const loserId of loserIds) {
       for (const child of this.#store.schema.children(object)) this.#moveChildren(child, loserId, { masterId, writer });
       this.#store.update(object, loserId, {
-        ...stampsOf(object, writer, "modified"),
+        ...systemFields(object, writer, "modified"),
         IsDeleted: 1,
         MasterRecordId: masterId,
         _deleted_with: loserId,
       });
-      this.#log(object.name, loserId, writer);
+      this.#recordDeletion(object.name, loserId, writer);
     }
-    this.#store.update(object, masterId, stampsOf(object, writer, "modified"));
+    this.#store.update(object, masterId, systemFields(object, writer, "modified"));
   }
 
-  /** Empties the recycle bin; returns how many rows went. Earlier deletions cannot be asked for afterwards. */
+  /** Empties the recycle bin and returns the number of deleted rows. `getDeleted` does not report earlier deletions afterwards. */
   purge(now: number): number {
     let count = 0;
     for (const object of this.#store.schema.objects) {
@@ -83,7 +83,7 @@ export class RecordRemoval {
     return count;
   }
 
-  /** Takes one record out of the recycle bin for good. */
+  /** Deletes one record in the recycle bin permanently. */
   purgeOne(object: ObjectDefinition, id: string): void {
     if (this.#store.read(object, id)?.["IsDeleted"] !== 1) {
       throw badRequest("ENTITY_IS_NOT_IN_RECYCLE_BIN", "The record is not in the recycle bin");
@@ -105,11 +105,15 @@ export class RecordRemoval {
 
   #remove(object: ObjectDefinition, id: string, { writer, root }: { writer: Writer; root: string }): void {
     if (object.system === "full") {
-      this.#store.update(object, id, { ...stampsOf(object, writer, "modified"), IsDeleted: 1, _deleted_with: root });
+      this.#store.update(object, id, {
+        ...systemFields(object, writer, "modified"),
+        IsDeleted: 1,
+        _deleted_with: root,
+      });
     } else {
       this.#store.remove(object.name, id);
     }
-    if (object.replicateable) this.#log(object.name, id, writer);
+    if (object.replicateable) this.#recordDeletion(object.name, id, writer);
     for (const child of this.#store.schema.children(object)) this.#removeChildren(child, id, { writer, root });
   }
 
@@ -160,7 +164,7 @@ export class RecordRemoval {
       .map(([id]) => String(id));
   }
 
-  #log(object: string, id: string, { now }: Writer): void {
+  #recordDeletion(object: string, id: string, { now }: Writer): void {
     this.#store.database.run(`INSERT OR REPLACE INTO "_deletions" VALUES (?, ?, ?)`, [object, id, now]);
   }
 
@@ -172,7 +176,7 @@ export class RecordRemoval {
   #restoreOne(object: ObjectDefinition, id: string, writer: Writer): void {
     const merged = object.fieldsByName.has("masterrecordid") ? { MasterRecordId: null } : {};
     this.#store.update(object, id, {
-      ...stampsOf(object, writer, "modified"),
+      ...systemFields(object, writer, "modified"),
       ...merged,
       IsDeleted: 0,
       _deleted_with: null,
@@ -180,7 +184,7 @@ export class RecordRemoval {
     this.#store.database.run(`DELETE FROM "_deletions" WHERE object = ? AND id = ?`, [object.name, id]);
   }
 
-  /** References that the deletion cleared come back where nobody has set them since. */
+  /** Restores references that the deletion cleared, unless they were set since. */
   #restoreReferences(root: string): void {
     const rows = this.#store.database.rows(`SELECT object, id, field, value FROM "_cleared" WHERE deleted_with = ?`, [
       root,

@@ -7,7 +7,7 @@ import { storedColumns } from "../storage/tables.ts";
 import type { RowValues } from "./derived-rows.ts";
 import type { StoredValue } from "./field-values.ts";
 
-/** Reads and writes rows by id: no rules, only tables. */
+/** Reads and writes rows by id, without validation. */
 export class RecordStore {
   readonly database: OrgDatabase;
   readonly schema: Schema;
@@ -20,7 +20,7 @@ export class RecordStore {
     this.#serials = serials;
   }
 
-  /** The row with all its columns, deleted or not. */
+  /** The row, even if it is deleted. */
   read(object: ObjectDefinition, id: string): RowValues | undefined {
     const columns = this.columns(object);
     const row = this.database.row(`SELECT ${quoted(columns)} FROM "${object.name}" WHERE "Id" = ?`, [id]);
@@ -32,7 +32,7 @@ export class RecordStore {
     return this.database.row(`SELECT 1 FROM "${object}" WHERE "Id" = ?`, [id]) !== undefined;
   }
 
-  /** Writes a new row under the object's next id. */
+  /** Inserts a row and returns its new id. */
   insert(object: ObjectDefinition, values: RowValues): string {
     const serial = this.#serials.next(object.name);
     const id = recordId(object.prefix, serial);
@@ -56,7 +56,7 @@ export class RecordStore {
     this.database.touch(object.name);
   }
 
-  /** Takes a row away for good. */
+  /** Deletes a row permanently. */
   remove(object: string, id: string): void {
     this.database.run(`DELETE FROM "${object}" WHERE "Id" = ?`, [id]);
     this.database.touch(object);
@@ -84,7 +84,6 @@ function numbered(pattern: string, serial: number): string {
   return pattern.replace(/%0?(\d*)d/u, (_, width: string) => String(serial).padStart(Number(width), "0"));
 }
 
-/** The 404 of a record that is in the recycle bin. */
 export function entityIsDeleted(): SalesforceError {
   return new SalesforceError(404, "ENTITY_IS_DELETED", { message: "entity is deleted", fields: [] });
 }

@@ -5,7 +5,7 @@ import { RecordChanges, type Writer } from "./record-changes.ts";
 import { RecordRemoval } from "./record-removal.ts";
 import { RecordStore } from "./record-store.ts";
 
-/** Everything that writes records of an org, and the stamp that its writes carry. */
+/** Reads and writes the records of an org for one user at one moment. */
 export interface Records {
   readonly store: RecordStore;
   readonly changes: RecordChanges;

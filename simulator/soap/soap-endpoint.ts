@@ -8,8 +8,8 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 import { escapeText, faultEnvelope, readEnvelope, resultEnvelope, type SoapCall, values } from "./soap-message.ts";
 
-// The partner API's calls for what REST cannot do: login, undelete, merge, emptyRecycleBin (SOAP API Developer Guide, "Core Calls"). Login
-// by SOAP is announced to end with API version 65.0.
+// The calls of the partner API that REST lacks: login, undelete, merge, emptyRecycleBin (SOAP API Developer Guide, "Core Calls"). login() is
+// not available after API version 65.0.
 
 const lastLoginVersion = 65;
 
@@ -17,7 +17,7 @@ const lastLoginVersion = 65;
 export function soapResponse(request: HttpRequest, version: string, org: Org): HttpResponse {
   try {
     const call = readEnvelope(request.body.toString("utf8"));
-    if (call === undefined) throw badRequest("UNKNOWN_EXCEPTION", "The body is no SOAP envelope.");
+    if (call === undefined) throw badRequest("UNKNOWN_EXCEPTION", "The body is not a SOAP envelope.");
     return xml(200, resultEnvelope(call.name, run(call, { request, version, org })));
   } catch (error) {
     if (error instanceof OAuthError) {
@@ -56,16 +56,16 @@ function run(call: SoapCall, context: SoapContext): string[] {
       return [`<timestamp>${new Date(context.org.clock.now()).toISOString()}</timestamp>`];
     case "undelete":
       return values(call.body, "ids").map((id) =>
-        outcome(id, context.org, (object, id18) => records.removal.undelete(object, id18, records.writer)),
+        resultOf(id, context.org, (object, id18) => records.removal.undelete(object, id18, records.writer)),
       );
     case "emptyRecycleBin":
       return values(call.body, "ids").map((id) =>
-        outcome(id, context.org, (object, id18) => records.removal.purgeOne(object, id18)),
+        resultOf(id, context.org, (object, id18) => records.removal.purgeOne(object, id18)),
       );
     case "merge":
       return [merge(call, context.org, records)];
     default:
-      throw badRequest("UNSUPPORTED_API_VERSION", `The call ${call.name} is not served here.`);
+      throw badRequest("UNSUPPORTED_API_VERSION", `The call ${call.name} is not supported.`);
   }
 }
 
@@ -82,8 +82,8 @@ function login({ body }: SoapCall, { request, version, org }: SoapContext): stri
   return `<passwordExpired>false</passwordExpired><sandbox>false</sandbox><serverUrl>${server}</serverUrl><sessionId>${session.token}</sessionId><userId>${userId}</userId><userInfo><organizationId>${org.organizationId}</organizationId><userEmail>${email ?? ""}</userEmail><userFullName>${name ?? ""}</userFullName><userId>${userId}</userId><userName>${username ?? ""}</userName><sessionSecondsValid>${org.sessions.lifetime / 1000}</sessionSecondsValid></userInfo>`;
 }
 
-/** One record's result: what went wrong with it stops none of the others. */
-function outcome(id: string, org: Org, write: (object: ObjectDefinition, id18: string) => void): string {
+/** The result for one record. Its errors do not affect other records. */
+function resultOf(id: string, org: Org, write: (object: ObjectDefinition, id18: string) => void): string {
   try {
     const { object, id18 } = located(id, org);
     org.database.transaction(() => write(object, id18));

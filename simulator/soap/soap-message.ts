@@ -1,13 +1,12 @@
-// As much of SOAP as the few calls here need: one element in the body, values by the names of their tags.
+// A minimal SOAP parser: one element in the body, values by the names of their elements.
 
-/** A call with the session that it carries. */
 export interface SoapCall {
   readonly name: string;
   readonly body: string;
   readonly sessionId: string | undefined;
 }
 
-/** Reads an envelope; undefined where it is none. */
+/** Returns undefined if the text is not a SOAP envelope. */
 export function readEnvelope(xml: string): SoapCall | undefined {
   const body = /<(?:\w+:)?Body[^>]*>(?<inner>[^]*)<\/(?:\w+:)?Body>/u.exec(xml)?.groups?.["inner"];
   const call =
@@ -16,7 +15,7 @@ export function readEnvelope(xml: string): SoapCall | undefined {
   return { name: call, body, sessionId: values(xml, "sessionId")[0] };
 }
 
-/** The texts of all elements of that name, whatever their namespace. */
+/** The texts of all elements with that name in any namespace. */
 export function values(xml: string, name: string): string[] {
   const pattern = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>(?<text>[^<]*)</(?:\\w+:)?${name}>`, "gu");
   return [...xml.matchAll(pattern)].map((match) => unescapeXml(match.groups?.["text"] ?? ""));
@@ -31,7 +30,6 @@ function unescapeXml(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
-/** Text as it may stand in an element. */
 export function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
@@ -39,13 +37,12 @@ export function escapeText(text: string): string {
 const envelope = (body: string) =>
   `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
 
-/** The envelope of a call's result. */
 export function resultEnvelope(call: string, results: readonly string[]): string {
   const inner = results.map((result) => `<result>${result}</result>`).join("");
   return envelope(`<${call}Response>${inner}</${call}Response>`);
 }
 
-/** The envelope of a fault: `sf:INVALID_LOGIN` and its like. */
+/** `code` is an error code such as INVALID_LOGIN. */
 export function faultEnvelope(code: string, message: string): string {
   const text = escapeText(message);
   return envelope(

@@ -2,25 +2,24 @@ import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldType } from "../schema/field-definition.ts";
 import { isId, isText } from "../schema/field-definition.ts";
 import type { CompileContext, SqlValue } from "./compile-context.ts";
-import { type CompiledExpression, ExpressionCompiler } from "./expressions.ts";
+import { type CompiledExpression, ExpressionCompiler } from "./compile-expression.ts";
 import { literalValue, type LiteralValue } from "./literal-values.ts";
 import type { Scope } from "./scope.ts";
 import { likePattern } from "./string-literals.ts";
 import type { Comparison, Condition, Literal, Operator } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** How one comparison with a subquery becomes SQL; given by whoever compiles queries, since conditions hold queries and queries conditions. */
+/** Compiles a semi- or anti-join. It is passed in because conditions contain queries and queries contain conditions. */
 export type SubqueryCompiler = (comparison: Comparison, left: CompiledExpression, negated: boolean) => string;
 
-/** What a condition may hold where it stands. */
 interface ConditionTraits {
   readonly clause: "WHERE" | "HAVING";
   readonly subquery: SubqueryCompiler;
 }
 
 /**
- * A condition as SQL that is true or false for every row. SOQL knows no "unknown": a comparison with no value is false and its
- * negation true, so NOT is pushed down to the comparisons, each of which has a form for both.
+ * Compiles conditions to SQL that is true or false for every row. SOQL has no "unknown": a comparison with an empty field is false and its
+ * negation true. So NOT is pushed down to the comparisons, each of which has a negated form.
  */
 export class ConditionCompiler {
   readonly #context: CompileContext;
@@ -118,7 +117,7 @@ export class ConditionCompiler {
     return negated ? `${sql} IS NOT ${bound}` : `${sql} = ${bound}`;
   }
 
-  /** Both sides of a comparison of texts. SQLite folds the case of ASCII alone, so any other text is folded by a function. */
+  /** Both sides of a text comparison. SQLite ignores the case of ASCII characters only; a function folds other texts. */
   #textSides(left: CompiledExpression, value: SqlValue): readonly [string, string] {
     if (typeof value !== "string" || !isText(left.type) || isAscii(value)) return [left.sql, this.#context.bind(value)];
     return [`sf_fold(${left.sql})`, this.#context.bind(value.toLowerCase())];
@@ -156,7 +155,7 @@ export class ConditionCompiler {
     return negated ? `(NOT coalesce(${sql}, 0))` : `(${sql})`;
   }
 
-  /** `'a;b'` asks for both, the list for any ("Querying Multi-Select Picklists"). */
+  /** `'a;b'` requires both values, a list any of its items ("Querying Multi-Select Picklists"). */
   #includes(left: CompiledExpression, literals: readonly Literal[], negated: boolean): string {
     const choices = literals.map((literal) => {
       if (literal.kind !== "string") throw malformedQuery(`unexpected token: ${literal.text}`);
@@ -171,7 +170,7 @@ export class ConditionCompiler {
   }
 }
 
-/** Operators by type ("Comparison Operators" and the notes on ids and multi-select picklists). */
+/** "Comparison Operators", with the notes on ids and multi-select picklists. */
 function allowedOperators(type: FieldType): readonly Operator[] {
   const equality: readonly Operator[] = ["=", "!=", "IN", "NOT IN"];
   const order: readonly Operator[] = ["<", "<=", ">", ">="];
@@ -189,7 +188,7 @@ function isAscii(text: string): boolean {
   return /^[\u0000-\u007f]*$/u.test(text);
 }
 
-/** Joins conditions in a tree of little depth: SQLite refuses chains of more than a thousand. */
+/** Joins conditions in a balanced tree: SQLite limits the depth of expressions to 1,000. */
 function balanced(parts: readonly string[], operator: "AND" | "OR"): string {
   const [first] = parts;
   if (first === undefined) return operator === "AND" ? "1" : "0";

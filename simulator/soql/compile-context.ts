@@ -1,27 +1,25 @@
 import type { UserAccess } from "../access/user-access.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Calendar } from "./date-ranges.ts";
-import type { StatementScope } from "./scope.ts";
+import type { StatementState } from "./scope.ts";
 
-/** A value that SQLite takes. */
 export type SqlValue = string | number | null;
 
-/** What every part of a statement is compiled against. */
 export interface CompileSettings {
   readonly schema: Schema;
   readonly user: UserAccess;
   readonly calendar: Calendar;
-  /** Rows in the recycle bin are read as well: queryAll. */
+  /** True for queryAll, which reads rows in the recycle bin too. */
   readonly includeDeleted: boolean;
 }
 
-/** What compiling one SQL statement needs and gathers. A child subquery is an SQL statement of its own. */
+/** The settings, state and parameters of one SQL statement. A child subquery is an SQL statement of its own. */
 export class CompileContext {
   readonly settings: CompileSettings;
-  readonly statement: StatementScope;
+  readonly statement: StatementState;
   readonly parameters: SqlValue[] = [];
 
-  constructor(settings: CompileSettings, statement: StatementScope) {
+  constructor(settings: CompileSettings, statement: StatementState) {
     this.settings = settings;
     this.statement = statement;
   }
@@ -38,12 +36,12 @@ export class CompileContext {
     return new CompileContext(settings, statement);
   }
 
-  /** A context for another SQL statement of the same query. */
+  /** The context of another SQL statement for the same query. */
   sibling(): CompileContext {
     return new CompileContext(this.settings, this.statement);
   }
 
-  /** A parameter with that value, as SQL. */
+  /** Adds a parameter and returns its SQL. */
   bind(value: SqlValue): string {
     this.parameters.push(value);
     return `?${this.parameters.length}`;

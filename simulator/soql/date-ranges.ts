@@ -1,17 +1,17 @@
 import { malformedQuery } from "../core/salesforce-error.ts";
 import { calendarDay } from "../core/time-zone.ts";
 
-/** What a date literal depends on. */
+/** The settings that date literals depend on. */
 export interface Calendar {
   readonly now: number;
   readonly timeZone: string;
-  /** 1 to 12. */
+  /** From 1 to 12. */
   readonly fiscalStartMonth: number;
   /** 0 is Sunday. */
   readonly firstDayOfWeek: number;
 }
 
-/** Days from `from` to before `to`, each UTC midnight of the calendar day. */
+/** The days from `from` to before `to`, as their UTC midnights. */
 interface DayRange {
   readonly from: number;
   readonly to: number;
@@ -31,7 +31,7 @@ export function isDateLiteral(text: string): boolean {
   return fixed.has(text) || plain.test(text) || counted.test(text);
 }
 
-/** The days that a date literal stands for (SOQL reference, "Date Formats and Date Literals"), in the user's time zone. */
+/** The days of a date literal in the user's time zone ("Date Formats and Date Literals"). */
 export function dateRange(literal: string, calendar: Calendar): DayRange {
   const today = calendarDay(calendar.timeZone, calendar.now);
   const days = (from: number, to: number) => ({ from: today + from * day, to: today + to * day });
@@ -53,7 +53,7 @@ export function dateRange(literal: string, calendar: Calendar): DayRange {
 
 function unitRange(literal: string, today: number, calendar: Calendar): DayRange {
   const { unit, from, to } = offsets(literal);
-  // "LAST_N_DAYS:n" counts today as well; the longer units leave out the one that is running.
+  // `LAST_N_DAYS:n` includes today; longer units do not include the current one.
   if (unit === "DAY") return { from: today + from * day, to: today + to * day };
   return {
     from: startOfUnit(unit, today, { calendar, shift: from }),

@@ -1,4 +1,4 @@
-/** `location` is DISTANCE and `point` GEOLOCATION, which only DISTANCE takes; `format` functions leave a value's type alone. */
+/** `location` is DISTANCE; `point` is GEOLOCATION, an argument of DISTANCE only; `format` functions do not change the type of a field. */
 export type FunctionKind = "aggregate" | "date" | "location" | "point" | "format" | "grouping";
 
 const kinds: Readonly<Record<string, FunctionKind>> = {

@@ -9,14 +9,14 @@ import { dateRange } from "./date-ranges.ts";
 import type { Literal } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** A literal as storage holds it: one value, or for a date literal the half-open range of days that it stands for. */
+/** The stored form of a literal. A date literal is a range from `from` to before `to`. */
 export type LiteralValue =
   | { readonly kind: "value"; readonly value: SqlValue }
   | { readonly kind: "range"; readonly from: string | number; readonly to: string | number };
 
-/** What the literal is compared with. */
+/** The left side of a comparison. */
 interface Compared {
-  /** As the message names it. */
+  /** The name in error messages. */
   readonly name: string;
   readonly type: FieldType;
 }
@@ -25,7 +25,7 @@ const maxStringLength = 4000;
 const firstDate = Date.UTC(1700, 0, 1);
 const lastDate = Date.UTC(4000, 11, 31, 23, 59, 59, 999);
 
-/** The stored form of a literal, checked against the type of what it is compared with. */
+/** Converts a literal to its stored form. Throws if it does not fit the type of the left side. */
 export function literalValue(literal: Literal, compared: Compared, context: CompileContext): LiteralValue {
   if (literal.kind === "null") return { kind: "value", value: null };
   const { type } = compared;
@@ -47,7 +47,7 @@ function textValue({ text }: Literal): string | null {
   if (text.length > maxStringLength) {
     throw malformedQuery(`String literals in a WHERE clause cannot be longer than ${maxStringLength} characters.`);
   }
-  // An empty text is stored as no value, so the two compare alike.
+  // An empty text is stored as null.
   return text === "" ? null : text;
 }
 
@@ -78,7 +78,6 @@ function numberValue(literal: Literal, compared: Compared, context: CompileConte
   return value;
 }
 
-/** Milliseconds since midnight of `hh:mm:ss[.mmm]Z`. */
 function timeValue(text: string): number {
   const value = parseTime(text);
   if (value === undefined) throw malformedQuery(`line 1 bad time value: ${text}`);

@@ -4,7 +4,7 @@ import { unquote } from "./string-literals.ts";
 import type { Expression, FieldPath, FunctionCall, Literal } from "./syntax.ts";
 import type { TokenReader } from "./token-reader.ts";
 
-/** The functions that the arguments of a function may call. */
+/** The functions that are allowed in the arguments of a function. */
 const argumentKinds: Readonly<Record<FunctionKind, readonly FunctionKind[]>> = {
   aggregate: ["format", "grouping"],
   date: ["format", "grouping"],
@@ -14,7 +14,7 @@ const argumentKinds: Readonly<Record<FunctionKind, readonly FunctionKind[]>> = {
   grouping: ["aggregate", "format", "grouping"],
 };
 
-/** `Owner.Name`, or a call of a function of one of these kinds. */
+/** A field path, or a call of a function of one of these kinds. */
 export function parseExpression(tokens: TokenReader, kinds: readonly FunctionKind[]): FieldPath | FunctionCall {
   return tokens.peek(1).text === "(" ? parseCall(tokens, kinds) : parsePath(tokens);
 }

@@ -24,7 +24,7 @@ const filterable = selectable;
 const groupable: readonly FunctionKind[] = ["date"];
 const sortable: readonly FunctionKind[] = ["aggregate", "date", "location", "grouping"];
 
-/** Parses a SOQL statement, or throws the error that Salesforce answers. */
+/** Parses a SOQL statement. Throws the error that Salesforce returns. */
 export function parseQuery(statement: string): Query {
   if (statement.length > maxStatementLength) {
     throw malformedQuery(`SOQL statements cannot be longer than ${maxStatementLength} characters.`);
@@ -75,7 +75,7 @@ class QueryParser {
     return { kind: "expression", expression: parseExpression(this.#tokens, selectable), alias: this.#alias() };
   }
 
-  /** `(SELECT Id FROM Contacts)`, or with the name or alias of the parent: `FROM Account.Contacts`. */
+  /** FROM can include the name or alias of the parent: `(SELECT Id FROM Account.Contacts)`. */
   #childQuery(): Query {
     const query = this.#subquery();
     return { ...query, from: { ...query.from, name: query.from.name.replace(/^.*\./u, "") } };
@@ -135,7 +135,7 @@ class QueryParser {
     return parsePath(this.#tokens).names.join(".");
   }
 
-  /** Comparisons joined by AND or by OR; a mixture needs parentheses ("Logical Operators"). */
+  /** Terms joined by AND or by OR. Combining both requires parentheses ("Logical Operators"). */
   #condition(): Condition {
     const first = this.#term();
     const operator = this.#tokens.sees("AND") ? "AND" : "OR";
@@ -179,7 +179,7 @@ class QueryParser {
     return operator;
   }
 
-  /** `WITH DATA CATEGORY Geography__c AT (usa__c, uk__c) AND Product__c BELOW all__c`: has no effect here. */
+  /** `WITH DATA CATEGORY Geography__c AT (usa__c, uk__c) AND Product__c BELOW all__c` has no effect in the simulator. */
   #dataCategories(): void {
     this.#tokens.expect("DATA", "CATEGORY");
     do {
@@ -218,7 +218,7 @@ class QueryParser {
     return Number(text);
   }
 
-  /** `FOR VIEW`, `UPDATE TRACKING` and the like have no effect on the answer. */
+  /** FOR and UPDATE have no effect on the result. */
   #forAndUpdate(): void {
     const suffixes = { FOR: ["VIEW", "REFERENCE", "UPDATE"], UPDATE: ["TRACKING", "VIEWSTAT"] };
     for (const [keyword, words] of Object.entries(suffixes)) {

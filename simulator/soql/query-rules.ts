@@ -4,16 +4,16 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { functionKind } from "./functions.ts";
 import type { Comparison, Condition, Expression, From, Query, SelectItem } from "./syntax.ts";
 
-// Rules that hold for a statement whatever its fields are. Numbers: "SOQL and SOSL Limits for Search Queries" and the SOQL reference.
+// Rules that do not depend on fields. The limits are from "SOQL and SOSL Limits for Search Queries" and the SOQL reference.
 
 const maxSubqueries = 20;
 const maxDepth = 5;
 const maxOffset = 2000;
 const maxFieldsLimit = 200;
 
-/** Scopes of USING SCOPE. What they select beyond `everything` and `mine` is not simulated, and so refused. */
-const scopes: ReadonlySet<string> = new Set(["everything", "mine"]);
-const knownScopes: ReadonlySet<string> = new Set([
+/** The supported scopes of USING SCOPE. */
+const supportedScopes: ReadonlySet<string> = new Set(["everything", "mine"]);
+const unsupportedScopes: ReadonlySet<string> = new Set([
   "delegated",
   "my_territory",
   "my_team_territory",
@@ -22,7 +22,6 @@ const knownScopes: ReadonlySet<string> = new Set([
   "scopingrule",
 ]);
 
-/** Checks a statement before any of its fields is looked up. */
 export function checkQuery(query: Query): void {
   checkClauses(query);
   const subqueries = query.select.filter((item) => item.kind === "subquery");
@@ -44,8 +43,9 @@ function checkClauses(query: Query): void {
 function checkScope(query: Query): void {
   const scope = query.scope?.toLowerCase();
   if (scope === undefined) return;
-  if (!scopes.has(scope) && !knownScopes.has(scope)) throw malformedQuery(`unexpected token: '${query.scope ?? ""}'`);
-  if (knownScopes.has(scope)) {
+  if (!supportedScopes.has(scope) && !unsupportedScopes.has(scope))
+    throw malformedQuery(`unexpected token: '${query.scope ?? ""}'`);
+  if (unsupportedScopes.has(scope)) {
     throw badRequest("INVALID_QUERY_SCOPE", `The scope ${scope} is not available on ${query.from.name}.`);
   }
   if (query.select.some((item) => item.kind === "subquery")) {
@@ -86,18 +86,18 @@ function isBoundedById(condition: Condition): boolean {
   );
 }
 
-/** Comparisons that every row of the result fulfils: those joined by AND alone. */
+/** The comparisons that all result rows satisfy, because they are joined by AND only. */
 function topLevel(condition: Condition): Comparison[] {
   if (condition.kind === "compare") return [condition];
   return condition.kind === "and" ? condition.parts.flatMap((part) => topLevel(part)) : [];
 }
 
-/** The lower-case last name of a field path; the empty text for anything else. */
+/** The field name in lower case, or an empty text for a function. */
 function pathOf(expression: Expression): string {
   return expression.kind === "field" ? (expression.names.at(-1) ?? "").toLowerCase() : "";
 }
 
-/** Whether the expression calls an aggregate function, at any depth. */
+/** Tells if the expression contains an aggregate function. */
 export function callsAggregate(expression: Expression): boolean {
   if (expression.kind !== "call") return false;
   return (
@@ -105,7 +105,7 @@ export function callsAggregate(expression: Expression): boolean {
   );
 }
 
-/** Whether the statement's rows are groups rather than records. */
+/** Tells if the result rows are groups instead of records. */
 export function isAggregate(query: Query): boolean {
   return (
     query.grouping !== undefined ||
@@ -122,7 +122,7 @@ function checkAggregate(query: Query): void {
     throw malformedQuery("COUNT() must be the only element in the SELECT list and cannot be used with GROUP BY.");
   }
   if (counts > 0 && query.orderBy.length > 0) throw malformedQuery("ORDER BY cannot be used with COUNT().");
-  // OFFSET is refused alike (unconfirmed): an aggregate has one row, and no second one to begin at.
+  // Refusing OFFSET is unconfirmed.
   if ((query.limit ?? query.offset) !== undefined && query.grouping === undefined && counts === 0) {
     throw malformedQuery(
       "Aggregate expressions cannot be used with LIMIT or OFFSET unless there is a GROUP BY clause.",
@@ -130,7 +130,7 @@ function checkAggregate(query: Query): void {
   }
 }
 
-/** `COUNT()` with nothing in it: the number of rows, and no rows. */
+/** `COUNT()` returns the number of rows and no records. */
 export function isBareCount(item: SelectItem): boolean {
   return (
     item.kind === "expression" &&
@@ -150,7 +150,7 @@ const semiJoinForbidden: ReadonlySet<string> = new Set([
   "task",
 ]);
 
-/** The rules of semi- and anti-joins, over the whole WHERE of a statement ("Comparison Operators", "Semi-Joins with IN and Anti-Joins with NOT IN"). */
+/** The rules of semi- and anti-joins ("Comparison Operators", "Semi-Joins with IN and Anti-Joins with NOT IN"). */
 export function checkSemiJoins(query: Query): void {
   for (const item of query.select) if (item.kind === "subquery") refuseInChildren(item.query);
   if (query.where === undefined) return;
@@ -184,7 +184,7 @@ function checkSemiJoin({ left, operator, subquery }: Comparison, outer: Query): 
     throw malformedQuery(`unexpected token: '${operator}' before a sub-select`);
   }
   if (!isOwnField(left, outer.from)) {
-    throw malformedQuery("The left operand of a semi join has to be an id or reference field of the object itself.");
+    throw malformedQuery("The left operand of a semi join must be an id or reference field of the object itself.");
   }
   if (subquery.from.name.toLowerCase() === outer.from.name.toLowerCase()) {
     throw malformedQuery("The inner and outer selects should not be on the same object type");
@@ -209,7 +209,7 @@ function checkSubselect(subquery: Query): void {
   if (subquery.where !== undefined) refuseNested(subquery.where);
 }
 
-/** Whether an expression is a field of the query's own object, its name or alias before it or not. */
+/** Tells if an expression is a field of the query's own object, with or without its name or alias. */
 function isOwnField(expression: Expression, { name, alias }: From): boolean {
   if (expression.kind !== "field") return false;
   const [first = "", ...more] = expression.names.map((part) => part.toLowerCase());
@@ -230,7 +230,7 @@ function refuseNested(condition: Condition): void {
 }
 
 /**
- * The restriction on ContentDocumentLink, lifted for holders of Query All Files since v59 (Object Reference, "ContentDocumentLink").
+ * Requires a filter on ContentDocumentLink, except from users with Query All Files (Object Reference, "ContentDocumentLink").
  */
 export function checkObjectRules(query: Query, object: ObjectDefinition, user: UserAccess): void {
   if (object.name !== "ContentDocumentLink" || user.has("QueryAllFiles")) return;

@@ -7,42 +7,41 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { FieldPath, From } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** A row that a statement reads: that of its object, or a parent reached over a relationship. */
-export interface Place {
-  /** Undefined for a parent that may be of several objects: Salesforce's "Name". */
+/** The object of a statement, or a parent that it reaches over relationships. */
+export interface RowSource {
+  /** Undefined for a polymorphic parent, which has the fields of "Name". */
   readonly object: ObjectDefinition | undefined;
   readonly targets: readonly ObjectDefinition[];
   readonly alias: string;
   /** SQL of the row's id. */
   readonly idSql: string;
-  /** Relationship names from the statement's object to here, as the API spells them. */
+  /** The relationships from the statement's object to this one. */
   readonly path: readonly string[];
 }
 
-/** A field that a path leads to. */
 export interface ResolvedField {
-  readonly place: Place;
+  readonly source: RowSource;
   readonly field: FieldDefinition;
   readonly sql: string;
 }
 
-/** What the scopes of one statement share: who asks, the text for messages, and how many parents were reached so far. */
-export interface StatementScope {
+/** The state that all scopes of a statement share. */
+export interface StatementState {
   readonly user: UserAccess;
   readonly text: string;
   aliases: number;
-  /** Paths to parents that the statement follows, each counted once. */
+  /** The distinct paths to parents. */
   readonly relationships: Set<string>;
-  /** Whether the answer depends on the time of day, through a date literal. */
+  /** True if the statement contains a date literal. */
   dependsOnTime: boolean;
-  /** Names of the tables read, so that kept answers can be dropped when one of them changes. */
+  /** The tables that the statement reads. Cached pages are invalid when one of them changes. */
   readonly tables: Set<string>;
 }
 
 const maxLevels = 5;
 const maxRelationships = 55;
 
-/** Fields of "Name", the common face of all objects that an owner, a What or a Who may be (Object Reference, "Name"). */
+/** The fields of a polymorphic parent (Object Reference, "Name"). */
 const nameFields = fieldTable(`
   Id: id
   Name: string(255) name
@@ -59,66 +58,61 @@ const nameFields = fieldTable(`
   UserRoleId: reference(UserRole) rel=UserRole
   RecordTypeId: reference(RecordType) rel=RecordType`);
 
-/** One FROM with the parents that its paths reach, each joined once. */
+/** Resolves the field paths of one FROM clause. Each parent is joined once. */
 export class Scope {
-  readonly root: Place;
+  readonly root: RowSource;
   readonly object: ObjectDefinition;
-  readonly #statement: StatementScope;
+  readonly #statement: StatementState;
   readonly #names: ReadonlySet<string>;
   /** Paths to parents by their aliases. */
   readonly #parents = new Map<string, readonly string[]>();
-  readonly #places = new Map<string, Place>();
+  readonly #sources = new Map<string, RowSource>();
   readonly #joins: string[] = [];
 
-  constructor(statement: StatementScope, object: ObjectDefinition, { alias, parents }: From) {
+  constructor(statement: StatementState, object: ObjectDefinition, { alias, parents }: From) {
     this.#statement = statement;
     this.object = object;
-    readsTable(statement, object);
+    addTables(statement, object);
     this.#names = new Set([object.name.toLowerCase(), ...(alias === undefined ? [] : [alias.toLowerCase()])]);
     for (const parent of parents) this.#parents.set(parent.alias.toLowerCase(), this.#expanded(parent.path.names));
     const sqlAlias = nextAlias(statement);
     this.root = { object, targets: [object], alias: sqlAlias, idSql: `${sqlAlias}."Id"`, path: [] };
   }
 
-  /** `"Account" t0 LEFT JOIN …`, as far as paths were resolved until now. */
+  /** `"Account" t0 LEFT JOIN …`, with the joins for all paths that were resolved so far. */
   fromSql(): string {
     return [`"${this.object.name}" ${this.root.alias}`, ...this.#joins].join(" ");
-  }
-
-  get joinCount(): number {
-    return this.#joins.length;
   }
 
   get joins(): readonly string[] {
     return this.#joins;
   }
 
-  /** The field at the end of a path such as `Owner.Name`, with an alias of the object in front or not. */
+  /** The field of a path such as `Owner.Name`. The path can begin with the name or alias of the object. */
   resolve(path: FieldPath): ResolvedField {
     const names = this.#expanded(path.names);
-    return this.fieldOf(this.#placeOf(names.slice(0, -1), path), names.at(-1) ?? "", path.at);
+    return this.fieldOf(this.#sourceOf(names.slice(0, -1), path), names.at(-1) ?? "", path.at);
   }
 
-  /** The parent that a path of relationships leads to. */
-  place(relationships: readonly string[], at = 0): Place {
-    let place = this.root;
-    for (const step of relationships) place = this.#parent(place, step, at);
-    return place;
+  source(relationships: readonly string[], at = 0): RowSource {
+    let source = this.root;
+    for (const step of relationships) source = this.#parent(source, step, at);
+    return source;
   }
 
-  fieldOf(place: Place, name: string, at = 0): ResolvedField {
-    const field = this.#fieldAt(place, name, at);
-    return { place, field, sql: placeFieldSql(place, field) };
+  fieldOf(source: RowSource, name: string, at = 0): ResolvedField {
+    const field = this.#fieldAt(source, name, at);
+    return { source, field, sql: sourceFieldSql(source, field) };
   }
 
-  /** Names with the alias of a parent in front replaced by the path that it stands for. */
+  /** Replaces the alias of a parent by its path. */
   #expanded(names: readonly string[]): readonly string[] {
     const [first = "", ...rest] = names;
     const parent = rest.length === 0 ? undefined : this.#parents.get(first.toLowerCase());
     return parent === undefined ? names : [...parent, ...rest];
   }
 
-  #placeOf(names: readonly string[], path: FieldPath): Place {
+  #sourceOf(names: readonly string[], path: FieldPath): RowSource {
     let steps = names;
     const [first] = steps;
     if (
@@ -133,38 +127,38 @@ export class Scope {
         `SOQL statements cannot follow more than ${maxLevels} parent relationships: ${path.names.join(".")}`,
       );
     }
-    return this.place(steps, path.at);
+    return this.source(steps, path.at);
   }
 
-  #fieldAt(place: Place, name: string, at: number): FieldDefinition {
+  #fieldAt(source: RowSource, name: string, at: number): FieldDefinition {
     const field =
-      place.object === undefined
+      source.object === undefined
         ? nameFields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
-        : place.object.fieldsByName.get(name.toLowerCase());
-    if (field !== undefined && (place.object === undefined || this.#statement.user.canRead(place.object, field))) {
+        : source.object.fieldsByName.get(name.toLowerCase());
+    if (field !== undefined && (source.object === undefined || this.#statement.user.canRead(source.object, field))) {
       return field;
     }
-    const entity = place.object?.name ?? "Name";
+    const entity = source.object?.name ?? "Name";
     throw this.#invalidField(
       at,
       `No such column '${name}' on entity '${entity}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
     );
   }
 
-  #parent(place: Place, step: string, at: number): Place {
-    const path = [...place.path, step];
+  #parent(source: RowSource, step: string, at: number): RowSource {
+    const path = [...source.path, step];
     const key = path.join(".").toLowerCase();
-    const known = this.#places.get(key);
+    const known = this.#sources.get(key);
     if (known !== undefined) return known;
-    const field = this.#reference(place, step);
+    const field = this.#reference(source, step);
     if (field === undefined) {
       throw this.#invalidField(
         at,
         `Didn't understand relationship '${step}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
       );
     }
-    const parent = this.#joined(place, field);
-    this.#places.set(key, parent);
+    const parent = this.#joined(source, field);
+    this.#sources.set(key, parent);
     this.#statement.relationships.add(`${this.object.name}:${key}`);
     if (this.#statement.relationships.size > maxRelationships) {
       throw malformedQuery(`SOQL statements cannot reference more than ${maxRelationships} relationships`);
@@ -172,12 +166,12 @@ export class Scope {
     return parent;
   }
 
-  #reference(place: Place, step: string): FieldDefinition | undefined {
+  #reference(source: RowSource, step: string): FieldDefinition | undefined {
     const wanted = step.toLowerCase();
-    const fields = place.object === undefined ? nameFields : place.object.fields;
+    const fields = source.object === undefined ? nameFields : source.object.fields;
     const field = fields.find((candidate) => candidate.relationshipName?.toLowerCase() === wanted);
     if (field === undefined) return undefined;
-    if (place.object !== undefined && !this.#statement.user.canRead(place.object, field)) return undefined;
+    if (source.object !== undefined && !this.#statement.user.canRead(source.object, field)) return undefined;
     return this.#targets(field).length === 0 ? undefined : field;
   }
 
@@ -185,12 +179,12 @@ export class Scope {
     return field.referenceTo.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
   }
 
-  #joined(place: Place, field: FieldDefinition): Place {
-    const foreignKey = placeFieldSql(place, field);
-    const path = [...place.path, field.relationshipName ?? field.name];
+  #joined(source: RowSource, field: FieldDefinition): RowSource {
+    const foreignKey = sourceFieldSql(source, field);
+    const path = [...source.path, field.relationshipName ?? field.name];
     const targets = this.#targets(field);
     const [only] = targets;
-    for (const target of targets) readsTable(this.#statement, target);
+    for (const target of targets) addTables(this.#statement, target);
     if (only !== undefined && field.referenceTo.length === 1) {
       const alias = nextAlias(this.#statement);
       this.#joins.push(`LEFT JOIN "${only.name}" ${alias} ON ${alias}."Id" = ${foreignKey}`);
@@ -204,8 +198,8 @@ export class Scope {
   }
 }
 
-/** Notes the object's table, and those that its formulas read. */
-function readsTable({ tables }: StatementScope, object: ObjectDefinition): void {
+/** Adds the object's table and the tables that its formulas read. */
+function addTables({ tables }: StatementState, object: ObjectDefinition): void {
   if (tables.has(object.name)) return;
   tables.add(object.name === "CaseFeed" ? "FeedItem" : object.name);
   for (const { formula } of object.fields) {
@@ -213,39 +207,37 @@ function readsTable({ tables }: StatementScope, object: ObjectDefinition): void 
   }
 }
 
-function nextAlias(statement: StatementScope): string {
+function nextAlias(statement: StatementState): string {
   const alias = `t${statement.aliases}`;
   statement.aliases += 1;
   return alias;
 }
 
-/** SQL of a field of a place. */
-function placeFieldSql(place: Place, field: FieldDefinition): string {
-  return place.object === undefined ? nameFieldSql(place, field) : fieldSql(place.alias, field);
+function sourceFieldSql(source: RowSource, field: FieldDefinition): string {
+  return source.object === undefined ? nameFieldSql(source, field) : fieldSql(source.alias, field);
 }
 
-/** SQL of a field of a table that goes by that alias. */
 export function fieldSql(alias: string, field: FieldDefinition): string {
   if (field.formula === undefined) return `${alias}."${field.name}"`;
   const sql = field.formula.replaceAll(/\{(\w+)\}/gu, (_, column: string) => `${alias}."${column}"`);
   return isText(field.type) ? `(${sql} COLLATE NOCASE)` : sql;
 }
 
-function nameFieldSql(place: Place, field: FieldDefinition): string {
-  if (field.name === "Id") return place.idSql;
-  const branches = place.targets
-    .map((target) => nameBranch(place, target, field))
+function nameFieldSql(source: RowSource, field: FieldDefinition): string {
+  if (field.name === "Id") return source.idSql;
+  const branches = source.targets
+    .map((target) => nameBranch(source, target, field))
     .filter((branch) => branch !== undefined)
     .join(" ");
   if (branches === "") return "NULL";
   const collation = isText(field.type) && !isId(field.type) ? " COLLATE NOCASE" : "";
-  return `(CASE substr(${place.idSql}, 1, 3) ${branches} END${collation})`;
+  return `(CASE substr(${source.idSql}, 1, 3) ${branches} END${collation})`;
 }
 
-function nameBranch(place: Place, target: ObjectDefinition, field: FieldDefinition): string | undefined {
+function nameBranch(source: RowSource, target: ObjectDefinition, field: FieldDefinition): string | undefined {
   if (field.name === "Type" && target.name !== "Group") return `WHEN '${target.prefix}' THEN '${target.name}'`;
   const own = field.name === "Name" ? target.nameField : target.fieldsByName.get(field.name.toLowerCase());
   if (own === undefined || (field.name !== "Type" && own.type !== field.type && field.name !== "Name"))
     return undefined;
-  return `WHEN '${target.prefix}' THEN (SELECT ${fieldSql("n", own)} FROM "${target.name}" n WHERE n."Id" = ${place.idSql})`;
+  return `WHEN '${target.prefix}' THEN (SELECT ${fieldSql("n", own)} FROM "${target.name}" n WHERE n."Id" = ${source.idSql})`;
 }

@@ -1,7 +1,7 @@
 const escapeSequence = /\\(u[0-9A-Fa-f]{4}|.)/gsu;
 const namedEscapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
 
-/** The text of a string token: without quotes, escape sequences resolved. */
+/** Removes the quotes of a string token and resolves its escape sequences. */
 export function unquote(token: string): string {
   return token.slice(1, -1).replaceAll(escapeSequence, (_, escape: string) => resolveEscape(escape));
 }
@@ -12,8 +12,8 @@ function resolveEscape(escape: string): string {
 }
 
 /**
- * The pattern of LIKE for SQL, with the backslash as its escape character. `%` and `_` stay wildcards unless they are escaped; any other
- * escape sequence stands for its character.
+ * The LIKE pattern for SQL, with the backslash as escape character. `%` and `_` are wildcards unless they are escaped; other escape
+ * sequences are resolved.
  */
 export function likePattern(raw: string): string {
   return raw.replaceAll(escapeSequence, (_, escape: string) => {

@@ -1,6 +1,6 @@
-// The syntax tree of a SOQL statement. `at` is the offset in the statement at which a node begins, for error messages.
+// The syntax tree of a SOQL statement. `at` is the offset of a node in the statement, for error messages.
 
-/** A field, with the alias and the relationships that lead to it. */
+/** `Name`, `Owner.Name`, `a.Owner.Name` */
 export interface FieldPath {
   readonly kind: "field";
   readonly names: readonly string[];
@@ -15,7 +15,7 @@ export interface FunctionCall {
   readonly at: number;
 }
 
-/** Texts and numbers occur as arguments only. */
+/** Texts and numbers are arguments of functions only. */
 export type Expression =
   | FieldPath
   | FunctionCall
@@ -25,9 +25,9 @@ export type Expression =
 /** A value on the right of an operator. */
 export interface Literal {
   readonly kind: "string" | "number" | "currency" | "boolean" | "null" | "date" | "datetime" | "time" | "dateLiteral";
-  /** A string without quotes and escape sequences; any other literal as written, in upper case. */
+  /** A string without quotes and with resolved escape sequences; other literals in upper case. */
   readonly text: string;
-  /** A string between its quotes, escape sequences unresolved: LIKE gives two of them a meaning of their own. */
+  /** A string without quotes and with its escape sequences, two of which have a special meaning in LIKE. */
   readonly raw?: string;
   readonly at: number;
 }
@@ -66,7 +66,7 @@ export type FieldGroup = "ALL" | "CUSTOM" | "STANDARD";
 
 /** `FROM Contact c, c.Account a` */
 export interface From {
-  /** Of an object; in a child subquery, of a relationship. */
+  /** The object, or in a child subquery the relationship. */
   readonly name: string;
   readonly at: number;
   readonly alias: string | undefined;
@@ -93,7 +93,7 @@ export interface Grouping {
 export interface Query {
   readonly select: readonly SelectItem[];
   readonly from: From;
-  /** The name behind USING SCOPE. */
+  /** The scope of USING SCOPE. */
   readonly scope: string | undefined;
   readonly where: Condition | undefined;
   readonly grouping: Grouping | undefined;

@@ -1,10 +1,10 @@
 import { malformedQuery } from "../core/salesforce-error.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
-/** How deep conditions, subqueries and calls may nest (unconfirmed). */
+/** Maximum nesting of conditions, subqueries and calls (unconfirmed). */
 const maxDepth = 200;
 
-/** Words that name nothing: neither a field nor an alias. The SOQL reference lists most of them ("Alias Notation"). */
+/** Words that cannot be names. Most of them are listed in "Alias Notation" of the SOQL reference. */
 const reservedWords: ReadonlySet<string> = new Set([
   "AND",
   "AS",
@@ -36,7 +36,7 @@ const reservedWords: ReadonlySet<string> = new Set([
   "WITH",
 ]);
 
-/** The tokens of a statement, read from first to last. Keywords are compared without regard to case. */
+/** Reads the tokens of a statement from first to last. Keywords ignore case. */
 export class TokenReader {
   readonly #tokens: readonly Token[];
   #index = 0;
@@ -48,7 +48,7 @@ export class TokenReader {
 
   peek(ahead = 0): Token {
     const token = this.#tokens[this.#index + ahead] ?? this.#tokens.at(-1);
-    if (token === undefined) throw new Error("A statement has at least its end as a token.");
+    if (token === undefined) throw new Error("A statement has no tokens, not even its end.");
     return token;
   }
 
@@ -70,7 +70,7 @@ export class TokenReader {
     });
   }
 
-  /** Reads these words and symbols if they come next. */
+  /** Reads the next tokens if they are these words and symbols. */
   accepts(...expected: readonly string[]): boolean {
     if (!this.sees(...expected)) return false;
     this.#index += expected.length;
@@ -81,20 +81,20 @@ export class TokenReader {
     for (const text of expected) if (!this.accepts(text)) throw this.unexpected();
   }
 
-  /** Tells if the next token can name a field, an object or an alias. */
+  /** Tells if the next token can be a name. */
   seesName(): boolean {
     const token = this.peek();
     return token.kind === "word" && !reservedWords.has(token.text.toUpperCase());
   }
 
-  /** Reads one or more items with commas between them. */
+  /** Reads a comma-separated list. */
   list<T>(item: () => T): T[] {
     const items = [item()];
     while (this.accepts(",")) items.push(item());
     return items;
   }
 
-  /** Reads a rule that can contain itself. */
+  /** Applies a recursive rule. Throws if the rules are nested too deeply. */
   nested<T>(rule: () => T): T {
     this.#depth += 1;
     if (this.#depth > maxDepth) throw malformedQuery("The query is nested too deeply.");

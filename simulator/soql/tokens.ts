@@ -1,15 +1,15 @@
 import { malformedQuery } from "../core/salesforce-error.ts";
 
-/** A token of a statement; the last one of every statement is the end. */
+/** The last token of a statement has the kind `end`. */
 export interface Token {
   readonly kind: "word" | "string" | "number" | "date" | "datetime" | "time" | "symbol" | "end";
-  /** As written, with the quotes of a string. */
+  /** As written. Strings include their quotes. */
   readonly text: string;
   /** Offset of the first character in the statement. */
   readonly at: number;
 }
 
-// The first pattern that matches wins: dates and times begin like numbers, and a currency literal such as USD5000.25 like a word.
+// The first matching pattern wins: dates and times begin like numbers. The currency literal USD5000.25 is a word.
 const patterns: readonly { readonly kind: Token["kind"]; readonly pattern: RegExp }[] = [
   { kind: "datetime", pattern: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})/uy },
   { kind: "date", pattern: /\d{4}-\d{2}-\d{2}/uy },
@@ -19,7 +19,7 @@ const patterns: readonly { readonly kind: Token["kind"]; readonly pattern: RegEx
   { kind: "symbol", pattern: /<=|>=|!=|<>|[=<>(),:]/uy },
 ];
 
-/** Splits a statement into tokens. Refuses unknown characters, unclosed strings and unknown escape sequences. */
+/** Throws for unknown characters, unclosed strings and unknown escape sequences. */
 export function tokenize(statement: string): Token[] {
   if (statement.includes("\u0000")) throw malformedQuery("unexpected char: 0x0");
   const tokens: Token[] = [];
@@ -59,7 +59,7 @@ function stringToken(statement: string, at: number): Token {
   return { kind: "string", text: statement.slice(at, end + 1), at };
 }
 
-/** Accepts the "Quoted String Escape Sequences" of the SOQL reference. */
+/** "Quoted String Escape Sequences" of the SOQL reference. */
 function checkEscape(statement: string, at: number): void {
   const next = statement.charAt(at + 1);
   if (next === "u" && /^[0-9A-Fa-f]{4}$/u.test(statement.slice(at + 2, at + 6))) return;
@@ -79,7 +79,7 @@ function position(statement: string, at: number): { line: number; column: number
   return { line: lines.length, column: lines.at(-1)?.length ?? 0 };
 }
 
-/** The message as Salesforce formats it for an error at a known place: an excerpt, a caret below it, row and column, the text. */
+/** Formats an error message as Salesforce does: an excerpt of the statement, a caret, row and column, the text. */
 export function messageAt(statement: string, at: number, text: string): string {
   const before = statement.slice(Math.max(0, at - 30), at).replaceAll("\n", " ");
   const after = statement.slice(at, at + 30).replaceAll("\n", " ");

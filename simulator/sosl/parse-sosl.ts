@@ -1,12 +1,12 @@
 import { badRequest } from "../core/salesforce-error.ts";
 
-/** Which fields a search looks into. */
+/** The fields that a search covers. */
 export type SearchGroup = "ALL" | "NAME" | "EMAIL" | "PHONE" | "SIDEBAR";
 
-/** One object of RETURNING. */
+/** An object of RETURNING. */
 export interface Returning {
   readonly object: string;
-  /** Field list and clauses between the parentheses as a SOQL statement without FROM; undefined where only Ids are wanted. */
+  /** Undefined if the object has no field list; then only Ids are returned. */
   readonly fields: string | undefined;
   readonly where: string | undefined;
   readonly orderBy: string | undefined;
@@ -14,7 +14,6 @@ export interface Returning {
   readonly offset: number | undefined;
 }
 
-/** A SOSL statement. */
 export interface SearchStatement {
   readonly term: string;
   readonly group: SearchGroup;
@@ -25,12 +24,11 @@ export interface SearchStatement {
 const maxStatement = 100_000;
 const maxOffset = 2000;
 
-/** The error of a search that is not SOSL. */
 export function malformedSearch(message: string): Error {
   return badRequest("MALFORMED_SEARCH", message);
 }
 
-/** Reads `FIND {term} [IN x FIELDS] [RETURNING …] [WITH …] [LIMIT n] [UPDATE …]` ("SOSL Syntax"). */
+/** Parses `FIND {term} [IN x FIELDS] [RETURNING …] [WITH …] [LIMIT n] [UPDATE …]` ("SOSL Syntax"). */
 export function parseSosl(text: string): SearchStatement {
   if (text.length > maxStatement)
     throw malformedSearch(`SOSL statements cannot be longer than ${maxStatement} characters.`);
@@ -68,14 +66,14 @@ function closingBrace(text: string, from: number): number {
 function checkedTerm(term: string): string {
   const unescaped = term.replaceAll(/\\(.)/gsu, "");
   const reserved = /[?&|!{}[\]()^~:\\+-]/u.exec(unescaped.replaceAll(/["*?()&|!]/gu, ""));
-  if (reserved !== null) throw malformedSearch(`The character ${reserved[0]} has to be escaped in a search term`);
+  if (reserved !== null) throw malformedSearch(`The character ${reserved[0]} must be escaped in a search term`);
   if (term.replaceAll(/[*?"\s]/gu, "").length < 2) {
     throw malformedSearch("search term must be longer than one character");
   }
   return term;
 }
 
-/** `WITH …`, `LIMIT n`, `UPDATE …` at the end, in this order. */
+/** Reads `WITH …`, `LIMIT n` and `UPDATE …` at the end. Returns the limit. */
 function readTail(text: string): number | undefined {
   const tail =
     /^(?:WITH\s+[^]*?)?(?:\bLIMIT\s+(?<limit>\d+)\s*)?(?:\bUPDATE\s+(?:TRACKING|VIEWSTAT)(?:\s*,\s*(?:TRACKING|VIEWSTAT))?\s*)?$/iu.exec(
@@ -123,7 +121,7 @@ function closingParenthesis(text: string): number {
 function readObject(object: string, inside: string | undefined): Returning {
   const none = { object, fields: undefined, where: undefined, orderBy: undefined, limit: undefined, offset: undefined };
   if (inside === undefined) return none;
-  // Words in texts are no clauses: the pattern sees texts of the same length without words.
+  // Strings are masked, so that the pattern does not find keywords in them.
   const masked = inside.replaceAll(/'(?:\\[^]|[^'\\])*'/gu, (text) => `'${"x".repeat(text.length - 2)}'`);
   const found =
     /^(?<fields>(?:(?!\b(?:WHERE|ORDER\s+BY|LIMIT|OFFSET|USING)\b)[^])*)(?:USING\s+ListView\s*=\s*\w+\s*)?(?:\bWHERE\b(?<where>[^]*?))?(?:\bORDER\s+BY\b(?<order>[^]*?))?(?:\bLIMIT\s+(?<limit>\d+)\s*)?(?:\bOFFSET\s+(?<offset>\d+)\s*)?$/diu.exec(

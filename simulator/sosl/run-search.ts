@@ -9,7 +9,6 @@ import type { OrgDatabase } from "../storage/org-database.ts";
 import { malformedSearch, type Returning, type SearchGroup, type SearchStatement } from "./parse-sosl.ts";
 import { compileTerm, type SearchTerm } from "./search-term.ts";
 
-/** What a search works with. */
 interface SearchContext {
   readonly database: OrgDatabase;
   readonly queries: QueryService;
@@ -17,15 +16,15 @@ interface SearchContext {
   readonly basePath: string;
 }
 
-// "SOSL Limits": 2,000 rows in all; of one object 250 unless WHERE or ORDER BY is used, of several min(2000/n, 250) each.
+// "SOSL Limits": 2,000 rows in total. 250 rows of a single object without WHERE or ORDER BY; min(2000/n, 250) rows of each of n objects.
 const maxRows = 2000;
 const maxPlainRows = 250;
 
-/** The JSON of a search's answer. */
+/** The result of a search as JSON. */
 export function runSearch(statement: SearchStatement, context: SearchContext): string {
   const term = compileTerm(statement.term);
   const { user } = context;
-  const returning = statement.returning.length > 0 ? statement.returning : everything(context);
+  const returning = statement.returning.length > 0 ? statement.returning : allSearchable(context);
   let left = Math.min(statement.limit ?? maxRows, maxRows);
   const share = Math.min(Math.floor(maxRows / Math.max(1, statement.returning.length)), maxPlainRows);
   const records: string[] = [];
@@ -41,7 +40,7 @@ export function runSearch(statement: SearchStatement, context: SearchContext): s
   return `{"searchRecords":[${records.join(",")}]}`;
 }
 
-function everything({ user }: SearchContext): Returning[] {
+function allSearchable({ user }: SearchContext): Returning[] {
   return user
     .objects()
     .filter(({ searchable }) => searchable)
@@ -93,7 +92,7 @@ function statementOf(object: ObjectDefinition, { fields, where, orderBy }: Retur
   return `SELECT ${list} FROM ${object.name}${filter}${orderBy === undefined ? "" : ` ORDER BY ${orderBy}`}`;
 }
 
-/** What SOQL calls a malformed query is a malformed search where it stands in one. */
+/** Turns MALFORMED_QUERY of a RETURNING clause into MALFORMED_SEARCH. */
 function soqlPlan<T>(plan: () => T): T {
   try {
     return plan();
@@ -103,7 +102,7 @@ function soqlPlan<T>(plan: () => T): T {
   }
 }
 
-/** Numbers of the rows whose searched fields hold the term. */
+/** The numbers of the rows whose searched fields match the term. */
 function matchingRows(
   object: ObjectDefinition,
   { term, group, context }: { term: SearchTerm; group: SearchGroup; context: SearchContext },

@@ -1,10 +1,9 @@
-// "FIND {SearchQuery}": words are joined by AND unless an operator stands between them; AND NOT binds first, then AND, then OR; a phrase
-// stands in quotes; * stands for any characters, ? for one, both in the middle or at the end of a word.
+// "FIND {SearchQuery}": AND is the default operator. AND NOT has the highest precedence, then AND, then OR. A phrase is in quotes. `*`
+// matches any characters and `?` one, in the middle or at the end of a word.
 
-/** A search term as a test of text, with the literal pieces that any match must contain. */
 export interface SearchTerm {
   readonly matches: (text: string) => boolean;
-  /** Lower-case pieces of which at least one is in every match; empty where nothing can be said. */
+  /** Texts in lower case. Every match contains at least one of them. Empty if no such texts are known. */
   readonly pieces: readonly string[];
 }
 
@@ -13,7 +12,7 @@ interface Word {
   readonly piece: string;
 }
 
-/** Terms longer than this are searched without operators; longer than the second, nothing is found. */
+/** Longer terms are searched without operators. Terms over the second limit match nothing. */
 const operatorLimit = 4000;
 const termLimit = 10_000;
 
@@ -104,7 +103,7 @@ function wordOf(text: string): Word {
   const piece = literals
     .flatMap((part) => part.split(/\s+/u))
     .reduce((longest, part) => (part.length > longest.length ? part : longest), "");
-  // A word of letters that join without blanks (Japanese) is found inside a longer run; others begin and end at a boundary.
+  // Japanese has no spaces between words, so a word is found inside a longer text. Other words begin and end at word boundaries.
   const joined = /[\u3040-\u30ff\u3400-\u9fff]/u.test(text);
   const pattern = joined ? source : `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
   return { pattern: new RegExp(pattern, "iu"), piece };

@@ -7,20 +7,19 @@ import type { ResolvedField, Scope } from "./scope.ts";
 import type { Expression, FieldPath, FunctionCall } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** An expression as SQL, with the type of its values. */
 export interface CompiledExpression {
   readonly sql: string;
   readonly type: FieldType;
-  /** As messages name it. */
+  /** The name in error messages. */
   readonly name: string;
   /** Offset in the statement. */
   readonly at: number;
-  /** Where the expression is a field, alone or inside toLabel() and its like. */
+  /** Set if the expression is a field, or a format function of a field. */
   readonly field: ResolvedField | undefined;
   readonly aggregate: boolean;
 }
 
-/** Compiles expressions of one FROM. */
+/** Compiles the expressions of one scope. */
 export class ExpressionCompiler {
   readonly #scope: Scope;
   readonly #context: CompileContext;
@@ -122,20 +121,20 @@ export class ExpressionCompiler {
       }
       return `${latitude.value}, ${longitude.value}`;
     }
-    const place = expression.kind === "field" ? this.#scope.resolve(expression) : undefined;
-    if (place?.field.type !== "location" && place?.field.type !== "address") {
+    const source = expression.kind === "field" ? this.#scope.resolve(expression) : undefined;
+    if (source?.field.type !== "location" && source?.field.type !== "address") {
       throw malformedQuery("DISTANCE takes a geolocation or address field, or GEOLOCATION(latitude, longitude).");
     }
-    const compound = place.field.name;
-    const parts = place.place.object?.fields.filter((field) => field.compound === compound) ?? [];
+    const compound = source.field.name;
+    const parts = source.source.object?.fields.filter((field) => field.compound === compound) ?? [];
     return ["Latitude", "Longitude"]
       .map((word) => parts.find((part) => part.name.includes(word))?.name ?? "")
-      .map((name) => this.#scope.fieldOf(place.place, name).sql)
+      .map((name) => this.#scope.fieldOf(source.source, name).sql)
       .join(", ");
   }
 }
 
-/** The one argument that a function takes. */
+/** The argument of a function with one argument. */
 export function onlyArgument(call: FunctionCall): Expression {
   const [argument, ...more] = call.arguments;
   if (argument === undefined || more.length > 0)
@@ -143,7 +142,7 @@ export function onlyArgument(call: FunctionCall): Expression {
   return argument;
 }
 
-/** "Support for Field Types in Aggregate Functions" of the SOQL reference. */
+/** "Support for Field Types in Aggregate Functions" */
 function checkAggregate(name: string, inner: CompiledExpression, context: CompileContext): void {
   const countable =
     inner.type !== "address" &&
