@@ -21,7 +21,7 @@ export function errorResponse(request: HttpRequest, { status, errorCode, message
   return json([{ message, errorCode, ...(fields === undefined ? {} : { fields }) }], status);
 }
 
-/** The response to what a handler threw. Calls `report` with errors of the simulator itself. */
+/** The response to an error that a handler threw. Calls `report` with errors of the simulator itself. */
 export function thrownErrorResponse(
   error: unknown,
   request: HttpRequest,

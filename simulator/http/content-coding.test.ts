@@ -12,7 +12,7 @@ describe("the body of a request", () => {
     ["deflate", deflateSync(text)],
     ["identity", text],
     [undefined, text],
-  ])("is read with Content-Encoding %s", (coding, body) => {
+  ])("is decoded with Content-Encoding %s", (coding, body) => {
     expect(decodeBody(body, coding, 100)).toEqual({ kind: "bytes", bytes: text });
   });
 
@@ -22,7 +22,7 @@ describe("the body of a request", () => {
     ["gzip", text, "broken"],
     ["gzip", gzipSync(text).subarray(0, 20), "broken"],
     ["gzip", gzipSync(Buffer.alloc(1_000_000)), "too large"],
-  ])("with Content-Encoding %s may be refused", (coding, body, kind) => {
+  ])("with Content-Encoding %s can be invalid", (coding, body, kind) => {
     expect(decodeBody(body, coding, 1000)).toEqual({ kind });
   });
 });
@@ -39,16 +39,16 @@ describe("the body of a response", () => {
     ["identity", undefined],
     ["xgzip", undefined],
     [undefined, undefined],
-  ])("for Accept-Encoding %s is written as %s", (accepted, coding) => {
+  ])("for Accept-Encoding %s is encoded as %s", (accepted, coding) => {
     expect(encodeBody({ status: 200, body: long }, accepted).coding).toBe(coding);
     expect(encodeBody({ status: 200, body: new RenderedBody(long) }, accepted).coding).toBe(coding);
   });
 
-  test("deflated is the same body", () => {
+  test("can be inflated again", () => {
     expect(inflateSync(encodeBody({ status: 200, body: long }, "deflate").bytes).toString()).toBe(long);
   });
 
-  test("is left as it is where it is short", () => {
+  test("is not compressed if it is short", () => {
     expect(encodeBody({ status: 200, body: "short" }, "gzip").coding).toBeUndefined();
   });
 });

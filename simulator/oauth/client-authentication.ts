@@ -3,7 +3,6 @@ import type { Org } from "../org/org.ts";
 import type { ClientApp } from "./client-apps.ts";
 import { OAuthError } from "./oauth-error.ts";
 
-/** What the OAuth endpoints work with. */
 export interface OAuthContext {
   readonly org: Org;
   readonly apps: readonly ClientApp[];

@@ -16,7 +16,7 @@ const revoke: Endpoint = (request, { org }) => {
   return { status: 200 };
 };
 
-/** Describes a session; of an invalid token it says only `active: false` (RFC 7662). */
+/** Describes a session. For an invalid token, the response is `active: false` only (RFC 7662). */
 const introspect: Endpoint = (request, context) => {
   if (request.method !== "POST") throw new OAuthError("invalid_request", "must use HTTP POST");
   const form = formOf(request);

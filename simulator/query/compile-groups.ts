@@ -158,7 +158,7 @@ class GroupCompiler {
   #unionOrder(expression: Expression, columns: readonly Column[]): string {
     const { sql } = this.#expressions.compile(expression);
     const index = columns.findIndex((column) => column.sql === sql);
-    if (index < 0) throw malformedQuery("With ROLLUP and CUBE, ORDER BY takes what the SELECT list holds.");
+    if (index < 0) throw malformedQuery("With ROLLUP and CUBE, ORDER BY takes items of the SELECT list only.");
     return `c${index}`;
   }
 

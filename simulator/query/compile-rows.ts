@@ -118,7 +118,7 @@ function addExpression(
     writer.addPath(expression);
     return false;
   }
-  if (expression.kind !== "call") throw malformedQuery("unexpected token: a literal stands where a field is expected");
+  if (expression.kind !== "call") throw malformedQuery("unexpected token: a literal instead of a field");
   const field = innermostField(expression);
   if (expression.name === "DISTANCE") {
     writer.addNumber(new ExpressionCompiler(scope, context).compile(expression).sql, alias ?? defaultKey);

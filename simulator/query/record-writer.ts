@@ -75,7 +75,7 @@ export class RecordWriterBuilder {
     const source = this.#scope.source(names, at);
     if (source.object !== undefined) {
       throw malformedQuery(
-        `TYPEOF needs a relationship to several objects; ${names.join(".")} leads to ${source.object.name} alone.`,
+        `TYPEOF needs a relationship to several objects; ${names.join(".")} refers to ${source.object.name} only.`,
       );
     }
     const writers = new Map<string, Writer>();

@@ -31,8 +31,7 @@ export class ExpressionCompiler {
 
   compile(expression: Expression): CompiledExpression {
     if (expression.kind === "field") return this.#field(expression);
-    if (expression.kind !== "call")
-      throw malformedQuery("unexpected token: a literal stands where a field is expected");
+    if (expression.kind !== "call") throw malformedQuery("unexpected token: a literal instead of a field");
     const { name } = expression;
     const kind = functionKind(name);
     if (kind === "aggregate") return this.#aggregate(expression);

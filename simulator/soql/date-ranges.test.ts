@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isoDay } from "../core/date-values.ts";
 import { dateRange } from "./date-ranges.ts";
 
-// Wednesday, 2026-03-11, late in the evening in Los Angeles: already Thursday in UTC.
+// The evening of Wednesday, 2026-03-11, in Los Angeles; already Thursday in UTC.
 const calendar = {
   now: Date.UTC(2026, 2, 12, 5),
   timeZone: "America/Los_Angeles",
@@ -43,12 +43,12 @@ test.each([
   expect([isoDay(range.from), isoDay(range.to)]).toEqual([from, to]);
 });
 
-test("weeks begin on Monday where the locale says so", () => {
+test("weeks can begin on Monday", () => {
   const range = dateRange("THIS_WEEK", { ...calendar, firstDayOfWeek: 1 });
 
   expect([isoDay(range.from), isoDay(range.to)]).toEqual(["2026-03-09", "2026-03-16"]);
 });
 
-test("an unknown literal is refused", () => {
+test("an unknown literal is an error", () => {
   expect(() => dateRange("LAST_N_DECADES:1", calendar)).toThrow("LAST_N_DECADES");
 });

@@ -31,7 +31,7 @@ const create = async (query: string, more: Record<string, unknown> = {}) =>
   (await client.rest("POST", "jobs/query", { operation: "query", query, ...more })).body as Job;
 
 describe("a query job (Bulk API 2.0, Query Jobs)", () => {
-  test("goes from UploadComplete over InProgress to JobComplete, and says how much it read", async () => {
+  test("changes from UploadComplete to InProgress to JobComplete and reports the number of records", async () => {
     await client.control("POST", "limits", { bulk_job_seconds: 90 });
     await client.control("POST", "clock", { frozen: true });
     const job = await create("SELECT Id FROM Contact");
@@ -50,7 +50,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     });
   });
 
-  test("gives its results page by page, the header on each, locators to read any page again", async () => {
+  test("returns its results in pages with a header each, and any page again by its locator", async () => {
     const live = simulator.org.database.number(`SELECT count(*) FROM "Contact" WHERE "IsDeleted" = 0`);
     const { id } = await create("SELECT Id, Name, Account.Name, CreatedDate, HasOptedOutOfEmail FROM Contact");
     const rows: string[] = [];
@@ -75,7 +75,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     expect(String(again.body).split("\n")[1]).toBe(rows[40]);
   });
 
-  test("gives five result pages at once, then the next (since v58)", async () => {
+  test("returns the URLs of five result pages, then of the next five (since v58)", async () => {
     await client.control("POST", "limits", { bulk_page_rows: 10 });
     const { id } = await create("SELECT Id FROM Contact");
     const first = (await client.rest("GET", `jobs/query/${id}/resultPages`)).body as {
@@ -99,7 +99,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     expect(early.status).toBe(404);
   });
 
-  test("writes other delimiters and line endings, quotes doubled, no value empty (CSV Responses; T…000Z unconfirmed)", async () => {
+  test("writes CSV with other delimiters and line endings, doubled quotes and empty fields (CSV Responses; T…000Z unconfirmed)", async () => {
     await client.rest("POST", "sobjects/Account", { Name: 'A "quoted"; name', ERP_Number__c: "CSV-1" });
     const { id } = await create("SELECT Name, Industry FROM Account WHERE ERP_Number__c = 'CSV-1'", {
       columnDelimiter: "SEMICOLON",
@@ -111,7 +111,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     );
   });
 
-  test("queryAll reads the recycle bin too", async () => {
+  test("reads the recycle bin too with queryAll", async () => {
     const all = simulator.org.database.number(`SELECT count(*) FROM "Contact"`);
     const { id } = await create("SELECT Id, IsDeleted FROM Contact", { operation: "queryAll" });
 
@@ -122,7 +122,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     ).toHaveLength(all + 1);
   });
 
-  test("is aborted while it runs and deleted when it is over, not otherwise (Abort a Query Job, Delete a Query Job; codes unconfirmed)", async () => {
+  test("can be aborted only while it runs and deleted only when it has ended (Abort a Query Job, Delete a Query Job; codes unconfirmed)", async () => {
     await client.control("POST", "limits", { bulk_job_seconds: 600 });
     const { id } = await create("SELECT Id FROM Contact");
     const early = await client.rest("DELETE", `jobs/query/${id}`);
@@ -137,14 +137,14 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     expect([deleted.status, gone.status]).toEqual([204, 404]);
   });
 
-  test("results are read with the version of the job only: 409 otherwise", async () => {
+  test("returns 409 if its results are read with another API version", async () => {
     const { id } = await create("SELECT Id FROM Contact");
     client.version = "61.0";
 
     expect((await client.rest("GET", `jobs/query/${id}/results`)).status).toBe(409);
   });
 
-  test("fails when it was retried too often, and says so", async () => {
+  test("fails with too many retries", async () => {
     await client.control("POST", "limits", { bulk_jobs_to_fail: 1 });
     const { id } = await create("SELECT Id FROM Contact");
 
@@ -154,7 +154,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     });
   });
 
-  test("is kept seven days", async () => {
+  test("is deleted after seven days", async () => {
     const { id } = await create("SELECT Id FROM Contact");
     await client.control("POST", "clock", { advance_seconds: 7 * 86_400 + 60 });
     await client.signIn();
@@ -162,7 +162,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     expect((await client.rest("GET", `jobs/query/${id}`)).status).toBe(404);
   });
 
-  test("is listed with its user's others", async () => {
+  test("is in the list of the user's jobs", async () => {
     const { id } = await create("SELECT Id FROM Contact");
     const list = await client.rest("GET", "jobs/query?jobType=V2Query");
 
@@ -171,7 +171,7 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
   });
 });
 
-describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes unconfirmed)", () => {
+describe("a query job is refused (SOQL Considerations for Bulk Queries; codes unconfirmed)", () => {
   test.each([
     ["aggregates", "SELECT COUNT(Id) FROM Account", "API_ERROR"],
     ["COUNT()", "SELECT COUNT() FROM Account", "API_ERROR"],
@@ -183,11 +183,11 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes u
     ["geolocations", "SELECT Position__c FROM Installation__c", "API_ERROR"],
     ["file contents", "SELECT VersionData FROM ContentVersion", "API_ERROR"],
     ["FIELDS(ALL)", "SELECT FIELDS(ALL) FROM Account LIMIT 200", "API_ERROR"],
-    ["an object that Bulk does not know", "SELECT Id FROM CaseFeed", "INVALIDENTITY"],
+    ["an object that the Bulk API does not support", "SELECT Id FROM CaseFeed", "INVALIDENTITY"],
     ["an unknown object", "SELECT Id FROM Nothing", "INVALID_TYPE"],
     ["an unknown field", "SELECT Nme FROM Account", "INVALID_FIELD"],
     ["malformed SOQL", "SELECT Id FROM", "MALFORMED_QUERY"],
-  ])("%s", async (_what, query, errorCode) => {
+  ])("for %s", async (_what, query, errorCode) => {
     expect(await client.rest("POST", "jobs/query", { operation: "query", query })).toMatchObject({
       status: 400,
       body: [{ errorCode, message: expect.any(String) as string }],
@@ -208,7 +208,7 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes u
       "INVALIDJOB",
     ],
     ["an unknown line ending", { operation: "query", query: "SELECT Id FROM Account", lineEnding: "CR" }, "INVALIDJOB"],
-  ])("a job with %s", async (_what, body, errorCode) => {
+  ])("with %s", async (_what, body, errorCode) => {
     expect(await client.rest("POST", "jobs/query", body)).toMatchObject({ status: 400, body: [{ errorCode }] });
   });
 
@@ -216,7 +216,7 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes u
     ["results?maxRecords=0", "INVALID_ARGUMENT"],
     ["results?maxRecords=many", "INVALID_ARGUMENT"],
     ["results?locator=nowhere", "INVALID_QUERY_LOCATOR"],
-  ])("%s of a job that is done", async (resource, errorCode) => {
+  ])("for the invalid request %s", async (resource, errorCode) => {
     const { id } = await create("SELECT Id FROM Contact");
 
     expect(await client.rest("GET", `jobs/query/${id}/${resource}`)).toMatchObject({
@@ -225,7 +225,7 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes u
     });
   });
 
-  test("more results than a day allows (Bulk API 2.0 Limits; code unconfirmed)", async () => {
+  test("over the daily limit of result bytes (Bulk API 2.0 Limits; code unconfirmed)", async () => {
     const { id } = await create("SELECT FIELDS(STANDARD) FROM Contact");
     await client.rest("GET", `jobs/query/${id}/results`);
     await client.control("POST", "limits", { daily_bulk_query_megabytes: 0 });
@@ -235,7 +235,7 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes u
     expect(answer).toMatchObject({ status: 403, body: [{ errorCode: "LIMIT_EXCEEDED" }] });
   });
 
-  test("more jobs than a day allows (Bulk API 2.0 Limits; code unconfirmed)", async () => {
+  test("over the daily limit of jobs (Bulk API 2.0 Limits; code unconfirmed)", async () => {
     await client.control("POST", "limits", { daily_bulk_query_jobs: 0 });
     const answer = await client.rest("POST", "jobs/query", { operation: "query", query: "SELECT Id FROM Account" });
     await client.control("POST", "limits", { daily_bulk_query_jobs: 10_000 });
@@ -244,7 +244,7 @@ describe("what Bulk does not take (SOQL Considerations for Bulk Queries; codes u
   });
 });
 
-test("jsforce's bulk2 runs a job of one page to its end", async () => {
+test("jsforce runs a query job with bulk2", async () => {
   const connection = await connect(simulator);
   connection.bulk2.pollInterval = 20;
 

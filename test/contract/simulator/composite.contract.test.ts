@@ -17,7 +17,7 @@ const count = async (name: string) =>
   ((await client.query(`SELECT COUNT() FROM Account WHERE Name = '${name}'`)).body as { totalSize: number }).totalSize;
 
 describe("composite (REST API, Composite)", () => {
-  test("runs up to 25 requests, later ones with results of earlier ones, and answers 200 whatever became of them", async () => {
+  test("runs up to 25 subrequests, which can refer to earlier results, and always returns 200", async () => {
     const answer = await client.rest("POST", "composite", {
       compositeRequest: [
         { method: "POST", url: `${api}/sobjects/Account`, referenceId: "account", body: { Name: "Composite" } },
@@ -44,7 +44,7 @@ describe("composite (REST API, Composite)", () => {
     expect(parts[2]?.body).toMatchObject({ records: [{ Account: { Name: "Composite" } }] });
   });
 
-  test("what depends on a failed request is not run, the others are (Composite Request Body)", async () => {
+  test("skips subrequests that refer to a failed one and runs the others (Composite Request Body)", async () => {
     const answer = await client.rest("POST", "composite", {
       compositeRequest: [
         { method: "POST", url: `${api}/sobjects/Account`, referenceId: "bad", body: {} },
@@ -73,7 +73,7 @@ describe("composite (REST API, Composite)", () => {
     expect(await count("Stays")).toBe(1);
   });
 
-  test("values with quotes, backslashes and line ends go over whole", async () => {
+  test("keeps quotes, backslashes and line breaks in referenced values", async () => {
     const description = 'a "quoted" \\ line\nand another';
     const answer = await client.rest("POST", "composite", {
       compositeRequest: [
@@ -99,7 +99,7 @@ describe("composite (REST API, Composite)", () => {
     ]);
   });
 
-  test("headers go along, but for those of the whole (Composite Request Body)", async () => {
+  test("passes headers on to subrequests, except inherited ones (Composite Request Body)", async () => {
     const describe = `${api}/sobjects/Account/describe`;
     const one = (httpHeaders: Record<string, string>) =>
       client.rest("POST", "composite", {
@@ -112,7 +112,7 @@ describe("composite (REST API, Composite)", () => {
     expect(foreign.status).toBe(400);
   });
 
-  test("bytes of files, and addresses that are none, are refused one by one (Composite; codes unconfirmed)", async () => {
+  test("refuses subrequests for file bytes and invalid URLs one by one (Composite; codes unconfirmed)", async () => {
     const [file] = await client.records<{ Id: string }>("SELECT Id FROM ContentVersion LIMIT 1");
     const answer = await client.rest("POST", "composite", {
       compositeRequest: [
@@ -127,7 +127,7 @@ describe("composite (REST API, Composite)", () => {
     expect(parts.map(({ httpStatusCode }) => httpStatusCode)).toEqual([400, 400, 404, 404]);
   });
 
-  test("with allOrNone nothing stays where one fails", async () => {
+  test("rolls back all subrequests with allOrNone if one fails", async () => {
     const answer = await client.rest("POST", "composite", {
       allOrNone: true,
       compositeRequest: [
@@ -145,7 +145,7 @@ describe("composite (REST API, Composite)", () => {
     expect(await count("Rolled back")).toBe(0);
   });
 
-  test("26 requests, or more than five queries, are refused; the whole counts as one call", async () => {
+  test("refuses 26 subrequests or more than five queries, and counts as one API call", async () => {
     const requests = (length: number, url: string) =>
       Array.from({ length }, (_, index) => ({ method: "GET", url, referenceId: `r${index}` }));
     await client.control("DELETE", "calls");
@@ -166,7 +166,7 @@ describe("composite (REST API, Composite)", () => {
     ).toMatchObject({ status: 400 });
   });
 
-  test("batches run side by side, halting on demand (REST API, Batch)", async () => {
+  test("runs a batch and can halt on errors (REST API, Batch)", async () => {
     const batchRequests = [
       { method: "GET", url: "v62.0/sobjects/Nothing" },
       { method: "GET", url: "v62.0/limits" },
@@ -181,7 +181,7 @@ describe("composite (REST API, Composite)", () => {
     });
   });
 
-  test("trees write records with their children, all or nothing (REST API, Tree)", async () => {
+  test("creates a tree of records in one transaction (REST API, Tree)", async () => {
     const records = [
       {
         attributes: { type: "Account", referenceId: "root" },
@@ -204,7 +204,7 @@ describe("composite (REST API, Composite)", () => {
 });
 
 describe("collections (REST API, sObject Collections)", () => {
-  test("write up to 200 records, each with its own result", async () => {
+  test("create up to 200 records, each with its own result", async () => {
     const records = [{ attributes: { type: "Account" }, Name: "Collected" }, { attributes: { type: "Account" } }];
     const some = await client.rest("POST", "composite/sobjects", { records });
     const none = await client.rest("POST", "composite/sobjects", {
@@ -227,7 +227,7 @@ describe("collections (REST API, sObject Collections)", () => {
     ).toBe(400);
   });
 
-  test("change, upsert, read and delete by lists; what is not there reads as null (unconfirmed)", async () => {
+  test("update, upsert, read and delete lists of records; missing ones read as null (unconfirmed)", async () => {
     const id = idOf(await client.rest("POST", "sobjects/Account", { Name: "One" }));
     const changed = await client.rest("PATCH", "composite/sobjects", {
       records: [{ attributes: { type: "Account" }, id, Industry: "Energy" }],
@@ -249,7 +249,7 @@ describe("collections (REST API, sObject Collections)", () => {
 });
 
 describe("describe (REST API, sObject Describe)", () => {
-  test("gives 304 without a body for a copy that is new enough", async () => {
+  test("returns 304 without a body if nothing changed since If-Modified-Since", async () => {
     const first = await client.rest("GET", "sobjects/Account/describe");
     const modified = first.headers.get("last-modified") ?? "";
     const again = await client.call("GET", `${api}/sobjects/Account/describe`, undefined, {
@@ -263,7 +263,7 @@ describe("describe (REST API, sObject Describe)", () => {
     expect(old.status).toBe(200);
   });
 
-  test("says what queries then hold to: every field that is filterable, sortable, groupable is so, and no other", async () => {
+  test("matches queries: exactly the filterable, sortable and groupable fields can be filtered, sorted and grouped", async () => {
     const { fields } = (await client.rest("GET", "sobjects/Installation__c/describe")).body as {
       fields: { name: string; type: string; filterable: boolean; sortable: boolean; groupable: boolean }[];
     };

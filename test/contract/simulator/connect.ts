@@ -1,7 +1,7 @@
 import jsforce from "jsforce";
 import type { RunningSimulator } from "../../../simulator/start-simulator.ts";
 
-/** A jsforce connection that is signed in by client credentials. */
+/** A jsforce connection that signed in with client credentials. */
 export async function connect(
   { url }: Pick<RunningSimulator, "url">,
   { clientId = "simulator", clientSecret = "simulator", version = "62.0" } = {},
@@ -11,12 +11,12 @@ export async function connect(
     version,
     oauth2: { clientId, clientSecret, loginUrl: url },
   });
-  // The typings know only the grants that jsforce has a method for; the body is sent as it is.
+  // The types of jsforce lack this grant; it sends the parameters as they are.
   await connection.authorize(Object.assign({ code: "" }, { grant_type: "client_credentials" }));
   return connection;
 }
 
-/** What a client makes of a refusal: its code and its words. Fails where nothing is refused. */
+/** The error of a refused call. Throws if the call is not refused. */
 export async function refusal(
   promise: Promise<unknown>,
 ): Promise<{ name: string; errorCode: string; message: string }> {
@@ -32,5 +32,5 @@ export async function refusal(
     }
     throw error;
   }
-  throw new Error("Nothing was refused.");
+  throw new Error("The call was not refused.");
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { RestClient } from "./rest-client.ts";
 
-// What a connector that brings records with their files, e-mails, comments and feeds asks an org for.
+// Queries of a connector that reads records with their files, e-mails, comments and feeds.
 
 let simulator: RunningSimulator;
 let client: RestClient;
@@ -38,7 +38,7 @@ test.each([
     "Subject, Description, CaseNumber, Status, AccountId, ParentId, IsClosed, IsDeleted, Owner.Id, Owner.Name, Owner.Email, CreatedBy.Id, CreatedBy.Name, CreatedBy.Email, (SELECT CreatedDate, LastModifiedById, Id, ParentId, MessageDate, TextBody, Subject, FromName, FromAddress, ToAddress, CcAddress, BccAddress, Status, IsDeleted, FirstOpenedDate, CreatedBy.Name FROM EmailMessages LIMIT 500), (SELECT CreatedDate, LastModifiedById, Id, ParentId, CommentBody, CreatedBy.Email FROM CaseComments LIMIT 500)",
   ],
   ["Project__c", "Name, Summary__c"],
-])("%s with its files", async (object, fields) => {
+])("reads %s with its files", async (object, fields) => {
   const records = await client.records<{
     Id: string;
     ContentDocumentLinks: {
@@ -54,7 +54,7 @@ test.each([
   }
 });
 
-test("files hang on records of every kind, and their bytes come from the version's address", async () => {
+test("reads files of records of every object, and their bytes by the URL of the version", async () => {
   const [record] = await client.records<{
     ContentDocumentLinks: {
       records: { ContentDocument: { ContentSize: number; LatestPublishedVersion: { VersionDataUrl: string } } }[];
@@ -71,7 +71,7 @@ test("files hang on records of every kind, and their bytes come from the version
   expect((await response.arrayBuffer()).byteLength).toBe(document?.ContentSize);
 });
 
-test("the feed of cases with its comments", async () => {
+test("reads the feed of cases with its comments", async () => {
   const cases = await client.records<{ Id: string }>("SELECT Id FROM Case");
   const ids = cases.map(({ Id }) => `'${Id}'`).join(",");
   const feeds = await client.records<{ FeedComments: { totalSize: number } | null }>(
@@ -87,7 +87,7 @@ test("the feed of cases with its comments", async () => {
   );
 });
 
-test("who may read an object, and who hangs on a file", async () => {
+test("reads the permissions of an object and the links of a file", async () => {
   const readers = await client.records<{ AssigneeId: string }>(
     "SELECT AssigneeId FROM PermissionSetAssignment WHERE PermissionSetId IN (SELECT ParentId FROM ObjectPermissions WHERE PermissionsRead = true AND SobjectType = 'Account')",
   );

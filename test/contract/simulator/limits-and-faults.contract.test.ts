@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterAll(() => simulator.stop());
 
 describe("limits (API Request Limits and Allocations)", () => {
-  test("each answer says how many calls of the day are used, and /limits what is left", async () => {
+  test("each response has the number of used API calls, and /limits the remaining ones", async () => {
     await client.control("POST", "limits", { daily_api_requests: 1000, daily_api_requests_used: 17 });
     const first = await client.rest("GET", "sobjects");
     const limits = await client.rest("GET", "limits");
@@ -30,7 +30,7 @@ describe("limits (API Request Limits and Allocations)", () => {
     });
   });
 
-  test("over the day's calls everything is refused until older ones are a day old", async () => {
+  test("requests over the daily limit are refused until earlier ones are 24 hours old", async () => {
     await client.control("POST", "limits", { daily_api_requests: 5, daily_api_requests_used: 5 });
     const over = await client.rest("GET", "sobjects");
     await client.control("POST", "clock", { advance_seconds: 25 * 3600 });
@@ -43,7 +43,7 @@ describe("limits (API Request Limits and Allocations)", () => {
     expect((await client.rest("GET", "sobjects")).status).toBe(200);
   });
 
-  test("no request begins while too many run long", async () => {
+  test("requests are refused while too many long-running requests are open", async () => {
     await client.control("POST", "limits", { concurrent_long_requests: 1, long_request_seconds: 0 });
     await client.control("POST", "faults", [{ match: { path: "/limits" }, delay_ms: 400 }]);
     const long = client.rest("GET", "limits");
@@ -56,7 +56,7 @@ describe("limits (API Request Limits and Allocations)", () => {
 });
 
 describe("faults", () => {
-  test("answer by status and code, for so many requests, after so many others", async () => {
+  test("return a status and code for a number of requests, after a number of others", async () => {
     await client.control("POST", "faults", [
       { match: { path: "/query" }, status: 503, after: 1, times: 2, retry_after: 7 },
     ]);
@@ -80,7 +80,7 @@ describe("faults", () => {
     [404, "NOT_FOUND"],
     [500, "UNKNOWN_EXCEPTION"],
     [503, "SERVER_UNAVAILABLE"],
-  ])("give %i %s in the body of errors (Status Codes and Error Responses)", async (status, error_code) => {
+  ])("return %i %s in the format of errors (Status Codes and Error Responses)", async (status, error_code) => {
     await client.control("POST", "faults", [{ status, error_code }]);
 
     expect(await client.rest("GET", "limits")).toMatchObject({
@@ -89,7 +89,7 @@ describe("faults", () => {
     });
   });
 
-  test("maintenance is a page of HTML with 503, an unrouted host 420 (Salesforce Edge)", async () => {
+  test("return HTML with 503 as in maintenance, and 420 as for an unknown host (Salesforce Edge)", async () => {
     for (const status of [503, 420]) {
       await client.control("POST", "faults", [{ status, body: "<html><body>Down for maintenance</body></html>" }]);
       const answer = await client.rest("GET", "limits");
@@ -99,7 +99,7 @@ describe("faults", () => {
     }
   });
 
-  test("match the statement of a query", async () => {
+  test("match by the statement of a query", async () => {
     await client.control("POST", "faults", [{ match: { query: "FROM Contact" }, status: 500 }]);
 
     expect((await client.query("SELECT Id FROM Account LIMIT 1")).status).toBe(200);
@@ -110,7 +110,7 @@ describe("faults", () => {
     expect((await client.rest("POST", "jobs/query", "{")).status).toBe(400);
   });
 
-  test("cut the connection before the answer or in its middle", async () => {
+  test("close the connection before or in the middle of the response", async () => {
     await client.control("POST", "faults", [
       { match: { path: "/limits" }, cut: "before", times: 1 },
       { match: { path: "/limits" }, cut: 50, times: 1 },
@@ -121,7 +121,7 @@ describe("faults", () => {
     expect((await client.rest("GET", "limits")).status).toBe(200);
   });
 
-  test("hit the sign-in too", async () => {
+  test("apply to the sign-in too", async () => {
     await client.control("POST", "faults", [
       {
         match: { path: "/oauth2/token" },
@@ -135,7 +135,7 @@ describe("faults", () => {
     });
   });
 
-  test("drawn by share and seed, they hit the same requests again", async () => {
+  test("with the same share and seed, affect the same requests", async () => {
     const run = async () => {
       await client.control("POST", "faults", [{ match: { path: "/limits" }, status: 500, share: 0.4, seed: "a" }]);
       const statuses: number[] = [];
@@ -148,7 +148,7 @@ describe("faults", () => {
     expect(new Set(first)).toEqual(new Set([200, 500]));
   });
 
-  test("a list replaces the one before; mode=extend adds to it; DELETE ends all", async () => {
+  test("are replaced by POST, extended by mode=extend and removed by DELETE", async () => {
     await client.control("POST", "faults", [{ match: { path: "/a" }, status: 500 }]);
     await client.control("POST", "faults?mode=extend", [{ match: { path: "/b" }, status: 500 }]);
     const both = await client.control("GET", "faults");
@@ -163,7 +163,7 @@ describe("faults", () => {
 });
 
 describe("the control surface", () => {
-  test("counts calls by endpoint, with their statuses and bytes, and not its own", async () => {
+  test("counts calls by endpoint with statuses and bytes, except its own calls", async () => {
     await client.query("SELECT Id FROM Account");
     await client.query("SELECT Nothing FROM Account");
     await client.rest("GET", "sobjects/Account/describe");
@@ -178,7 +178,7 @@ describe("the control surface", () => {
     });
   });
 
-  test("reset brings the generated org back and ends all sessions", async () => {
+  test("restores the generated org and ends all sessions on reset", async () => {
     const before = (await client.control("GET", "org")).body;
     await client.rest("POST", "sobjects/Account", { Name: "Gone after the reset" });
     await client.control("POST", "reset");
@@ -202,17 +202,14 @@ describe("the control surface", () => {
     ["POST", "merge", { master: "x", others: [] }],
     ["POST", "transactions", { writes: [] }],
     ["POST", "clock", "{"],
-  ])(
-    "answers %s %s with %j by a clear 400",
-    async (...[method, resource, body]: readonly [string, string, unknown]) => {
-      expect(await client.control(method, resource, body)).toMatchObject({
-        status: 400,
-        body: { error: expect.stringMatching(/.{15}/u) as string },
-      });
-    },
-  );
+  ])("refuses %s %s with %j", async (...[method, resource, body]: readonly [string, string, unknown]) => {
+    expect(await client.control(method, resource, body)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/.{15}/u) as string },
+    });
+  });
 
-  test("knows what it has, and says so for anything else", async () => {
+  test("lists its requests in the response to an unknown one", async () => {
     expect(await client.control("GET", "nothing")).toMatchObject({
       status: 404,
       body: { error: expect.stringContaining("GET org") as string },

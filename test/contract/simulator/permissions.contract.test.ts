@@ -43,7 +43,7 @@ describe("an object that the user may not read (ObjectPermissions)", () => {
     );
   });
 
-  test("answers exactly as one that does not exist", async () => {
+  test("is refused like an object that does not exist", async () => {
     const hidden = [await client.query("SELECT Id FROM Lead"), await client.rest("GET", "sobjects/Lead/describe")];
     const unknown = [await client.query("SELECT Id FROM Laed"), await client.rest("GET", "sobjects/Laed/describe")];
 
@@ -67,7 +67,7 @@ describe("an object that the user may not read (ObjectPermissions)", () => {
     expect(parent).toMatchObject({ status: 400, body: [{ errorCode: "INVALID_FIELD" }] });
   });
 
-  test("comes back with its row", async () => {
+  test("is visible again when the permission is granted", async () => {
     idOf(
       await admin.rest("POST", "sobjects/ObjectPermissions", {
         ParentId: setId,
@@ -79,7 +79,7 @@ describe("an object that the user may not read (ObjectPermissions)", () => {
     expect((await client.query("SELECT Id FROM Lead")).status).toBe(200);
   });
 
-  test("takes its shares, comments and e-mails along when it is the case", async () => {
+  test("hides its shares, comments and e-mails too, if it is the case", async () => {
     await admin.rest(
       "PATCH",
       `sobjects/ObjectPermissions/${await rowOf("ObjectPermissions", "SobjectType = 'Case'")}`,
@@ -103,7 +103,7 @@ describe("a field that the user may not read (FieldPermissions)", () => {
     );
   });
 
-  test("is an unknown field to queries, filters, order, writes, and missing from describe and FIELDS()", async () => {
+  test("is unknown in queries, filters, ORDER BY and writes, and missing from describe and FIELDS()", async () => {
     for (const statement of [
       "SELECT AnnualRevenue FROM Account",
       "SELECT Id FROM Account WHERE AnnualRevenue > 5",
@@ -127,7 +127,7 @@ describe("a field that the user may not read (FieldPermissions)", () => {
     expect((await admin.query("SELECT AnnualRevenue FROM Account LIMIT 1")).status).toBe(200);
   });
 
-  test("takes the components of an address along", async () => {
+  test("hides the components of an address too", async () => {
     await admin.rest(
       "PATCH",
       `sobjects/FieldPermissions/${await rowOf("FieldPermissions", "Field = 'Account.BillingAddress'")}`,
@@ -140,7 +140,7 @@ describe("a field that the user may not read (FieldPermissions)", () => {
     expect(names).toContain("ShippingCity");
   });
 
-  test("shows again when the object's row grants View All Fields (v63)", async () => {
+  test("is visible if View All Fields is granted on the object (v63)", async () => {
     await admin.rest(
       "PATCH",
       `sobjects/ObjectPermissions/${await rowOf("ObjectPermissions", "SobjectType = 'Account'")}`,
@@ -150,7 +150,7 @@ describe("a field that the user may not read (FieldPermissions)", () => {
     expect(await fieldNames("Account")).toContain("AnnualRevenue");
   });
 
-  test("a page that was kept is not shown to somebody who may no longer see it", async () => {
+  test("is not in a cached page after the permission was removed", async () => {
     const statement = "SELECT Id, Industry FROM Account";
     const before = await client.query(statement);
     await admin.rest(
@@ -164,7 +164,7 @@ describe("a field that the user may not read (FieldPermissions)", () => {
 });
 
 describe("system permissions", () => {
-  test("without Query All Files the link table asks for a filter, with it not (Object Reference, ContentDocumentLink)", async () => {
+  test("ContentDocumentLink requires a filter except with Query All Files (Object Reference, ContentDocumentLink)", async () => {
     const refused = await client.query("SELECT Id FROM ContentDocumentLink");
     await admin.rest("PATCH", `sobjects/PermissionSet/${setId}`, { PermissionsQueryAllFiles: true });
 
@@ -177,7 +177,7 @@ describe("system permissions", () => {
     expect((await client.query("SELECT Id FROM ContentDocumentLink")).status).toBe(200);
   });
 
-  test("without View Setup, View Roles and Manage Users their tables do not exist for the user", async () => {
+  test("setup objects require View Setup, View Roles and Manage Users", async () => {
     await admin.rest("PATCH", `sobjects/PermissionSet/${setId}`, {
       PermissionsViewSetup: false,
       PermissionsViewRoles: false,
@@ -192,7 +192,7 @@ describe("system permissions", () => {
     }
   });
 
-  test("View All Data opens objects that no row grants", async () => {
+  test("View All Data grants Read on every object", async () => {
     await admin.rest(
       "DELETE",
       `sobjects/ObjectPermissions/${await rowOf("ObjectPermissions", "SobjectType = 'Lead'")}`,
@@ -202,7 +202,7 @@ describe("system permissions", () => {
     expect((await client.query("SELECT Id FROM Lead")).status).toBe(200);
   });
 
-  test("without API Enabled nothing is answered", async () => {
+  test("all requests require API Enabled", async () => {
     await admin.rest("PATCH", `sobjects/PermissionSet/${setId}`, { PermissionsApiEnabled: false });
 
     expect(await client.rest("GET", "limits")).toMatchObject({
@@ -213,7 +213,7 @@ describe("system permissions", () => {
 });
 
 describe("share tables (Sharing a Record)", () => {
-  test("hold every cause where Salesforce has a table, and have no SystemModstamp", async () => {
+  test("have rows of every row cause and no SystemModstamp", async () => {
     const rows = await client.records<{ RowCause: string }>("SELECT RowCause FROM AccountShare");
 
     expect(new Set(rows.map(({ RowCause }) => RowCause))).toEqual(
@@ -232,7 +232,7 @@ describe("share tables (Sharing a Record)", () => {
     },
   );
 
-  test("follow a change of owner, which takes manual shares along", async () => {
+  test("follow a change of owner, which deletes manual shares", async () => {
     const [account] = await client.records<{ AccountId: string; UserOrGroupId: string }>(
       "SELECT AccountId, UserOrGroupId FROM AccountShare WHERE RowCause = 'Manual' AND Account.IsDeleted = false LIMIT 1",
     );

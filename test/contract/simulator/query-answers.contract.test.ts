@@ -21,7 +21,7 @@ interface Row {
 }
 
 describe("records", () => {
-  test("have attributes first, then the fields as they were asked for, names as the API spells them (REST API, Query)", async () => {
+  test("have attributes first, then the fields in the order of the query, with their API names (REST API, Query)", async () => {
     const [record] = await client.records<Row>("SELECT name, id, owner.name FROM account LIMIT 1");
 
     expect(Object.keys(record ?? {})).toEqual(["attributes", "Name", "Id", "Owner"]);
@@ -31,7 +31,7 @@ describe("records", () => {
     });
   });
 
-  test("dates, dateTimes, times and compound fields are written as REST writes them (Date Formats, Compound Fields)", async () => {
+  test("have dates, dateTimes, times and compound fields in the REST format (Date Formats, Compound Fields)", async () => {
     const [record] = await client.records(
       "SELECT CreatedDate, Installed__c, Service_Time__c, Address__c, Position__c, Door_Code__c FROM Installation__c WHERE Service_Time__c != null LIMIT 1",
     );
@@ -47,7 +47,7 @@ describe("records", () => {
     expect(record?.["Door_Code__c"]).toBe("********");
   });
 
-  test("children are null when there are none; a parent that is not there is null (Relationship Queries)", async () => {
+  test("have null for missing children and parents (Relationship Queries)", async () => {
     const [account] = await client.records(
       "SELECT (SELECT Id FROM Contacts WHERE LastName = 'nobody at all') FROM Account LIMIT 1",
     );
@@ -57,7 +57,7 @@ describe("records", () => {
     expect(contact?.["Account"]).toBeNull();
   });
 
-  test("come in a fixed order that is not the order of ids unless one is asked for (ORDER BY)", async () => {
+  test("come in a fixed order, but not in the order of their ids, without ORDER BY (ORDER BY)", async () => {
     const first = (await client.records<Row>("SELECT Id FROM Contact")).map(({ Id }) => Id);
     const second = (await client.records<Row>("SELECT Id, Name FROM Contact")).map(({ Id }) => Id);
 
@@ -65,7 +65,7 @@ describe("records", () => {
     expect(first).not.toEqual([...first].sort());
   });
 
-  test("an owner that may be a user or a queue shows which it is (Polymorphic Relationships)", async () => {
+  test("have the type of a polymorphic owner, a user or a queue (Polymorphic Relationships)", async () => {
     const records = await client.records<{ Owner: Row }>("SELECT Owner.Name, Owner.Type FROM Case");
 
     expect(new Set(records.map(({ Owner }) => `${Owner.attributes.type} ${String(Owner["Type"])}`))).toEqual(
@@ -75,7 +75,7 @@ describe("records", () => {
     expect(queued.body).toMatchObject({ totalSize: records.filter(({ Owner }) => Owner["Type"] === "Queue").length });
   });
 
-  test("TYPEOF takes other fields for each object (TYPEOF)", async () => {
+  test("have the fields of the matching branch of TYPEOF (TYPEOF)", async () => {
     const records = await client.records<{ What: Row | null }>(
       "SELECT TYPEOF What WHEN Account THEN Phone, Industry WHEN Opportunity THEN Amount ELSE Name END FROM Task",
     );
@@ -86,7 +86,7 @@ describe("records", () => {
     }
   });
 
-  test("FIELDS(STANDARD) needs no limit, FIELDS(ALL) with LIMIT 200 gives every field (FIELDS())", async () => {
+  test("have all fields with FIELDS(ALL) LIMIT 200, and standard fields with FIELDS(STANDARD) (FIELDS())", async () => {
     const standard = await client.records("SELECT FIELDS(STANDARD) FROM Account");
     const [all] = await client.records("SELECT FIELDS(ALL) FROM Account LIMIT 200");
 
@@ -94,7 +94,7 @@ describe("records", () => {
     expect(Object.keys(all ?? {})).toEqual(expect.arrayContaining(["SLA__c", "BillingAddress", "BillingCity"]));
   });
 
-  test("aliases of FROM lead to the object and its parents (SOQL reference, Alias Notation)", async () => {
+  test("can be selected by aliases of the object and its parents (SOQL reference, Alias Notation)", async () => {
     const plain = await client.records("SELECT Id, Account.Owner.Name FROM Contact WHERE Account.Industry != null");
     const aliased = await client.records(
       "SELECT c.Id, o.Name FROM Contact c, c.Account a, a.Owner o WHERE a.Industry != null",
@@ -105,7 +105,7 @@ describe("records", () => {
 });
 
 describe("aggregates", () => {
-  test("COUNT() gives a total and no records, COUNT(Id) a row named expr0 (COUNT)", async () => {
+  test("COUNT() returns a total without records, COUNT(Id) a record with expr0 (COUNT)", async () => {
     const live = number(`SELECT count(*) FROM "Lead" WHERE "IsDeleted" = 0`);
 
     expect((await client.query("SELECT COUNT() FROM Lead")).body).toEqual({ totalSize: live, done: true, records: [] });
@@ -116,7 +116,7 @@ describe("aggregates", () => {
     });
   });
 
-  test("COUNT() counts the rows that LIMIT and OFFSET leave (COUNT; unconfirmed for OFFSET)", async () => {
+  test("COUNT() respects LIMIT and OFFSET (COUNT; unconfirmed for OFFSET)", async () => {
     const total = async (clauses: string) =>
       ((await client.query(`SELECT COUNT() FROM Account${clauses}`)).body as { totalSize: number }).totalSize;
     const all = await total("");
@@ -129,7 +129,7 @@ describe("aggregates", () => {
     expect([await total(` OFFSET ${all - 1}`), await total(` OFFSET ${all + 1}`)]).toEqual([1, 0]);
   });
 
-  test("ROLLUP adds a row for all, and GROUPING tells it from a group without a value (GROUP BY ROLLUP)", async () => {
+  test("ROLLUP adds a total, and GROUPING tells it from a group of empty fields (GROUP BY ROLLUP)", async () => {
     const rows = await client.records(
       "SELECT Rating, GROUPING(Rating) all_of_them, COUNT(Id) n FROM Lead GROUP BY ROLLUP(Rating)",
     );
@@ -141,7 +141,7 @@ describe("aggregates", () => {
     );
   });
 
-  test("CUBE groups by every choice of its fields (GROUP BY CUBE)", async () => {
+  test("CUBE groups by every combination of its fields (GROUP BY CUBE)", async () => {
     const rows = await client.records(
       "SELECT Type, StageName, COUNT(Id) n FROM Opportunity GROUP BY CUBE(Type, StageName)",
     );
@@ -150,7 +150,7 @@ describe("aggregates", () => {
     expect(rows.reduce((sum, row) => sum + Number(row["n"]), 0)).toBe(4 * live);
   });
 
-  test("date functions group by parts of dates, fiscal ones from February on (Date Functions)", async () => {
+  test("date functions group by parts of dates; fiscal years begin in February (Date Functions)", async () => {
     const rows = await client.records(
       "SELECT FISCAL_YEAR(CloseDate) y, FISCAL_QUARTER(CloseDate) q, COUNT(Id) n FROM Opportunity GROUP BY FISCAL_YEAR(CloseDate), FISCAL_QUARTER(CloseDate)",
     );
@@ -161,7 +161,7 @@ describe("aggregates", () => {
     expect(rows.filter((row) => row["q"] === 4).reduce((sum, row) => sum + Number(row["n"]), 0)).toBe(january);
   });
 
-  test("HAVING keeps groups by their numbers (HAVING)", async () => {
+  test("HAVING filters groups by aggregates (HAVING)", async () => {
     const rows = await client.records(
       "SELECT LeadSource, COUNT(Id) n FROM Lead GROUP BY LeadSource HAVING COUNT(Id) > 5 ORDER BY COUNT(Id) DESC",
     );
@@ -176,7 +176,7 @@ describe("filters", () => {
   const count = async (where: string, object = "Account") =>
     ((await client.query(`SELECT COUNT() FROM ${object} WHERE ${where}`)).body as { totalSize: number }).totalSize;
 
-  test("15- and 18-character ids mean the same record (ID field type)", async () => {
+  test("15- and 18-character ids are equal (ID field type)", async () => {
     const [account] = await client.records<Row>("SELECT Id FROM Account LIMIT 1");
     const id = account?.Id ?? "";
 
@@ -191,7 +191,7 @@ describe("filters", () => {
     expect(await count("Type <> 'Prospect'")).toBe(others);
   });
 
-  test("LIKE takes % and _ as wildcards unless they are escaped (LIKE)", async () => {
+  test("LIKE has the wildcards % and _ unless they are escaped (LIKE)", async () => {
     await client.rest("POST", "sobjects/Account", { Name: "100% _sure_" });
 
     expect(await count("Name LIKE '100\\\\% %'")).toBe(0);
@@ -200,7 +200,7 @@ describe("filters", () => {
     expect(await count("Name LIKE '1__\\%%'")).toBe(1);
   });
 
-  test("a value that is not there is neither equal nor like nor less, but it is different (Null values; unconfirmed for !=)", async () => {
+  test("an empty field matches != but not =, LIKE or < (Null values; unconfirmed for !=)", async () => {
     const all = await count("Id != null");
     const without = await count("Industry = null");
 
@@ -216,7 +216,7 @@ describe("filters", () => {
     expect(await count("Account.Name = null", "Contact")).toBe(orphans);
   });
 
-  test("INCLUDES takes a;b as both and a list as any (Querying Multi-Select Picklists)", async () => {
+  test("INCLUDES matches all of a;b and any of a list (Querying Multi-Select Picklists)", async () => {
     const both = number(
       `SELECT count(*) FROM "Account" WHERE "IsDeleted" = 0 AND "Regions__c" LIKE '%Europe%' AND "Regions__c" LIKE '%Asia%'`,
     );
@@ -228,7 +228,7 @@ describe("filters", () => {
     expect(await count("Regions__c INCLUDES ('Europe','Asia')")).toBe(any);
   });
 
-  test("DISTANCE finds what is near (Location-Based SOQL Queries)", async () => {
+  test("DISTANCE filters by distance (Location-Based SOQL Queries)", async () => {
     const near = await client.records<Row>(
       "SELECT Id, Position__c, DISTANCE(Position__c, GEOLOCATION(45, 10), 'km') km FROM Installation__c WHERE DISTANCE(Position__c, GEOLOCATION(45, 10), 'km') < 3000 ORDER BY DISTANCE(Position__c, GEOLOCATION(45, 10), 'km')",
     );
@@ -239,7 +239,7 @@ describe("filters", () => {
   });
 
   test("date literals follow the user's time zone (Date Formats and Date Literals)", async () => {
-    // 06:30 UTC is still the day before in Los Angeles, where the integration user is.
+    // 06:30 UTC is still the previous day in Los Angeles, the time zone of the integration user.
     await client.control("POST", "clock", { at: "2026-06-10T06:30:00Z" });
     await client.rest("POST", "sobjects/Account", { Name: "Stamped at night" });
 
@@ -252,7 +252,7 @@ describe("filters", () => {
 });
 
 describe("order", () => {
-  test("rows without a value come first, whatever the direction, unless NULLS LAST is asked for (ORDER BY)", async () => {
+  test("has empty fields first in both directions, except with NULLS LAST (ORDER BY)", async () => {
     const values = async (order: string) =>
       (await client.records(`SELECT NumberOfEmployees FROM Account ORDER BY NumberOfEmployees ${order}`)).map(
         (row) => row["NumberOfEmployees"],
@@ -266,7 +266,7 @@ describe("order", () => {
 });
 
 describe("pages", () => {
-  test("a batch size from 200 to 2,000 is followed; two long custom texts make pages of 200 (Change the Batch Size in Queries)", async () => {
+  test("have the batch size of the request from 200 to 2,000, and 200 records with two custom long text fields (Change the Batch Size in Queries)", async () => {
     const small = await startSimulator({ size: "12000" });
     const asking = await RestClient.signIn(small);
     const path = `/services/data/v62.0/query?q=${encodeURIComponent("SELECT Id FROM Contact")}`;
@@ -291,7 +291,7 @@ describe("pages", () => {
     expect(long.records).toHaveLength(200);
   });
 
-  test("children count towards a page and have next pages of their own (Query More Results)", async () => {
+  test("count children too, which have further pages of their own (Query More Results)", async () => {
     await client.control("POST", "limits", { child_page_size: 10 });
     const answer = await client.query(
       "SELECT Id, (SELECT Id FROM EmailMessages) FROM Case WHERE CaseNumber = '00001004'",
@@ -310,7 +310,7 @@ describe("pages", () => {
     expect((next.body as { records: unknown[] }).records).toHaveLength(20);
   });
 
-  test("a cursor lives two days, and is its user's alone (API limits, since v56)", async () => {
+  test("are available for two days, to the user of the query only (API limits, since v56)", async () => {
     await client.control("POST", "limits", { child_page_size: 10 });
     const answer = await client.query(
       "SELECT Id, (SELECT Id FROM EmailMessages) FROM Case WHERE CaseNumber = '00001004'",

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => simulator.stop());
 
-describe("a statement that Salesforce refuses", () => {
+describe("a statement", () => {
   test.each([...refusedFilters, ...refusedJoins])("%s is refused with %s", async (statement, code, words) => {
     const answer = await client.query(statement);
 
@@ -23,8 +23,8 @@ describe("a statement that Salesforce refuses", () => {
   });
 });
 
-describe("the bounds of a request", () => {
-  test("a URI over 16,384 bytes is 414, URI and headers together 431 (API limits)", async () => {
+describe("a request", () => {
+  test("over 16,384 bytes is refused: 414 for the URI, 431 for URI and headers (API limits)", async () => {
     const long = await client.query(`SELECT Id FROM Account WHERE Name = '${"x".repeat(16_400)}'`);
     const longest = await client.query(`SELECT Id FROM Account WHERE Name = '${"é".repeat(99_000)}'`);
     const together = await client.call("GET", "/services/data/v62.0/limits", undefined, {
@@ -35,7 +35,7 @@ describe("the bounds of a request", () => {
     expect(together.status).toBe(431);
   });
 
-  test("a statement over 100,000 characters is malformed (SOQL limits)", async () => {
+  test("with a statement over 100,000 characters is refused (SOQL limits)", async () => {
     const ids = Array.from({ length: 20_000 }, () => "'x'").join(", ");
     const answer = await client.rest("POST", "jobs/query", {
       operation: "query",
@@ -46,7 +46,7 @@ describe("the bounds of a request", () => {
     expect(answer.body).toMatchObject([{ errorCode: "MALFORMED_QUERY" }]);
   });
 
-  test("an unknown version, resource, method or locator is refused (Status Codes and Error Responses)", async () => {
+  test("with an unknown version, resource, method or locator is refused (Status Codes and Error Responses)", async () => {
     const old = await client.call("GET", "/services/data/v31.0/query?q=SELECT+Id+FROM+Account");
     const future = await client.call("GET", "/services/data/v99.0/limits");
     const resource = await client.rest("GET", "nothing/here");
@@ -58,7 +58,7 @@ describe("the bounds of a request", () => {
     expect(locator).toMatchObject({ status: 400, body: [{ errorCode: "INVALID_QUERY_LOCATOR" }] });
   });
 
-  test("more than 2,000 groups cannot be paged (SOQL limits, code unconfirmed)", async () => {
+  test("for more than 2,000 groups is refused (SOQL limits, code unconfirmed)", async () => {
     const small = await startSimulator({ size: "8000" });
     const asking = await RestClient.signIn(small);
 

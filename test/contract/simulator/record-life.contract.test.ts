@@ -21,7 +21,7 @@ const createAccount = async (body: Record<string, unknown> = {}) =>
   idOf(await client.rest("POST", "sobjects/Account", { Name: "Life test", ...body }));
 
 describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
-  test("moves a record and what belongs to it into the recycle bin, and undelete brings all of it back", async () => {
+  test("moves a record and its children to the recycle bin, and undelete restores them", async () => {
     const account = await createAccount();
     const contact = idOf(await client.rest("POST", "sobjects/Contact", { LastName: "Goes along", AccountId: account }));
     const child = await createAccount({ ParentId: account });
@@ -45,7 +45,7 @@ describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
     expect((await client.rest("GET", `sobjects/Account/${child}`)).body).toMatchObject({ ParentId: account });
   });
 
-  test("details go with their master (Master-Detail Relationship)", async () => {
+  test("deletes details with their master (Master-Detail Relationship)", async () => {
     const account = await createAccount();
     const project = idOf(await client.rest("POST", "sobjects/Project__c", { Name: "p" }));
     const milestone = idOf(
@@ -57,7 +57,7 @@ describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
     expect((await client.rest("GET", `sobjects/Milestone__c/${milestone}`)).status).toBe(404);
   });
 
-  test("an account with cases stays (DELETE_FAILED)", async () => {
+  test("refuses to delete an account with cases (DELETE_FAILED)", async () => {
     const account = await createAccount();
     idOf(await client.rest("POST", "sobjects/Case", { Subject: "c", AccountId: account }));
 
@@ -67,7 +67,7 @@ describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
     });
   });
 
-  test("a merge moves the children, and the loser names the winner (Merge, MasterRecordId)", async () => {
+  test("moves children on a merge and sets MasterRecordId of the deleted record (Merge, MasterRecordId)", async () => {
     const [winner, loser] = [await createAccount(), await createAccount()];
     const contact = idOf(await client.rest("POST", "sobjects/Contact", { LastName: "Moves", AccountId: loser }));
 
@@ -79,7 +79,7 @@ describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
     ).toMatchObject([{ MasterRecordId: winner }]);
   });
 
-  test("undelete comes by SOAP too, and answers for each id (SOAP API, undelete)", async () => {
+  test("undeletes by SOAP with a result for each id (SOAP API, undelete)", async () => {
     const account = await createAccount();
     await client.rest("DELETE", `sobjects/Account/${account}`);
     const envelope = `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><soapenv:Header><SessionHeader><sessionId>${client.token}</sessionId></SessionHeader></soapenv:Header><soapenv:Body><undelete><ids>${account}</ids><ids>${account.slice(0, 14)}</ids></undelete></soapenv:Body></soapenv:Envelope>`;
@@ -90,7 +90,7 @@ describe("deleting (SOAP API: delete, undelete, merge; Recycle Bin)", () => {
     expect((await client.rest("GET", `sobjects/Account/${account}`)).body).toMatchObject({ IsDeleted: false });
   });
 
-  test("a purge takes rows away for good", async () => {
+  test("deletes records permanently on a purge", async () => {
     const account = await createAccount();
     await client.rest("DELETE", `sobjects/Account/${account}`);
     await client.control("POST", "purge");
@@ -109,7 +109,7 @@ describe("replication (REST API, sObject Get Updated and Get Deleted)", () => {
 
   const at = (minutes: number) => new Date(simulator.org.clock.now() + minutes * 60_000).toISOString();
 
-  test("names what changed and what was deleted in a window", async () => {
+  test("returns the records that changed or were deleted in a window", async () => {
     const id = await createAccount();
     const gone = await createAccount();
     await client.rest("DELETE", `sobjects/Account/${gone}`);
@@ -139,7 +139,7 @@ describe("replication (REST API, sObject Get Updated and Get Deleted)", () => {
     expect(answer).toMatchObject({ status: 400, body: [{ errorCode: "INVALID_REPLICATION_DATE" }] });
   });
 
-  test("refuses a window that reaches before a purge, and objects that are not replicated", async () => {
+  test("refuses windows that begin before a purge, and objects that are not replicateable", async () => {
     await client.control("POST", "purge");
     const purged = await client.rest("GET", `sobjects/Account/deleted?start=${at(-60)}&end=${at(5)}`);
     const share = await client.rest("GET", `sobjects/AccountShare/updated?start=${at(-60)}&end=${at(5)}`);
@@ -148,7 +148,7 @@ describe("replication (REST API, sObject Get Updated and Get Deleted)", () => {
     expect(share).toMatchObject({ status: 400, body: [{ errorCode: "INVALID_TYPE_FOR_OPERATION" }] });
   });
 
-  test("latestDateCovered stays behind by the org's lag", async () => {
+  test("lags with latestDateCovered by the org's replication lag", async () => {
     await client.control("POST", "limits", { replication_lag_seconds: 3600 });
     const answer = await client.rest("GET", `sobjects/Account/updated?start=${at(-120)}&end=${at(0)}`);
     await client.control("POST", "limits", { replication_lag_seconds: 0 });
@@ -160,7 +160,7 @@ describe("replication (REST API, sObject Get Updated and Get Deleted)", () => {
 });
 
 describe("files (Object Reference, ContentVersion; REST API, Insert or Update Blob Data)", () => {
-  test("a first version makes the document and its links, a second one replaces the latest", async () => {
+  test("have a document and links from the first version on, and a second version becomes the latest", async () => {
     const account = await createAccount();
     const bytes = Buffer.from("The quick brown fox");
     const first = idOf(
@@ -197,7 +197,7 @@ describe("files (Object Reference, ContentVersion; REST API, Insert or Update Bl
     });
   });
 
-  test("a multipart body of 11 MB comes back byte for byte", async () => {
+  test("keep the bytes of a multipart upload of 11 MB", async () => {
     const data = Buffer.alloc(11 * 1024 * 1024, "0123456789abcdef\r\n--");
     const form = new FormData();
     form.append("entity_content", new Blob(['{"PathOnClient":"large.bin"}'], { type: "application/json" }));

@@ -37,7 +37,7 @@ const stampsOf = async (object: string, id: string) =>
 
 type Refused = [what: string, object: string, body: unknown, status: number, code: string, fields?: string[]];
 
-describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guide)", () => {
+describe("a write is refused (Status Codes, SOAP API Developer Guide)", () => {
   const refused: Refused[] = [
     ["a missing name", "Account", {}, 400, "REQUIRED_FIELD_MISSING", ["Name"]],
     ["several missing fields", "Opportunity", { Name: "x" }, 400, "REQUIRED_FIELD_MISSING", ["StageName", "CloseDate"]],
@@ -58,8 +58,15 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
       "INVALID_FIELD_FOR_INSERT_UPDATE",
       ["Account_Industry__c"],
     ],
-    ["a text that is too long", "Account", { Name: "x".repeat(256) }, 400, "STRING_TOO_LONG", ["Name"]],
-    ["an e-mail that is none", "Contact", { LastName: "x", Email: "nobody" }, 400, "INVALID_EMAIL_ADDRESS", ["Email"]],
+    ["a text over the maximum length", "Account", { Name: "x".repeat(256) }, 400, "STRING_TOO_LONG", ["Name"]],
+    [
+      "an invalid e-mail address",
+      "Contact",
+      { LastName: "x", Email: "nobody" },
+      400,
+      "INVALID_EMAIL_ADDRESS",
+      ["Email"],
+    ],
     ["an id of the wrong length", "Contact", { LastName: "x", AccountId: "001" }, 400, "MALFORMED_ID", ["AccountId"]],
     [
       "an id with wrong check characters",
@@ -78,7 +85,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
       ["AccountId"],
     ],
     [
-      "an id that nothing has",
+      "the id of no record",
       "Contact",
       { LastName: "x", AccountId: "001Fk0000ZZZZZZ" },
       400,
@@ -92,7 +99,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
       "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
       ["State__c"],
     ],
-    ["a text where a number belongs", "Account", { Name: "x", NumberOfEmployees: "many" }, 400, "JSON_PARSER_ERROR"],
+    ["a text in a number field", "Account", { Name: "x", NumberOfEmployees: "many" }, 400, "JSON_PARSER_ERROR"],
     [
       "a whole number of more than 32 bits",
       "Account",
@@ -101,15 +108,15 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
       "JSON_PARSER_ERROR",
     ],
     [
-      "a day with words behind it",
+      "a date with trailing words",
       "Opportunity",
       { Name: "x", StageName: "Prospecting", CloseDate: "2026-02-03 or so" },
       400,
       "JSON_PARSER_ERROR",
     ],
-    ["a time that the day lacks", "Installation__c", { Name: "x", Service_Time__c: "25:00" }, 400, "JSON_PARSER_ERROR"],
+    ["an impossible time", "Installation__c", { Name: "x", Service_Time__c: "25:00" }, 400, "JSON_PARSER_ERROR"],
     [
-      "a day that the calendar lacks",
+      "an impossible date",
       "Opportunity",
       { Name: "x", StageName: "Prospecting", CloseDate: "2026-02-30" },
       400,
@@ -124,7 +131,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
       ["Rating__c"],
     ],
     [
-      "a share type that there is not",
+      "an unknown share type",
       "ContentDocumentLink",
       { ContentDocumentId: "069Fk000000000mIAA", LinkedEntityId: "001Fk000000000mIAA", ShareType: "Z" },
       400,
@@ -132,19 +139,19 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
       ["ShareType"],
     ],
     [
-      "bytes that are no base64",
+      "bytes that are not base64",
       "ContentVersion",
       { PathOnClient: "a.txt", VersionData: "!!!" },
       400,
       "JSON_PARSER_ERROR",
     ],
-    ["a body that is no JSON", "Account", "{", 400, "JSON_PARSER_ERROR"],
-    ["a list where an object belongs", "Account", [], 400, "JSON_PARSER_ERROR"],
+    ["a body that is not JSON", "Account", "{", 400, "JSON_PARSER_ERROR"],
+    ["a list instead of an object", "Account", [], 400, "JSON_PARSER_ERROR"],
     ["an unknown object", "Nothing", { Name: "x" }, 404, "NOT_FOUND"],
     ["an object that cannot be written", "CaseFeed", { Body: "x" }, 400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"],
   ];
 
-  test.each(refused)("%s", async (...[, object, body, status, code, fields]: Refused) => {
+  test.each(refused)("for %s", async (...[, object, body, status, code, fields]: Refused) => {
     const answer = await client.rest("POST", `sobjects/${object}`, body);
 
     expect(answer.status).toBe(status);
@@ -153,7 +160,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     ]);
   });
 
-  test("the same external id twice", async () => {
+  test("for a duplicate external id", async () => {
     const first = await createAccount({ ERP_Number__c: "ONCE" });
     const answer = await client.rest("POST", "sobjects/Account", { Name: "again", ERP_Number__c: "ONCE" });
 
@@ -161,7 +168,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     expect(JSON.stringify(answer.body)).toContain(first);
   });
 
-  test("a content type other than JSON is 415, a body over the limit 413", async () => {
+  test("with 415 for another content type than JSON, and with 413 for a body over the limit", async () => {
     const xml = await client.call("POST", "/services/data/v62.0/sobjects/Account", "<Account/>", {
       "content-type": "text/plain",
     });
@@ -175,7 +182,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     expect(large.status).toBe(413);
   });
 
-  test("a body that nests without end is no JSON to read (unconfirmed)", async () => {
+  test("for a body that is nested too deeply (unconfirmed)", async () => {
     const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const part = `{"method":"POST","url":"/services/data/v62.0/sobjects/Account","referenceId":"a","body":{"Name":${nested}}}`;
     const answer = await client.call("POST", "/services/data/v62.0/composite", `{"compositeRequest":[${part}]}`);
@@ -183,7 +190,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     expect(answer).toMatchObject({ status: 400, body: [{ errorCode: "JSON_PARSER_ERROR" }] });
   });
 
-  test("ids in the path that are malformed, of another object, or unknown", async () => {
+  test("for malformed and unknown ids in the path, and ids of another object", async () => {
     const malformed = await client.rest("GET", "sobjects/Account/abc");
     const check = await client.rest("GET", "sobjects/Account/001Fk000000000mZZZ");
     const other = await client.rest("GET", "sobjects/Account/003Fk000000000m");
@@ -194,7 +201,7 @@ describe("a write that Salesforce refuses (Status Codes, SOAP API Developer Guid
     expect([other.status, unknown.status]).toEqual([404, 404]);
   });
 
-  test("injected SQL is text like any other", async () => {
+  test("SQL in values is stored as text", async () => {
     const evil = `x'); DROP TABLE "Account"; --`;
     const id = await createAccount({ Name: evil });
     const found = await client.records(`SELECT Name FROM Account WHERE Name = '${evil.replaceAll("'", "\\'")}'`);
@@ -218,7 +225,7 @@ describe("compression (REST API, Compression Headers)", () => {
       body: new Uint8Array(body),
     });
 
-  test("takes bodies in gzip and deflate, and refuses others (codes unconfirmed)", async () => {
+  test("of requests can be gzip or deflate; others are refused (codes unconfirmed)", async () => {
     const record = Buffer.from('{"Name":"Compressed"}');
     const zipped = await post(gzipSync(record), "gzip");
     const deflated = await post(deflateSync(record), "deflate");
@@ -229,7 +236,7 @@ describe("compression (REST API, Compression Headers)", () => {
     expect([zipped, deflated, broken, unknown, bomb].map(({ status }) => status)).toEqual([201, 201, 400, 415, 413]);
   });
 
-  test("answers in gzip or deflate only where it is asked for", async () => {
+  test("of responses is gzip or deflate if the request accepts it", async () => {
     const codings = [];
     for (const accepted of ["gzip", "deflate", "gzip;q=0", "identity"]) {
       const answer = await client.call("GET", "/services/data/v62.0/sobjects", undefined, {
@@ -244,7 +251,7 @@ describe("compression (REST API, Compression Headers)", () => {
 });
 
 describe("upsert (REST API, Upsert a Record)", () => {
-  test("makes a record, then changes it, by its external id", async () => {
+  test("creates a record, then updates it, by its external id", async () => {
     const first = await client.rest("PATCH", "sobjects/Account/ERP_Number__c/UP-1", { Name: "Upserted" });
     const second = await client.rest("PATCH", "sobjects/Account/ERP_Number__c/UP-1", { Industry: "Energy" });
 
@@ -256,7 +263,7 @@ describe("upsert (REST API, Upsert a Record)", () => {
     });
   });
 
-  test("several records with the same external id are listed with 300", async () => {
+  test("returns 300 with a list if several records have the external id", async () => {
     for (const code of ["A", "B"]) await client.rest("POST", "sobjects/Product2", { Name: code, ExternalId: "TWICE" });
 
     const answer = await client.rest("PATCH", "sobjects/Product2/ExternalId/TWICE", { Name: "which" });
@@ -266,8 +273,8 @@ describe("upsert (REST API, Upsert a Record)", () => {
   });
 });
 
-describe("stamps (Object Reference, System Fields)", () => {
-  test("move with every change, in whole seconds, and CreatedDate stays", async () => {
+describe("timestamps (Object Reference, System Fields)", () => {
+  test("change with every update, in whole seconds, except CreatedDate", async () => {
     await client.control("POST", "clock", { at: "2027-03-01T10:00:00Z", frozen: true });
     await client.signIn();
     const id = await createAccount();
@@ -281,7 +288,7 @@ describe("stamps (Object Reference, System Fields)", () => {
     });
   });
 
-  test("do not move when a formula's source, a child or a share changes (Formula fields are computed on read)", async () => {
+  test("do not change with the source of a formula, a child or a share (Formula fields are computed on read)", async () => {
     const account = await createAccount({ Industry: "Energy" });
     const project = idOf(await client.rest("POST", "sobjects/Project__c", { Name: "p", Account__c: account }));
     const before = [await stampsOf("Account", account), await stampsOf("Project__c", project)];
@@ -311,7 +318,7 @@ describe("stamps (Object Reference, System Fields)", () => {
     expect(read?.["Account_Industry__c"]).toBe("Banking");
   });
 
-  test("a transaction shows minutes after the stamp that its rows carry (replication, open transactions)", async () => {
+  test("are those of the beginning of a transaction that commits later (replication, open transactions)", async () => {
     await client.control("POST", "clock", { at: "2027-04-01T10:00:00Z", frozen: true });
     await client.signIn();
     await client.control("POST", "transactions", {
@@ -329,7 +336,7 @@ describe("stamps (Object Reference, System Fields)", () => {
     expect(after).toMatchObject([{ SystemModstamp: "2027-04-01T10:00:00.000+0000" }]);
   });
 
-  test("an opportunity's stage brings its probability and what follows from it (Object Reference, Opportunity)", async () => {
+  test("the stage of an opportunity sets its probability and the fields derived from it (Object Reference, Opportunity)", async () => {
     const id = idOf(
       await client.rest("POST", "sobjects/Opportunity", {
         Name: "o",

@@ -1,13 +1,13 @@
 import type { RunningSimulator } from "../../../simulator/start-simulator.ts";
 
-/** An answer with its body as JSON where it is JSON, else as text. */
+/** The body is parsed if it is JSON, else it is a text. */
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-/** A signed-in client that shows answers as they are: no retries, no errors thrown. */
+/** A client that returns responses as they are: it does not retry or throw for error statuses. */
 export class RestClient {
   readonly #simulator: Pick<RunningSimulator, "url">;
   token = "";
@@ -32,7 +32,7 @@ export class RestClient {
     this.token = (answer.body as { access_token: string }).access_token;
   }
 
-  /** A resource below `/services/data/vXX.X/`. */
+  /** `resource` is relative to `/services/data/vXX.X/`. */
   rest(method: string, resource: string, body?: unknown): Promise<Answer> {
     return this.call(method, `/services/data/v${this.version}/${resource}`, body);
   }
@@ -41,7 +41,7 @@ export class RestClient {
     return this.rest("GET", `${resource}?q=${encodeURIComponent(statement)}`);
   }
 
-  /** The records of a statement's first page. */
+  /** The records of the first page. */
   async records<T = Record<string, unknown>>(statement: string, resource = "query"): Promise<T[]> {
     const { body, status } = await this.query(statement, resource);
     if (status !== 200) throw new Error(`${status} for ${statement}: ${JSON.stringify(body)}`);
@@ -85,6 +85,6 @@ async function answerOf(response: Response): Promise<Answer> {
 
 /** The id of a created record. */
 export function idOf({ status, body }: Answer): string {
-  if (status !== 201) throw new Error(`Nothing was created: ${status} ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`No record was created: ${status} ${JSON.stringify(body)}`);
   return (body as { id: string }).id;
 }

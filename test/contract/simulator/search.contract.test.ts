@@ -37,41 +37,41 @@ const names = async (statement: string) => {
 
 describe("a search (SOSL Syntax)", () => {
   test.each([
-    ["words are joined by AND", "blue optics", ["Blue Heron Optics", "Blue Whale Optics", "Heron Optics blue"]],
-    ["a phrase stands in quotes", '"blue heron"', ["Blue Heron Optics"]],
-    ["OR takes either", "whale OR bluebell", ["Blue Whale Optics", "Bluebell GmbH"]],
-    ["AND NOT leaves out", "blue optics AND NOT whale", ["Blue Heron Optics", "Heron Optics blue"]],
+    ["the default operator is AND", "blue optics", ["Blue Heron Optics", "Blue Whale Optics", "Heron Optics blue"]],
+    ["a phrase is in quotes", '"blue heron"', ["Blue Heron Optics"]],
+    ["OR matches either word", "whale OR bluebell", ["Blue Whale Optics", "Bluebell GmbH"]],
+    ["AND NOT excludes a word", "blue optics AND NOT whale", ["Blue Heron Optics", "Heron Optics blue"]],
     [
-      "parentheses group",
+      "parentheses group operators",
       "(whale OR heron) AND optics AND blue",
       ["Blue Heron Optics", "Blue Whale Optics", "Heron Optics blue"],
     ],
-    ["* stands for any characters", "bluebe*", ["Bluebell GmbH"]],
-    ["? stands for one", "wh?le", ["Blue Whale Optics"]],
-    ["a word is found whole", "bluebe", []],
+    ["* matches any characters", "bluebe*", ["Bluebell GmbH"]],
+    ["? matches one character", "wh?le", ["Blue Whale Optics"]],
+    ["a word does not match the beginning of another", "bluebe", []],
   ])("%s", async (_what, term, expected) => {
     expect(await names(`FIND {${term}} IN NAME FIELDS RETURNING Account(Name)`)).toEqual(expected);
   });
 
-  test("looks only into the fields of its group (IN SearchGroup)", async () => {
+  test("covers only the fields of its group (IN SearchGroup)", async () => {
     expect(await names("FIND {lenses} IN NAME FIELDS RETURNING Account(Name)")).toEqual([]);
     expect(await names("FIND {lenses} IN ALL FIELDS RETURNING Account(Name)")).toHaveLength(4);
     expect(await names("FIND {0199} IN PHONE FIELDS RETURNING Account(Name)")).toHaveLength(4);
     expect(await names("FIND {heron} IN EMAIL FIELDS RETURNING Contact(Name)")).toEqual(["Heron"]);
   });
 
-  test("finds words of scripts that do not divide them (unconfirmed how Salesforce divides them)", async () => {
+  test("finds words in scripts without spaces (unconfirmed how Salesforce splits them)", async () => {
     expect(await names("FIND {東京} RETURNING Lead(Name)")).toContain("東京");
   });
 
-  test("without RETURNING gives Ids of every object (RETURNING FieldSpec)", async () => {
+  test("returns Ids of every object without RETURNING (RETURNING FieldSpec)", async () => {
     const found = ((await search("FIND {heron}")).body as { searchRecords: Found[] }).searchRecords;
 
     expect(new Set(found.map(({ attributes }) => attributes.type))).toEqual(new Set(["Account", "Contact"]));
     expect(Object.keys(found[0] ?? {})).toEqual(["attributes", "Id"]);
   });
 
-  test("filters, orders, limits and skips within an object (RETURNING FieldSpec)", async () => {
+  test("filters, sorts, limits and skips the records of an object (RETURNING FieldSpec)", async () => {
     const found = (
       await search("FIND {optics} RETURNING Account(Name WHERE Name LIKE '%Blue%' ORDER BY Name DESC LIMIT 2 OFFSET 1)")
     ).body as { searchRecords: Found[] };
@@ -79,7 +79,7 @@ describe("a search (SOSL Syntax)", () => {
     expect(found.searchRecords.map(({ Name }) => Name)).toEqual(["Blue Whale Optics", "Blue Heron Optics"]);
   });
 
-  test("knows clauses from words in texts", async () => {
+  test("does not mistake words in strings for clauses", async () => {
     expect(
       await names(
         "FIND {optics} RETURNING Account(Name WHERE Name != 'b\\' ORDER BY c' AND Name LIKE 'Blue H%' LIMIT 5)",
@@ -87,7 +87,7 @@ describe("a search (SOSL Syntax)", () => {
     ).toEqual(["Blue Heron Optics"]);
   });
 
-  test("gives 250 rows of one object, 2,000 with WHERE or ORDER BY, and the overall LIMIT over all (SOSL Limits on Search Results)", async () => {
+  test("returns 250 rows of one object, 2,000 with WHERE or ORDER BY, and respects the overall LIMIT (SOSL Limits on Search Results)", async () => {
     const length = async (statement: string) =>
       ((await search(statement)).body as { searchRecords: Found[] }).searchRecords.length;
 
@@ -97,7 +97,7 @@ describe("a search (SOSL Syntax)", () => {
   });
 });
 
-describe("a search that Salesforce refuses (SOSL Syntax; codes unconfirmed but MALFORMED_SEARCH)", () => {
+describe("a search is refused (SOSL Syntax; codes other than MALFORMED_SEARCH are unconfirmed)", () => {
   test.each([
     ["no statement", "", "MALFORMED_SEARCH"],
     ["no braces", "FIND heron", "MALFORMED_SEARCH"],
@@ -106,7 +106,7 @@ describe("a search that Salesforce refuses (SOSL Syntax; codes unconfirmed but M
     ["a reserved character", "FIND {a^bc}", "MALFORMED_SEARCH"],
     ["an unknown group", "FIND {heron} IN SOME FIELDS", "MALFORMED_SEARCH"],
     ["an unknown object", "FIND {heron} RETURNING Nothing(Id)", "INVALID_TYPE"],
-    ["an object that is not searched", "FIND {heron} RETURNING AccountShare(Id)", "INVALID_TYPE"],
+    ["an object that is not searchable", "FIND {heron} RETURNING AccountShare(Id)", "INVALID_TYPE"],
     ["an unknown field", "FIND {heron} RETURNING Account(Nme)", "INVALID_FIELD"],
     ["an open parenthesis", "FIND {heron} RETURNING Account(Id", "MALFORMED_SEARCH"],
     ["an aggregate", "FIND {heron} RETURNING Account(COUNT(Id))", "MALFORMED_SEARCH"],
@@ -117,12 +117,12 @@ describe("a search that Salesforce refuses (SOSL Syntax; codes unconfirmed but M
       "MALFORMED_SEARCH",
     ],
     ["an offset above 2,000", "FIND {heron} RETURNING Account(Id OFFSET 2001)", "NUMBER_OUTSIDE_VALID_RANGE"],
-    ["words behind the end", "FIND {heron} LIMIT 5 please", "MALFORMED_SEARCH"],
-  ])("%s", async (_what, statement, code) => {
+    ["trailing words", "FIND {heron} LIMIT 5 please", "MALFORMED_SEARCH"],
+  ])("for %s", async (_what, statement, code) => {
     expect(await search(statement)).toMatchObject({ status: 400, body: [{ errorCode: code }] });
   });
 
-  test("a term over 10,000 characters finds nothing (SOSL Limits on Search Queries)", async () => {
+  test("but finds nothing for a term over 10,000 characters (SOSL Limits on Search Queries)", async () => {
     const answer = await search(`FIND {${"heron ".repeat(1700)}}`);
 
     expect(answer).toMatchObject({ status: 200, body: { searchRecords: [] } });

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { connect, refusal } from "./connect.ts";
 
-/** A case with its e-mails, as the queries here select it. */
 interface CaseRow {
   readonly Id: string;
   readonly Owner: { readonly Name: string };
@@ -24,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 describe("jsforce", () => {
-  test("signs in by client credentials (OAuth 2.0 Client Credentials Flow)", () => {
+  test("signs in with client credentials (OAuth 2.0 Client Credentials Flow)", () => {
     expect(connection.accessToken).toMatch(/^00D\w{12}!/u);
     expect(connection.userInfo?.organizationId).toMatch(/^00D/u);
   });
 
-  test("is refused with a wrong secret", async () => {
+  test("cannot sign in with a wrong secret", async () => {
     const answer = await refusal(connect(simulator, { clientSecret: "wrong" }));
 
     expect(answer.name).toBe("invalid_client");
@@ -46,7 +45,7 @@ describe("jsforce", () => {
     expect(record?.Owner.Name).toBeTypeOf("string");
   });
 
-  test("follows next pages of parents and children to the end (REST API, Query More Results)", async () => {
+  test("reads all pages of parents and children (REST API, Query More Results)", async () => {
     await fetch(`${simulator.url}/__simulator/limits`, { method: "POST", body: '{"child_page_size":7}' });
 
     const result = await connection.query<CaseRow>(
@@ -63,7 +62,7 @@ describe("jsforce", () => {
     await fetch(`${simulator.url}/__simulator/limits`, { method: "POST", body: '{"child_page_size":500}' });
   });
 
-  test("finds by SOSL (SOSL reference, Syntax)", async () => {
+  test("searches with SOSL (SOSL reference, Syntax)", async () => {
     const [account] = (await connection.query("SELECT Id, Name FROM Account WHERE IsPersonAccount = false LIMIT 1"))
       .records;
     const word = String(account?.["Name"]).split(/\W+/u)[0] ?? "";
@@ -73,7 +72,7 @@ describe("jsforce", () => {
     expect(found.searchRecords.map(({ Id }) => Id)).toContain(account?.Id);
   });
 
-  test("creates, reads, changes and deletes a record (REST API, sObject Rows)", async () => {
+  test("creates, reads, updates and deletes a record (REST API, sObject Rows)", async () => {
     const created = await connection.sobject("Account").create({ Name: "Contract test" });
     const id = created.id ?? "";
     await connection.sobject("Account").update({ Id: id, Industry: "Banking" });
@@ -87,7 +86,7 @@ describe("jsforce", () => {
     expect(all.records).toMatchObject([{ Id: id, IsDeleted: true }]);
   });
 
-  test("describes what the user may see (REST API, sObject Describe)", async () => {
+  test("describes the fields that the user may read (REST API, sObject Describe)", async () => {
     const described = await connection.describe("Contact");
     const all = await connection.describeGlobal();
 
@@ -111,7 +110,7 @@ describe("jsforce", () => {
     expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
   });
 
-  test("signs in by user name, password and token, and signs out (oauth2)", async () => {
+  test("signs in with user name, password and security token, and signs out (oauth2)", async () => {
     const own = new jsforce.Connection({
       version: "62.0",
       oauth2: { clientId: "simulator", clientSecret: "simulator", loginUrl: simulator.url },
@@ -129,7 +128,7 @@ describe("jsforce", () => {
     expect(revoked.status).toBe(401);
   });
 
-  test("upserts, reads several records at once, and asks what changed", async () => {
+  test("upserts, reads several records at once and reads changes", async () => {
     const upserted = await connection
       .sobject("Account")
       .upsert({ ERP_Number__c: "JS-1", Name: "By jsforce" }, "ERP_Number__c");
@@ -151,7 +150,7 @@ describe("jsforce", () => {
     expect(deleted.deletedRecords.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
   });
 
-  test("keeps count of the day's calls (Sforce-Limit-Info)", async () => {
+  test("reads the API usage (Sforce-Limit-Info)", async () => {
     await connection.query("SELECT COUNT() FROM Account");
     const limits = await connection.limits();
 
@@ -159,7 +158,7 @@ describe("jsforce", () => {
     expect(limits["DailyApiRequests"]?.Max).toBe(500_000);
   });
 
-  test("signs in, merges and empties the recycle bin by SOAP (SOAP API, Core Calls)", async () => {
+  test("signs in, merges and empties the recycle bin with SOAP (SOAP API, Core Calls)", async () => {
     const own = new jsforce.Connection({ version: "62.0", loginUrl: simulator.url });
     await own.login("admin@simulated.example", "simulatorTOKEN");
     const [master, loser] = (await own.sobject("Account").create([{ Name: "Master" }, { Name: "Loser" }])).map(

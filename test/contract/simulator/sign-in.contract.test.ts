@@ -5,7 +5,7 @@ import { selfSignedCertificate } from "../../../simulator/http/self-signed-certi
 import { type RunningSimulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { RestClient } from "./rest-client.ts";
 
-// "OAuth Authorization Flows", "OAuth Error Codes" (Salesforce Help). Texts that only third parties show are marked so.
+// "OAuth Authorization Flows", "OAuth Error Codes" (Salesforce Help).
 
 const signer = await selfSignedCertificate("jwt", Date.now());
 let simulator: RunningSimulator;
@@ -30,7 +30,7 @@ const token = (members: Record<string, string>, headers: Record<string, string> 
 const app = { client_id: "simulator", client_secret: "simulator" };
 
 describe("client credentials (OAuth 2.0 Client Credentials Flow)", () => {
-  test("answer with the members that clients read, and no expiry", async () => {
+  test("return the documented members without an expiration", async () => {
     const { body, headers } = await token({ grant_type: "client_credentials", ...app });
 
     expect(body).toMatchObject({
@@ -43,7 +43,7 @@ describe("client credentials (OAuth 2.0 Client Credentials Flow)", () => {
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  test("may come by HTTP Basic", async () => {
+  test("can be sent with HTTP Basic", async () => {
     const basic = Buffer.from("simulator:simulator").toString("base64");
 
     expect((await token({ grant_type: "client_credentials" }, { authorization: `Basic ${basic}` })).status).toBe(200);
@@ -57,12 +57,12 @@ describe("client credentials (OAuth 2.0 Client Credentials Flow)", () => {
       "invalid_client",
     ],
     [
-      "an app without a user for it",
+      "an app without a run-as user",
       { grant_type: "client_credentials", client_id: "jwt-app", client_secret: "jwt-secret" },
       "invalid_grant",
     ],
-    ["an unknown grant", { grant_type: "magic", ...app }, "unsupported_grant_type"],
-    ["no grant", { ...app }, "invalid_request"],
+    ["an unknown grant type", { grant_type: "magic", ...app }, "unsupported_grant_type"],
+    ["a missing grant type", { ...app }, "invalid_request"],
   ])("are refused for %s", async (_what, members, error) => {
     expect(await token(members)).toMatchObject({
       status: 400,
@@ -72,7 +72,7 @@ describe("client credentials (OAuth 2.0 Client Credentials Flow)", () => {
 });
 
 describe("password with security token (OAuth 2.0 Username-Password Flow)", () => {
-  test("signs in with the token behind the password, not without", async () => {
+  test("requires the security token after the password", async () => {
     const members = { grant_type: "password", ...app, username: "simulator@simulated.example" };
 
     expect((await token({ ...members, password: "simulatorTOKEN" })).status).toBe(200);
@@ -85,7 +85,7 @@ describe("password with security token (OAuth 2.0 Username-Password Flow)", () =
     });
   });
 
-  test("refuses a user who is inactive, or frozen", async () => {
+  test("refuses inactive and frozen users", async () => {
     const userOf = (sql: string) => String(simulator.org.database.row(sql)?.[0]);
     const inactive = userOf(`SELECT "Username" FROM "User" WHERE "IsActive" = 0`);
     const frozen = userOf(
@@ -182,7 +182,7 @@ describe("refresh, revocation and introspection", () => {
     });
   });
 
-  test("introspection tells a good token from a revoked one (OpenID Connect Token Introspection)", async () => {
+  test("introspection reports valid and revoked tokens (OpenID Connect Token Introspection)", async () => {
     const introspect = () =>
       client.form("/services/oauth2/introspect", { ...app, token: client.token, token_type_hint: "access_token" });
     const good = await introspect();
@@ -202,7 +202,7 @@ describe("refresh, revocation and introspection", () => {
 });
 
 describe("a session", () => {
-  test("ends after two hours without use, and lives on with it (Session Settings; unconfirmed)", async () => {
+  test("ends after two hours without use (Session Settings; unconfirmed)", async () => {
     await client.control("POST", "clock", { advance_seconds: 7000 });
     expect((await client.rest("GET", "limits")).status).toBe(200);
     await client.control("POST", "clock", { advance_seconds: 7000 });
@@ -212,7 +212,7 @@ describe("a session", () => {
     await client.control("POST", "clock", { real: true });
   });
 
-  test("is ended by force, all at once or that of one request", async () => {
+  test("can be ended by the control surface and by a fault", async () => {
     await client.control("POST", "faults", [{ match: { path: "/limits" }, expire_token: true, times: 1 }]);
     expect((await client.rest("GET", "limits")).status).toBe(401);
     await client.signIn();
@@ -221,7 +221,7 @@ describe("a session", () => {
     expect((await client.rest("GET", "limits")).status).toBe(401);
   });
 
-  test("tells who it is at the identity URL (Identity URLs)", async () => {
+  test("has an identity URL (Identity URLs)", async () => {
     const { body } = await token({ grant_type: "client_credentials", ...app });
     const { id } = body as { id: string };
 
@@ -250,7 +250,7 @@ describe("mutual TLS (Set Up a Mutual Authentication Certificate)", () => {
     });
   };
 
-  test("the second port asks for a certificate; users who must show one are refused without, on either port", async () => {
+  test("refuses users with the permission on both ports unless they show a certificate", async () => {
     expect(await status(false)).toBe(200);
     const [set] = await client.records<{ Id: string }>(
       "SELECT Id FROM PermissionSet WHERE Name = 'X_profile_integration'",

@@ -9,7 +9,7 @@ import { startSimulator } from "../../../simulator/start-simulator.ts";
 import { RestClient } from "./rest-client.ts";
 import { readyUrl, startProcess } from "./start-process.ts";
 
-test("npm run simulator says when it is ready, answers, and ends with 0 on a signal", async () => {
+test("prints a ready line, answers requests and exits with 0 on a signal", async () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     const running = startProcess(["--port", "0", "--size", "tiny"]);
     const client = await RestClient.signIn({ url: await readyUrl(running) });
@@ -22,11 +22,11 @@ test("npm run simulator says when it is ready, answers, and ends with 0 on a sig
 });
 
 test.each([
-  [["--size", "huge"], /--size huge is not known: give tiny, small, medium, large/u],
+  [["--size", "huge"], /Unknown size "huge". Use tiny, small, medium, large/u],
   [["--size", "99"], /from 100 to 5000000/u],
-  [["--port", "70000"], /70000 is no port/u],
+  [["--port", "70000"], /Invalid port "70000"/u],
   [["--speed", "5"], /--speed/u],
-])("%j ends with 2 and one line", async (args, words) => {
+])("exits with 2 and one line for %j", async (args, words) => {
   const running = startProcess(args);
 
   expect(await running.exited).toBe(2);
@@ -34,7 +34,7 @@ test.each([
   expect(running.errors()).toMatch(words);
 });
 
-test("a port that is taken ends with 1 and one line that names it", async () => {
+test("exits with 1 and one line if the port is in use", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");
   const address = holder.address();
@@ -44,12 +44,12 @@ test("a port that is taken ends with 1 and one line that names it", async () => 
 
   expect(await running.exited).toBe(1);
   expect(running.errors().trim()).toBe(
-    `Port ${port} is taken by another program: give another with --port, or 0 for a free one.`,
+    `Port ${port} is in use by another program. Use another --port, or 0 for a free port.`,
   );
   holder.close();
 });
 
-test("it ends with its parent when that was asked for, and lives with a closed standard input otherwise", async () => {
+test("exits when standard input closes, but only with --exit-with-parent", async () => {
   const bound = startProcess(["--exit-with-parent"], "pipe");
   await readyUrl(bound);
   bound.child.stdin?.end();
@@ -63,7 +63,7 @@ test("it ends with its parent when that was asked for, and lives with a closed s
   expect(await free.exited).toBe(0);
 });
 
-test("--tls and --mutual-tls-port serve HTTPS", async () => {
+test("serves HTTPS with --tls and --mutual-tls-port", async () => {
   const running = startProcess(["--tls", "--mutual-tls-port", "0"]);
   const url = await readyUrl(running);
 
@@ -72,7 +72,7 @@ test("--tls and --mutual-tls-port serve HTTPS", async () => {
   expect(await running.exited).toBe(0);
 });
 
-test("--help tells the options and ends with 0", async () => {
+test("prints its options for --help and exits with 0", async () => {
   const running = startProcess(["--help"]);
   const output: string[] = [];
   running.child.stdout?.on("data", (text: Buffer) => output.push(text.toString()));
@@ -81,7 +81,7 @@ test("--help tells the options and ends with 0", async () => {
   expect(output.join("")).toContain("--size S");
 });
 
-test("two processes that generate the same org at once both get it, and leave one file and no copies", async () => {
+test("two processes can generate the same org at once and leave one file", async () => {
   const cacheFolder = await mkdtemp(path.join(tmpdir(), "simulator-cache-"));
   const script = `
     const { startSimulator } = await import(${JSON.stringify(path.join(import.meta.dirname, "../../../simulator/start-simulator.ts"))});
@@ -107,7 +107,7 @@ test("two processes that generate the same org at once both get it, and leave on
   expect(files).toHaveLength(1);
 });
 
-test("several orgs live side by side in one process, each with its own data and clock", async () => {
+test("several orgs in one process have their own data and clock", async () => {
   const [first, second] = await Promise.all([startSimulator({ seed: "1" }), startSimulator({ seed: "2" })]);
   const one = await RestClient.signIn(first);
   const two = await RestClient.signIn(second);

@@ -4,16 +4,15 @@ import { createInterface } from "node:readline";
 
 const main = path.join(import.meta.dirname, "../../../simulator/main.ts");
 
-/** The simulator as a process of its own, as `npm run simulator` starts it. */
 interface SimulatorProcess {
   readonly child: ChildProcess;
-  /** The exit code, once it has ended. */
+  /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
-  /** What it wrote to standard error. */
+  /** The standard error output so far. */
   readonly errors: () => string;
 }
 
-/** Starts the simulator with these arguments. */
+/** Starts the simulator in a process of its own. */
 export function startProcess(args: readonly string[], input: "pipe" | "ignore" = "ignore"): SimulatorProcess {
   const child = spawn(process.execPath, [main, ...args], { stdio: [input, "pipe", "pipe"] });
   let errors = "";
@@ -24,7 +23,7 @@ export function startProcess(args: readonly string[], input: "pipe" | "ignore" =
   return { child, exited, errors: () => errors };
 }
 
-/** The address of the ready line; fails where the process ends before it. */
+/** The URL of the ready line. Throws if the process exits before it. */
 export async function readyUrl({ child, exited, errors }: SimulatorProcess): Promise<string> {
   if (child.stdout === null) throw new Error("The process has no standard output.");
   const lines = createInterface({ input: child.stdout });
@@ -33,10 +32,10 @@ export async function readyUrl({ child, exited, errors }: SimulatorProcess): Pro
       const { ready: isReady, url } = JSON.parse(line) as { ready: boolean; url: string };
       if (isReady) return url;
     }
-    throw new Error(`No ready line came: ${errors()}`);
+    throw new Error(`The simulator printed no ready line: ${errors()}`);
   })();
   const ended = exited.then((code) => {
-    throw new Error(`The simulator ended with ${code ?? "a signal"}: ${errors()}`);
+    throw new Error(`The simulator exited with ${code ?? "a signal"}: ${errors()}`);
   });
   return Promise.race([ready, ended]);
 }

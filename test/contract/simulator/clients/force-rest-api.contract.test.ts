@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => simulator.stop());
 
-/** The client's jars and the compiled program, made once for these sources. */
+/** Downloads the client's jars and compiles the program, once for each version of the sources. */
 async function prepare(jdk: Jdk): Promise<string> {
   const hash = createHash("sha256");
   for (const file of ["pom.xml", "Check.java"]) hash.update(await readFile(path.join(sources, file)));
@@ -36,24 +36,24 @@ async function prepare(jdk: Jdk): Promise<string> {
     });
     if (!existsSync(folder)) await rename(unfinished, folder);
   } finally {
-    // Still there where something failed, or where another process was quicker.
+    // The folder still exists if a step failed or another process was faster.
     await rm(unfinished, { recursive: true, force: true });
   }
   return folder;
 }
 
-test("force-rest-api (Java) signs in by password, reads all pages, writes, describes and knows who it is", async () => {
+test("force-rest-api (Java) signs in with a password, reads all pages, writes, describes and reads its identity", async () => {
   const jdk = await findJdk(17);
-  if (jdk === undefined) throw new Error("A JDK of 17 or newer is needed for the Java client and was not found.");
+  if (jdk === undefined) throw new Error("The Java client requires a JDK 17 or later, but none was found.");
   const folder = await prepare(jdk);
   const live = simulator.org.database.number(`SELECT count(*) FROM "Contact" WHERE "IsDeleted" = 0`);
 
   const classPath = ["classes", "jars/*"].join(path.delimiter);
-  const seen = lastLine(
+  const results = lastLine(
     await runProgram(path.join(jdk.home, "bin", "java"), ["-cp", classPath, "Check", simulator.url], { folder }),
   );
 
-  expect(seen).toEqual({
+  expect(results).toEqual({
     total: live,
     records: live,
     name: "Made by force-rest-api",

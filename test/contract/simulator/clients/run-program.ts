@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Runs a program to its end and gives what it wrote to standard output; its failure carries what it wrote to standard error. */
+/** Runs a program and returns its standard output. Throws an error with its standard error output if it fails. */
 export async function runProgram(
   command: string,
   args: readonly string[],
@@ -18,12 +18,11 @@ export async function runProgram(
   return stdout;
 }
 
-/** The last line of an output as JSON. */
+/** Parses the last line of an output. */
 export function lastLine(output: string): unknown {
   return JSON.parse(output.trim().split("\n").at(-1) ?? "null");
 }
 
-/** Words of a thrown thing. */
-export function words(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

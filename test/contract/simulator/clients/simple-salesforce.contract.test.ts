@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
-import { lastLine, runProgram, words } from "./run-program.ts";
+import { lastLine, runProgram, messageOf } from "./run-program.ts";
 
 const version = "1.12.10";
 const cache = path.join(import.meta.dirname, "../../../../.cache/clients");
@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The client in an environment of its own, made once; undefined would hide why it cannot be had, so the reason is given. */
+/** Installs the client in a virtual environment, once for each version. Returns the reason if that is not possible. */
 async function prepare(): Promise<{ python: string } | { missing: string }> {
   const python = path.join(environment, "bin", "python");
   if (existsSync(python)) return { python };
@@ -37,15 +37,15 @@ async function prepare(): Promise<{ python: string } | { missing: string }> {
     return { python };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    return { missing: words(error).split("\n")[0] ?? "" };
+    return { missing: messageOf(error).split("\n")[0] ?? "" };
   }
 }
 
-test("simple-salesforce queries, iterates, writes, searches, describes and reads bulk results", async (context) => {
+test("simple-salesforce (Python) queries, iterates, writes, searches, describes and reads bulk results", async (context) => {
   const prepared = await prepare();
   if ("missing" in prepared) {
     process.stderr.write(
-      `simple-salesforce ${version} cannot be had on this machine, its test is skipped: ${prepared.missing}\n`,
+      `simple-salesforce ${version} is not available, so its test is skipped: ${prepared.missing}\n`,
     );
     context.skip(prepared.missing);
     return;
@@ -56,11 +56,11 @@ test("simple-salesforce queries, iterates, writes, searches, describes and reads
   const all = simulator.org.database.number(`SELECT count(*) FROM "Contact"`);
 
   const script = path.join(import.meta.dirname, "simple_salesforce_check.py");
-  const seen = lastLine(
+  const results = lastLine(
     await runProgram(prepared.python, [script, simulator.url, new URL(simulator.url).host, certificate]),
   );
 
-  expect(seen).toEqual({
+  expect(results).toEqual({
     contacts: { total: live, records: live },
     iterated: live,
     deleted_too: all,

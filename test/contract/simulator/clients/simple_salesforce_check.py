@@ -1,4 +1,4 @@
-"""Uses simple-salesforce as its users do and prints what it saw, as one line of JSON."""
+"""Calls the simulator with simple-salesforce and prints the results as one line of JSON."""
 
 import csv
 import io
@@ -17,38 +17,38 @@ token = session.post(
     data={"grant_type": "client_credentials", "client_id": "simulator", "client_secret": "simulator"},
 ).json()["access_token"]
 sf = Salesforce(instance=host, session_id=token, session=session, version="62.0")
-seen = {}
+results = {}
 
 everyone = sf.query_all("SELECT Id, Name, Account.Name FROM Contact")
-seen["contacts"] = {"total": everyone["totalSize"], "records": len(everyone["records"])}
-seen["iterated"] = sum(1 for _ in sf.query_all_iter("SELECT Id FROM Contact"))
-seen["deleted_too"] = sf.query_all("SELECT Id FROM Contact", include_deleted=True)["totalSize"]
+results["contacts"] = {"total": everyone["totalSize"], "records": len(everyone["records"])}
+results["iterated"] = sum(1 for _ in sf.query_all_iter("SELECT Id FROM Contact"))
+results["deleted_too"] = sf.query_all("SELECT Id FROM Contact", include_deleted=True)["totalSize"]
 
 created = sf.Account.create({"Name": "Made by simple-salesforce", "ERP_Number__c": "PY-1"})
-seen["created"] = created["success"]
-seen["updated"] = sf.Account.update(created["id"], {"Industry": "Banking"})
-seen["upserted"] = sf.Account.upsert("ERP_Number__c/PY-1", {"Rating": "Hot"})
+results["created"] = created["success"]
+results["updated"] = sf.Account.update(created["id"], {"Industry": "Banking"})
+results["upserted"] = sf.Account.upsert("ERP_Number__c/PY-1", {"Rating": "Hot"})
 record = sf.Account.get(created["id"])
-seen["record"] = {name: record[name] for name in ("Name", "Industry", "Rating")}
-seen["by_custom_id"] = sf.Account.get_by_custom_id("ERP_Number__c", "PY-1")["Id"] == created["id"]
-seen["found"] = [row["Id"] for row in sf.search("FIND {simple\\-salesforce} IN NAME FIELDS RETURNING Account(Id)")["searchRecords"]] == [created["id"]]
-seen["deleted"] = sf.Account.delete(created["id"])
+results["record"] = {name: record[name] for name in ("Name", "Industry", "Rating")}
+results["by_custom_id"] = sf.Account.get_by_custom_id("ERP_Number__c", "PY-1")["Id"] == created["id"]
+results["found"] = [row["Id"] for row in sf.search("FIND {simple\\-salesforce} IN NAME FIELDS RETURNING Account(Id)")["searchRecords"]] == [created["id"]]
+results["deleted"] = sf.Account.delete(created["id"])
 try:
     sf.Account.get(created["id"])
 except SalesforceResourceNotFound as error:
-    seen["gone"] = error.content[0]["errorCode"]
+    results["gone"] = error.content[0]["errorCode"]
 try:
     sf.query("SELECT Nme FROM Account")
 except SalesforceMalformedRequest as error:
-    seen["refused"] = error.content[0]["errorCode"]
+    results["refused"] = error.content[0]["errorCode"]
 
-seen["fields"] = [field["name"] for field in sf.Case.describe()["fields"]][:2]
-seen["objects"] = len(sf.describe()["sobjects"])
-seen["limits"] = sf.limits()["DailyApiRequests"]["Max"]
-seen["usage"] = sf.api_usage["api-usage"].total
+results["fields"] = [field["name"] for field in sf.Case.describe()["fields"]][:2]
+results["objects"] = len(sf.describe()["sobjects"])
+results["limits"] = sf.limits()["DailyApiRequests"]["Max"]
+results["usage"] = sf.api_usage["api-usage"].total
 
 pages = list(sf.bulk2.Contact.query("SELECT Id, Name, Account.Name FROM Contact", max_records=50))
 rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
-seen["bulk"] = {"pages": len(pages), "rows": len(rows), "columns": list(rows[0])}
+results["bulk"] = {"pages": len(pages), "rows": len(rows), "columns": list(rows[0])}
 
-print(json.dumps(seen))
+print(json.dumps(results))

@@ -57,7 +57,7 @@ const fragments = [
   "(SELECT Id FROM Contacts)",
 ] as const;
 
-/** A statement with something wrong in it, or not: characters and words left out, doubled, swapped, or put in. */
+/** Removes, repeats, swaps and inserts parts of a statement. The result may still be correct. */
 export function mutated(text: string, random: Random): string {
   let result = text;
   for (let count = random.between(1, 3); count > 0; count -= 1) result = mutateOnce(result, random);

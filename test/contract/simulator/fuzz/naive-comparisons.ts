@@ -1,9 +1,8 @@
-// Comparisons as the SOQL reference describes them, on one value at a time: nothing is shared with the simulator's compiler.
+// Comparisons of single values as the SOQL reference describes them. They share no code with the simulator's compiler.
 
-/** A value of a field. */
 export type Value = string | number | null;
 
-/** Texts are equal without regard to case. */
+/** Compares texts without regard to case. */
 export function sameText(a: Value, b: Value): boolean {
   return typeof a === "string" && typeof b === "string" ? a.toLowerCase() === b.toLowerCase() : a === b;
 }
@@ -12,20 +11,20 @@ function foldAscii(text: string): string {
   return text.replaceAll(/[A-Z]/gu, (letter) => letter.toLowerCase());
 }
 
-/** Below zero, zero or above, as ORDER BY and the inequality operators see it; null comes before everything. */
+/** Compares like ORDER BY and the inequality operators: negative, zero or positive. Null is before all values. */
 export function compareValues(a: Value, b: Value): number {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
   if (typeof a === "number" && typeof b === "number") return a - b;
   return Buffer.compare(Buffer.from(foldAscii(String(a))), Buffer.from(foldAscii(String(b))));
 }
 
-/** The order of ids, in which capital letters differ from small ones. */
+/** Ids are case-sensitive. */
 export function compareIds(a: Value, b: Value): number {
   if (a === null || b === null) return compareValues(a, b);
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 }
 
-/** LIKE: `%` any run, `_` one character, without regard to case; `pattern` has its escapes resolved into pairs. */
+/** Evaluates LIKE without regard to case. */
 export function likes(value: Value, pattern: readonly LikePart[]): boolean {
   if (typeof value !== "string") return false;
   const source = pattern
@@ -36,10 +35,9 @@ export function likes(value: Value, pattern: readonly LikePart[]): boolean {
   return new RegExp(`^${source}$`, "iu").test(value);
 }
 
-/** A piece of a LIKE pattern. */
+/** `any` is `%`, `one` is `_`. */
 export type LikePart = "any" | "one" | { readonly text: string };
 
-/** A calendar day in a time zone, as numbers. */
 interface LocalDay {
   readonly year: number;
   readonly month: number;
@@ -48,7 +46,7 @@ interface LocalDay {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The calendar day that it is in the zone at that moment. */
+/** The calendar day in the zone at that moment. */
 export function localDay(zone: string, at: number): LocalDay {
   let format = formats.get(zone);
   if (format === undefined) {
@@ -71,13 +69,13 @@ function quarterNumber({ year, month }: LocalDay): number {
   return year * 4 + Math.floor((month - 1) / 3);
 }
 
-/** The number of the fiscal year, by the calendar year in which it ends; the org's begins in February. */
+/** A fiscal year begins in February and is named after the calendar year in which it ends. */
 function fiscalYear({ year, month }: LocalDay): number {
   return month >= 2 ? year + 1 : year;
 }
 
 function weekNumber(day: LocalDay): number {
-  // Weeks begin on Sunday; 1970-01-04 was one.
+  // Weeks begin on Sunday; 1970-01-04 was a Sunday.
   return Math.floor((dayNumber(day) - 3) / 7);
 }
 
@@ -90,7 +88,7 @@ const units: Readonly<Record<string, (day: LocalDay) => number>> = {
   FISCAL_YEAR: fiscalYear,
 };
 
-/** Where a value lies in relation to a date literal: -1 before it, 0 within, 1 after. */
+/** Compares a day with a date literal: -1 before, 0 within, 1 after its range. */
 export function againstLiteral(literal: string, day: LocalDay, today: LocalDay): number {
   const { unit, from, to } = bounds(literal);
   const distance = (units[unit] ?? dayNumber)(day) - (units[unit] ?? dayNumber)(today);
@@ -122,7 +120,7 @@ function bounds(literal: string): { unit: string; from: number; to: number } {
   return { unit: unit.join("_"), from: shift, to: shift };
 }
 
-/** A day written `YYYY-MM-DD`. */
+/** Parses `YYYY-MM-DD`. */
 export function dayOfText(text: string): LocalDay {
   const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
   return { year, month, day };

@@ -1,17 +1,17 @@
 import type { RunningSimulator } from "../../../../simulator/start-simulator.ts";
 import type { FieldDefinition } from "../../../../simulator/schema/field-definition.ts";
 
-/** A row as the naive evaluator sees it: plain values by column, no SQL. */
+/** The values of a row by column. */
 export type NaiveRow = Readonly<Record<string, string | number | null>>;
 
-/** The rows of one object, live ones only, and of every object that its references lead to. */
+/** The rows of one object that are not deleted. */
 export interface NaiveTable {
   readonly name: string;
   readonly fields: readonly FieldDefinition[];
   readonly rows: readonly NaiveRow[];
 }
 
-/** All tables of a small org in memory. */
+/** The tables of a small org in memory. */
 export class NaiveOrg {
   readonly #tables = new Map<string, NaiveTable>();
   readonly #byId = new Map<string, NaiveRow>();
@@ -26,7 +26,7 @@ export class NaiveOrg {
     return table;
   }
 
-  /** The row that an id names, deleted or not. */
+  /** The row with that id, even if it is deleted. */
   byId(id: string | number | null | undefined): NaiveRow | undefined {
     return typeof id === "string" ? this.#byId.get(id) : undefined;
   }

@@ -12,13 +12,12 @@ import {
 } from "./naive-comparisons.ts";
 import type { NaiveOrg, NaiveRow, NaiveTable } from "./naive-rows.ts";
 
-/** A condition as text, and what it says of a row. */
+/** A condition as text and as a function. */
 interface RandomCondition {
   readonly text: string;
   readonly holds: (row: NaiveRow) => boolean;
 }
 
-/** What conditions are made from. */
 export interface ConditionSource {
   readonly org: NaiveOrg;
   readonly random: Random;
@@ -26,16 +25,16 @@ export interface ConditionSource {
   readonly now: number;
 }
 
-/** A path to a value: a field of the row or of a parent. */
+/** A field of the row or of a parent. */
 interface Subject {
   readonly path: string;
   readonly field: FieldDefinition;
   readonly read: (row: NaiveRow) => Value;
-  /** A value that some row has, so that comparisons hit. */
+  /** A value of some row, so that comparisons match. */
   readonly sample: Value;
 }
 
-/** A condition of AND, OR and NOT over comparisons, parentheses wherever operators change. */
+/** A random condition with AND, OR and NOT. */
 export function randomCondition(source: ConditionSource, table: NaiveTable, depth = 2): RandomCondition {
   const { random } = source;
   if (depth === 0 || random.chance(0.5)) return randomComparison(source, table);
@@ -112,7 +111,7 @@ function booleanComparison({ random }: ConditionSource, { path, read }: Subject)
   };
 }
 
-/** A string literal, some of its characters written as escapes. */
+/** A string literal with some random escape sequences. */
 function quoted(text: string, random: Random): string {
   const escaped = text.replaceAll(/[\\'\n\r\t]/gu, (character) => {
     const escapes: Readonly<Record<string, string>> = {
@@ -275,7 +274,7 @@ function dateComparison(source: ConditionSource, subject: Subject): RandomCondit
   };
 }
 
-/** The same moment in one of the notations that SOQL takes. */
+/** A dateTime in one of the formats of SOQL. */
 function writtenMoment(at: number, random: Random): string {
   if (random.chance(0.3)) return `${new Date(at + 7_200_000).toISOString().slice(0, 19)}+02:00`;
   return random.chance(0.5) ? new Date(at).toISOString() : `${new Date(at).toISOString().slice(0, 19)}Z`;

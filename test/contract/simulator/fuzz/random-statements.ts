@@ -6,20 +6,19 @@ import { compareIds, compareValues, type Value } from "./naive-comparisons.ts";
 import type { NaiveRow, NaiveTable } from "./naive-rows.ts";
 import { type ConditionSource, randomCondition } from "./random-conditions.ts";
 
-/** An answer of `/query`. */
+/** The response of `/query`. */
 export interface QueryAnswer {
   readonly totalSize: number;
   readonly done: boolean;
   readonly records: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A statement, and a check of its answer against the naive evaluation. */
+/** A statement, and a function that compares its result with the naive evaluation. */
 interface RandomStatement {
   readonly text: string;
   readonly check: (answer: QueryAnswer) => void;
 }
 
-/** Objects that statements are made over. */
 export const fuzzedObjects = [
   "Account",
   "Contact",
@@ -32,7 +31,6 @@ export const fuzzedObjects = [
   "EmailMessage",
 ];
 
-/** A statement of one of the kinds that SOQL has. */
 export function randomStatement(source: ConditionSource): RandomStatement {
   const { random, org } = source;
   const table = org.table(random.pick(fuzzedObjects));
@@ -60,7 +58,7 @@ function randomFilter(source: ConditionSource, table: NaiveTable): Filter {
   return { text: ` WHERE ${text}`, rows: table.rows.filter((row) => condition.holds(row)) };
 }
 
-/** `AccountId IN (SELECT Id FROM Account WHERE …)` and its opposite. */
+/** `AccountId IN (SELECT Id FROM Account WHERE …)` or NOT IN. */
 function semiJoin(source: ConditionSource, table: NaiveTable): Filter | undefined {
   const field = table.fields.find(({ name }) => name === "AccountId" || name === "Account__c");
   if (field === undefined) return undefined;
@@ -86,7 +84,7 @@ function countStatement(random: Random, table: NaiveTable, { text, rows }: Filte
   };
 }
 
-/** Accounts with their contacts or opportunities that fulfil a condition, each parent with all of its own. */
+/** Accounts with their contacts or opportunities that match a condition. */
 function childStatement(source: ConditionSource): RandomStatement {
   const { random, org } = source;
   const parents = randomFilter(source, org.table("Account"));
@@ -135,7 +133,7 @@ function rowStatement(random: Random, table: NaiveTable, { text, rows }: Filter)
   };
 }
 
-/** Every record is one of the expected rows, with its values. */
+/** Checks that every record is an expected row with its values. */
 function checkRows(answer: QueryAnswer, rows: readonly NaiveRow[], fields: readonly FieldDefinition[]): void {
   const byId = new Map(rows.map((row) => [row["Id"], row]));
   for (const record of answer.records) {
@@ -145,7 +143,7 @@ function checkRows(answer: QueryAnswer, rows: readonly NaiveRow[], fields: reado
   }
 }
 
-/** A stored value as REST writes it. */
+/** A stored value in the REST format. */
 function rendered(field: FieldDefinition, value: Value): unknown {
   if (field.type === "boolean") return value === 1;
   if (value === null) return null;
@@ -161,7 +159,7 @@ interface Order {
   readonly offset: number;
 }
 
-/** The keys come in the order of a plain sort; rows with equal keys may stand in any order. */
+/** Checks the order of the sort keys. Rows with equal keys can be in any order. */
 function checkOrder(
   answer: QueryAnswer,
   rows: readonly NaiveRow[],
@@ -169,7 +167,7 @@ function checkOrder(
 ): void {
   const byId = new Map(rows.map((row) => [row["Id"], row]));
   const keyOf = (row: NaiveRow | undefined) => row?.[order.name] ?? null;
-  // NULLS LAST has no effect on references that may be empty.
+  // NULLS LAST has no effect on optional references.
   const last = nullsLast && !(order.type === "reference" && !order.required);
   const compare = isId(order.type) ? compareIds : compareValues;
   const sorted = rows
@@ -208,7 +206,7 @@ function groupStatement(random: Random, table: NaiveTable, { text, rows }: Filte
   };
 }
 
-/** Sums may differ in their last digits by the order of adding. */
+/** The last digits of sums depend on the order of the addends. */
 function expectClose(found: unknown, expected: number | null | undefined): void {
   if (typeof found !== "number" || typeof expected !== "number") expect(found).toBe(expected);
   else expect(Math.abs(found - expected)).toBeLessThanOrEqual(Math.abs(expected) * 1e-9);
@@ -229,7 +227,7 @@ function fold(value: unknown): unknown {
   return typeof value === "string" ? value.replaceAll(/[A-Z]/gu, (letter) => letter.toLowerCase()) : value;
 }
 
-/** The group's name as text, and count, sum and largest of its rows. */
+/** The key of a group as text, and the count, sum and maximum of its rows. */
 function groupResult(
   group: readonly NaiveRow[],
   key: FieldDefinition,

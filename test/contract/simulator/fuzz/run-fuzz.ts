@@ -7,10 +7,9 @@ import { NaiveOrg } from "./naive-rows.ts";
 import type { ConditionSource } from "./random-conditions.ts";
 import { fuzzedObjects, type QueryAnswer, randomStatement } from "./random-statements.ts";
 
-/** Longest time that any statement over a small org may take. */
+/** The timeout of each statement. */
 const slowestMs = 10_000;
 
-/** What became of the statements. */
 interface FuzzReport {
   readonly checked: number;
   readonly answered: number;
@@ -20,8 +19,8 @@ interface FuzzReport {
 }
 
 /**
- * Sends statements from the grammar, each compared with the naive evaluation, and mutations of them, each to be answered or refused as
- * Salesforce refuses. Problems are gathered, so that one run shows them all.
+ * Sends random statements, whose results are compared with the naive evaluation, and mutations of them, which must be answered or refused
+ * like Salesforce refuses. The report lists all problems.
  */
 export async function runFuzz(
   simulator: RunningSimulator,
@@ -111,7 +110,7 @@ class Fuzz {
   }
 }
 
-/** A 4xx with a list of errors that each have a code of Salesforce's form and some words. */
+/** Tells if a response is a 4xx with a list of errors that have a code and a message. */
 function isRefusal(status: number, body: string): boolean {
   if (status < 400 || status >= 500) return false;
   const errors: unknown = JSON.parse(body);

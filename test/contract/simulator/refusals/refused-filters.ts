@@ -1,7 +1,7 @@
-/** A statement that is refused, with which code and which words; then the document that says so. "unconfirmed" marks what none was found for. */
+/** A refused statement, the code and text of its error, and the document. "unconfirmed" marks behavior without a document. */
 export type Refusal = readonly [statement: string, code: string, words: RegExp, document: string];
 
-/** Statements refused for their form, for names nobody knows, and for their filters and order. */
+/** Statements with invalid syntax, unknown names, or invalid filters and ORDER BY clauses. */
 export const refusedFilters: readonly Refusal[] = [
   ["", "MALFORMED_QUERY", /./u, "REST API, Query"],
   ["SELECT Id", "MALFORMED_QUERY", /unexpected token/u, "SOQL SELECT Syntax"],

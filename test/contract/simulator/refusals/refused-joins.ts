@@ -3,7 +3,7 @@ import type { Refusal } from "./refused-filters.ts";
 const many = (count: number, item: (index: number) => string, joint: string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(joint);
 
-/** Statements refused for their aggregates, children, semi-joins, functions and bounds. */
+/** Statements with invalid aggregates, child subqueries, semi-joins and functions, or over a limit. */
 export const refusedJoins: readonly Refusal[] = [
   ["SELECT Name, COUNT(Id) FROM Account", "MALFORMED_QUERY", /Field must be grouped or aggregated: Name/u, "GROUP BY"],
   ["SELECT Type, Name FROM Account GROUP BY Type", "MALFORMED_QUERY", /grouped or aggregated: Name/u, "GROUP BY"],

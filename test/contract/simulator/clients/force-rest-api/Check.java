@@ -6,7 +6,7 @@ import com.force.api.QueryResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Uses force-rest-api as its users do and prints what it saw, as one line of JSON. */
+/** Calls the simulator with force-rest-api and prints the results as one line of JSON. */
 public final class Check {
   public static void main(String[] arguments) throws Exception {
     ApiConfig config =
@@ -18,7 +18,7 @@ public final class Check {
             .setUsername("simulator@simulated.example")
             .setPassword("simulatorTOKEN");
     ForceApi api = new ForceApi(config);
-    Map<String, Object> seen = new LinkedHashMap<>();
+    Map<String, Object> results = new LinkedHashMap<>();
 
     QueryResult<Map> page = api.query("SELECT Id, Name FROM Contact");
     int records = page.getRecords().size();
@@ -26,29 +26,29 @@ public final class Check {
       page = api.queryMore(page.getNextRecordsUrl());
       records += page.getRecords().size();
     }
-    seen.put("total", page.getTotalSize());
-    seen.put("records", records);
+    results.put("total", page.getTotalSize());
+    results.put("records", records);
 
     String id = api.createSObject("Account", Map.of("Name", "Made by force-rest-api"));
     api.updateSObject("Account", id, Map.of("Industry", "Banking"));
     Map<?, ?> record = api.getSObject("Account", id).asMap();
-    seen.put("name", record.get("Name"));
-    seen.put("industry", record.get("Industry"));
-    seen.put("upsert", api.createOrUpdateSObject("Account", "ERP_Number__c", "JAVA-1", Map.of("Name", "Upserted")).toString());
+    results.put("name", record.get("Name"));
+    results.put("industry", record.get("Industry"));
+    results.put("upsert", api.createOrUpdateSObject("Account", "ERP_Number__c", "JAVA-1", Map.of("Name", "Upserted")).toString());
     api.deleteSObject("Account", id);
     try {
       api.getSObject("Account", id);
     } catch (ApiException error) {
-      seen.put("gone", error.getCode());
+      results.put("gone", error.getCode());
     }
     try {
       api.query("SELECT Nme FROM Account");
     } catch (ApiException error) {
-      seen.put("refused", error.getCode());
+      results.put("refused", error.getCode());
     }
-    seen.put("objects", api.describeGlobal().getSObjects().size());
-    seen.put("contactFields", api.describeSObject("Contact").getFields().size());
-    seen.put("user", api.getIdentity().getUsername());
-    System.out.println(new ObjectMapper().writeValueAsString(seen));
+    results.put("objects", api.describeGlobal().getSObjects().size());
+    results.put("contactFields", api.describeSObject("Contact").getFields().size());
+    results.put("user", api.getIdentity().getUsername());
+    System.out.println(new ObjectMapper().writeValueAsString(results));
   }
 }
