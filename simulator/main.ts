@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { UnknownSizeError } from "./generator/org-size.ts";
-import { startSimulator, type SimulatorOptions } from "./start-simulator.ts";
+import { recordCount, UnknownSizeError } from "./generator/org-size.ts";
+import type { SimulatorOptions } from "./start-simulator.ts";
 
 const usage = `Usage: npm run simulator -- [options]
 
@@ -28,9 +28,12 @@ interface Arguments {
 
 function readArguments(list: readonly string[]): Arguments {
   const { values } = parsed(list);
+  const size = values.size ?? "tiny";
+  // Validates the size; the result is not needed here.
+  recordCount(size);
   return {
     options: {
-      ...(values.size === undefined ? {} : { size: values.size }),
+      size,
       ...(values.seed === undefined ? {} : { seed: values.seed }),
       port: portOf(values.port ?? "0"),
       tls: values.tls ?? false,
@@ -96,6 +99,8 @@ async function main(): Promise<void> {
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   if (exitWithParent) process.stdin.on("end", end).on("close", end).resume();
+  // Imported here so that invalid arguments and signals need not wait for it.
+  const { startSimulator } = await import("./start-simulator.ts");
   const simulator = await startSimulator(options);
   stop = () => simulator.stop();
   const { url, mutualTlsUrl } = simulator;

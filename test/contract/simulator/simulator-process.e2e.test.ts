@@ -7,7 +7,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { startSimulator } from "../../../simulator/start-simulator.ts";
 import { RestClient } from "./rest-client.ts";
-import { readyUrl, startProcess } from "./start-process.ts";
+import { compileCache, readyUrl, startProcess } from "./start-process.ts";
 
 test("prints a ready line, answers requests and exits with 0 on a signal", async () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -91,6 +91,7 @@ test("two processes can generate the same org at once and leave one file", async
   const run = async () => {
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...compileCache },
     });
     let output = "";
     child.stdout.on("data", (text: Buffer) => (output += text.toString()));

