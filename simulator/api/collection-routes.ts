@@ -36,7 +36,7 @@ class RollbackError extends Error {
   readonly results: readonly Result[];
 
   constructor(results: readonly Result[]) {
-    super("One record failed and allOrNone was asked for.");
+    super("One record failed in a request with allOrNone.");
     this.results = results;
   }
 }
@@ -91,13 +91,13 @@ function resultOf(write: () => Result): Result {
   }
 }
 
-interface Incoming {
+interface IncomingRecord {
   readonly object: ObjectDefinition;
   readonly body: Record<string, unknown>;
 }
 
 /** The records of a body with the objects of their `attributes`. */
-function recordsIn(body: Record<string, unknown>, context: ApiContext): Incoming[] {
+function recordsIn(body: Record<string, unknown>, context: ApiContext): IncomingRecord[] {
   const records = body["records"];
   if (!Array.isArray(records)) throw badRequest("JSON_PARSER_ERROR", "The body must contain a list of records");
   return records.map((record: unknown) => {

@@ -12,18 +12,18 @@ const maxRequests = 25;
 const maxQueries = 5;
 const maxTreeRecords = 200;
 
-interface Part {
+interface SubResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-function run(
+function runSubrequest(
   request: HttpRequest,
-  { method, url, body, headers = {} }: Pick<SubRequest, "method" | "url" | "body"> & Partial<SubRequest>,
+  { method, url, body, headers = {} }: Pick<Subrequest, "method" | "url" | "body"> & Partial<Subrequest>,
   context: ApiContext,
-): Part {
-  const answer = context.dispatch({
+): SubResponse {
+  const response = context.dispatch({
     ...request,
     ...splitUrl(url),
     method,
@@ -31,12 +31,12 @@ function run(
     body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
   });
   // "All sObject resources except Blob Retrieve" (Composite; code unconfirmed): the response can contain only JSON.
-  const type = answer.headers?.["content-type"] ?? "application/json";
-  if (!type.startsWith("application/json")) return refusedPart("NOT_FOUND", `${url} is not supported in a subrequest`);
-  return { status: answer.status, headers: answer.headers ?? {}, body: parsedBody(answer) };
+  const type = response.headers?.["content-type"] ?? "application/json";
+  if (!type.startsWith("application/json")) return refusal("NOT_FOUND", `${url} is not supported in a subrequest`);
+  return { status: response.status, headers: response.headers ?? {}, body: parsedBody(response) };
 }
 
-function refusedPart(errorCode: string, message: string): Part {
+function refusal(errorCode: string, message: string): SubResponse {
   return { status: 400, headers: {}, body: [{ errorCode, message }] };
 }
 
@@ -46,7 +46,7 @@ function parsedBody({ body }: HttpResponse): unknown {
   return text === "" ? null : JSON.parse(text);
 }
 
-interface SubRequest {
+interface Subrequest {
   readonly method: string;
   readonly url: string;
   readonly body: unknown;
@@ -55,7 +55,7 @@ interface SubRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function subRequests(value: unknown, name: string): Record<string, unknown>[] {
+function subrequestList(value: unknown, name: string): Record<string, unknown>[] {
   if (!Array.isArray(value) || !value.every((item) => isRecord(item))) {
     throw badRequest("JSON_PARSER_ERROR", `The body must contain a list of ${name}`);
   }
@@ -64,18 +64,18 @@ function subRequests(value: unknown, name: string): Record<string, unknown>[] {
   return value;
 }
 
-function compositeRequest(item: Record<string, unknown>): SubRequest {
+function compositeRequest(item: Record<string, unknown>): Subrequest {
   const { method, url, body, referenceId } = item;
   if (typeof method !== "string" || typeof url !== "string" || typeof referenceId !== "string") {
     throw badRequest("JSON_PARSER_ERROR", "A subrequest must have a method, a url and a referenceId");
   }
-  return { method: method.toUpperCase(), url, body, referenceId, headers: subHeaders(item["httpHeaders"]) };
+  return { method: method.toUpperCase(), url, body, referenceId, headers: subrequestHeaders(item["httpHeaders"]) };
 }
 
 /** Subrequests inherit these headers. Specifying them is an error (Composite Request Body). */
 const inheritedHeaders: ReadonlySet<string> = new Set(["accept", "authorization", "content-type"]);
 
-function subHeaders(given: unknown): Record<string, string> {
+function subrequestHeaders(given: unknown): Record<string, string> {
   const headers = Object.entries(isRecord(given) ? given : {}).map(([name, value]) => [
     name.toLowerCase(),
     String(value),
@@ -87,11 +87,11 @@ function subHeaders(given: unknown): Record<string, string> {
   return Object.fromEntries(headers) as Record<string, string>;
 }
 
-class Halted extends Error {}
+class CompositeRollback extends Error {}
 
 function composite(request: HttpRequest, context: ApiContext): HttpResponse {
   const given = jsonBody(request);
-  const requests = subRequests(given["compositeRequest"], "compositeRequest").map((item) => compositeRequest(item));
+  const requests = subrequestList(given["compositeRequest"], "compositeRequest").map((item) => compositeRequest(item));
   if (
     requests.filter(({ url }) =>
       /\/(?:query(?:All)?|sobjects\/\w+\/(?:updated|deleted)|composite\/sobjects)\b/u.test(url),
@@ -99,32 +99,32 @@ function composite(request: HttpRequest, context: ApiContext): HttpResponse {
   ) {
     throw badRequest("LIMIT_EXCEEDED", `You can't have more than ${maxQueries} query or collection subrequests`);
   }
-  const parts: Part[] = [];
+  const parts: SubResponse[] = [];
   const runAll = () => {
     const results = new Map<string, unknown>();
     for (const sub of requests) {
-      const part = runFilled(request, sub, { results, context });
+      const part = runWithReferences(request, sub, { results, context });
       parts.push(part);
       results.set(sub.referenceId, part.body);
-      if (given["allOrNone"] === true && part.status >= 400) throw new Halted();
+      if (given["allOrNone"] === true && part.status >= 400) throw new CompositeRollback();
     }
   };
   try {
     context.org.database.transaction(runAll);
   } catch (error) {
-    if (!(error instanceof Halted)) throw error;
+    if (!(error instanceof CompositeRollback)) throw error;
   }
   const failed = given["allOrNone"] === true && parts.some(({ status }) => status >= 400);
   return json({
     compositeResponse: requests.map(({ referenceId }, index) => {
       const part = parts[index];
-      const own = part !== undefined && (!failed || part.status >= 400) ? part : halted;
-      return { body: own.body, httpHeaders: own.headers, httpStatusCode: own.status, referenceId };
+      const response = part !== undefined && (!failed || part.status >= 400) ? part : rolledBack;
+      return { body: response.body, httpHeaders: response.headers, httpStatusCode: response.status, referenceId };
     }),
   });
 }
 
-const halted: Part = {
+const rolledBack: SubResponse = {
   status: 400,
   headers: {},
   body: [
@@ -136,25 +136,25 @@ const halted: Part = {
 };
 
 /** Subrequests that refer to a failed one are not executed (Composite Request Body). */
-function runFilled(
+function runWithReferences(
   request: HttpRequest,
-  sub: SubRequest,
+  sub: Subrequest,
   { results, context }: { results: ReadonlyMap<string, unknown>; context: ApiContext },
-): Part {
-  let ready: SubRequest;
+): SubResponse {
+  let ready: Subrequest;
   try {
-    ready = { ...sub, url: filled(sub.url, results), body: filledBody(sub.body, results) };
+    ready = { ...sub, url: resolveText(sub.url, results), body: resolveBody(sub.body, results) };
   } catch (error) {
-    if (error instanceof InvalidReference) return refusedPart("PROCESSING_HALTED", error.message);
+    if (error instanceof InvalidReference) return refusal("PROCESSING_HALTED", error.message);
     throw error;
   }
-  return run(request, ready, context);
+  return runSubrequest(request, ready, context);
 }
 
 class InvalidReference extends Error {}
 
 /** `@{ref.path}`: a value of an earlier result. */
-function filled(text: string, results: ReadonlyMap<string, unknown>): string {
+function resolveText(text: string, results: ReadonlyMap<string, unknown>): string {
   return text.replaceAll(/@\{(?<path>[^}]+)\}/gu, (_, path: string) => {
     const [reference = "", ...steps] = path.split(/[.[\]]+/u).filter((step) => step !== "");
     let value: unknown = results.get(reference);
@@ -166,31 +166,35 @@ function filled(text: string, results: ReadonlyMap<string, unknown>): string {
   });
 }
 
-function filledBody(body: unknown, results: ReadonlyMap<string, unknown>): unknown {
-  if (typeof body === "string") return filled(body, results);
-  if (Array.isArray(body)) return body.map((item) => filledBody(item, results));
+function resolveBody(body: unknown, results: ReadonlyMap<string, unknown>): unknown {
+  if (typeof body === "string") return resolveText(body, results);
+  if (Array.isArray(body)) return body.map((item) => resolveBody(item, results));
   if (!isRecord(body)) return body;
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, filledBody(value, results)]));
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, resolveBody(value, results)]));
 }
 
 function batch(request: HttpRequest, context: ApiContext): HttpResponse {
   const given = jsonBody(request);
-  const requests = subRequests(given["batchRequests"], "batchRequests");
+  const requests = subrequestList(given["batchRequests"], "batchRequests");
   const results: { statusCode: number; result: unknown }[] = [];
   for (const { method, url, richInput } of requests) {
     const failed = results.some(({ statusCode }) => statusCode >= 400);
     if (failed && given["haltOnError"] === true) {
       results.push({
         statusCode: 412,
-        result: [{ errorCode: "BATCH_PROCESSING_HALTED", message: "Batch processing halted per request" }],
+        result: [{ errorCode: "BATCH_PROCESSING_HALTED", message: "Batch processing rolledBack per request" }],
       });
       continue;
     }
     const path = String(url).startsWith("/services")
       ? String(url)
       : `/services/data/${String(url).replace(/^\//u, "")}`;
-    const part = run(request, { method: String(method).toUpperCase(), url: path, body: richInput }, context);
-    results.push({ statusCode: part.status, result: part.body });
+    const response = runSubrequest(
+      request,
+      { method: String(method).toUpperCase(), url: path, body: richInput },
+      context,
+    );
+    results.push({ statusCode: response.status, result: response.body });
   }
   return json({ hasErrors: results.some(({ statusCode }) => statusCode >= 400), results });
 }

@@ -38,7 +38,7 @@ export class OrgHandler {
       org.calls.count(endpoint, { status: 0, bytesOut: 0 });
       return { response: undefined };
     }
-    const response = invalid ?? refused ?? this.#faultResponse(fault, request) ?? this.#answered(answer, request);
+    const response = invalid ?? refused ?? this.#faultResponse(fault, request) ?? this.#respond(answer, request);
     return {
       response: {
         ...response,
@@ -91,7 +91,7 @@ export class OrgHandler {
     });
   }
 
-  #answered(answer: () => HttpResponse, request: HttpRequest): HttpResponse {
+  #respond(answer: () => HttpResponse, request: HttpRequest): HttpResponse {
     try {
       return answer();
     } catch (error) {

@@ -49,10 +49,10 @@ function postClock(request: HttpRequest, { org }: ControlContext): HttpResponse 
   const advance = (read.number("advance_seconds", -1e10, 1e10) ?? 0) * 1000;
   if (read.flag("real")) org.clock.reset();
   else org.clock.set({ at: at + advance, frozen: read.flag("frozen") });
-  return clockAnswer(org);
+  return clockResponse(org);
 }
 
-function clockAnswer(org: Org): HttpResponse {
+function clockResponse(org: Org): HttpResponse {
   return json({ now: new Date(org.clock.now()).toISOString() });
 }
 
@@ -81,10 +81,10 @@ function postLimits(request: HttpRequest, { org }: ControlContext): HttpResponse
   if (used !== undefined) org.limits.spend("DailyApiRequests", used - org.limits.requestsUsed);
   org.sessions.lifetime = org.limits.settings.sessionLifetimeSeconds * 1000;
   org.queries.childPage = org.limits.settings.childPageSize;
-  return limitsAnswer(org);
+  return limitsResponse(org);
 }
 
-function limitsAnswer(org: Org): HttpResponse {
+function limitsResponse(org: Org): HttpResponse {
   const values = Object.entries(limitNames).map(([name, setting]) => [name, org.limits.settings[setting]]);
   return json({ ...Object.fromEntries(values), daily_api_requests_used: org.limits.requestsUsed });
 }
@@ -201,9 +201,9 @@ const routes: readonly ControlRoute[] = [
       return json([]);
     },
   },
-  { method: "GET", pattern: "clock", handle: (_request, _parts, { org }) => clockAnswer(org) },
+  { method: "GET", pattern: "clock", handle: (_request, _parts, { org }) => clockResponse(org) },
   { method: "POST", pattern: "clock", handle: (request, _, context) => postClock(request, context) },
-  { method: "GET", pattern: "limits", handle: (_request, _parts, { org }) => limitsAnswer(org) },
+  { method: "GET", pattern: "limits", handle: (_request, _parts, { org }) => limitsResponse(org) },
   { method: "POST", pattern: "limits", handle: (request, _, context) => postLimits(request, context) },
   { method: "POST", pattern: "purge", handle: (_request, _parts, context) => purge(context) },
   { method: "POST", pattern: "transactions", handle: (request, _, context) => postTransaction(request, context) },

@@ -12,7 +12,7 @@ import { messageAt } from "./tokens.ts";
 /** Compiles a semi- or anti-join. It is passed in because conditions contain queries and queries contain conditions. */
 export type SubqueryCompiler = (comparison: Comparison, left: CompiledExpression, negated: boolean) => string;
 
-interface ConditionTraits {
+interface ConditionOptions {
   readonly clause: "WHERE" | "HAVING";
   readonly subquery: SubqueryCompiler;
 }
@@ -24,12 +24,12 @@ interface ConditionTraits {
 export class ConditionCompiler {
   readonly #context: CompileContext;
   readonly #expressions: ExpressionCompiler;
-  readonly #traits: ConditionTraits;
+  readonly #options: ConditionOptions;
 
-  constructor(scope: Scope, context: CompileContext, traits: ConditionTraits) {
+  constructor(scope: Scope, context: CompileContext, options: ConditionOptions) {
     this.#context = context;
     this.#expressions = new ExpressionCompiler(scope, context);
-    this.#traits = traits;
+    this.#options = options;
   }
 
   compile(condition: Condition, negated = false): string {
@@ -49,7 +49,7 @@ export class ConditionCompiler {
   #compare(comparison: Comparison, negated: boolean): string {
     const left = this.#expressions.compile(comparison.left);
     this.#checkLeft(left);
-    if (comparison.subquery !== undefined) return this.#traits.subquery(comparison, left, negated);
+    if (comparison.subquery !== undefined) return this.#options.subquery(comparison, left, negated);
     const { operator } = comparison;
     this.#checkOperator(left, operator);
     if (operator === "IN" || operator === "NOT IN") {
@@ -66,7 +66,7 @@ export class ConditionCompiler {
 
   #checkLeft(left: CompiledExpression): void {
     if (left.aggregate) {
-      if (this.#traits.clause === "HAVING") return;
+      if (this.#options.clause === "HAVING") return;
       throw malformedQuery(`unexpected token: '${left.name}'`);
     }
     if (left.field !== undefined && !left.field.field.filterable) {
