@@ -41,7 +41,7 @@ describe("npm run demo", () => {
 
     await expect(outcome).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("simulator/main.ts did not start: --size 5 is not known") as string,
+      stderr: expect.stringContaining('simulator/main.ts did not start: Unknown size "5"') as string,
     });
     expect((await readdir(temporary)).filter((name) => name !== "node-compile-cache")).toEqual([]);
   });
