@@ -10,7 +10,7 @@ export interface ErrorKind {
 }
 
 const declaration =
-  /\/\*\*(?<comment>(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?class (?<name>\w+) extends ConnectorError \{(?<body>[\s\S]*?)\n\}/g;
+  /\/\*\*(?<comment>(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?class (?<name>\w+) extends AppError \{(?<body>[\s\S]*?)\n\}/g;
 
 /** Every error class of the product, by code. */
 export function allErrors(root: string): ErrorKind[] {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/load-config.ts";
-import { toRunnableConnector } from "../src/compose/runnable-connector.ts";
+import { toRunnableConnector } from "../src/app/sync-settings.ts";
 import { allErrors } from "./error-reference.ts";
 import { stalePages } from "./pages.ts";
 import { allSettings } from "./settings.ts";

@@ -1,4 +1,4 @@
-import { checkConnector } from "../compose.ts";
+import { checkConnector } from "../app/service.ts";
 import type { CheckResult } from "../core/check-result.ts";
 import { allConnectors, oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,12 +1,9 @@
 import { stringify } from "yaml";
 import { loadConfig } from "../config/load-config.ts";
-import {
-  describeConfigurationFields,
-  describeRules,
-  isConfiguredInFile,
-  Schedule,
-  toRunnableConnector,
-} from "../compose.ts";
+import { describeConfigurationFields } from "../connector/describe-fields.ts";
+import { describeRules } from "./describe-rules.ts";
+import { isConfiguredInFile, toRunnableConnector } from "../app/sync-settings.ts";
+import { Schedule } from "../schedule/schedule.ts";
 import type { Config, ConnectorEntry } from "../config/schema.ts";
 import { redact } from "../core/redact.ts";
 import type { CommonOptions } from "./open-config.ts";

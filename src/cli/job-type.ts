@@ -1,4 +1,4 @@
-import { jobTypes, type JobType } from "../compose.ts";
+import { jobTypes, type JobType } from "../jobs/ports.ts";
 import { UsageError } from "./errors.ts";
 
 /** The type of sync that a word names. What this version does not do is refused, never ignored. */

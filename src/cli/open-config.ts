@@ -1,6 +1,7 @@
 import { loadConfig } from "../config/load-config.ts";
 import type { Config, ConnectorEntry } from "../config/schema.ts";
-import { isConfiguredInFile, toRunnableConnector, type NamedConnector } from "../compose.ts";
+import { isConfiguredInFile, toRunnableConnector } from "../app/sync-settings.ts";
+import type { NamedConnector } from "../app/service.ts";
 import { createLogger, type Logger, type LogLevel } from "../core/logger.ts";
 import { UsageError } from "./errors.ts";
 

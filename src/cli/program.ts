@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { ConnectorError, describeError } from "../core/errors.ts";
-import { addConnectorCommands } from "./connector-program.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import { addConnectorCommands } from "./connector/program.ts";
 import { addElasticIngest } from "./elastic-ingest.ts";
 import type { CommonOptions } from "./open-config.ts";
 import type { SyncOptions } from "./sync-command.ts";
@@ -19,15 +19,13 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   } catch (error) {
     // commander has printed what it has to say: help and the version, or what it could not understand.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    context.terminal.err(
-      error instanceof ConnectorError ? errorText(error) : `Unexpected error: ${describeError(error)}`,
-    );
-    return error instanceof ConnectorError ? error.exitCode : 1;
+    context.terminal.err(error instanceof AppError ? errorText(error) : `Unexpected error: ${describeError(error)}`);
+    return error instanceof AppError ? error.exitCode : 1;
   }
 }
 
 /** Several problems are shown one a line; the last line says what to do. */
-function errorText(error: ConnectorError): string {
+function errorText(error: AppError): string {
   return error.hint === undefined
     ? error.message
     : `${error.message}${error.message.includes("\n") ? "\n" : " "}${error.hint}`;

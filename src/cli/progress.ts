@@ -1,4 +1,4 @@
-import type { ProgressListener } from "../compose.ts";
+import type { ProgressListener } from "../sync/run-context.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
 import type { Terminal } from "./terminal.ts";
 

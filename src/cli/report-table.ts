@@ -1,4 +1,4 @@
-import type { RunReport } from "../compose.ts";
+import type { RunReport } from "../sync/report.ts";
 import { textTable } from "./text-table.ts";
 
 const columns = ["source", "extracted", "written", "unchanged", "filtered", "refused", "deleted"] as const;

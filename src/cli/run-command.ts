@@ -1,4 +1,4 @@
-import { runService, waitUntilReachable } from "../compose.ts";
+import { runService, waitUntilReachable } from "../app/service.ts";
 import { UsageError } from "./errors.ts";
 import { allConnectors, openConfig, type CommonOptions } from "./open-config.ts";
 

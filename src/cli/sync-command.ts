@@ -1,4 +1,5 @@
-import { reachElasticsearch, syncNow, type RunReport } from "../compose.ts";
+import { reachElasticsearch, startSyncJob } from "../app/service.ts";
+import type { RunReport } from "../sync/report.ts";
 import { incrementalNotice, toJobType } from "./job-type.ts";
 import { oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
 import { showProgress } from "./progress.ts";
@@ -26,7 +27,7 @@ export async function syncCommand(
   const display = await showProgress(terminal);
   let report: RunReport;
   try {
-    report = await syncNow(connector, { config, type, log, signal, progress: display.listener });
+    report = await startSyncJob(connector, { config, type, log, signal, progress: display.listener });
   } finally {
     display.end();
   }

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 
 /** One thing that is wrong with a connector's configuration. */
 export interface ConfigurationProblem {
@@ -9,7 +9,7 @@ export interface ConfigurationProblem {
 }
 
 /** A connector's own configuration cannot be used. Lists every problem at once. */
-export class ConnectorConfigurationError extends ConnectorError {
+export class ConnectorConfigurationError extends AppError {
   override readonly code = "connector_configuration";
   override readonly exitCode = 2;
   readonly problems: readonly ConfigurationProblem[];

@@ -1,4 +1,4 @@
-import { ConnectorError, toError } from "./errors.ts";
+import { AppError, toError } from "./errors.ts";
 
 /** What one check of `salesforce-connector check` found. */
 export interface CheckResult {
@@ -14,6 +14,6 @@ export interface CheckResult {
 
 /** The result of a check that could not be made, or whose making failed. */
 export function failedCheck(name: string, thrown: unknown): CheckResult {
-  const hint = thrown instanceof ConnectorError && thrown.hint !== undefined ? { hint: thrown.hint } : {};
+  const hint = thrown instanceof AppError && thrown.hint !== undefined ? { hint: thrown.hint } : {};
   return { name, outcome: "failed", found: toError(thrown).message, ...hint };
 }

@@ -15,7 +15,7 @@ export interface ErrorDetails {
  * The base of every error that this project throws on purpose. The message says what failed, on which thing, what was found
  * and what was expected; `code` is stable, so that scripts and tests need no text.
  */
-export abstract class ConnectorError extends Error {
+export abstract class AppError extends Error {
   abstract readonly code: string;
   readonly hint: string | undefined;
   readonly retryable: boolean;
@@ -35,7 +35,7 @@ export abstract class ConnectorError extends Error {
 }
 
 /** The work was asked to stop (a signal, a cancelled job). Not a failure of anything. */
-export class CanceledError extends ConnectorError {
+export class CanceledError extends AppError {
   override readonly code = "canceled";
 }
 
@@ -47,7 +47,7 @@ export function toError(thrown: unknown): Error {
 /** The message and, where there is one, the hint, as one line for a person. */
 export function describeError(thrown: unknown): string {
   const error = toError(thrown);
-  const hint = error instanceof ConnectorError && error.hint !== undefined ? ` ${error.hint}` : "";
+  const hint = error instanceof AppError && error.hint !== undefined ? ` ${error.hint}` : "";
   return `${error.message}${hint}`.replaceAll(/\s*\n\s*/g, " ");
 }
 

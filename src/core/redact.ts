@@ -1,4 +1,4 @@
-import { ConnectorError } from "./errors.ts";
+import { AppError } from "./errors.ts";
 import { Secret } from "./secret.ts";
 
 const redacted = "[redacted]";
@@ -53,8 +53,8 @@ function redactError(error: Error): Record<string, unknown> {
     type: error.name,
     ...("code" in error ? { code: error.code } : {}),
     message: redactText(error.message),
-    ...(error instanceof ConnectorError && error.hint !== undefined ? { hint: redactText(error.hint) } : {}),
-    ...(error instanceof ConnectorError ? {} : { stack_trace: redactText(error.stack ?? "") }),
+    ...(error instanceof AppError && error.hint !== undefined ? { hint: redactText(error.hint) } : {}),
+    ...(error instanceof AppError ? {} : { stack_trace: redactText(error.stack ?? "") }),
     ...(error.cause instanceof Error ? { cause: redactText(error.cause.message) } : {}),
   };
 }

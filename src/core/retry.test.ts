@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "./clock.ts";
-import { CanceledError, ConnectorError } from "./errors.ts";
+import { CanceledError, AppError } from "./errors.ts";
 import { withRetry, type RetryPolicy } from "./retry.ts";
 
-class FlakyError extends ConnectorError {
+class FlakyError extends AppError {
   override readonly code = "flaky";
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { ConnectorError, throwIfAborted } from "./errors.ts";
+import { AppError, throwIfAborted } from "./errors.ts";
 
 /** How often and how patiently something is tried. The waits grow from `baseMs` up to `capMs`, spread by up to `jitter` of themselves. */
 export interface RetryPolicy {
@@ -19,7 +19,7 @@ export interface RetryContext {
   signal: AbortSignal;
   random?: () => number;
   /** Called before each wait. */
-  onRetry?: (error: ConnectorError, attempt: number, waitMs: number) => void;
+  onRetry?: (error: AppError, attempt: number, waitMs: number) => void;
 }
 
 /** The wait after attempt `attempt` (they count from 1), `random` being 0 to 1. */
@@ -36,7 +36,7 @@ export async function withRetry<T>(policy: RetryPolicy, context: RetryContext, w
       return await work();
     } catch (error) {
       throwIfAborted(context.signal);
-      if (!(error instanceof ConnectorError) || !error.retryable || attempt >= policy.attempts) throw error;
+      if (!(error instanceof AppError) || !error.retryable || attempt >= policy.attempts) throw error;
       const delayMs = retryDelay(policy, attempt, (context.random ?? Math.random)());
       // A wait that the server asked for is a floor, never a ceiling.
       const waitMs = Math.max(error.retryAfterMs ?? 0, delayMs);

@@ -1,18 +1,18 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { request } from "undici";
-import { CanceledError, ConnectorError, toError } from "../core/errors.ts";
+import { CanceledError, AppError, toError } from "../core/errors.ts";
 import type { FileContent, SourceFile, TextExtractor } from "../sync/ports.ts";
 
 // Elastic's data extraction service: PUT /extract_text/ with the file's bytes, answered by {"extracted_text": …}.
 // https://www.elastic.co/docs/reference/search-connectors/es-connectors-content-extraction
 
 /** The extraction service did not extract a file's text. */
-class ExtractionServiceError extends ConnectorError {
+class ExtractionServiceError extends AppError {
   override readonly code = "extraction_service";
 }
 
-const answerShape = z.object({ extracted_text: z.string().optional(), error: z.string().optional() });
+const answerSchema = z.object({ extracted_text: z.string().optional(), error: z.string().optional() });
 
 /** Sends files to the extraction service, as they stream in, and takes their text back. */
 export class ExtractionService implements TextExtractor {
@@ -40,9 +40,9 @@ export class ExtractionService implements TextExtractor {
       return extractedText(text, file);
     } catch (error) {
       if (signal.aborted) throw new CanceledError("The extraction was stopped.", { cause: error });
-      if (error instanceof ConnectorError) throw error;
+      if (error instanceof AppError) throw error;
       // What broke off may have been the file on its way here, not the service.
-      if (error instanceof Error && error.cause instanceof ConnectorError) throw error.cause;
+      if (error instanceof Error && error.cause instanceof AppError) throw error.cause;
       throw new ExtractionServiceError(
         `The extraction service at ${this.#host} could not be used for the file ${file.id}: ${toError(error).message}.`,
         {
@@ -55,7 +55,7 @@ export class ExtractionService implements TextExtractor {
 }
 
 function extractedText(body: string, file: SourceFile): string {
-  const parsed = answerShape.safeParse(parseJson(body));
+  const parsed = answerSchema.safeParse(parseJson(body));
   if (!parsed.success || parsed.data.extracted_text === undefined) {
     throw new ExtractionServiceError(`The extraction service could not read the file ${file.id}.`);
   }

@@ -5,9 +5,9 @@ import { describeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RunReport } from "../sync/report.ts";
-import { ConnectorTurn } from "./connector-turn.ts";
-import { JobPulse } from "./job-pulse.ts";
-import { datesOf, nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
+import { SyncLock } from "./sync-lock.ts";
+import { JobHeartbeat } from "./job-heartbeat.ts";
+import { endDatesOf, nextJobStatus, type JobEvent, type JobStatus } from "./job-states.ts";
 import type {
   ConnectorStore,
   JobChange,
@@ -17,14 +17,14 @@ import type {
   NewJob,
   StoredConnector,
   StoredJob,
-  SyncRunner,
+  SyncBackend,
 } from "./ports.ts";
 
 /** What running jobs needs. */
 export interface JobRunnerOptions {
   connectors: ConnectorStore;
   jobs: JobStore;
-  runner: SyncRunner;
+  runner: SyncBackend;
   clock: Clock;
   log: Logger;
   /** How often a running job's counts are written. */
@@ -42,7 +42,7 @@ interface ClaimedJob extends StoredJob {
 /** What asks a run to stop, and what that means for its job. */
 interface Stop {
   signal: AbortSignal;
-  onStop: readonly JobEvent[];
+  stopEvents: readonly JobEvent[];
 }
 
 /** How a run ended. */
@@ -61,7 +61,7 @@ export interface RunResult {
 }
 
 /** How long taking a job, and the last words of a run, may take: less than it takes others to think that nobody has the job. */
-const fewWordsMs = 30_000;
+const jobWriteTimeoutMs = 30_000;
 
 /** How long counting the documents may take; a number is not worth the end of a job. */
 const countMs = 5_000;
@@ -85,52 +85,53 @@ export class JobRunner {
     const { snapshot } = job;
     const connector = snapshot && (await connectors.get(snapshot.connectorId, signal));
     const turn = connector && (await this.#takeTurn(connector, job.type));
-    return turn && this.#takeJob(job, turn, { signal, onStop: ["suspend"] });
+    return turn && this.#takeJob(job, turn, { signal, stopEvents: ["suspend"] });
   }
 
   /**
    * Makes a job and runs it at once, in this process. The turn comes first, so that no other worker gets the job. Whoever stops it wanted
    * it now, so that nobody else goes on with it.
    */
-  async runNow(job: NewJob, signal: AbortSignal): Promise<RunResult | undefined> {
+  async claimAndRun(job: NewJob, signal: AbortSignal): Promise<RunResult | undefined> {
     const turn = await this.#takeTurn(job.connector, job.type);
     if (!turn) return undefined;
     const made = await this.#make(job, turn);
-    const work = made && (await this.#takeJob(made, turn, { signal, onStop: ["request_cancel", "confirm_cancel"] }));
+    const work =
+      made && (await this.#takeJob(made, turn, { signal, stopEvents: ["request_cancel", "confirm_cancel"] }));
     return work && (await work());
   }
 
   /** Whoever begins to take something sees it through: what was written and not heard of would belong to nobody. */
-  #takeTurn(connector: StoredConnector, type: JobType): Promise<ConnectorTurn | undefined> {
-    return ConnectorTurn.take(connector, type, { ...this.#options, signal: AbortSignal.timeout(fewWordsMs) });
+  #takeTurn(connector: StoredConnector, type: JobType): Promise<SyncLock | undefined> {
+    return SyncLock.take(connector, type, { ...this.#options, signal: AbortSignal.timeout(jobWriteTimeoutMs) });
   }
 
-  async #make(job: NewJob, turn: ConnectorTurn): Promise<StoredJob | undefined> {
+  async #make(job: NewJob, turn: SyncLock): Promise<StoredJob | undefined> {
     const { jobs } = this.#options;
     let made: StoredJob | undefined;
     try {
-      await jobs.create(job, AbortSignal.timeout(fewWordsMs));
-      made = await jobs.get(job.id, AbortSignal.timeout(fewWordsMs));
+      await jobs.create(job, AbortSignal.timeout(jobWriteTimeoutMs));
+      made = await jobs.get(job.id, AbortSignal.timeout(jobWriteTimeoutMs));
     } finally {
-      if (!made) await turn.giveBack(AbortSignal.timeout(fewWordsMs));
+      if (!made) await turn.release(AbortSignal.timeout(jobWriteTimeoutMs));
     }
     return made;
   }
 
-  async #takeJob(job: StoredJob, turn: ConnectorTurn, stop: Stop): Promise<(() => Promise<RunResult>) | undefined> {
+  async #takeJob(job: StoredJob, turn: SyncLock, stop: Stop): Promise<(() => Promise<RunResult>) | undefined> {
     let claimed: ClaimedJob | undefined;
     try {
       claimed = await this.#claim(job, this.#options.clock.now());
     } finally {
-      if (!claimed) await turn.giveBack(AbortSignal.timeout(fewWordsMs));
+      if (!claimed) await turn.release(AbortSignal.timeout(jobWriteTimeoutMs));
     }
     return claimed && (() => this.#work(claimed, turn, stop));
   }
 
   async #claim(job: StoredJob, startedAt: number): Promise<ClaimedJob | undefined> {
     const { jobs } = this.#options;
-    const signal = AbortSignal.timeout(fewWordsMs);
-    const next = nextJobState(job.status, "claim");
+    const signal = AbortSignal.timeout(jobWriteTimeoutMs);
+    const next = nextJobStatus(job.status, "claim");
     if (typeof next !== "string") return undefined;
     const metadata = { ...job.metadata, worker: this.#worker };
     const result = await jobs.change(
@@ -148,19 +149,19 @@ export class JobRunner {
     return startedAt === claimedAt && metadata["worker"] === this.#worker;
   }
 
-  async #work(job: ClaimedJob, turn: ConnectorTurn, stop: Stop): Promise<RunResult> {
+  async #work(job: ClaimedJob, turn: SyncLock, stop: Stop): Promise<RunResult> {
     const { connectors, jobs, clock, pulseMs, leaseMs } = this.#options;
     const log = this.#options.log.child({ connector_id: job.snapshot?.connectorId, job_id: job.id });
     log.info("job is taken up", { type: job.type, trigger: job.trigger });
     const claim = { revision: job.revision, startedAt: job.startedAt, worker: this.#worker };
-    const pulse = new JobPulse({ job, claim, connectors, jobs, clock, log, intervalMs: pulseMs, leaseMs });
+    const pulse = new JobHeartbeat({ job, claim, connectors, jobs, clock, log, intervalMs: pulseMs, leaseMs });
     const beating = pulse.run();
     const outcome = await this.#sync(job, pulse, stop);
     pulse.end();
     await beating;
     if (!outcome) {
       // Whoever took the job over has the turn as well; of a job that was deleted, nobody has.
-      if (pulse.reason === "job_gone") await turn.giveBack(AbortSignal.timeout(fewWordsMs));
+      if (pulse.reason === "job_gone") await turn.release(AbortSignal.timeout(jobWriteTimeoutMs));
       log.warn("job was lost to another worker, or is gone; its end is not ours to write", { reason: pulse.reason });
       return {
         status: "lost",
@@ -173,7 +174,7 @@ export class JobRunner {
   }
 
   /** Runs the sync and says what happened to the job; nothing where the job is no longer this worker's. */
-  async #sync(job: StoredJob, pulse: JobPulse, { signal, onStop }: Stop): Promise<Outcome | undefined> {
+  async #sync(job: StoredJob, pulse: JobHeartbeat, { signal, stopEvents }: Stop): Promise<Outcome | undefined> {
     let report: RunReport | undefined;
     let error: string | null = null;
     try {
@@ -195,7 +196,7 @@ export class JobRunner {
       return { events: ["lose_connector"], error: "The connector was deleted while the job ran.", report };
     if (report?.status === "completed") return { events: ["finish"], error: null, report };
     if (pulse.reason === "cancel") return { events: ["confirm_cancel"], error: null, report };
-    if (signal.aborted) return { events: onStop, error: null, report };
+    if (signal.aborted) return { events: stopEvents, error: null, report };
     return { events: ["fail"], error: error ?? "The sync ended before its time.", report };
   }
 
@@ -208,12 +209,12 @@ export class JobRunner {
       turn,
       outcome,
       log,
-    }: { indexed: number; deleted: number; turn: ConnectorTurn; outcome: Outcome; log: Logger },
+    }: { indexed: number; deleted: number; turn: SyncLock; outcome: Outcome; log: Logger },
   ): Promise<JobStatus | "lost"> {
     const { clock, runner } = this.#options;
     const counting = AbortSignal.timeout(countMs);
     const total = outcome.report ? await runner.count(job, counting).catch(() => undefined) : undefined;
-    const signal = AbortSignal.timeout(fewWordsMs);
+    const signal = AbortSignal.timeout(jobWriteTimeoutMs);
     const counts = { indexed, deleted, ...(total === undefined ? {} : { total }) };
     const status = await this.#endJob(job, { outcome, counts, signal });
     if (status === undefined) {
@@ -243,7 +244,7 @@ export class JobRunner {
         status,
         lastSeenAt: now,
         error: status === "error" ? outcome.error : null,
-        ...datesOf(status, now),
+        ...endDatesOf(status, now),
         ...counts,
         ...(outcome.report
           ? { volume: outcome.report.bytes_written, metadata: toMetadata(current, outcome.report) }
@@ -261,7 +262,7 @@ export class JobRunner {
 function stateAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus | undefined {
   let current = status;
   for (const event of events) {
-    const next = nextJobState(current, event);
+    const next = nextJobStatus(current, event);
     if (typeof next !== "string") return undefined;
     current = next;
   }

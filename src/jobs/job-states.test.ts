@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isFinalJobStatus, jobEvents, jobStatuses, nextJobState, type JobEvent, type JobStatus } from "./job-states.ts";
+import {
+  isFinalJobStatus,
+  jobEvents,
+  jobStatuses,
+  nextJobStatus,
+  type JobEvent,
+  type JobStatus,
+} from "./job-states.ts";
 
 const page = readFileSync(new URL("../../docs/job-states.md", import.meta.url), "utf8");
 const anyEvent = fc.constantFrom(...jobEvents);
@@ -15,7 +22,7 @@ interface Step {
 }
 
 function step(from: JobStatus, event: JobEvent): Step {
-  const next = nextJobState(from, event);
+  const next = nextJobStatus(from, event);
   return typeof next === "string"
     ? { from, event, to: next, refused: false }
     : { from, event, to: from, refused: true };
@@ -109,12 +116,12 @@ describe("a job", () => {
 
   it("says why it refuses an event", () => {
     forAllSteps(({ from, event, to, refused }) => {
-      const answer = nextJobState(from, event);
+      const answer = nextJobStatus(from, event);
       if (refused) expect(answer).toEqual({ refused: expect.stringContaining(event) as string });
       else expect(answer).toBe(to);
     });
-    expect(nextJobState("completed", "claim")).toEqual({ refused: "A job that is completed takes no claim." });
-    expect(nextJobState("in_progress", "confirm_cancel")).toEqual({
+    expect(nextJobStatus("completed", "claim")).toEqual({ refused: "A job that is completed takes no claim." });
+    expect(nextJobStatus("in_progress", "confirm_cancel")).toEqual({
       refused: "A job that is in_progress takes no confirm_cancel.",
     });
   });

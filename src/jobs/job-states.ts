@@ -87,7 +87,7 @@ const transitions: Readonly<Record<JobStatus, Row>> = {
 };
 
 /** The status that a job has after an event, or why the event cannot happen to it. */
-export function nextJobState(status: JobStatus, event: JobEvent): JobStatus | Refusal {
+export function nextJobStatus(status: JobStatus, event: JobEvent): JobStatus | Refusal {
   const next = transitions[status][event];
   return next === "refused" ? { refused: `A job that is ${status} takes no ${event}.` } : next;
 }
@@ -98,12 +98,12 @@ export function isFinalJobStatus(status: JobStatus): boolean {
 }
 
 /** Whether a worker has a job of this status in its hands. */
-export function isInHand(status: JobStatus): boolean {
+export function isActiveJobStatus(status: JobStatus): boolean {
   return status === "in_progress" || status === "canceling";
 }
 
 /** The dates that a job gets with its new status: those of its end, if it has ended. */
-export function datesOf(status: JobStatus, now: number): { completedAt?: number; canceledAt?: number } {
+export function endDatesOf(status: JobStatus, now: number): { completedAt?: number; canceledAt?: number } {
   return {
     ...(isFinalJobStatus(status) ? { completedAt: now } : {}),
     ...(status === "canceled" ? { canceledAt: now } : {}),

@@ -186,20 +186,20 @@ export interface RuleProblem {
 }
 
 /** What can be done with a connector's configuration. */
-export interface SyncRunner {
+export interface SyncBackend {
   /**
    * Signs in to the source with the connector's configuration.
-   * @throws ConnectorError with what a person must do
+   * @throws AppError with what a person must do
    */
   check(connector: StoredConnector, signal: AbortSignal): Promise<void>;
   /**
    * Looks at sync rules (a filter's `rules` and `advanced_snippet`).
-   * @throws ConnectorError where the source cannot be asked
+   * @throws AppError where the source cannot be asked
    */
   validateRules(connector: StoredConnector, filter: unknown, signal: AbortSignal): Promise<readonly RuleProblem[]>;
   /**
    * Runs the sync that a job asks for, to its end. What a server answered is in the report.
-   * @throws ConnectorError where the job cannot be run as it is
+   * @throws AppError where the job cannot be run as it is
    */
   run(job: StoredJob, context: { signal: AbortSignal; progress: JobProgress }): Promise<RunReport>;
   /** Documents that the job's index holds. */

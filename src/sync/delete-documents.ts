@@ -18,7 +18,7 @@ export async function deleteDocuments(
         body: noBody,
         settled: (outcome) => {
           if (outcome.written) counts.deleted++;
-          else run.tally.note(name, { id, reason: `not deleted: ${outcome.reason}` });
+          else run.statistics.note(name, { id, reason: `not deleted: ${outcome.reason}` });
         },
       });
     }

@@ -1,6 +1,6 @@
-import { ConnectorError } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 
 /** Some objects could not be read to their end. The others were synced; nothing was deleted of these. */
-export class IncompleteReadError extends ConnectorError {
+export class IncompleteReadError extends AppError {
   override readonly code = "incomplete_read";
 }

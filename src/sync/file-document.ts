@@ -1,12 +1,12 @@
 import type { JsonObject } from "../core/json.ts";
 import type { LinkedFile } from "./linked-files.ts";
-import type { FieldShape } from "./ports.ts";
+import type { FieldSchema } from "./ports.ts";
 
 /** The object type of files' documents. */
 export const fileObjectType = "ContentDocument";
 
 /** The fields of a file's document, as an index must know them. Every document has every one, so that an update can clear what has gone. */
-export const fileShape: readonly FieldShape[] = [
+export const fileSchema: readonly FieldSchema[] = [
   { name: "type", kind: "keyword" },
   { name: "content_size", kind: "long" },
   { name: "created_at", kind: "date" },

@@ -1,6 +1,6 @@
 import { ByteBudget } from "../core/byte-budget.ts";
 import type { Clock } from "../core/clock.ts";
-import { CanceledError, ConnectorError } from "../core/errors.ts";
+import { CanceledError, AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../core/retry.ts";
 import type { FileContent, Source, SourceFile, TextState } from "./ports.ts";
@@ -83,7 +83,7 @@ export class FileTexts {
       this.#failedInRow = 0;
       return text;
     } catch (error) {
-      if (error instanceof CanceledError || !(error instanceof ConnectorError)) throw error;
+      if (error instanceof CanceledError || !(error instanceof AppError)) throw error;
       this.#throwIfGeneral(error);
       this.#log.warn("file content could not be fetched", { file_id: file.id, version_id: versionId, error });
       return { state: "failed" };
@@ -91,7 +91,7 @@ export class FileTexts {
   }
 
   /** An org that is down, or allows no more calls, is not asked for file after file. */
-  #throwIfGeneral(error: ConnectorError): void {
+  #throwIfGeneral(error: AppError): void {
     if (error.retryable) this.#failedInRow++;
     if (error.concernsAll || this.#failedInRow > maxFailedInRow) throw error;
   }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { inTransaction, openScratch } from "../core/scratch.ts";
+import { inTransaction, openTemporaryDatabase } from "../core/temporary-table.ts";
 import type { SourceFile, SourceRecord } from "./ports.ts";
 
 /** A file and the records that it hangs on. */
@@ -11,7 +11,7 @@ export interface LinkedFile {
 
 /** The files that a run's records brought along: each once, however many records it hangs on. */
 export class LinkedFiles implements Disposable {
-  readonly #database: DatabaseSync = openScratch(`
+  readonly #database: DatabaseSync = openTemporaryDatabase(`
     CREATE TABLE file (id TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
     CREATE TABLE link (file_id TEXT, record_id TEXT, PRIMARY KEY (file_id, record_id)) WITHOUT ROWID;
   `);

@@ -4,10 +4,10 @@
 export type FieldKind = "keyword" | "text" | "long" | "double" | "boolean" | "date" | "object";
 
 /** A field of the documents to come. */
-export interface FieldShape {
+export interface FieldSchema {
   name: string;
   kind: FieldKind;
-  fields?: readonly FieldShape[];
+  fields?: readonly FieldSchema[];
 }
 
 /** A record as the source holds it. */
@@ -59,7 +59,7 @@ export interface SourceObject {
   /** Its API name, such as `Account` or `Invoice__c`. */
   name: string;
   /** The fields that its documents will have. */
-  shape: readonly FieldShape[];
+  shape: readonly FieldSchema[];
   /** Reads every record. An error ends it; what came before is not the whole. */
   pages(signal: AbortSignal): AsyncIterable<RecordPage>;
 }
@@ -138,7 +138,7 @@ export interface WriteOperation {
 export interface DocumentIndex {
   /** Makes the index fit for documents of these fields, and says which fields must go into `more_fields`, by object. */
   prepare(
-    objects: readonly { name: string; shape: readonly FieldShape[] }[],
+    objects: readonly { name: string; shape: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex>;
   /** The object types of which the index holds documents, with their number. Empty where there is no index. */
@@ -170,7 +170,7 @@ export interface PreparedIndex {
 export interface TextExtractor {
   /**
    * The file's text; empty where it holds none.
-   * @throws ConnectorError when the service fails
+   * @throws AppError when the service fails
    */
   extract(file: SourceFile, content: FileContent, signal: AbortSignal): Promise<string>;
 }

@@ -50,7 +50,7 @@ function noCounts(): ObjectCounts {
 }
 
 /** The counts of a run in the making. */
-export class RunTally {
+export class SyncStatistics {
   readonly objects = new Map<string, ObjectCounts>();
   readonly refusals = new Map<string, Refusal[]>();
   readonly warnings: string[] = [];
@@ -96,7 +96,7 @@ export class RunTally {
   }
 }
 
-/** What a report says beside the tally. */
+/** What a report says beside the statistics. */
 export interface RunFacts extends Pick<
   RunReport,
   "job_id" | "connector_id" | "index_name" | "type" | "status" | "error"
@@ -109,7 +109,7 @@ export interface RunFacts extends Pick<
 
 /** The finished report. */
 export function toReport(
-  tally: RunTally,
+  statistics: SyncStatistics,
   { startedAt, completedAt, usage, peakRssBytes, ...facts }: RunFacts,
 ): RunReport {
   return {
@@ -120,13 +120,13 @@ export function toReport(
     status: facts.status,
     started_at: new Date(startedAt).toISOString(),
     completed_at: new Date(completedAt).toISOString(),
-    objects: Object.fromEntries(tally.objects),
-    refusals: Object.fromEntries(tally.refusals),
+    objects: Object.fromEntries(statistics.objects),
+    refusals: Object.fromEntries(statistics.refusals),
     salesforce_calls: usage.calls,
     bytes_read: usage.bytesRead,
-    bytes_written: tally.bytesWritten,
+    bytes_written: statistics.bytesWritten,
     peak_rss_bytes: peakRssBytes,
-    warnings: tally.warnings,
+    warnings: statistics.warnings,
     error: facts.error,
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { LinkedFiles } from "./linked-files.ts";
 import type { DocumentIndex, PreparedIndex, Source, TextExtractor } from "./ports.ts";
-import type { ObjectCounts, RunTally } from "./report.ts";
+import type { ObjectCounts, SyncStatistics } from "./report.ts";
 import type { RuleFilter } from "./rule-filter.ts";
 
 /** Told while a run goes on: what was done of an object, or of `files`. */
@@ -32,7 +32,7 @@ export interface RunContext {
   indexed: ReadonlyMap<string, number>;
   files: LinkedFiles;
   rules: RuleFilter;
-  tally: RunTally;
+  statistics: SyncStatistics;
   clock: Clock;
   log: Logger;
   signal: AbortSignal;

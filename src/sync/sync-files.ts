@@ -4,12 +4,12 @@ import { deleteDocuments } from "./delete-documents.ts";
 import { fileObjectType, toFileDocument, type FileDocument } from "./file-document.ts";
 import { FileTexts, type FileText } from "./file-text.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { KnownDocuments } from "./known-documents.ts";
+import { IndexSnapshot } from "./index-snapshot.ts";
 import type { LinkedFile } from "./linked-files.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
 import type { FileSettings, RunContext } from "./run-context.ts";
 import { withMoreFields } from "./to-document.ts";
-import { UnreadRecords } from "./unread-records.ts";
+import { UnreadableParents } from "./unreadable-parents.ts";
 
 /**
  * Brings the files' documents in step: each file once, with the records that it hangs on. The text of a version is fetched once; when only
@@ -20,10 +20,10 @@ export async function syncFiles(
   run: RunContext,
   { settings, unread }: { settings: FileSettings; unread: readonly string[] },
 ): Promise<void> {
-  const counts = run.tally.of("files");
+  const counts = run.statistics.of("files");
   counts.source = run.files.size;
-  using known = await KnownDocuments.load(filesOf(run));
-  const unreadRecords = await UnreadRecords.find(unread, run);
+  using known = await IndexSnapshot.load(filesOf(run));
+  const unreadRecords = await UnreadableParents.find(unread, run);
   const texts = new FileTexts({ source: run.source, settings, clock: run.clock, log: run.log });
   const writer = new FileWriter(run, { known, texts });
   const queue = new PQueue({ concurrency: settings.concurrentDownloads });
@@ -65,12 +65,12 @@ function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
 
 class FileWriter {
   readonly #run: RunContext;
-  readonly #known: KnownDocuments;
+  readonly #known: IndexSnapshot;
   readonly #texts: FileTexts;
   readonly #mappingVersion: string;
   readonly #states = new Map<TextState, number>();
 
-  constructor(run: RunContext, { known, texts }: { known: KnownDocuments; texts: FileTexts }) {
+  constructor(run: RunContext, { known, texts }: { known: IndexSnapshot; texts: FileTexts }) {
     this.#run = run;
     this.#known = known;
     this.#texts = texts;
@@ -79,7 +79,7 @@ class FileWriter {
 
   async write(linked: LinkedFile): Promise<void> {
     const { file } = linked;
-    const counts = this.#run.tally.of("files");
+    const counts = this.#run.statistics.of("files");
     counts.extracted++;
     const facts = toFileDocument(linked, this.#run.source.urlOf(file.id));
     if (!this.#run.rules.keeps(facts)) {
@@ -104,12 +104,12 @@ class FileWriter {
     const tooLarge = this.#states.get("too_large") ?? 0;
     const failed = this.#states.get("failed") ?? 0;
     if (tooLarge > 0) {
-      this.#run.tally.warn(
+      this.#run.statistics.warn(
         `${tooLarge} files are larger than service.max_file_download_size, or the connector's max_file_size, and are indexed without their text; configure extraction_service to have it.`,
       );
     }
     if (failed > 0)
-      this.#run.tally.warn(
+      this.#run.statistics.warn(
         `${failed} files could not be downloaded and are indexed without their newest text; the next sync tries again.`,
       );
   }
@@ -148,8 +148,8 @@ class FileWriter {
       body,
       extract,
       settled: (outcome) => {
-        if (outcome.written) this.#run.tally.write("files", bytes);
-        else this.#run.tally.refuse("files", { id, reason: outcome.reason });
+        if (outcome.written) this.#run.statistics.write("files", bytes);
+        else this.#run.statistics.refuse("files", { id, reason: outcome.reason });
       },
     });
   }

@@ -2,7 +2,7 @@ import { throwIfAborted } from "../core/errors.ts";
 import { JsonBuffer } from "../core/json-buffer.ts";
 import { deleteDocuments } from "./delete-documents.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { KnownDocuments } from "./known-documents.ts";
+import { IndexSnapshot } from "./index-snapshot.ts";
 import type { IndexedDocument, RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
@@ -13,19 +13,19 @@ import { buildDocument, type DocumentContext } from "./to-document.ts";
  * read, deletes the documents that no record stands behind. Whether every record was read is what it returns.
  */
 export async function syncObject(object: SourceObject, run: RunContext): Promise<boolean> {
-  const counts = run.tally.of(object.name);
-  using known = await KnownDocuments.load(documentsOf(object.name, run));
+  const counts = run.statistics.of(object.name);
+  using known = await IndexSnapshot.load(documentsOf(object.name, run));
   const writer = new RecordWriter({ object, known, counts, run });
   for await (const page of object.pages(run.signal)) {
     throwIfAborted(run.signal);
     counts.source = page.total;
-    run.tally.warn(...(page.warnings ?? []));
+    run.statistics.warn(...(page.warnings ?? []));
     await writer.writePage(page);
     run.progress(object.name, counts, false);
   }
   const complete = counts.extracted === counts.source;
   if (complete) await deleteDocuments(known.remaining(), { counts, run, name: object.name });
-  else run.tally.warn(countsDiffer(object.name, counts));
+  else run.statistics.warn(countsDiffer(object.name, counts));
   run.progress(object.name, counts, true);
   return complete;
 }
@@ -39,7 +39,7 @@ async function* documentsOf(
 
 class RecordWriter {
   readonly #name: string;
-  readonly #known: KnownDocuments;
+  readonly #known: IndexSnapshot;
   readonly #counts: ObjectCounts;
   readonly #run: RunContext;
   readonly #context: DocumentContext;
@@ -53,7 +53,7 @@ class RecordWriter {
     run,
   }: {
     object: SourceObject;
-    known: KnownDocuments;
+    known: IndexSnapshot;
     counts: ObjectCounts;
     run: RunContext;
   }) {
@@ -100,8 +100,8 @@ class RecordWriter {
       id,
       body: document.bytes,
       settled: (outcome) => {
-        if (outcome.written) this.#run.tally.write(this.#name, bytes);
-        else this.#run.tally.refuse(this.#name, { id, reason: outcome.reason });
+        if (outcome.written) this.#run.statistics.write(this.#name, bytes);
+        else this.#run.statistics.refuse(this.#name, { id, reason: outcome.reason });
       },
     });
     return true;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/compose.ts";
+import type { RunReport } from "../../src/sync/report.ts";
 
 const root = join(import.meta.dirname, "../..");
 let temporary: string;

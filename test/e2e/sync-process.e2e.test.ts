@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startElasticsearch, type RunningElasticsearch } from "../../embedded-elasticsearch/start-elasticsearch.ts";
 import { startSimulator, type RunningSimulator } from "../../simulator/start-simulator.ts";
-import type { RunReport } from "../../src/compose.ts";
+import type { RunReport } from "../../src/sync/report.ts";
 import { ConfigFolder, runCommand, startCommand } from "../support/command-line.ts";
 
 // Whole processes: the command line, an org, a node.

@@ -1,11 +1,11 @@
 import type { Client } from "@elastic/elasticsearch";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { silentLogger } from "../../src/core/logger.ts";
-import type { BulkSettings } from "../../src/elasticsearch/bulk-settings.ts";
-import { ElasticsearchCaller } from "../../src/elasticsearch/call.ts";
-import { connectElasticsearch } from "../../src/elasticsearch/connect.ts";
-import { ContentIndex } from "../../src/elasticsearch/content-index.ts";
-import type { PipelineSettings } from "../../src/elasticsearch/ingest-pipeline.ts";
+import type { BulkSettings } from "../../src/elasticsearch/bulk/bulk-settings.ts";
+import { ElasticsearchCaller } from "../../src/elasticsearch/client/elasticsearch-client.ts";
+import { connectElasticsearch } from "../../src/elasticsearch/client/connect.ts";
+import { ContentIndex } from "../../src/elasticsearch/index/content-index.ts";
+import type { PipelineSettings } from "../../src/elasticsearch/index/ingest-pipeline.ts";
 import type { IndexedDocument, WriteOperation, WriteOutcome } from "../../src/sync/ports.ts";
 
 /** Bulk settings like those of the configuration file, with small waits. */

@@ -1,6 +1,6 @@
 import type { BasicRule } from "../../src/connector/rules/basic-rule.ts";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
-import { ConnectorError } from "../../src/core/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import type {
@@ -18,12 +18,12 @@ import type {
 } from "../../src/sync/ports.ts";
 import type { ObjectCounts, RunReport } from "../../src/sync/report.ts";
 import type { FileSettings } from "../../src/sync/run-context.ts";
-import { runSync } from "../../src/sync/run-sync.ts";
+import { runFullSync } from "../../src/sync/run-full-sync.ts";
 
 // The two sides of a sync, in memory: they do what the ports say, and go wrong when a test wants them to.
 
 /** Something of the source that does not answer as it should. */
-export class OutageError extends ConnectorError {
+export class OutageError extends AppError {
   override readonly code = "outage";
 }
 
@@ -205,7 +205,7 @@ export function sync(
     clock = systemClock,
   }: { signal?: AbortSignal; files?: FileSettings; basicRules?: readonly BasicRule[]; clock?: Clock } = {},
 ): Promise<RunReport> {
-  return runSync({
+  return runFullSync({
     jobId: "job",
     connectorId: "connector",
     indexName: "index",

@@ -1,9 +1,9 @@
-import { ConnectorError } from "../../src/core/errors.ts";
-import type { JobProgress, RuleProblem, StoredJob, SyncRunner } from "../../src/jobs/ports.ts";
-import { toReport, RunTally, type RunReport } from "../../src/sync/report.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { JobProgress, RuleProblem, StoredJob, SyncBackend } from "../../src/jobs/ports.ts";
+import { toReport, SyncStatistics, type RunReport } from "../../src/sync/report.ts";
 
 /** What a run in memory is told to end with. */
-export class RunFailure extends ConnectorError {
+export class RunFailure extends AppError {
   override readonly code = "run_failure";
 }
 
@@ -19,7 +19,7 @@ export interface ControlledRun {
 }
 
 /** Syncs that go on until a test ends them, or until they are told to stop. */
-export class MemoryRunner implements SyncRunner {
+export class MemoryRunner implements SyncBackend {
   readonly runs: ControlledRun[] = [];
   problem: Error | undefined;
   ruleProblems: readonly RuleProblem[] = [];
@@ -49,7 +49,7 @@ export class MemoryRunner implements SyncRunner {
 }
 
 function reportOf(job: StoredJob, status: RunReport["status"], error: string | null): RunReport {
-  return toReport(new RunTally(1), {
+  return toReport(new SyncStatistics(1), {
     job_id: job.id,
     connector_id: job.snapshot?.connectorId ?? "",
     index_name: job.snapshot?.indexName ?? "",

@@ -1,5 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
-import { syncOnce, toRunnableConnector, type RunReport } from "../../src/compose.ts";
+import { executeSync } from "../../src/app/execute-sync.ts";
+import { toRunnableConnector } from "../../src/app/sync-settings.ts";
+import type { RunReport } from "../../src/sync/report.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
 import { silentLogger, type Logger } from "../../src/core/logger.ts";
 
@@ -38,7 +40,7 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
   const { config } = parseConfig(JSON.stringify(file), { file: "test", environment: {} });
   const [entry] = config.connectors;
   if (!entry) throw new Error("The configuration has no connector");
-  return syncOnce(toRunnableConnector(entry, config), config, {
+  return executeSync(toRunnableConnector(entry, config), config, {
     jobId: "test",
     log: sync.log ?? silentLogger,
     signal: sync.signal ?? new AbortController().signal,

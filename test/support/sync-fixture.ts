@@ -1,7 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
 import { afterAll, beforeAll, inject } from "vitest";
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from "../../simulator/start-simulator.ts";
-import type { RunReport } from "../../src/compose.ts";
+import type { RunReport } from "../../src/sync/report.ts";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "./elasticsearch.ts";
 import { OrgEditor } from "./org-editor.ts";
 import { allDocuments, syncProduct, type ProductSync } from "./product.ts";

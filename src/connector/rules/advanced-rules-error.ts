@@ -1,8 +1,8 @@
-import { ConnectorError } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import type { AdvancedRuleProblem } from "./advanced-rules.ts";
 
 /** The advanced sync rules cannot be used: they do not have the form, or Salesforce refuses a query. Lists every problem at once. */
-export class AdvancedRulesError extends ConnectorError {
+export class AdvancedRulesError extends AppError {
   override readonly code = "advanced_rules";
   readonly problems: readonly AdvancedRuleProblem[];
 

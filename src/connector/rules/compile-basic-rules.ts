@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../core/json.ts";
 import { ConnectorConfigurationError } from "../errors.ts";
 import { effectiveRules, type BasicRule, type RulePolicy } from "./basic-rule.ts";
-import { plainValuesAt } from "./field-values.ts";
+import { plainValuesAt } from "./document-values.ts";
 import { ruleTest } from "./rule-test.ts";
 
 /** What becomes of a document. */

@@ -1,5 +1,5 @@
 import type { BasicRule } from "./basic-rule.ts";
-import type { PlainValue } from "./field-values.ts";
+import type { PlainValue } from "./document-values.ts";
 import { parseInstant } from "./instant.ts";
 import { compilePattern } from "./pattern.ts";
 

@@ -1,5 +1,5 @@
 import { effectiveRules, isDefaultRule, type BasicRule, type RuleProblem } from "./basic-rule.ts";
-import { findRulesThatDropAll } from "./drops-all.ts";
+import { findRulesThatDropAll } from "./excludes-everything.ts";
 import { parseBasicRules } from "./parse-basic-rules.ts";
 import { compilePattern } from "./pattern.ts";
 

@@ -1,7 +1,7 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { systemClock, type Clock } from "../../core/clock.ts";
 import type { ChangeResult, ConnectorChange, ConnectorStore, Revision, StoredConnector } from "../../jobs/ports.ts";
-import type { ElasticsearchCaller } from "../call.ts";
+import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
 import { newConnectorDocument, readConnector, writeConnectorChange } from "./connector-document.ts";
 import { mergeObjects } from "./merge-objects.ts";
 import { ProtocolDocuments } from "./protocol-documents.ts";

@@ -1,7 +1,7 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import type { JobStatus } from "../../jobs/job-states.ts";
 import type { ChangeResult, JobChange, JobStore, NewJob, Revision, StoredJob } from "../../jobs/ports.ts";
-import type { ElasticsearchCaller } from "../call.ts";
+import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
 import { newJobDocument, readJob, writeJobChange } from "./job-document.ts";
 import { ProtocolDocuments } from "./protocol-documents.ts";
 import { protocolIndices } from "./protocol-indices.ts";

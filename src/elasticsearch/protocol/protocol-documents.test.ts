@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { Secret } from "../../core/secret.ts";
-import { ElasticsearchCaller } from "../call.ts";
-import { connectElasticsearch } from "../connect.ts";
+import { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import { connectElasticsearch } from "../client/connect.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 import { ProtocolDocuments } from "./protocol-documents.ts";
 

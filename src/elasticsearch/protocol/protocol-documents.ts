@@ -2,7 +2,7 @@ import type { Client, estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { ChangeResult, Revision } from "../../jobs/ports.ts";
-import type { ElasticsearchCaller } from "../call.ts";
+import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 import { mergeObjects } from "./merge-objects.ts";
 

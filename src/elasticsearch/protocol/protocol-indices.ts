@@ -1,5 +1,5 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
-import type { ElasticsearchCaller } from "../call.ts";
+import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 
 /** An index of the connector protocol: the one that exists, and the alias by which everybody reads and writes it. */

@@ -1,5 +1,5 @@
 import { Connection } from "jsforce/lib/connection.js";
-import { ConnectorError, toError } from "../../core/errors.ts";
+import { AppError, toError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { SalesforceTransport } from "../client/transport.ts";
@@ -30,7 +30,7 @@ export class SalesforceSession {
   readonly #options: SessionOptions;
   #opening: Promise<void> | undefined;
   #renewing: Promise<string> | undefined;
-  #failure: ConnectorError | undefined;
+  #failure: AppError | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -78,13 +78,13 @@ export class SalesforceSession {
       this.connection.accessToken = token;
       return token;
     } catch (error) {
-      if (error instanceof ConnectorError) this.#failure = error;
+      if (error instanceof AppError) this.#failure = error;
       throw error;
     }
   }
 
   /** Why the last renewal that failed did; jsforce wraps that error into one without its kind. */
-  get failure(): ConnectorError | undefined {
+  get failure(): AppError | undefined {
     return this.#failure;
   }
 
@@ -94,7 +94,7 @@ export class SalesforceSession {
     try {
       answer = await this.connection.oauth2.requestToken({ grant_type: "client_credentials" });
     } catch (error) {
-      throw error instanceof ConnectorError ? error : this.#refusal(toError(error));
+      throw error instanceof AppError ? error : this.#refusal(toError(error));
     }
     if (typeof answer.access_token === "string" && answer.access_token !== "") return answer.access_token;
     throw new SalesforceSignInError(`${this.#host} did not answer the sign-in as Salesforce does.`, {

@@ -1,4 +1,4 @@
-import { CanceledError, toError, type ConnectorError } from "../../core/errors.ts";
+import { CanceledError, toError, type AppError } from "../../core/errors.ts";
 import { SalesforceUnavailableError, SalesforceUnreachableError } from "../errors.ts";
 
 /** Codes after which the same request may well succeed: the connection broke, or the other side was slow. */
@@ -27,7 +27,7 @@ const passing = new Set([
 const certificateCodes = /CERT|SSL|TLS|SELF_SIGNED|LEAF_SIGNATURE|ERR_SSL/;
 
 /** Turns what a request threw before or while its answer came into an error that says what to do. */
-export function networkError(thrown: unknown, url: URL, signal: AbortSignal | undefined): ConnectorError {
+export function networkError(thrown: unknown, url: URL, signal: AbortSignal | undefined): AppError {
   if (signal?.aborted === true) return new CanceledError("The request was stopped.", { cause: thrown });
   const error = toError(thrown);
   const code = errorCode(error);

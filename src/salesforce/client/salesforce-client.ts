@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { Clock } from "../../core/clock.ts";
-import { ConnectorError, toError } from "../../core/errors.ts";
+import { AppError, toError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { SalesforceSession } from "../auth/session.ts";
@@ -120,7 +120,7 @@ export class SalesforceClient {
 
   async #retrying<T>(request: SalesforceRequest, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const { session, clock, log } = this.#options;
-    const onRetry = (error: ConnectorError, attempt: number, waitMs: number): void =>
+    const onRetry = (error: AppError, attempt: number, waitMs: number): void =>
       log.warn("salesforce request is tried again", {
         path: pathOnly(request),
         attempt,
@@ -137,8 +137,8 @@ export class SalesforceClient {
     });
   }
 
-  #explain(thrown: unknown, request: SalesforceRequest): ConnectorError {
-    if (thrown instanceof ConnectorError) return thrown;
+  #explain(thrown: unknown, request: SalesforceRequest): AppError {
+    if (thrown instanceof AppError) return thrown;
     const error = toError(thrown);
     // Of all requests that wait for a renewal, jsforce gives its error to one in words of its own, and to the others as it is.
     const renewal = error.message.startsWith("Unable to refresh session") ? this.#options.session.failure : undefined;
@@ -186,7 +186,7 @@ function discardBody(body: Dispatcher.ResponseData["body"]): void {
   body.destroy();
 }
 
-function refusal(request: SalesforceRequest, { status, text }: { status: number; text: string }): ConnectorError {
+function refusal(request: SalesforceRequest, { status, text }: { status: number; text: string }): AppError {
   let code = `ERROR_HTTP_${status}`;
   let message = `status ${status}`;
   try {
@@ -202,7 +202,7 @@ function refusal(request: SalesforceRequest, { status, text }: { status: number;
     : requestError(request, code, message);
 }
 
-function requestError(request: SalesforceRequest, code: string, message: string): ConnectorError {
+function requestError(request: SalesforceRequest, code: string, message: string): AppError {
   // The same code stands for two limits. This one is of long requests that run at once: it passes.
   if (code === "REQUEST_LIMIT_EXCEEDED" && /concurrent/i.test(message))
     return new SalesforceUnavailableError(`Salesforce runs too many long requests of the org at once (${message}).`);

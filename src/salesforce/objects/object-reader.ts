@@ -1,6 +1,6 @@
 import { joinObjects, type JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
-import type { FieldShape, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
+import type { FieldSchema, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { linkedFiles } from "../files/file-links.ts";
 import type { QueryReader } from "../query/query-reader.ts";
@@ -15,7 +15,7 @@ type Additions = ReadonlyMap<string, Buffer>;
 /** Reads the records of one object: its pages one ahead, each with its separate children and its files. */
 export class ObjectReader implements SourceObject {
   readonly name: string;
-  readonly shape: readonly FieldShape[];
+  readonly shape: readonly FieldSchema[];
   readonly #query: ObjectQuery;
   readonly #reader: QueryReader;
   readonly #client: SalesforceClient;

@@ -1,8 +1,8 @@
-import type { FieldShape } from "../../sync/ports.ts";
+import type { FieldSchema } from "../../sync/ports.ts";
 import type { DescribedField, ObjectDescription, OrgDescription } from "../describe/org-description.ts";
 import { fileLinks } from "../files/file-links.ts";
 import type { SoqlSelect } from "../soql/soql.ts";
-import { childResultShape, shapeOf } from "./field-shapes.ts";
+import { childResultSchema, schemaOf } from "./field-schemas.ts";
 import {
   systemFields,
   type ChildSelection,
@@ -19,19 +19,19 @@ export interface ObjectQuery {
   separate: readonly { relationship: string; parentField: string; select: SoqlSelect }[];
   title: readonly string[];
   files: boolean;
-  shape: readonly FieldShape[];
+  shape: readonly FieldSchema[];
   /** What is left out because the user may not see it. */
   hidden: readonly string[];
 }
 
 interface Part {
   select: SoqlSelect;
-  shape: FieldShape[];
+  shape: FieldSchema[];
 }
 
 interface Parent {
   paths: string[];
-  shape: FieldShape;
+  shape: FieldSchema;
 }
 
 /** Plans what to ask of one object: the selection, less what the asking user may not see. */
@@ -60,12 +60,12 @@ export async function planObject(
     files: links !== undefined,
     shape: [
       ...shape,
-      ...separate.map(({ relationship, part }): FieldShape => ({
+      ...separate.map(({ relationship, part }): FieldSchema => ({
         name: relationship,
         kind: "object",
         fields: part.shape,
       })),
-      ...(links ? [childResultShape(fileLinks.relationship, links.shape)] : []),
+      ...(links ? [childResultSchema(fileLinks.relationship, links.shape)] : []),
     ],
     hidden: planner.hidden,
   };
@@ -75,7 +75,7 @@ export async function planObject(
 export function selectEverything(description: ObjectDescription): ObjectSelection {
   const fields = [...description.fields.values()];
   return {
-    fields: fields.filter((field) => shapeOf(field) !== undefined).map(({ name }) => name),
+    fields: fields.filter((field) => schemaOf(field) !== undefined).map(({ name }) => name),
     parents: [],
     children: [],
     separate: [],
@@ -107,9 +107,9 @@ class ObjectPlanner {
         from: selection.from,
       },
       shape: [
-        ...fields.flatMap((field) => shapeOf(field) ?? []),
+        ...fields.flatMap((field) => schemaOf(field) ?? []),
         ...parents.map(({ shape }) => shape),
-        ...children.map(({ select, shape }) => childResultShape(select.from, shape)),
+        ...children.map(({ select, shape }) => childResultSchema(select.from, shape)),
       ],
     };
   }
@@ -162,7 +162,7 @@ class ObjectPlanner {
       shape: {
         name: relationship,
         kind: "object",
-        fields: [...fields.flatMap((field) => shapeOf(field) ?? []), ...parents.map(({ shape }) => shape)],
+        fields: [...fields.flatMap((field) => schemaOf(field) ?? []), ...parents.map(({ shape }) => shape)],
       },
     };
   }

@@ -8,13 +8,13 @@ import type { RulePart } from "./resolve-rules.ts";
 import { RuleFiles } from "./rule-files.ts";
 import { RuleReader } from "./rule-reader.ts";
 import { SearchReader } from "./search-reader.ts";
-import { SelectionShapes } from "./selection-shape.ts";
-import { ShapeTree } from "./shape-tree.ts";
+import { SelectionSchemas } from "./selection-schema.ts";
+import { SchemaTree } from "./schema-tree.ts";
 import { resolveRules, type RuleContext } from "./validate-rules.ts";
 
 interface PlannedObject {
   description: ObjectDescription;
-  tree: ShapeTree;
+  tree: SchemaTree;
   parts: { rule: string; send: RulePart["send"] }[];
 }
 
@@ -35,7 +35,7 @@ export async function planRules(
 ): Promise<readonly SourceObject[]> {
   const { resolved, problems } = await resolveRules(rules, context);
   if (problems.length > 0) throw new AdvancedRulesError(problems);
-  const shapes = new SelectionShapes(context.org);
+  const shapes = new SelectionSchemas(context.org);
   const objects = new Map<string, PlannedObject>();
   for (const { name: rule, parts } of resolved) {
     for (const { description, fields, aliases, send } of parts) {
@@ -64,7 +64,7 @@ export async function planRules(
 }
 
 function newObject(description: ObjectDescription): PlannedObject {
-  const tree = new ShapeTree();
+  const tree = new SchemaTree();
   for (const [name, kind] of addedFields) if (description.fields.has(name)) tree.add([], { name, kind });
   return { description, tree, parts: [] };
 }

@@ -4,7 +4,7 @@ import {
   type AdvancedRule,
   type AdvancedRuleProblem,
 } from "../../connector/rules/advanced-rules.ts";
-import { readFieldList } from "./described-selection.ts";
+import { readFieldList } from "./complete-field-list.ts";
 import { readSoql, type SoqlStatement } from "./soql-statement.ts";
 import { readSosl, type SoslObject, type SoslStatement } from "./sosl-statement.ts";
 

@@ -1,7 +1,7 @@
 import type { FieldType } from "@jetstreamapp/soql-parser-js";
 import type { ObjectDescription, OrgDescription } from "../describe/org-description.ts";
 import { encodeSoql } from "../soql/soql.ts";
-import { completeList, type CompleteList } from "./described-selection.ts";
+import { completeList, type CompleteList } from "./complete-field-list.ts";
 import type { ReadRule } from "./read-rules.ts";
 import { limitedToOne, soqlText, type SoqlStatement } from "./soql-statement.ts";
 import { soslText, type SoslObject, type SoslStatement } from "./sosl-statement.ts";

@@ -1,6 +1,6 @@
 import { joinObjects, type JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
-import type { FieldShape, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
+import type { FieldSchema, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { retrieveFields } from "../objects/retrieve-fields.ts";
 import type { QueryReader } from "../query/query-reader.ts";
@@ -13,7 +13,7 @@ import { SeenIds } from "./seen-ids.ts";
 /** What rules ask of one object, and what with. */
 export interface RuleReaderOptions {
   object: string;
-  shape: readonly FieldShape[];
+  shape: readonly FieldSchema[];
   /** The first of these fields that holds something is the document's title. */
   title: readonly string[];
   /** In the rules' order, each with its rule's name. */
@@ -34,7 +34,7 @@ const noId = "000000000000000";
  */
 export class RuleReader implements SourceObject {
   readonly name: string;
-  readonly shape: readonly FieldShape[];
+  readonly shape: readonly FieldSchema[];
   readonly #options: RuleReaderOptions;
 
   constructor(options: RuleReaderOptions) {

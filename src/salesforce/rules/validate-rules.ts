@@ -39,7 +39,7 @@ export interface RuleContext {
 
 /**
  * Everything that is wrong with rules, by Salesforce's own judgement: each is asked for its plan, or for one row, and none is run whole.
- * @throws ConnectorError where Salesforce cannot be asked
+ * @throws AppError where Salesforce cannot be asked
  */
 export async function validateAdvancedRules(
   rules: readonly AdvancedRule[],

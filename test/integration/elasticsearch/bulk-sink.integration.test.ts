@@ -1,7 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { BulkSettings } from "../../../src/elasticsearch/bulk-settings.ts";
-import type { ContentIndex } from "../../../src/elasticsearch/content-index.ts";
+import type { BulkSettings } from "../../../src/elasticsearch/bulk/bulk-settings.ts";
+import type { ContentIndex } from "../../../src/elasticsearch/index/content-index.ts";
 import type { WriteOutcome } from "../../../src/sync/ports.ts";
 import { openContentIndex, writeTo } from "../../support/content-index.ts";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";

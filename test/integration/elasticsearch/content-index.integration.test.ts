@@ -1,13 +1,13 @@
 import type { Client } from "@elastic/elasticsearch";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { FieldShape } from "../../../src/sync/ports.ts";
+import type { FieldSchema } from "../../../src/sync/ports.ts";
 import { held, openContentIndex, writeTo } from "../../support/content-index.ts";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
 import { sampleDocx, sampleText } from "../../support/sample-files.ts";
 
 const signal = new AbortController().signal;
 const prefix = uniqueIndexPrefix();
-const accountShape: FieldShape[] = [
+const accountShape: FieldSchema[] = [
   { name: "Name", kind: "text" },
   { name: "CreatedDate", kind: "date" },
   { name: "AnnualRevenue", kind: "double" },

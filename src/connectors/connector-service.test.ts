@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
+import { MemoryRunner } from "../../test/support/memory-runner.ts";
+import { TestClock } from "../../test/support/test-clock.ts";
+import { silentLogger } from "../core/logger.ts";
+import { ConnectorService, type ConnectorServiceOptions } from "./connector-service.ts";
+import { ConnectorReconciler } from "./connector-reconciler.ts";
+import { JobRunner } from "../jobs/job-runner.ts";
+import { JobScheduler } from "./job-scheduler.ts";
+import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
+import type { StoredConnector } from "../jobs/ports.ts";
+import { Worker } from "../jobs/worker.ts";
+
+const idleMs = 1_000;
+const lostAfterMs = 60_000;
+const serviceType = "salesforce";
+const kind = { serviceType, fields: {}, features: {} };
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let runner: MemoryRunner;
+let warnings: [string, unknown][];
+
+beforeEach(() => {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  runner = new MemoryRunner();
+  warnings = [];
+});
+
+/** Lets a service run for a while, and stops it. */
+async function serve(wanted: ConnectorServiceOptions["wanted"], forMs: number): Promise<void> {
+  const stop = new AbortController();
+  const log = { ...silentLogger, warn: (text: string, fields?: unknown) => void warnings.push([text, fields]) };
+  const shared = { connectors, jobs, runner, clock, log };
+  const service = new ConnectorService({
+    ...shared,
+    wanted,
+    serviceType,
+    reconciler: new ConnectorReconciler({
+      ...shared,
+      scheduler: new JobScheduler({ connectors, jobs, types: ["full"], log }),
+      kind,
+      heartbeatMs: 300_000,
+      recheckMs: 300_000,
+    }),
+    worker: new Worker({
+      jobs,
+      log,
+      runner: new JobRunner({ ...shared, pulseMs: 3_000, leaseMs: 40_000 }),
+      atOnce: { content: 1, access_control: 1 },
+    }),
+    sweep: new OrphanedJobCleanup({ ...shared, serviceType, lostAfterMs }),
+    idleMs,
+    sweepMs: 20_000,
+  });
+  const running = service.run(stop.signal);
+  await clock.advance(forMs);
+  stop.abort();
+  await running;
+}
+
+function put(id: string, fields: Partial<StoredConnector> = {}): StoredConnector {
+  const connector = newConnector(id, { features: {}, ...fields });
+  connectors.put(connector);
+  return connector;
+}
+
+const ask = (id: string, connector: StoredConnector) =>
+  pendingJob({ id, connector, type: "full", trigger: "on_demand", at: 0 });
+
+describe("a service", () => {
+  it.each([serviceType, null])("runs the jobs of its connectors, if they say their type or not (%s)", async (type) => {
+    jobs.put(ask("j", put("one", { serviceType: type })));
+
+    await serve({ ids: ["one"], serviceTypes: [] }, idleMs);
+
+    expect(runner.runs.map(({ job }) => job.id)).toEqual(["j"]);
+  });
+
+  it("neither runs nor ends the jobs of a connector of another type that the file names", async () => {
+    const other = put("other", { serviceType: "sharepoint" });
+    jobs.put(ask("waiting", other));
+    jobs.put({ ...ask("running", other), status: "in_progress" });
+
+    await serve({ ids: ["other"], serviceTypes: [] }, 2 * lostAfterMs);
+
+    expect(runner.runs).toEqual([]);
+    expect([jobs.read("waiting")?.status, jobs.read("running")?.status]).toEqual(["pending", "in_progress"]);
+  });
+});

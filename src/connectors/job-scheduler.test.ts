@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector } from "../../test/support/memory-stores.ts";
+import { silentLogger } from "../core/logger.ts";
+import { JobScheduler } from "./job-scheduler.ts";
+import type { StoredConnector, StoredJob, StoredSchedule } from "../jobs/ports.ts";
+
+const start = Date.parse("2026-03-01T12:00:00Z");
+const { signal } = new AbortController();
+
+/** Services that follow the schedules of one connector. */
+class Town {
+  readonly connectors = new MemoryConnectorStore();
+  readonly jobs = new MemoryJobStore();
+  now = start;
+  readonly #schedulers = new Map<number, JobScheduler>();
+
+  constructor(full: StoredSchedule | undefined, fields: Partial<StoredConnector> = {}) {
+    const schedules = { full, incremental: undefined, access_control: undefined };
+    this.connectors.put(newConnector("one", { schedules, ...fields }));
+  }
+
+  get connector(): StoredConnector {
+    return this.connectors.read("one") ?? newConnector("one");
+  }
+
+  get made(): StoredJob[] {
+    return this.jobs.all();
+  }
+
+  set full(full: StoredSchedule) {
+    this.connectors.put({ ...this.connector, schedules: { ...this.connector.schedules, full } });
+  }
+
+  /** One service looks at the connector, as it is or as it was. */
+  pass(service = 0, connector = this.connector): Promise<void> {
+    const scheduler = this.#schedulers.get(service) ?? this.newScheduler();
+    this.#schedulers.set(service, scheduler);
+    return scheduler.schedule(connector, { now: this.now, seenBefore: connector.lastSeenAt }, signal);
+  }
+
+  /** A service ends; another one takes its place and knows nothing. */
+  restart(service: number): void {
+    this.#schedulers.delete(service);
+  }
+
+  newScheduler(): JobScheduler {
+    return new JobScheduler({
+      connectors: this.connectors,
+      jobs: this.jobs,
+      types: ["full", "incremental"],
+      log: silentLogger,
+    });
+  }
+
+  /** Runs every job that waits. */
+  work(): void {
+    for (const job of this.made) this.jobs.put({ ...job, status: "completed" });
+  }
+}
+
+const minutely = { enabled: true, expression: "0 * * * * ?" };
+const never = { incremental: undefined, access_control: undefined };
+
+describe("jobs by schedule", () => {
+  it("are made once for each moment, and once for all that were missed, whichever services look at whatever time", async () => {
+    const service = fc.integer({ min: 0, max: 2 });
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ wait: fc.integer({ min: 0, max: 400_000 }) }) },
+      { weight: 4, arbitrary: fc.record({ pass: fc.uniqueArray(service, { minLength: 1 }), stale: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ restart: service }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.scheduler(), async (steps, scheduler) => {
+        const town = new Town(minutely, { lastScheduledAt: { full: start, ...never } });
+        let old = town.connector;
+        let [madeUpTo, expected] = [start, 0];
+        for (const one of steps) {
+          if ("wait" in one) town.now += one.wait;
+          if ("restart" in one) town.restart(one.restart);
+          if (!("pass" in one)) continue;
+          const seen = one.stale ? old : town.connector;
+          old = town.connector;
+          const interleave = (): Promise<void> => scheduler.schedule(Promise.resolve());
+          town.connectors.before = interleave;
+          town.jobs.before = interleave;
+          await scheduler.waitFor(Promise.all(one.pass.map((service) => town.pass(service, seen))));
+          const due = Math.floor(town.now / 60_000) * 60_000;
+          if (due > madeUpTo) expected++;
+          madeUpTo = due;
+
+          expect(town.made).toHaveLength(expected);
+          town.work();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("begin with the first moment after somebody made the schedule", async () => {
+    const town = new Town(minutely);
+
+    await town.pass();
+    const atOnce = town.made.length;
+    town.now += 60_000;
+    await town.pass();
+
+    expect(atOnce).toBe(0);
+    expect(town.made).toMatchObject([{ type: "full", trigger: "scheduled", status: "pending" }]);
+    expect(town.connector.lastScheduledAt.full).toBe(start + 60_000);
+  });
+
+  it("make up for what passed while no service ran, of a schedule that was never due before, too", async () => {
+    const town = new Town(minutely, { lastSeenAt: start - 600_000 });
+
+    await town.pass();
+    await town.pass(1);
+
+    expect(town.made).toHaveLength(1);
+    expect(town.connector.lastScheduledAt.full).toBe(start);
+  });
+
+  it("follow a changed schedule from the change on", async () => {
+    const town = new Town({ enabled: true, expression: "0 0 0 1 1 ?" }, { lastScheduledAt: { full: 0, ...never } });
+    await town.pass();
+    town.work();
+    const before = town.made.length;
+
+    town.now += 90_000;
+    town.full = minutely;
+    await town.pass();
+    const atOnce = town.made.length;
+    town.now += 60_000;
+    await town.pass();
+
+    expect([before, atOnce, town.made.length]).toEqual([1, 1, 2]);
+  });
+
+  it("are none while the schedule is off, and none for what passed meanwhile", async () => {
+    const town = new Town({ ...minutely, enabled: false }, { lastScheduledAt: { full: 0, ...never } });
+    await town.pass();
+    town.now += 3_600_000;
+    await town.pass();
+
+    town.full = minutely;
+    await town.pass();
+    const atOnce = town.made.length;
+    town.now += 60_000;
+    await town.pass();
+
+    expect([atOnce, town.made.length]).toEqual([0, 1]);
+  });
+
+  it("are left out while one of their kind still waits, and that moment is not made up", async () => {
+    const town = new Town(minutely, { lastScheduledAt: { full: start, ...never } });
+    town.now += 60_000;
+    await town.pass();
+
+    town.now += 60_000;
+    await town.pass();
+    const whileWaiting = town.made.length;
+    town.work();
+    await town.pass();
+
+    expect([whileWaiting, town.made.length]).toEqual([1, 1]);
+    expect(town.connector.lastScheduledAt.full).toBe(town.now);
+  });
+
+  it("are made of each type by itself, and of no type that cannot be scheduled", async () => {
+    const town = new Town(minutely, {
+      schedules: { full: minutely, incremental: minutely, access_control: minutely },
+      lastScheduledAt: { full: start, incremental: start, access_control: start },
+    });
+
+    town.now += 60_000;
+    await town.pass();
+
+    expect(town.made.map(({ type }) => type).sort()).toEqual(["full", "incremental"]);
+  });
+});
+
+describe("a schedule that cannot be used", () => {
+  it("is named with its type, unless it is off", () => {
+    const scheduler = new Town(undefined).newScheduler();
+    const broken = { enabled: true, expression: "every day" };
+    const schedules = { full: { ...broken, enabled: false }, incremental: broken, access_control: broken };
+
+    const problems = scheduler.problems(newConnector("one", { schedules }));
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^Its schedule of incremental syncs cannot be used: "every day" is not a schedule/);
+  });
+});

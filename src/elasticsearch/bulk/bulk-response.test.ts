@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { WriteOperation } from "../../sync/ports.ts";
+import { readBulkResponse, withoutValues } from "./bulk-response.ts";
+
+type Kind = WriteOperation["kind"];
+
+const verdict = (kind: Kind, item: unknown) =>
+  readBulkResponse({ errors: true, items: [{ [kind]: item }] }, [{ kind }])?.[0];
+
+describe("readBulkResponse", () => {
+  it("takes created, replaced, changed and deleted documents as written, and deletes of what was not there", () => {
+    expect(verdict("index", { status: 201 })).toEqual({ kind: "written" });
+    expect(verdict("update", { status: 200 })).toEqual({ kind: "written" });
+    expect(verdict("delete", { status: 404 })).toEqual({ kind: "written" });
+  });
+
+  it.each([429, 503, 409])("asks for the same again after %d", (status) => {
+    expect(verdict("index", { status, error: { type: "any", reason: "any" } })).toEqual({ kind: "overloaded" });
+  });
+
+  it("names why a document was refused", () => {
+    expect(
+      verdict("index", {
+        status: 400,
+        error: { type: "document_parsing_exception", reason: "failed to parse field [X]" },
+      }),
+    ).toEqual({
+      kind: "refused",
+      reason: "document_parsing_exception: failed to parse field [X]",
+    });
+    expect(
+      verdict("delete", { status: 404, error: { type: "index_not_found_exception", reason: "no such index" } })?.kind,
+    ).toBe("refused");
+    expect(verdict("update", { status: 404, error: { type: "document_missing_exception" } })?.kind).toBe("refused");
+  });
+
+  it("does not take an answer with other items for one to this request", () => {
+    expect(readBulkResponse({ errors: false, items: [] }, [{ kind: "index" }])).toBeUndefined();
+    expect(readBulkResponse("<html>", [{ kind: "index" }])).toBeUndefined();
+  });
+});
+
+describe("withoutValues", () => {
+  it("drops what Elasticsearch quotes of a document", () => {
+    const reason =
+      "document_parsing_exception: [1:52] failed to parse field [Amount] of type [long] in document with id '001'. Preview of field's value: 'Jane Doe'";
+
+    expect(withoutValues(reason)).toBe(
+      "document_parsing_exception: [1:52] failed to parse field [Amount] of type [long] in document with id '001'.",
+    );
+  });
+});

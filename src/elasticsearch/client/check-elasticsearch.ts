@@ -1,0 +1,123 @@
+import type { Client } from "@elastic/elasticsearch";
+import { z } from "zod";
+import { failedCheck, type CheckResult } from "../../core/check-result.ts";
+import type { ElasticsearchCaller } from "./elasticsearch-client.ts";
+import { ElasticsearchVersionError } from "../errors.ts";
+
+/** What the checks need. */
+export interface ElasticsearchCheckOptions {
+  client: Client;
+  caller: ElasticsearchCaller;
+  index: string;
+  signal: AbortSignal;
+}
+
+const minimumVersion = "8.10.0";
+const infoAnswer = z.object({ version: z.object({ number: z.string() }) });
+const privilegesAnswer = z.object({
+  has_all_requested: z.boolean(),
+  cluster: z.record(z.string(), z.boolean()),
+  index: z.record(z.string(), z.record(z.string(), z.boolean())),
+});
+
+/** Whether the cluster can be reached, is recent enough, and lets the index be written. Changes nothing. */
+export async function checkElasticsearch(options: ElasticsearchCheckOptions): Promise<CheckResult[]> {
+  const reached = await checking("Elasticsearch", () => checkVersion(options));
+  if (reached.outcome === "failed") return [reached];
+  return [
+    reached,
+    await checking("Elasticsearch privileges", () => checkPrivileges(options)),
+    await checking("Content index", () => checkIndex(options)),
+  ];
+}
+
+/**
+ * Waits until the cluster answers; the caller's policy says how long.
+ * @throws ElasticsearchVersionError for a cluster that is too old
+ */
+export async function waitForElasticsearch({
+  client,
+  caller,
+  signal,
+}: Omit<ElasticsearchCheckOptions, "index">): Promise<void> {
+  const info = infoAnswer.parse(
+    await caller.call("waiting for Elasticsearch", signal, (aborted) => client.info({}, { signal: aborted })),
+  );
+  const found = info.version.number;
+  if (isAtLeast(found, minimumVersion)) return;
+  throw new ElasticsearchVersionError(
+    `Elasticsearch has version ${found}; ${minimumVersion} or newer is needed, where connectors and their jobs have their indices.`,
+    { hint: "Upgrade the cluster." },
+  );
+}
+
+async function checking(name: string, check: () => Promise<Omit<CheckResult, "name">>): Promise<CheckResult> {
+  try {
+    return { name, ...(await check()) };
+  } catch (error) {
+    return failedCheck(name, error);
+  }
+}
+
+async function checkVersion({ client, caller, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
+  const info = infoAnswer.parse(
+    await caller.call("asking for the version", signal, (aborted) => client.info({}, { signal: aborted })),
+  );
+  const found = info.version.number;
+  if (isAtLeast(found, minimumVersion)) return { outcome: "ok", found: `version ${found}` };
+  return {
+    outcome: "failed",
+    found: `version ${found}`,
+    expected: `${minimumVersion} or newer`,
+    hint: "Upgrade the cluster.",
+  };
+}
+
+async function checkPrivileges({
+  client,
+  caller,
+  index,
+  signal,
+}: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
+  const names = [index, `.search-acl-filter-${index}`, ".elastic-connectors*"];
+  const answer = await caller.call("asking for privileges", signal, (aborted) =>
+    client.security.hasPrivileges(
+      { cluster: ["monitor"], index: [{ names, privileges: ["all"], allow_restricted_indices: false }] },
+      { signal: aborted, ignore: [400, 404, 405], meta: true },
+    ),
+  );
+  if (answer.statusCode !== 200)
+    return { outcome: "warning", found: "the cluster has no security, so everybody may do everything" };
+  const { has_all_requested: all, cluster, index: indices } = privilegesAnswer.parse(answer.body);
+  if (all) return { outcome: "ok", found: `monitor on the cluster, all on ${names.join(", ")}` };
+  const missing = [
+    ...Object.entries(cluster),
+    ...Object.entries(indices).map(([name, granted]) => [`all on ${name}`, granted["all"] === true] as const),
+  ].flatMap(([name, granted]) => (granted ? [] : name));
+  return {
+    outcome: "failed",
+    found: `missing: ${missing.join(", ")}`,
+    expected: `monitor on the cluster, all on ${names.join(", ")}`,
+    hint: "Give the API key these privileges.",
+  };
+}
+
+async function checkIndex({
+  client,
+  caller,
+  index,
+  signal,
+}: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
+  const answer = await caller.call(`counting the documents of ${index}`, signal, (aborted) =>
+    client.count({ index }, { signal: aborted, ignore: [404], meta: true }),
+  );
+  if (answer.statusCode === 404)
+    return { outcome: "ok", found: `${index} does not exist yet; the first sync makes it` };
+  return { outcome: "ok", found: `${index} holds ${answer.body.count} documents` };
+}
+
+function isAtLeast(version: string, minimum: string): boolean {
+  const [a, b] = [version, minimum].map((text) => text.split(".").map(Number));
+  const difference = [0, 1, 2].map((part) => (a?.[part] ?? 0) - (b?.[part] ?? 0)).find((value) => value !== 0);
+  return (difference ?? 0) >= 0;
+}

@@ -1,0 +1,78 @@
+import { globSync, readFileSync } from "node:fs";
+import { Client } from "@elastic/elasticsearch";
+import { describe, expect, it } from "vitest";
+
+const root = new URL("../../..", import.meta.url);
+const page = readFileSync(new URL("docs/elasticsearch-apis.md", root), "utf8");
+const rows = page
+  .split("\n")
+  .filter((line) => line.startsWith("| `"))
+  .map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+/** What the source calls on the official client; Salesforce's client has other methods. */
+function calledApis(): string[] {
+  const client = new Client({ node: "http://localhost:1" });
+  const files = globSync("src/**/*.ts", { cwd: root, exclude: ["**/*.test.ts"] });
+  const calls = files.flatMap((file) => callsOf(readFileSync(new URL(file, root), "utf8")));
+  return [...new Set(calls)].filter((name) => name !== "close" && isMethod(client, name)).sort();
+}
+
+/** `client.indices.get(…)`, on one line or several, gives `indices.get`. */
+function callsOf(source: string): string[] {
+  const code = source.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "");
+  return [...code.matchAll(/\bclient(?<path>(?:\s*\.\s*\w+)+)\s*[(<]/g)].map(({ groups }) =>
+    (groups?.["path"] ?? "").replaceAll(/\s/g, "").slice(1),
+  );
+}
+
+function isMethod(client: Client, name: string): boolean {
+  let found: unknown = client;
+  for (const part of name.split("."))
+    found = typeof found === "object" && found !== null ? Reflect.get(found, part) : undefined;
+  return typeof found === "function";
+}
+
+/** 7.10 as 7010; "before 5.0" as 5.0. */
+function versionNumber(text: string): number {
+  const { major, minor } = /^(before )?(?<major>\d+)\.(?<minor>\d+)$/.exec(text)?.groups ?? {};
+  return Number(major) * 1000 + Number(minor);
+}
+
+describe("docs/elasticsearch-apis.md", () => {
+  it("lists every API that the source calls, once, and no other", () => {
+    const listed = rows.map(([call = ""]) => call.replaceAll("`", ""));
+
+    expect(listed.sort()).toEqual(calledApis());
+  });
+
+  it("lists none that is younger than the oldest version that is promised", () => {
+    for (const [call = "", , , , since = ""] of rows)
+      expect(versionNumber(since), `${call} since ${since}`).toBeLessThanOrEqual(8010);
+  });
+
+  it("says of each what it asks, what for, and the privilege", () => {
+    for (const [, request = "", purpose = "", privilege = ""] of rows) {
+      expect(request).toMatch(/^`(GET|HEAD|PUT|POST|DELETE) \/\S*`/);
+      expect(purpose).not.toBe("");
+      expect(privilege).toMatch(/^(none|(index|cluster): `\w+`)/);
+    }
+  });
+});
+
+describe("the search for calls", () => {
+  it("finds them over several lines, with types and behind other objects, and not in comments", () => {
+    const source = [
+      "this.#options.client.closePointInTime({ id })",
+      "client.search<unknown, Counts>(",
+      "client.indices\n    .create({ index })",
+      "  // Not client.bulk(), which takes documents.",
+    ].join("\n");
+
+    expect(callsOf(source)).toEqual(["closePointInTime", "search", "indices.create"]);
+  });
+});

@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
+import { TestClock } from "../../test/support/test-clock.ts";
+import { CanceledError } from "../core/errors.ts";
+import { silentLogger, type Logger } from "../core/logger.ts";
+import type { JobStatus } from "./job-states.ts";
+import { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
+import type { StoredConnector, StoredJob } from "./ports.ts";
+
+const lostAfterMs = 60_000;
+const { signal } = new AbortController();
+const busy = {
+  content: { status: "in_progress", error: "of before" },
+  access_control: { status: null, error: null },
+} as const;
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let sweep: OrphanedJobCleanup;
+
+function setUp(): void {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  sweep = newSweep();
+  connectors.put(newConnector("one", { lastSync: busy }));
+}
+
+function newSweep(log: Logger = silentLogger): OrphanedJobCleanup {
+  return new OrphanedJobCleanup({ connectors, jobs, serviceType: "salesforce", clock, log, lostAfterMs });
+}
+
+beforeEach(setUp);
+
+function put(id: string, status: JobStatus, change: Partial<StoredJob> = {}): void {
+  const asked = pendingJob({ id, connector: newConnector("one"), type: "full", trigger: "on_demand", at: 0 });
+  jobs.put({ ...asked, status, ...change });
+}
+
+const statusOf = (id: string): JobStatus | undefined => jobs.read(id)?.status;
+const turn = (): StoredConnector["lastSync"]["content"] | undefined => connectors.read("one")?.lastSync.content;
+const look = (): Promise<void> => sweep.sweep(connectors.all(), signal);
+
+describe("a job that somebody works on", () => {
+  it("is freed when it has stood still for too long by this process's clock, and never while it changes", async () => {
+    const step = fc.record({
+      ms: fc.integer({ min: 0, max: 50_000 }),
+      changes: fc.boolean(),
+      // What the worker's clock says; it may be anything.
+      says: fc.integer({ min: -1e10, max: 4e12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        setUp();
+        put("j", "in_progress");
+        await look();
+        let changedAt = clock.now();
+        for (const { ms, changes, says } of steps) {
+          await clock.advance(ms);
+          if (changes) put("j", "in_progress", { lastSeenAt: says, startedAt: says });
+          await look();
+          if (changes) changedAt = clock.now();
+          const lost = clock.now() - changedAt >= lostAfterMs;
+          expect(statusOf("j")).toBe(lost ? "suspended" : "in_progress");
+          if (lost) return;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ["in_progress", "suspended"],
+    ["canceling", "canceled"],
+  ] as const)(
+    "is no longer %s but %s when it has lost its worker, and its connector's turn is free",
+    async (from, to) => {
+      put("j", from);
+
+      await look();
+      await clock.advance(lostAfterMs);
+      await look();
+
+      expect(statusOf("j")).toBe(to);
+      expect(turn()).toEqual({ status: to, error: "of before" });
+      expect(jobs.read("j")?.completedAt).toBe(to === "canceled" ? clock.now() : undefined);
+    },
+  );
+
+  it("is left alone when it changes at the very moment at which it is to be freed", async () => {
+    put("j", "in_progress");
+    await look();
+    await clock.advance(lostAfterMs);
+    jobs.before = (operation) => {
+      if (operation === "change the job j") put("j", "in_progress", { lastSeenAt: 5 });
+    };
+
+    await look();
+
+    expect(statusOf("j")).toBe("in_progress");
+    expect(turn()?.status).toBe("in_progress");
+  });
+
+  it("is nobody's business here when it is of another kind of connector", async () => {
+    connectors.put(newConnector("other", { serviceType: "sharepoint" }));
+    const snapshot = pendingJob({
+      id: "j",
+      connector: newConnector("other", { serviceType: "sharepoint" }),
+      type: "full",
+      trigger: "on_demand",
+      at: 0,
+    }).snapshot;
+    put("j", "in_progress", { snapshot });
+    put("gone", "in_progress", { snapshot: snapshot && { ...snapshot, connectorId: "nobody" } });
+
+    await sweep.sweep([newConnector("one")], signal);
+    await clock.advance(lostAfterMs);
+    await sweep.sweep([newConnector("one")], signal);
+
+    expect([statusOf("j"), statusOf("gone")]).toEqual(["in_progress", "in_progress"]);
+  });
+
+  it("is freed, too, when its snapshot does not say of which kind its connector is, and the connector is ours", async () => {
+    const { snapshot } = pendingJob({
+      id: "j",
+      connector: newConnector("one", { serviceType: null }),
+      type: "full",
+      trigger: "on_demand",
+      at: 0,
+    });
+    put("j", "in_progress", { snapshot });
+
+    await look();
+    await clock.advance(lostAfterMs);
+    await look();
+
+    expect(statusOf("j")).toBe("suspended");
+  });
+});
+
+describe("a job that cannot be changed", () => {
+  it("keeps none behind it from being freed, is logged, and is freed when it can be", async () => {
+    const complaints: unknown[] = [];
+    sweep = newSweep({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
+    connectors.put(newConnector("two", { lastSync: busy }));
+    put("bad", "in_progress", { createdAt: 1 });
+    put("good", "in_progress", { type: "access_control", createdAt: 2 });
+    await look();
+    await clock.advance(lostAfterMs);
+    jobs.before = (operation) => {
+      if (operation === "change the job bad") throw new Error("The document cannot be parsed.");
+    };
+
+    await look();
+    const during = [statusOf("bad"), statusOf("good"), connectors.read("two")?.lastSync.content.status];
+    jobs.before = () => undefined;
+    await look();
+
+    expect(during).toEqual(["in_progress", "suspended", "suspended"]);
+    expect(complaints).toEqual([{ job_id: "bad", connector_id: "one", reason: "The document cannot be parsed." }]);
+    expect(statusOf("bad")).toBe("suspended");
+  });
+
+  it("keeps its place in time when its connector cannot be read for a moment", async () => {
+    put("j", "in_progress");
+    await look();
+    await clock.advance(lostAfterMs);
+    connectors.before = (operation) => {
+      if (operation === "get the connector one") throw new Error("Not now.");
+    };
+    await look();
+    const during = statusOf("j");
+    connectors.before = () => undefined;
+
+    await look();
+
+    expect([during, statusOf("j")]).toEqual(["in_progress", "suspended"]);
+  });
+
+  it("ends the pass when the service is asked to stop", async () => {
+    put("j", "in_progress");
+    connectors.before = () => {
+      throw new CanceledError("Stopped.");
+    };
+
+    await expect(look()).rejects.toThrow(CanceledError);
+  });
+});
+
+describe("a job without a connector", () => {
+  it.each(["pending", "suspended", "in_progress", "canceling"] as const)(
+    "ends in an error that says so when the connector is gone (%s)",
+    async (status) => {
+      put("j", status);
+      connectors.remove("one");
+
+      await look();
+
+      expect(jobs.read("j")).toMatchObject({
+        status: "error",
+        error: "The connector that the job belongs to no longer exists.",
+        completedAt: clock.now(),
+      });
+    },
+  );
+
+  it("ends in an error that says so when it names none", async () => {
+    put("j", "pending", { snapshot: undefined });
+
+    await look();
+
+    expect(jobs.read("j")).toMatchObject({ status: "error", error: "The job does not say which connector it is of." });
+  });
+});
+
+describe("a connector that waits for a sync", () => {
+  it("is free again when nobody has run one for too long, and keeps what the last one said", async () => {
+    await look();
+    await clock.advance(lostAfterMs - 1);
+    await look();
+    const early = turn()?.status;
+    await clock.advance(1);
+    await look();
+
+    expect(early).toBe("in_progress");
+    expect(turn()).toEqual({ status: "suspended", error: "of before" });
+  });
+
+  it("goes on waiting while one runs", async () => {
+    for (let seconds = 0; seconds < 300; seconds += 20) {
+      put("j", "in_progress", { lastSeenAt: seconds });
+      await look();
+      await clock.advance(20_000);
+    }
+
+    expect(turn()?.status).toBe("in_progress");
+  });
+
+  it("is not freed for a content sync by an access control sync that runs", async () => {
+    for (let seconds = 0; seconds <= 60; seconds += 20) {
+      put("j", "in_progress", { type: "access_control", lastSeenAt: seconds });
+      await look();
+      await clock.advance(20_000);
+    }
+
+    expect(turn()?.status).toBe("suspended");
+  });
+});

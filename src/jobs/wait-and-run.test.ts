@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
+import { MemoryRunner } from "../../test/support/memory-runner.ts";
+import { TestClock } from "../../test/support/test-clock.ts";
+import { silentLogger } from "../core/logger.ts";
+import { JobRunner, type RunResult } from "./job-runner.ts";
+import { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
+import type { NewJob } from "./ports.ts";
+import { waitAndRun } from "./wait-and-run.ts";
+
+const lostAfterMs = 60_000;
+const { signal } = new AbortController();
+const busy = {
+  content: { status: "in_progress", error: null },
+  access_control: { status: null, error: null },
+} as const;
+
+let clock: TestClock;
+let connectors: MemoryConnectorStore;
+let jobs: MemoryJobStore;
+let runner: MemoryRunner;
+let warnings: string[];
+
+beforeEach(() => {
+  clock = new TestClock();
+  connectors = new MemoryConnectorStore();
+  jobs = new MemoryJobStore();
+  runner = new MemoryRunner();
+  warnings = [];
+  connectors.put(newConnector("one"));
+});
+
+const asked = (id: string): NewJob => ({
+  id,
+  connector: connectors.read("one") ?? newConnector("one"),
+  type: "full",
+  trigger: "on_demand",
+  at: 0,
+});
+
+function begin(job: NewJob): Promise<RunResult | undefined> {
+  const log = { ...silentLogger, warn: (text: string) => void warnings.push(text) };
+  const shared = { connectors, jobs, clock, log, lostAfterMs };
+  const jobRunner = new JobRunner({ ...shared, runner, pulseMs: 3_000, leaseMs: 40_000 });
+  const sweep = new OrphanedJobCleanup({ ...shared, serviceType: "salesforce" });
+  return waitAndRun(job, { ...shared, runner: jobRunner, sweep, signal });
+}
+
+async function end(running: Promise<RunResult | undefined>): Promise<string | undefined> {
+  await clock.advance(0);
+  for (const run of runner.runs) run.end();
+  return (await running)?.status;
+}
+
+describe("a sync that somebody asks for now", () => {
+  it("runs at once where nothing is in its way", async () => {
+    expect(await end(begin(asked("mine")))).toBe("completed");
+    expect(warnings).toEqual([]);
+  });
+
+  it("runs at once, too, where the connector only changed at the same moment", async () => {
+    const job = asked("mine");
+    connectors.put(newConnector("one", { name: "renamed" }));
+
+    expect(await end(begin(job))).toBe("completed");
+    expect(warnings).toEqual([]);
+  });
+
+  it("runs when the other sync was taken for dead, and says that it waits", async () => {
+    connectors.put(newConnector("one", { lastSync: busy }));
+    jobs.put({ ...pendingJob(asked("killed")), status: "in_progress" });
+    const running = begin(asked("mine"));
+
+    await clock.advance(lostAfterMs - 1);
+    const early = runner.runs.length;
+    await clock.advance(10_000);
+
+    expect(early).toBe(0);
+    expect(await end(running)).toBe("completed");
+    expect(jobs.read("killed")?.status).toBe("suspended");
+    expect(warnings[0]).toMatch(/waiting to see whether its process lives/);
+  });
+
+  it("runs when a connector was left waiting for a job that was never made", async () => {
+    connectors.put(newConnector("one", { lastSync: busy }));
+    const running = begin(asked("mine"));
+
+    await clock.advance(lostAfterMs + 10_000);
+
+    expect(await end(running)).toBe("completed");
+  });
+
+  it("gives way as soon as the other one shows that it lives", async () => {
+    connectors.put(newConnector("one", { lastSync: busy }));
+    const other = { ...pendingJob(asked("other")), status: "in_progress" as const };
+    jobs.put(other);
+    const running = begin(asked("mine"));
+    await clock.advance(2_000);
+    jobs.put({ ...other, lastSeenAt: clock.now() });
+
+    await clock.advance(4_000);
+
+    expect(await running).toBeUndefined();
+    expect([runner.runs.length, jobs.read("other")?.status]).toEqual([0, "in_progress"]);
+  });
+});
