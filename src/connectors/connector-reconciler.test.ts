@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector } from "../../test/support/memory-stores.ts";
-import { MemoryRunner, RunFailure } from "../../test/support/memory-runner.ts";
-import { TestClock } from "../../test/support/test-clock.ts";
+import { JobFixture } from "../../test/support/job-fixture.ts";
+import { newConnector } from "../../test/support/memory-stores.ts";
+import { RunFailure } from "../../test/support/memory-runner.ts";
 import { silentLogger } from "../core/logger.ts";
 import { ConnectorReconciler } from "./connector-reconciler.ts";
 import { JobScheduler } from "./job-scheduler.ts";
@@ -15,17 +15,13 @@ const kind = { serviceType: "salesforce", fields: { domain: { label: "Domain", v
 const configuration = { domain: { label: "Domain", value: "acme" } };
 const rules = (state: string) => ({ rules: [], advanced_snippet: { value: {} }, validation: { state, errors: [] } });
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
-let runner: MemoryRunner;
+let fixture = new JobFixture();
+let { clock, connectors, jobs, runner } = fixture;
 let reconciler: ConnectorReconciler;
 
 beforeEach(() => {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  runner = new MemoryRunner();
+  fixture = new JobFixture();
+  ({ clock, connectors, jobs, runner } = fixture);
   const scheduler = new JobScheduler({ connectors, jobs, types: ["full"], log: silentLogger });
   reconciler = new ConnectorReconciler({
     connectors,
@@ -43,11 +39,7 @@ function put(fields: Partial<StoredConnector>): void {
   connectors.put({ ...newConnector("one", { features: {}, configuration }), ...fields });
 }
 
-function connector(): StoredConnector {
-  const found = connectors.read("one");
-  if (!found) throw new Error("There is no connector.");
-  return found;
-}
+const connector = (): StoredConnector => fixture.readConnector();
 
 /** One pass, over the connector as it is or as it was. */
 const pass = (found = connector()): Promise<void> => reconciler.reconcile(found, signal);

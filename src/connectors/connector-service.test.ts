@@ -1,58 +1,46 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
-import { MemoryRunner } from "../../test/support/memory-runner.ts";
-import { TestClock } from "../../test/support/test-clock.ts";
+import { JobFixture, lostAfterMs, serviceType } from "../../test/support/job-fixture.ts";
+import { newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { silentLogger } from "../core/logger.ts";
 import { ConnectorService, type ConnectorServiceOptions } from "./connector-service.ts";
 import { ConnectorReconciler } from "./connector-reconciler.ts";
-import { JobRunner } from "../jobs/job-runner.ts";
 import { JobScheduler } from "./job-scheduler.ts";
-import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
 import type { StoredConnector } from "../jobs/ports.ts";
 import { Worker } from "../jobs/worker.ts";
 
 const idleMs = 1_000;
-const lostAfterMs = 60_000;
-const serviceType = "salesforce";
 const kind = { serviceType, fields: {}, features: {} };
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
-let runner: MemoryRunner;
-let warnings: [string, unknown][];
+let fixture = new JobFixture();
+let { clock, connectors, jobs, runner } = fixture;
 
 beforeEach(() => {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  runner = new MemoryRunner();
-  warnings = [];
+  fixture = new JobFixture();
+  ({ clock, connectors, jobs, runner } = fixture);
 });
 
 /** Lets a service run for a while, and stops it. */
 async function serve(wanted: ConnectorServiceOptions["wanted"], forMs: number): Promise<void> {
   const stop = new AbortController();
-  const log = { ...silentLogger, warn: (text: string, fields?: unknown) => void warnings.push([text, fields]) };
-  const shared = { connectors, jobs, runner, clock, log };
+  const shared = { connectors, jobs, runner, clock, log: silentLogger };
   const service = new ConnectorService({
     ...shared,
     wanted,
     serviceType,
     reconciler: new ConnectorReconciler({
       ...shared,
-      scheduler: new JobScheduler({ connectors, jobs, types: ["full"], log }),
+      scheduler: new JobScheduler({ connectors, jobs, types: ["full"], log: silentLogger }),
       kind,
       heartbeatMs: 300_000,
       recheckMs: 300_000,
     }),
     worker: new Worker({
       jobs,
-      log,
-      runner: new JobRunner({ ...shared, pulseMs: 3_000, leaseMs: 40_000 }),
+      log: silentLogger,
+      runner: fixture.newJobRunner(),
       atOnce: { content: 1, access_control: 1 },
     }),
-    sweep: new OrphanedJobCleanup({ ...shared, serviceType, lostAfterMs }),
+    sweep: fixture.newOrphanedJobCleanup(),
     idleMs,
     sweepMs: 20_000,
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector } from "../../test/support/memory-stores.ts";
+import { JobFixture } from "../../test/support/job-fixture.ts";
+import { newConnector } from "../../test/support/memory-stores.ts";
 import { silentLogger } from "../core/logger.ts";
 import { JobScheduler } from "./job-scheduler.ts";
 import type { StoredConnector, StoredJob, StoredSchedule } from "../jobs/ports.ts";
@@ -9,19 +10,17 @@ const start = Date.parse("2026-03-01T12:00:00Z");
 const { signal } = new AbortController();
 
 /** Services that follow the schedules of one connector. */
-class Town {
-  readonly connectors = new MemoryConnectorStore();
-  readonly jobs = new MemoryJobStore();
+class Town extends JobFixture {
   now = start;
   readonly #schedulers = new Map<number, JobScheduler>();
 
   constructor(full: StoredSchedule | undefined, fields: Partial<StoredConnector> = {}) {
     const schedules = { full, incremental: undefined, access_control: undefined };
-    this.connectors.put(newConnector("one", { schedules, ...fields }));
+    super(newConnector("one", { schedules, ...fields }));
   }
 
   get connector(): StoredConnector {
-    return this.connectors.read("one") ?? newConnector("one");
+    return this.readConnector();
   }
 
   get made(): StoredJob[] {

@@ -1,49 +1,26 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
-import { MemoryRunner, RunFailure } from "../../test/support/memory-runner.ts";
-import { settle, TestClock } from "../../test/support/test-clock.ts";
-import { silentLogger } from "../core/logger.ts";
-import { JobRunner, type RunResult } from "./job-runner.ts";
+import { JobFixture } from "../../test/support/job-fixture.ts";
+import { newConnector } from "../../test/support/memory-stores.ts";
+import { RunFailure } from "../../test/support/memory-runner.ts";
+import { settle } from "../../test/support/test-clock.ts";
+import type { RunResult } from "./job-runner.ts";
 import type { JobStore, StoredConnector, StoredJob } from "./ports.ts";
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
-let runner: MemoryRunner;
+let fixture = new JobFixture();
+let { connectors, jobs, runner } = fixture;
 
 beforeEach(() => {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  runner = new MemoryRunner();
-  connectors.put(newConnector("one"));
-  jobs.put(pendingJob({ id: "j", connector: connector(), type: "full", trigger: "on_demand", at: clock.now() }));
+  fixture = new JobFixture(newConnector("one"));
+  ({ connectors, jobs, runner } = fixture);
+  fixture.ask("j");
 });
 
-function job(): StoredJob {
-  const found = jobs.read("j");
-  if (!found) throw new Error("There is no job.");
-  return found;
-}
-
-function connector(): StoredConnector {
-  const found = connectors.read("one");
-  if (!found) throw new Error("There is no connector.");
-  return found;
-}
+const job = (): StoredJob => fixture.readJob("j");
+const connector = (): StoredConnector => fixture.readConnector();
 
 /** Takes the job up and lets it run in the background. */
 async function begin(stop = new AbortController().signal): Promise<Promise<RunResult>[]> {
-  const worker = new JobRunner({
-    connectors,
-    jobs,
-    runner,
-    clock,
-    log: silentLogger,
-    pulseMs: 3_000,
-    leaseMs: 40_000,
-  });
-  const run = await worker.take(job(), stop);
+  const run = await fixture.newJobRunner().take(job(), stop);
   const running = run ? [run()] : [];
   await settle();
   return running;

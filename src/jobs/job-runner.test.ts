@@ -1,52 +1,28 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
-import { MemoryRunner, RunFailure } from "../../test/support/memory-runner.ts";
-import { settle, TestClock } from "../../test/support/test-clock.ts";
-import { silentLogger } from "../core/logger.ts";
-import { JobRunner, type RunResult } from "./job-runner.ts";
-import type { JobType, StoredConnector, StoredJob } from "./ports.ts";
+import { JobFixture, leaseMs, pulseMs } from "../../test/support/job-fixture.ts";
+import { newConnector } from "../../test/support/memory-stores.ts";
+import { RunFailure, type MemoryRunner } from "../../test/support/memory-runner.ts";
+import { settle } from "../../test/support/test-clock.ts";
+import type { JobRunner, RunResult } from "./job-runner.ts";
+import type { StoredConnector, StoredJob } from "./ports.ts";
 
-const pulseMs = 3_000;
-const leaseMs = 40_000;
 const { signal } = new AbortController();
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
-let runner: MemoryRunner;
+let fixture = new JobFixture();
+let { clock, connectors, jobs, runner } = fixture;
 
-beforeEach(() => {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  runner = new MemoryRunner();
-  connectors.put(newConnector("one"));
-});
-
-const newWorker = (): JobRunner =>
-  new JobRunner({ connectors, jobs, runner, clock, log: silentLogger, pulseMs, leaseMs });
-
-function ask(
-  id: string,
-  { connectorId = "one", type = "full" }: { connectorId?: string; type?: JobType } = {},
-): StoredJob {
-  const connector = connectors.read(connectorId) ?? newConnector(connectorId);
-  jobs.put(pendingJob({ id, connector, type, trigger: "on_demand", at: clock.now() }));
-  return job(id);
+function setUp(...ids: string[]): void {
+  fixture = new JobFixture(...ids.map((id) => newConnector(id)));
+  ({ clock, connectors, jobs, runner } = fixture);
 }
 
-function job(id: string): StoredJob {
-  const found = jobs.read(id);
-  if (!found) throw new Error(`There is no job ${id}.`);
-  return found;
-}
+beforeEach(() => setUp("one"));
 
-function connector(id = "one"): StoredConnector {
-  const found = connectors.read(id);
-  if (!found) throw new Error(`There is no connector ${id}.`);
-  return found;
-}
+const newWorker = (): JobRunner => fixture.newJobRunner();
+const ask: JobFixture["ask"] = (id, options) => fixture.ask(id, options);
+const job = (id: string): StoredJob => fixture.readJob(id);
+const connector = (id?: string): StoredConnector => fixture.readConnector(id);
 
 /** Takes a job up and lets it run in the background. */
 async function begin(id: string, worker = newWorker(), stop: AbortSignal = signal): Promise<Promise<RunResult>[]> {
@@ -86,10 +62,7 @@ describe("a job", () => {
   it("is run once, and one of a connector at a time, however workers get into each other's way", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        connectors = new MemoryConnectorStore();
-        jobs = new MemoryJobStore();
-        runner = new MemoryRunner();
-        for (const id of ["one", "two"]) connectors.put(newConnector(id));
+        setUp("one", "two");
         const asked = ["a", "b", "c", "d"].map((id, position) =>
           ask(id, { connectorId: position < 3 ? "one" : "two" }),
         );

@@ -1,35 +1,27 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
-import { TestClock } from "../../test/support/test-clock.ts";
+import { JobFixture, lostAfterMs } from "../../test/support/job-fixture.ts";
+import { newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { CanceledError } from "../core/errors.ts";
-import { silentLogger, type Logger } from "../core/logger.ts";
+import { silentLogger } from "../core/logger.ts";
 import type { JobStatus } from "./job-states.ts";
-import { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
+import type { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
 import type { StoredConnector, StoredJob } from "./ports.ts";
 
-const lostAfterMs = 60_000;
 const { signal } = new AbortController();
 const busy = {
   content: { status: "in_progress", error: "of before" },
   access_control: { status: null, error: null },
 } as const;
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
+let fixture = new JobFixture();
+let { clock, connectors, jobs } = fixture;
 let sweep: OrphanedJobCleanup;
 
 function setUp(): void {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  sweep = newSweep();
-  connectors.put(newConnector("one", { lastSync: busy }));
-}
-
-function newSweep(log: Logger = silentLogger): OrphanedJobCleanup {
-  return new OrphanedJobCleanup({ connectors, jobs, serviceType: "salesforce", clock, log, lostAfterMs });
+  fixture = new JobFixture(newConnector("one", { lastSync: busy }));
+  ({ clock, connectors, jobs } = fixture);
+  sweep = fixture.newOrphanedJobCleanup();
 }
 
 beforeEach(setUp);
@@ -143,7 +135,7 @@ describe("a job that somebody works on", () => {
 describe("a job that cannot be changed", () => {
   it("keeps none behind it from being freed, is logged, and is freed when it can be", async () => {
     const complaints: unknown[] = [];
-    sweep = newSweep({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
+    sweep = fixture.newOrphanedJobCleanup({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
     connectors.put(newConnector("two", { lastSync: busy }));
     put("bad", "in_progress", { createdAt: 1 });
     put("good", "in_progress", { type: "access_control", createdAt: 2 });

@@ -1,33 +1,25 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
-import { MemoryRunner } from "../../test/support/memory-runner.ts";
-import { TestClock } from "../../test/support/test-clock.ts";
+import { JobFixture, lostAfterMs } from "../../test/support/job-fixture.ts";
+import { newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { silentLogger } from "../core/logger.ts";
-import { JobRunner, type RunResult } from "./job-runner.ts";
-import { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
+import type { RunResult } from "./job-runner.ts";
 import type { NewJob } from "./ports.ts";
 import { waitAndRun } from "./wait-and-run.ts";
 
-const lostAfterMs = 60_000;
 const { signal } = new AbortController();
 const busy = {
   content: { status: "in_progress", error: null },
   access_control: { status: null, error: null },
 } as const;
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
-let runner: MemoryRunner;
-let warnings: string[];
+let fixture = new JobFixture();
+let { clock, connectors, jobs, runner } = fixture;
+let warnings: string[] = [];
 
 beforeEach(() => {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  runner = new MemoryRunner();
+  fixture = new JobFixture(newConnector("one"));
+  ({ clock, connectors, jobs, runner } = fixture);
   warnings = [];
-  connectors.put(newConnector("one"));
 });
 
 const asked = (id: string): NewJob => ({
@@ -40,10 +32,17 @@ const asked = (id: string): NewJob => ({
 
 function begin(job: NewJob): Promise<RunResult | undefined> {
   const log = { ...silentLogger, warn: (text: string) => void warnings.push(text) };
-  const shared = { connectors, jobs, clock, log, lostAfterMs };
-  const jobRunner = new JobRunner({ ...shared, runner, pulseMs: 3_000, leaseMs: 40_000 });
-  const sweep = new OrphanedJobCleanup({ ...shared, serviceType: "salesforce" });
-  return waitAndRun(job, { ...shared, runner: jobRunner, sweep, signal });
+  const sweep = fixture.newOrphanedJobCleanup(log);
+  return waitAndRun(job, {
+    connectors,
+    jobs,
+    clock,
+    log,
+    lostAfterMs,
+    runner: fixture.newJobRunner(log),
+    sweep,
+    signal,
+  });
 }
 
 async function end(running: Promise<RunResult | undefined>): Promise<string | undefined> {

@@ -1,44 +1,29 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "../../test/support/memory-stores.ts";
-import { MemoryRunner } from "../../test/support/memory-runner.ts";
-import { settle, TestClock } from "../../test/support/test-clock.ts";
+import { JobFixture } from "../../test/support/job-fixture.ts";
+import { newConnector } from "../../test/support/memory-stores.ts";
+import { settle } from "../../test/support/test-clock.ts";
 import { silentLogger } from "../core/logger.ts";
-import { JobRunner } from "./job-runner.ts";
 import type { JobType } from "./ports.ts";
 import { Worker } from "./worker.ts";
 
 const { signal } = new AbortController();
 
-let clock: TestClock;
-let connectors: MemoryConnectorStore;
-let jobs: MemoryJobStore;
-let runner: MemoryRunner;
+let fixture = new JobFixture();
+let { clock, connectors, jobs, runner } = fixture;
 
 beforeEach(() => {
-  clock = new TestClock();
-  connectors = new MemoryConnectorStore();
-  jobs = new MemoryJobStore();
-  runner = new MemoryRunner();
-  for (const id of ["one", "two", "three"]) connectors.put(newConnector(id));
+  fixture = new JobFixture(newConnector("one"), newConnector("two"), newConnector("three"));
+  ({ clock, connectors, jobs, runner } = fixture);
 });
 
 function newWorker(atOnce: { content: number; access_control: number } = { content: 1, access_control: 1 }): Worker {
-  const jobRunner = new JobRunner({
-    connectors,
-    jobs,
-    runner,
-    clock,
-    log: silentLogger,
-    pulseMs: 3_000,
-    leaseMs: 40_000,
-  });
-  return new Worker({ jobs, runner: jobRunner, log: silentLogger, atOnce });
+  return new Worker({ jobs, runner: fixture.newJobRunner(), log: silentLogger, atOnce });
 }
 
 /** Asks for a job; each is younger than those before it. */
 async function ask(id: string, connectorId: string, type: JobType = "full"): Promise<void> {
   await clock.advance(1000);
-  jobs.put(pendingJob({ id, connector: newConnector(connectorId), type, trigger: "on_demand", at: clock.now() }));
+  fixture.ask(id, { connectorId, type });
 }
 
 async function poll(worker: Worker): Promise<void> {

@@ -1,0 +1,53 @@
+import { silentLogger, type Logger } from "../../src/core/logger.ts";
+import { JobRunner } from "../../src/jobs/job-runner.ts";
+import { OrphanedJobCleanup } from "../../src/jobs/orphaned-job-cleanup.ts";
+import type { JobType, StoredConnector, StoredJob } from "../../src/jobs/ports.ts";
+import { MemoryRunner } from "./memory-runner.ts";
+import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "./memory-stores.ts";
+import { TestClock } from "./test-clock.ts";
+
+export const serviceType = "salesforce";
+export const pulseMs = 3_000;
+export const leaseMs = 40_000;
+export const lostAfterMs = 60_000;
+
+/** Connectors and jobs in memory, the clock, and the backend that runs their syncs. */
+export class JobFixture {
+  readonly clock = new TestClock();
+  readonly connectors = new MemoryConnectorStore();
+  readonly jobs = new MemoryJobStore();
+  readonly runner = new MemoryRunner();
+
+  constructor(...connectors: StoredConnector[]) {
+    for (const connector of connectors) this.connectors.put(connector);
+  }
+
+  readConnector(id = "one"): StoredConnector {
+    const found = this.connectors.read(id);
+    if (!found) throw new Error(`There is no connector ${id}.`);
+    return found;
+  }
+
+  readJob(id: string): StoredJob {
+    const found = this.jobs.read(id);
+    if (!found) throw new Error(`There is no job ${id}.`);
+    return found;
+  }
+
+  /** Stores a pending job. */
+  ask(id: string, { connectorId = "one", type = "full" }: { connectorId?: string; type?: JobType } = {}): StoredJob {
+    const connector = this.connectors.read(connectorId) ?? newConnector(connectorId);
+    this.jobs.put(pendingJob({ id, connector, type, trigger: "on_demand", at: this.clock.now() }));
+    return this.readJob(id);
+  }
+
+  newJobRunner(log: Logger = silentLogger): JobRunner {
+    const { connectors, jobs, runner, clock } = this;
+    return new JobRunner({ connectors, jobs, runner, clock, log, pulseMs, leaseMs });
+  }
+
+  newOrphanedJobCleanup(log: Logger = silentLogger): OrphanedJobCleanup {
+    const { connectors, jobs, clock } = this;
+    return new OrphanedJobCleanup({ connectors, jobs, serviceType, clock, log, lostAfterMs });
+  }
+}
