@@ -50,7 +50,7 @@ describe("a connector that is prepared", () => {
         expect(prepareConnector(after, kind)).toBeUndefined();
         for (const [key, was] of valuesOf(stored)) expect(valuesOf(after.configuration)).toContainEqual([key, was]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

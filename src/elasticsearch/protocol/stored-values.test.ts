@@ -5,6 +5,11 @@ import { readCount, readInstant, readObject, readText, readWord, writeError, wri
 /** From 1970 to 9999, as ISO 8601 writes them with four digits. */
 const anyInstant = fc.integer({ min: 0, max: Date.parse("9999-12-31T23:59:59.999Z") });
 
+/** Every character but half of a pair, as fast-check's "binary", which spends most of a second on a table of all characters. */
+const character = fc
+  .oneof(fc.integer({ min: 0, max: 0xd7_ff }), fc.integer({ min: 0xe0_00, max: 0x10_ff_ff }))
+  .map((code) => String.fromCodePoint(code));
+
 describe("an instant", () => {
   it("is read as it was written", () => {
     fc.assert(
@@ -73,7 +78,7 @@ describe("a value", () => {
 describe("an error", () => {
   it("takes no more bytes than Elasticsearch takes of a keyword, and keeps its beginning", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 5 }), (part) => {
+      fc.property(fc.string({ unit: character, minLength: 1, maxLength: 5 }), (part) => {
         const error = part.repeat(11_000);
 
         const written = writeError(error);
