@@ -67,6 +67,9 @@ export default defineConfig({
           name: "unit",
           include: [`${folders}/**/*.test.ts`],
           exclude: kinds.map((kind) => `**/*.${kind}.test.ts`),
+          setupFiles: ["test/support/unit-time-limit.ts"],
+          // Unit tests keep no state outside of themselves, so their files share the loaded modules. The random order shows if one does.
+          isolate: false,
           sequence: { shuffle: true, groupOrder: 0 },
         },
       },
