@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ServiceFleet, ServiceProcess } from "./service-process.ts";
+import { ServiceFleet, ServiceProcess } from "../support/service-process.ts";
 
 // A cluster that never becomes ready: the service waits for it, and so runs for as long as a test likes.
 

@@ -5,9 +5,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { startSimulator } from "../../../simulator/start-simulator.ts";
-import { RestClient } from "./rest-client.ts";
-import { compileCache, readyUrl, startProcess } from "./start-process.ts";
+import { startSimulator } from "../../simulator/start-simulator.ts";
+import { RestClient } from "../contract/simulator/rest-client.ts";
+import { compileCache, readyUrl, startProcess } from "../contract/simulator/start-process.ts";
 
 test("prints a ready line, answers requests and exits with 0 on a signal", async () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -84,7 +84,7 @@ test("prints its options for --help and exits with 0", async () => {
 test("two processes can generate the same org at once and leave one file", async () => {
   const cacheFolder = await mkdtemp(path.join(tmpdir(), "simulator-cache-"));
   const script = `
-    const { startSimulator } = await import(${JSON.stringify(path.join(import.meta.dirname, "../../../simulator/start-simulator.ts"))});
+    const { startSimulator } = await import(${JSON.stringify(path.join(import.meta.dirname, "../../simulator/start-simulator.ts"))});
     const simulator = await startSimulator({ size: "700", cacheFolder: ${JSON.stringify(cacheFolder)} });
     console.log(simulator.org.database.number('SELECT count(*) FROM "Contact"'));
     await simulator.stop();`;
