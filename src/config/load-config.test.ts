@@ -73,6 +73,36 @@ connectors: [{ connector_id: "\${PREFIX}-\${NAME|main}" }]
     expect(config.connectors[0]?.connector_id).toBe("a-main");
   });
 
+  it("repeats by an alias what stands at the last anchor of that name before it", () => {
+    const { config } = parse(`
+elasticsearch: { username: &name first }
+connectors:
+  - { connector_id: *name, index_name: &name search-a }
+  - { connector_id: *name, index_name: search-b }
+`);
+
+    expect(config.connectors.map((connector) => connector.connector_id)).toEqual(["first", "search-a"]);
+  });
+
+  it.each([
+    ["elasticsearch: &a { bulk: *a }", "line 1: elasticsearch.bulk contains itself by the alias *a"],
+    ["connectors: &a [*a]", "line 1: connectors[0] contains itself by the alias *a"],
+    ["elasticsearch: &a { bulk: &b { retries: *a } }", "elasticsearch.bulk.retries contains itself by the alias *a"],
+  ])("refuses a value that contains itself: %s", (source, problem) => {
+    expect(problems(source)).toContain(problem);
+  });
+
+  it("refuses aliases of aliases that stand for more values than fit into memory", () => {
+    const tenOf = (value: string): string => `[${Array(10).fill(value).join(", ")}]`;
+    const levels = "bcdefghij".split("").map((name, level) => `${name}: &${name} ${tenOf(`*${"abcdefghi"[level]}`)}`);
+    const started = performance.now();
+
+    const found = problems([`a: &a ${tenOf("x")}`, ...levels].join("\n"));
+
+    expect(found).toContain("is beyond the 10000 values that aliases may repeat; write the values out.");
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   it("never takes a value of a variable for YAML", () => {
     const { config } = parse("elasticsearch.username: ${NAME}", { NAME: "a: {b" });
 

@@ -1,10 +1,12 @@
 import {
   isAlias,
+  isCollection,
   isMap,
   isScalar,
-  isSeq,
   LineCounter,
   parseDocument,
+  visit,
+  type Alias,
   type Document,
   type Node,
   type YAMLMap,
@@ -27,6 +29,9 @@ export interface YamlSettings {
   lineOf(path: SettingPath): number | undefined;
 }
 
+/** Values that a file may repeat by aliases. A few lines of aliases of aliases would otherwise stand for more values than fit into memory. */
+const maxRepeatedValues = 10_000;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads YAML text. `a.b: 1` means the same as `a:` with `b: 1` in it; `${NAME}` and `${NAME|default}` stand for environment variables. */
@@ -46,13 +51,17 @@ export function readYaml(source: string, environment: Environment): YamlSettings
 
 class YamlReader {
   readonly problems: SettingProblem[] = [];
-  readonly #document: Document;
   readonly #lineCounter: LineCounter;
   readonly #environment: Environment;
   readonly #lines = new Map<string, number>();
+  readonly #targets: ReadonlyMap<Alias, Node>;
+  /** The lists and maps that are being read, outermost first. */
+  readonly #open = new Set<Node>();
+  #aliasDepth = 0;
+  #repeatedValues = 0;
 
   constructor(document: Document, lineCounter: LineCounter, environment: Environment) {
-    this.#document = document;
+    this.#targets = findAliasTargets(document);
     this.#lineCounter = lineCounter;
     this.#environment = environment;
   }
@@ -66,12 +75,37 @@ class YamlReader {
   }
 
   read(node: Node | null, path: SettingPath): unknown {
-    if (node === null) return null;
-    if (isAlias(node)) return this.read(node.resolve(this.#document) ?? null, path);
-    if (isMap(node)) return this.#readMap(node, path);
-    if (isSeq(node)) return node.items.map((item, position) => this.read(item as Node | null, [...path, position]));
+    if (this.#aliasDepth > 0 && this.#repeatsTooMuch(path)) return undefined;
+    if (isAlias(node)) return this.#readAlias(node, path);
     if (isScalar(node)) return typeof node.value === "string" ? this.#substitute(node.value, path) : node.value;
-    return undefined;
+    if (!isCollection(node)) return null;
+    this.#open.add(node);
+    const value = isMap(node)
+      ? this.#readMap(node, path)
+      : node.items.map((item, position) => this.read(item as Node | null, [...path, position]));
+    this.#open.delete(node);
+    return value;
+  }
+
+  #readAlias(alias: Alias, path: SettingPath): unknown {
+    const target = this.#targets.get(alias) ?? null;
+    if (target && this.#open.has(target)) {
+      this.problems.push({ path, message: `contains itself by the alias *${alias.source}; write the value out` });
+      return undefined;
+    }
+    this.#aliasDepth++;
+    const value = this.read(target, path);
+    this.#aliasDepth--;
+    return value;
+  }
+
+  #repeatsTooMuch(path: SettingPath): boolean {
+    this.#repeatedValues++;
+    if (this.#repeatedValues === maxRepeatedValues + 1) {
+      const message = `is beyond the ${maxRepeatedValues} values that aliases may repeat; write the values out`;
+      this.problems.push({ path, message });
+    }
+    return this.#repeatedValues > maxRepeatedValues;
   }
 
   #readMap(map: YAMLMap, path: SettingPath): Record<string, unknown> {
@@ -131,6 +165,20 @@ class YamlReader {
       return value ?? "";
     });
   }
+}
+
+/** The node that each alias stands for: the last one before it that has its anchor. */
+function findAliasTargets(document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      const target = isAlias(node) ? anchors.get(node.source) : undefined;
+      if (isAlias(node) && target) targets.set(node, target);
+      else if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
