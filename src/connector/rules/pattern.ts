@@ -1,160 +1,144 @@
-import { isWordCharacter, type CharacterTest } from "./pattern-characters.ts";
-import { parsePattern, type PatternNode, type Position } from "./pattern-syntax.ts";
+import { RE2JS, RE2JSException, RE2JSSyntaxException, RE2Set } from "re2js";
 
-// A pattern comes from a person and the text from a customer's org, so trying one on the other must take a bounded time, whatever they are.
-// JavaScript's own expressions go back and try again: (a+)+$ on thirty characters takes minutes. This one walks over the text once and
-// keeps the set of places in the pattern where it may be: at most length of the text × size of the pattern. That is well under a tenth of a
-// second for the longest field and patterns that people write, and some seconds for the worst that the two limits below let pass.
+// The patterns are those of Elastic's connector, Python's `re.match`; re2js reads the dialect of RE2, whose \d \w \s \b know ASCII alone. So a
+// pattern with one of them is tested on a text in which each character stands between two letters for its kind: "ü9" becomes "aüa090". \w is
+// then one of the kinds a and 0 with any two characters after it, and \b is RE2's own.
 
-/** Characters of a text that a pattern is tried on: as many as Salesforce's longest field holds. What stands behind is not looked at. */
+/** Characters of a text that a pattern is tested on: as many as Salesforce's longest field holds. The rest is ignored. */
 export const longestTestedText = 131_072;
 /** Characters that a pattern may have. */
 const longestPattern = 1000;
-/** Places that a pattern may have, with every count written out. */
-const largestPattern = 1000;
+/** Bytes that a pattern's automaton may need, as re2js counts them. */
+const maxAutomatonBytes = 2 * 2 ** 20;
+/** Instructions that may be followed to build the automaton: about 50 ms. */
+const maxBuildSteps = 1_000_000;
 
 /** Whether a text matches, from its first character on; it need not match to its end. */
 export type PatternTest = (text: string) => boolean;
 
-/** A pattern that can be tried, or what is wrong with it, as the end of a sentence that begins with the pattern. */
+/** A pattern that can be tested, or what is wrong with it, as the end of a sentence that begins with the pattern. */
 export type CompiledPattern = { test: PatternTest; problem?: never } | { problem: string; test?: never };
 
 /** Makes a test of a regular expression. */
-export function compilePattern(text: string): CompiledPattern {
-  if (text.length > longestPattern) return { problem: `is longer than ${longestPattern} characters` };
-  const { node, problem } = parsePattern(text);
-  if (problem !== undefined) return { problem };
-  if (sizeOf(node) > largestPattern) return { problem: "is too large once its counts are written out" };
-  const program: Program = { places: [{ kind: "match" }], entry: 0 };
-  program.entry = build(node, 0, program.places);
-  return { test: (tried) => run(program, tried.slice(0, longestTestedText)) };
-}
-
-type Place =
-  | { kind: "match" }
-  | { kind: "character"; accepts: CharacterTest; next: number }
-  | { kind: "position"; position: Position; next: number }
-  | { kind: "fork"; next: number; other: number };
-
-interface Program {
-  places: Place[];
-  entry: number;
-}
-
-function sizeOf(node: PatternNode): number {
-  switch (node.kind) {
-    case "character":
-    case "position":
-      return 1;
-    case "sequence":
-      return node.parts.reduce((sum, part) => sum + sizeOf(part), 0);
-    case "choice":
-      return node.options.reduce((sum, option) => sum + 1 + sizeOf(option), 0);
-    case "repeat":
-      return node.most === 0 ? 0 : (sizeOf(node.part) + 1) * (node.most === Infinity ? node.least + 1 : node.most);
+export function compilePattern(pattern: string): CompiledPattern {
+  if (pattern.length > longestPattern) return { problem: `is longer than ${longestPattern} characters; split it` };
+  const flags = /^(?:\(\?[is]+\))?/.exec(pattern)?.[0] ?? "";
+  const tokens = pattern.slice(flags.length).match(tokenForm) ?? [];
+  const hasKinds = tokens.some((token) => /\\[dwsb]/i.test(token));
+  const set = new RE2Set(RE2Set.ANCHOR_START, 0, maxAutomatonBytes);
+  try {
+    set.add(flags + tokens.map((token) => translateToken(token, hasKinds ? anyKind : "")).join(""));
+    set.compile();
+  } catch (error) {
+    if (error instanceof RE2JSSyntaxException) return { problem: `has a syntax error: ${error.getDescription()}` };
+    if (error instanceof RE2JSException) return { problem: tooComplex };
+    throw error;
   }
+  if (!buildAutomaton(set)) return { problem: tooComplex };
+  return {
+    test: (text) => {
+      const tested = text.slice(0, longestTestedText);
+      return set.match(hasKinds ? nameKinds(tested) : tested).length > 0;
+    },
+  };
 }
 
-/** Adds the places of a node, after which the pattern goes on at `next`; answers where the node begins. */
-function build(node: PatternNode, next: number, places: Place[]): number {
-  switch (node.kind) {
-    case "character":
-      return places.push({ kind: "character", accepts: node.accepts, next }) - 1;
-    case "position":
-      return places.push({ kind: "position", position: node.position, next }) - 1;
-    case "sequence":
-      return node.parts.reduceRight((following, part) => build(part, following, places), next);
-    case "choice": {
-      const [first = next, ...others] = node.options.map((option) => build(option, next, places));
-      return others.reduce((entry, other) => places.push({ kind: "fork", next: entry, other }) - 1, first);
-    }
-    case "repeat":
-      return buildRepeat(node, next, places);
+const tooComplex =
+  "is too complex to be tested on a long text; lower its counts, write .* for a counted part such as .{0,20}, or split it into several rules";
+
+/**
+ * Builds the whole automaton, so that testing a text is one look-up a character, a few milliseconds for the longest. Without it, re2js
+ * builds states while it reads, and if they do not fit into its memory, it follows every instruction at every character.
+ */
+function buildAutomaton(set: RE2Set): boolean {
+  set.match("");
+  const { dfa } = set;
+  const inputs = [0, ...dfa.classBounds].map((rune) => ({ rune, column: dfa.runeClass(rune) }));
+  inputs.push({ rune: -1, column: dfa.numClasses }); // the end of the text
+  const states = new Set(dfa.startStates.values() as Iterable<AutomatonState | null>);
+  let steps = 0;
+  for (const state of states) {
+    steps += inputs.length * (1 + (state?.nfaStates.length ?? 0));
+    if (state === null || steps > maxBuildSteps) return false;
+    for (const { rune, column } of inputs)
+      states.add(dfa.step(state, column, rune, RE2Set.ANCHOR_START) as AutomatonState | null);
   }
+  return true;
 }
 
-function buildRepeat({ part, least, most }: PatternNode & { kind: "repeat" }, next: number, places: Place[]): number {
-  let entry = next;
-  if (most === Infinity) {
-    const fork: Place = { kind: "fork", next, other: next };
-    entry = places.push(fork) - 1;
-    fork.next = build(part, entry, places);
-  } else {
-    for (let optional = least; optional < most; optional++) {
-      entry = places.push({ kind: "fork", next: build(part, entry, places), other: next }) - 1;
-    }
-  }
-  for (let needed = 0; needed < least; needed++) entry = build(part, entry, places);
-  return entry;
+interface AutomatonState {
+  nfaStates: readonly number[];
 }
 
-function run({ places, entry }: Program, text: string): boolean {
-  const walk = new Walk(places);
-  let current = [entry];
-  let before: string | undefined;
-  for (let at = 0; current.length > 0;) {
-    const character = characterAt(text, at);
-    if (walk.follow(current, before, character)) return true;
-    if (character === undefined) return false;
-    current = walk.beyond(character);
-    before = character;
-    at += character.length;
+function nameKinds(text: string): string {
+  const known = new Map<string, string>();
+  let named = "";
+  for (const character of text) {
+    const triple = known.get(character) ?? nameKind(character);
+    known.set(character, triple);
+    named += triple;
   }
-  return false;
+  return named;
 }
 
-/** Which places of a pattern are reached between two characters of a text. */
-class Walk {
-  readonly #places: readonly Place[];
-  /** At which step a place was last reached, so that none is looked at twice in one. */
-  readonly #reached: Int32Array;
-  #step = 0;
-  #waiting: (Place & { kind: "character" })[] = [];
-
-  constructor(places: readonly Place[]) {
-    this.#places = places;
-    this.#reached = new Int32Array(places.length);
-  }
-
-  /** Goes as far as it can without taking a character; says whether that is the end of the pattern. */
-  follow(open: number[], before: string | undefined, after: string | undefined): boolean {
-    this.#step++;
-    this.#waiting = [];
-    for (let number = open.pop(); number !== undefined; number = open.pop()) {
-      const place = this.#reached[number] === this.#step ? undefined : this.#places[number];
-      this.#reached[number] = this.#step;
-      if (place?.kind === "match") return true;
-      if (place?.kind === "character") this.#waiting.push(place);
-      else if (place?.kind === "fork") open.push(place.next, place.other);
-      else if (place && holds(place.position, before, after)) open.push(place.next);
-    }
-    return false;
-  }
-
-  /** Where it is once a character is taken. */
-  beyond(character: string): number[] {
-    return this.#waiting.filter(({ accepts }) => accepts(character)).map(({ next }) => next);
-  }
+function nameKind(character: string): string {
+  if (/\p{Nd}/u.test(character)) return `0${character}0`;
+  if (/[\p{L}\p{N}_]/u.test(character)) return `a${character}a`;
+  return /\s/.test(character) ? ` ${character} ` : `.${character}.`;
 }
 
-function characterAt(text: string, at: number): string | undefined {
-  const code = text.codePointAt(at);
-  return code === undefined ? undefined : String.fromCodePoint(code);
+/** The kinds of a class: a letter or underscore, 0 digit, space, and . for all others. */
+const kindsOf: Readonly<Record<string, string>> = { d: "0", D: "a .", w: "a0", W: " .", s: " ", S: "a0." };
+const any = "(?s:.)";
+const anyKind = "[a0 .]";
+const escape = String.raw`\\(?:x[\da-f]{2}|u[\da-f]{4}|[^])`;
+const bracketed = String.raw`\[(?:\^|(?!\^))(?:${escape}|[^\\])(?:${escape}|[^\]\\])*\]`;
+const tokenForm = new RegExp(
+  String.raw`${escape}|${bracketed}|\(\?(?:P?<[a-z_]\w*>|:)?|\{\d+,?\d*\}|\{,\d+\}|[^]`,
+  "giu",
+);
+const itemForm = new RegExp(String.raw`(${escape}|[^\\])(?:-(${escape}|[^\\]))?`, "giu");
+
+/** `around` stands for the kind on either side of a character. */
+function translateToken(token: string, around: string): string {
+  if (/^(?:\\[AbB]|[)|*+?^$]|\{\d+,?\d*\})$/.test(token)) return token;
+  if (/^\{,\d+\}$/.test(token)) return token.replace(",", "0,");
+  if (token === "\\Z") return "\\z";
+  if (token === ".") return `(?:${around}.${around})`;
+  if (token === "(?") throw new RE2JSSyntaxException("(? begins a group that is not supported, such as a lookahead");
+  if (token === "[") throw new RE2JSSyntaxException("missing closing ]");
+  if (token === "\\") throw new RE2JSSyntaxException("trailing backslash at end of expression");
+  if (token.startsWith("(")) return "(?:";
+  return translateClass(token.startsWith("[") ? token.slice(1, -1) : token, around);
 }
 
-function holds(position: Position, before: string | undefined, after: string | undefined): boolean {
-  switch (position) {
-    case "start":
-      return before === undefined;
-    case "end":
-      return after === undefined;
-    case "word edge":
-      return isWord(before) !== isWord(after);
-    case "no word edge":
-      return isWord(before) === isWord(after);
-  }
+/** What stands in the brackets of a class, or a character alone. Kinds that it cannot have are left out: they make the automaton large. */
+function translateClass(inside: string, around: string): string {
+  const negated = inside.length > 1 && inside.startsWith("^");
+  let kinds = "";
+  let otherKinds = "";
+  const characters = inside.slice(negated ? 1 : 0).replaceAll(itemForm, (item, from: string, to?: string) => {
+    const kind = kindsOf[from.slice(1)];
+    if (to !== undefined && (kind ?? kindsOf[to.slice(1)]) !== undefined)
+      throw new RE2JSSyntaxException(`invalid character class range: ${item}`);
+    kinds += kind ?? "";
+    if (kind === undefined) otherKinds += Array.from(item).length === 1 ? nameKind(item).charAt(0) : "a0 .";
+    if (kind !== undefined) return "";
+    return to === undefined ? quote(from) : `${quote(from)}-${quote(to)}`;
+  });
+  if (negated) return `(?:${kinds ? `[^${kinds}]` : around}${characters ? `[^${characters}]` : any}${around})`;
+  const side = around && `[${otherKinds}]`;
+  const options = [kinds && `[${kinds}]${any}[${kinds}]`, characters && `${side}[${characters}]${side}`];
+  return `(?:${options.filter(Boolean).join("|")})`;
 }
 
-function isWord(character: string | undefined): boolean {
-  return character !== undefined && isWordCharacter(character);
+/** A character, or an escape that stands for one. */
+function quote(one: string): string {
+  const name = one.startsWith("\\") ? one.slice(1) : "";
+  if (name === "") return RE2JS.quote(one);
+  if (/^[xu]./i.test(name)) return `\\x{${name.slice(1)}}`;
+  if ("tnrfv".includes(name)) return one;
+  if (/^[1-9]/.test(name)) throw new RE2JSSyntaxException(`${one}: back-references are not supported`);
+  if (/^[\p{L}\p{N}]/u.test(name)) throw new RE2JSSyntaxException(`${one} means nothing`);
+  return RE2JS.quote(name);
 }

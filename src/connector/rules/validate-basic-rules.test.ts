@@ -105,7 +105,13 @@ describe("the validation of basic rules", () => {
     ];
 
     expect(ids(rules)).toEqual([["open"], ["back"]]);
-    expect(messages(rules)).toContain('The regular expression "(a" has a ( that is not closed (near character 2).');
+    expect(messages(rules)).toContain('The regular expression "(a" has a syntax error: missing closing ).');
+  });
+
+  it.each([".*a.{20}b", "(?:\\w?){300}x"])("refuses %s, which would take too long, saying what to do", (value) => {
+    const text = messages([stored({ rule: "regex", value })]);
+
+    expect(text).toContain("is too complex to be tested on a long text; lower its counts");
   });
 
   it("takes a regular expression that is slow elsewhere", () => {
