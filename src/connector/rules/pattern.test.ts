@@ -148,6 +148,41 @@ describe("a regular expression of a rule", () => {
     );
   });
 
+  it("knows the letters, digits and spaces of every language, and where words end", () => {
+    const word = String.raw`[\p{L}\p{N}_]`;
+    const inJavaScript: Record<string, string> = {
+      "\\w": word,
+      "\\W": String.raw`[^\p{L}\p{N}_]`,
+      "\\d": String.raw`\p{Nd}`,
+      "\\D": String.raw`\P{Nd}`,
+      "\\s": String.raw`\s`,
+      "\\S": String.raw`\S`,
+      "\\b": `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`,
+      "\\B": `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`,
+      "[^\\W_]": String.raw`(?:(?!_)[\p{L}\p{N}_])`,
+      "[\\D9]": String.raw`[\P{Nd}9]`,
+      "[^\\s\\d]": String.raw`(?:(?!\s)\P{Nd})`,
+      "[^é]": "[^é]",
+      "[é-ü]": "[é-ü]",
+      é: "é",
+    };
+    const part = fc.tuple(fc.constantFrom(...Object.keys(inJavaScript)), fc.constantFrom("", "*", "+", "?", "{2}"));
+    const text = fc.string({
+      unit: fc.constantFrom("a", "é", "_", " ", "9", "٣", "-", "日", "😀", "\n"),
+      maxLength: 6,
+    });
+
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 5 }), text, (parts, tested) => {
+        const pattern = parts.map(([atom, count]) => `(${atom})${count}`).join("");
+        const expected = parts.map(([atom, count]) => `(?:${inJavaScript[atom]})${count}`).join("");
+
+        expect(matches(pattern, tested)).toBe(new RegExp(`^(?:${expected})`, "u").test(tested));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("answers for every text, or says what is wrong", () => {
     const pieces = fc.constantFrom(
       "a",

@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException, RE2Set } from "re2js";
+import { buildAutomaton, maxAutomatonBytes } from "./pattern-automaton.ts";
 
 // The patterns are those of Elastic's connector, Python's `re.match`; re2js reads the dialect of RE2, whose \d \w \s \b know ASCII alone. So a
 // pattern with one of them is tested on a text in which each character stands between two letters for its kind: "ü9" becomes "aüa090". \w is
@@ -6,12 +7,7 @@ import { RE2JS, RE2JSException, RE2JSSyntaxException, RE2Set } from "re2js";
 
 /** Characters of a text that a pattern is tested on: as many as Salesforce's longest field holds. The rest is ignored. */
 export const longestTestedText = 131_072;
-/** Characters that a pattern may have. */
 const longestPattern = 1000;
-/** Bytes that a pattern's automaton may need, as re2js counts them. */
-const maxAutomatonBytes = 2 * 2 ** 20;
-/** Instructions that may be followed to build the automaton: about 50 ms. */
-const maxBuildSteps = 1_000_000;
 
 /** Whether a text matches, from its first character on; it need not match to its end. */
 export type PatternTest = (text: string) => boolean;
@@ -46,30 +42,6 @@ export function compilePattern(pattern: string): CompiledPattern {
 const tooComplex =
   "is too complex to be tested on a long text; lower its counts, write .* for a counted part such as .{0,20}, or split it into several rules";
 
-/**
- * Builds the whole automaton, so that testing a text is one look-up a character, a few milliseconds for the longest. Without it, re2js
- * builds states while it reads, and if they do not fit into its memory, it follows every instruction at every character.
- */
-function buildAutomaton(set: RE2Set): boolean {
-  set.match("");
-  const { dfa } = set;
-  const inputs = [0, ...dfa.classBounds].map((rune) => ({ rune, column: dfa.runeClass(rune) }));
-  inputs.push({ rune: -1, column: dfa.numClasses }); // the end of the text
-  const states = new Set(dfa.startStates.values() as Iterable<AutomatonState | null>);
-  let steps = 0;
-  for (const state of states) {
-    steps += inputs.length * (1 + (state?.nfaStates.length ?? 0));
-    if (state === null || steps > maxBuildSteps) return false;
-    for (const { rune, column } of inputs)
-      states.add(dfa.step(state, column, rune, RE2Set.ANCHOR_START) as AutomatonState | null);
-  }
-  return true;
-}
-
-interface AutomatonState {
-  nfaStates: readonly number[];
-}
-
 function nameKinds(text: string): string {
   const known = new Map<string, string>();
   let named = "";
@@ -89,8 +61,7 @@ function nameKind(character: string): string {
 
 /** The kinds of a class: a letter or underscore, 0 digit, space, and . for all others. */
 const kindsOf: Readonly<Record<string, string>> = { d: "0", D: "a .", w: "a0", W: " .", s: " ", S: "a0." };
-const any = "(?s:.)";
-const anyKind = "[a0 .]";
+const [any, anyKind] = ["(?s:.)", "[a0 .]"];
 const escape = String.raw`\\(?:x[\da-f]{2}|u[\da-f]{4}|[^])`;
 const bracketed = String.raw`\[(?:\^|(?!\^))(?:${escape}|[^\\])(?:${escape}|[^\]\\])*\]`;
 const tokenForm = new RegExp(
@@ -99,15 +70,20 @@ const tokenForm = new RegExp(
 );
 const itemForm = new RegExp(String.raw`(${escape}|[^\\])(?:-(${escape}|[^\\]))?`, "giu");
 
+const tokenProblems: Readonly<Record<string, string>> = {
+  "(?": "(? begins a group that is not supported, such as a lookahead",
+  "[": "missing closing ]",
+  "\\": "trailing backslash at end of expression",
+};
+
 /** `around` stands for the kind on either side of a character. */
 function translateToken(token: string, around: string): string {
   if (/^(?:\\[AbB]|[)|*+?^$]|\{\d+,?\d*\})$/.test(token)) return token;
   if (/^\{,\d+\}$/.test(token)) return token.replace(",", "0,");
   if (token === "\\Z") return "\\z";
   if (token === ".") return `(?:${around}.${around})`;
-  if (token === "(?") throw new RE2JSSyntaxException("(? begins a group that is not supported, such as a lookahead");
-  if (token === "[") throw new RE2JSSyntaxException("missing closing ]");
-  if (token === "\\") throw new RE2JSSyntaxException("trailing backslash at end of expression");
+  const problem = tokenProblems[token];
+  if (problem !== undefined) throw new RE2JSSyntaxException(problem);
   if (token.startsWith("(")) return "(?:";
   return translateClass(token.startsWith("[") ? token.slice(1, -1) : token, around);
 }
