@@ -10,7 +10,7 @@ const table = {
   access: { modules: ["core"] },
   sync: { modules: ["core", "access", "connector"] },
   jobs: { modules: ["core", "connector", "sync"] },
-  connectors: { modules: ["core", "connector", "schedule", "jobs"] },
+  connectors: { modules: ["core", "connector", "schedule", "jobs"], types: ["sync"] },
   salesforce: { modules: ["core", "connector"], types: ["sync", "access"] },
   elasticsearch: { modules: ["core", "connector"], types: ["sync", "jobs"] },
   extraction: { modules: ["core"], types: ["sync"] },

@@ -1,4 +1,3 @@
-import jsdoc from "eslint-plugin-jsdoc";
 import unicorn from "eslint-plugin-unicorn";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
@@ -45,7 +44,7 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
-    plugins: { unicorn, jsdoc },
+    plugins: { unicorn },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
@@ -79,15 +78,6 @@ export default defineConfig(
     rules: {
       "no-restricted-syntax": ["error", ...restrictedInProduct, environmentReads],
       "no-restricted-globals": ["error", ...timers],
-      "jsdoc/require-jsdoc": [
-        "error",
-        {
-          publicOnly: true,
-          require: { ClassDeclaration: true, FunctionDeclaration: true, MethodDefinition: false },
-          contexts: ["TSInterfaceDeclaration", "TSTypeAliasDeclaration"],
-        },
-      ],
-      "jsdoc/require-description": ["error", { contexts: ["any"] }],
     },
   },
   {

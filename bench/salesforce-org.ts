@@ -3,8 +3,9 @@ import { systemClock } from "../src/core/clock.ts";
 import { silentLogger } from "../src/core/logger.ts";
 import { Secret } from "../src/core/secret.ts";
 import { SalesforceSession } from "../src/salesforce/auth/session.ts";
+import { clientCredentialsSignIn } from "../src/salesforce/auth/client-credentials.ts";
+import { SalesforceHttp } from "../src/salesforce/client/http.ts";
 import { SalesforceClient } from "../src/salesforce/client/salesforce-client.ts";
-import { SalesforceTransport } from "../src/salesforce/client/transport.ts";
 import { OrgDescription } from "../src/salesforce/describe/org-description.ts";
 import { planObject } from "../src/salesforce/objects/plan-object.ts";
 import { standardObjects } from "../src/salesforce/objects/standard-objects.ts";
@@ -21,12 +22,14 @@ export class SalesforceOrg {
 
   constructor(url: string) {
     this.url = url;
-    const transport = new SalesforceTransport();
-    const credentials = { clientId: "simulator", clientSecret: new Secret("simulator") };
-    this.#session = new SalesforceSession({ baseUrl: url, apiVersion, credentials, transport, log: silentLogger });
+    const http = new SalesforceHttp();
+    const clientSecret = new Secret("simulator");
+    this.#session = new SalesforceSession(
+      clientCredentialsSignIn({ baseUrl: url, clientId: "simulator", clientSecret, http }),
+    );
     this.#client = new SalesforceClient({
       session: this.#session,
-      transport,
+      http,
       apiVersion,
       baseUrl: url,
       clock: systemClock,
@@ -50,8 +53,7 @@ export class SalesforceOrg {
     );
   }
 
-  async accessToken(): Promise<string> {
-    await this.#session.open();
-    return this.#session.connection.accessToken ?? "";
+  accessToken(): Promise<string> {
+    return this.#session.token(signal);
   }
 }

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/load-config.ts";
-import { toRunnableConnector } from "../src/app/sync-settings.ts";
+import { settingsOfEntry } from "../src/app/sync-settings.ts";
 import { allErrors } from "./error-reference.ts";
 import { stalePages } from "./pages.ts";
 import { allSettings } from "./settings.ts";
@@ -33,7 +33,7 @@ describe("the generated pages", () => {
     });
 
     expect(warnings).toEqual([]);
-    expect(config.connectors.map((entry) => toRunnableConnector(entry, config).configuration.domain)).toEqual(["acme"]);
+    expect(config.connectors.map((entry) => settingsOfEntry(entry, config).configuration.domain)).toEqual(["acme"]);
   });
 
   it("give defaults in the example that are the defaults", () => {

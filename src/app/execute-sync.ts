@@ -1,66 +1,71 @@
+import type { EventEmitter } from "node:events";
 import type { Config } from "../config/schema.ts";
-import { systemClock } from "../core/clock.ts";
-import { afterGrace } from "../core/grace.ts";
+import { afterGrace, systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
-import type { BulkSettings } from "../elasticsearch/bulk/bulk-settings.ts";
+import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
 import { ContentIndex } from "../elasticsearch/index/content-index.ts";
 import { ExtractionService } from "../extraction/extraction-service.ts";
-import { openElasticsearch, openSalesforce } from "./open-clients.ts";
-import type { RunnableConnector } from "./sync-settings.ts";
 import type { RunReport } from "../sync/report.ts";
-import type { FileSettings, ProgressListener } from "../sync/run-context.ts";
+import type { FileSettings } from "../sync/run-context.ts";
 import { runFullSync } from "../sync/run-full-sync.ts";
+import { emitterOf, type RequestRetry, type ServiceEvents } from "../sync/service-events.ts";
+import { openElasticsearch, openSalesforce } from "./open-clients.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
-/** What a piece of work needs from the process around it. */
-export interface WorkContext {
+export interface ExecuteSyncOptions {
+  config: Config;
+  jobId: string;
+  events: EventEmitter<ServiceEvents>;
   log: Logger;
   signal: AbortSignal;
 }
 
 const mebibyte = 1_048_576;
 
-/** Objects that are read side by side: enough that Salesforce's answers overlap with Elasticsearch's, few enough that their pages fit into memory. */
+/** Enough that Salesforce and Elasticsearch work at the same time, few enough that their pages fit into memory. */
 const concurrentObjects = 3;
 
-/** Bytes of file content, in all its forms, that are in memory at once. */
+/** Bytes of file content in memory at once, in all its forms. */
 const fileMemoryBytes = 64 * mebibyte;
 
-/** How long writing may go on after a run was told to stop. Docker ends a container ten seconds after it asked. */
+/** The time for writing after a run was canceled. Docker kills a container ten seconds after it asked it to stop. */
 const writeGraceMs = 6_000;
 
-/** Runs one full sync to its end. */
+/** Executes the sync of a job in this process, and returns its report. */
 export async function executeSync(
-  connector: RunnableConnector,
-  config: Config,
-  { jobId, log, signal, progress }: WorkContext & { jobId: string; progress: ProgressListener },
+  settings: SyncSettings,
+  { config, jobId, events, log, signal }: ExecuteSyncOptions,
 ): Promise<RunReport> {
-  const runLog = log.child({ connector_id: connector.id, index_name: connector.indexName, job_id: jobId });
-  await using salesforce = openSalesforce(connector, { log: runLog });
-  await using elasticsearch = openElasticsearch(config, { log: runLog, apiKey: connector.apiKey });
+  const { connectorId, indexName } = settings;
+  const run = { jobId, connectorId, indexName, type: "full" as const };
+  const runLog = log.child({ connector_id: connectorId, index_name: indexName, job_id: jobId });
+  const emit = emitterOf(events, run);
+  const onRetry = (retry: RequestRetry): void => emit("requestRetried", retry);
+  await using salesforce = openSalesforce(settings, { log: runLog, onRetry });
+  await using elasticsearch = openElasticsearch(config, { log: runLog, onRetry, apiKey: settings.apiKey });
   const index = new ContentIndex({
-    ...elasticsearch,
-    name: connector.indexName,
+    elasticsearch,
+    name: indexName,
     bulk: bulkSettings(config),
-    pipeline: connector.pipeline,
+    pipeline: settings.pipeline,
     clock: systemClock,
     log: runLog,
-    // What was taken from Salesforce is still written when the run is told to stop.
-    signal: afterGrace(signal, writeGraceMs),
+    emit,
+    // Records that were read before the cancellation are still written.
+    signal: afterGrace(signal, { graceMs: writeGraceMs, clock: systemClock }),
   });
   return await runFullSync({
-    jobId,
-    connectorId: connector.id,
-    indexName: connector.indexName,
+    run,
     source: salesforce.source,
     index,
-    files: fileSettings(connector, config),
-    basicRules: connector.rules.basic,
+    files: fileSettings(settings, config),
+    basicRules: settings.rules.basic,
     concurrentObjects,
     refusalsKept: config.elasticsearch.bulk.error_monitor.error_queue_size,
     clock: systemClock,
     log: runLog,
+    emit,
     signal,
-    progress,
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
   });
 }
@@ -86,7 +91,7 @@ function bulkSettings({ elasticsearch: { bulk } }: Config): BulkSettings {
 }
 
 function fileSettings(
-  { pipeline, configuration }: RunnableConnector,
+  { pipeline, configuration }: SyncSettings,
   { service, extraction_service, elasticsearch }: Config,
 ): FileSettings {
   return {
@@ -97,6 +102,7 @@ function fileSettings(
           extractor: new ExtractionService({
             host: extraction_service.host,
             timeoutMs: extraction_service.timeout * 1000,
+            clock: systemClock,
           }),
         }
       : {}),

@@ -2,12 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryConnectorStore } from "../../test/support/memory-stores.ts";
 import { parseConfig } from "../config/load-config.ts";
 import type { ConnectorEntry } from "../config/schema.ts";
-import { describeConfigurationFields } from "../connector/describe-fields.ts";
 import { silentLogger } from "../core/logger.ts";
 import { registerFileConnector } from "./file-connectors.ts";
 
 const { signal } = new AbortController();
-const kind = { serviceType: "salesforce", fields: describeConfigurationFields(), features: {} };
 const yaml = `
 elasticsearch: { host: "http://localhost:9200", api_key: key }
 connectors:
@@ -32,14 +30,14 @@ function entry(): ConnectorEntry {
 
 function register(): Promise<boolean> {
   const log = { ...silentLogger, warn: (text: string) => void warnings.push(text) };
-  return registerFileConnector(entry(), { connectors, kind, log, signal });
+  return registerFileConnector(entry(), { connectors, log, signal });
 }
 
 describe("a connector of the file", () => {
-  it("gets a document, with everything but its secrets", async () => {
+  it("gets a document without its secrets", async () => {
     expect(await register()).toBe(true);
 
-    expect(connectors.read("sales")).toMatchObject({ indexName: "search-sales", state: "configured" });
+    expect(connectors.read("sales")).toMatchObject({ indexName: "search-sales", status: "configured" });
     expect(JSON.stringify(connectors.all())).not.toContain("sesame");
   });
 
@@ -47,21 +45,21 @@ describe("a connector of the file", () => {
     ["error", "configured"],
     ["connected", "connected"],
   ] as const)(
-    "that is %s is %s after a start, since a secret that was put right shows in the file alone",
+    "with the status %s has the status %s after a start, because only the file shows a corrected secret",
     async (before, after) => {
       await register();
-      await connectors.change("sales", { state: before }, {});
+      await connectors.change("sales", { status: before }, {});
 
       await register();
 
-      expect(connectors.read("sales")?.state).toBe(after);
+      expect(connectors.read("sales")?.status).toBe(after);
     },
   );
 
-  it("whose id a deleted one keeps is said not to be run, once", async () => {
+  it("is not run if a deleted connector has its id, and a warning says so", async () => {
     connectors.create = () => Promise.resolve(false);
 
     expect(await register()).toBe(false);
-    expect(warnings).toEqual([expect.stringMatching(/was deleted.*give it another connector_id/)]);
+    expect(warnings).toEqual([expect.stringMatching(/a deleted connector has the same id; change connector_id/)]);
   });
 });

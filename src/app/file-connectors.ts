@@ -1,103 +1,91 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConnectorEntry } from "../config/schema.ts";
-import { configurationFields } from "../connector/configuration-fields.ts";
-import type { Logger } from "../core/logger.ts";
-import { isJsonObject, type JsonObject } from "../core/json.ts";
+import { jobTypes, serviceType, type JobType } from "../connector/capabilities.ts";
 import {
-  jobTypes,
-  type ConnectorChange,
-  type ConnectorStore,
-  type JobType,
-  type StoredConnector,
-  type StoredSchedule,
-} from "../jobs/ports.ts";
-import type { ConnectorKind } from "../connectors/prepare-connector.ts";
-import { fileFiltering, isConfiguredInFile } from "./sync-settings.ts";
+  configurationFields,
+  type ConfigurationField,
+  type ConfigurationValue,
+  type ConfigurationValues,
+} from "../connector/configuration-fields.ts";
+import type {
+  ConnectorChange,
+  ConnectorStore,
+  StoredConnector,
+  StoredSchedule,
+} from "../connector/stored-connector.ts";
+import type { Logger } from "../core/logger.ts";
+import { isConfiguredInFile, pipelineOf, rulesOf } from "./sync-settings.ts";
 
-// A connector that is configured in the file has a document like any other, so that its state and its jobs live where all state lives and
-// Kibana shows them. What the file says goes before what the document says; sensitive values stay in the file.
+// A connector that is configured in the file also has a document, so that its state and its jobs are stored and shown like any other's. The file
+// takes precedence over the document. Sensitive values stay in the file.
 
-/** What registering needs. */
 export interface RegisterOptions {
   connectors: ConnectorStore;
-  kind: ConnectorKind;
   log: Logger;
   signal: AbortSignal;
 }
 
 /**
- * Makes or brings up to date the document of a connector that is configured in the file; does nothing for one of Kibana's. False where the
- * document is marked as deleted, so that the connector can be neither made nor run.
+ * Creates or updates the document of a connector that is configured in the file; does nothing for a connector of Kibana. Returns false if the
+ * document is marked as deleted: then the connector can neither be created nor run.
  */
 export async function registerFileConnector(
   entry: ConnectorEntry,
-  { connectors, kind, log, signal }: RegisterOptions,
+  { connectors, log, signal }: RegisterOptions,
 ): Promise<boolean> {
   if (!isConfiguredInFile(entry)) return true;
   const id = entry.connector_id;
-  const configuration = fileConfiguration(entry, kind);
-  const known = await connectors.get(id, signal);
-  if (!known) {
-    const at = new Date().toISOString();
-    const filtering = fileFiltering(entry, at);
-    const change: ConnectorChange = { ...fromFile(entry), configuration, filtering, name: id };
-    const made = await connectors.create(
-      id,
-      { ...change, serviceType: kind.serviceType, features: kind.features, state: "configured", error: null },
-      signal,
-    );
-    if (made) {
-      log.info("connector of the file has a document now", { connector_id: id });
+  const found = await connectors.get(id, signal);
+  if (!found) {
+    const change = { ...fromFile(entry), configuration: publicValues(entry), rules: rulesOf(entry), name: id };
+    const created = await connectors.create(id, { ...change, serviceType, status: "configured", error: null }, signal);
+    if (created) {
+      log.info("connector of the configuration file created", { connector_id: id });
       return true;
     }
   }
-  const stored = known ?? (await connectors.get(id, signal));
+  const stored = found ?? (await connectors.get(id, signal));
   if (!stored) {
     log.warn(
-      "connector of the file is not run: one of its id was deleted, and its document, marked as deleted, keeps the id; give it another connector_id and start the service anew",
+      "connector of the configuration file is not run: a deleted connector has the same id; change connector_id and restart the service",
       { connector_id: id },
     );
     return false;
   }
-  await update(entry, { stored, configuration, connectors, log, signal });
+  await update(entry, stored, { connectors, log, signal });
   return true;
 }
 
 async function update(
   entry: ConnectorEntry,
-  {
-    stored,
-    configuration,
-    connectors,
-    log,
-    signal,
-  }: Omit<RegisterOptions, "kind"> & { stored: StoredConnector; configuration: JsonObject },
+  stored: StoredConnector,
+  { connectors, log, signal }: RegisterOptions,
 ): Promise<void> {
-  const differing = Object.keys(configuration).filter((key) => differs(stored.configuration, configuration, key));
+  const values = publicValues(entry);
+  const differing = Object.entries(values).filter(
+    ([key, value]) => asText(stored.configuration[key]) !== asText(value),
+  );
   if (differing.length > 0) {
-    log.warn("the connector's document has another configuration than the file; the file's is used", {
+    log.warn("the connector's document differs from the configuration file; the file is used", {
       connector_id: stored.id,
-      fields: differing,
+      fields: differing.map(([key]) => key),
     });
   }
-  const rules = fileFiltering(entry, new Date().toISOString());
+  const rules = rulesOf(entry);
   const change: ConnectorChange = {
     ...fromFile(entry),
-    // A secret that was put right shows in the file alone; an error of before is forgiven, so that the connector is tried anew.
-    ...(stored.state === "error" ? { state: "configured" } : {}),
-    ...(differing.length > 0
-      ? { configuration: Object.fromEntries(differing.map((key) => [key, configuration[key]])), state: "configured" }
-      : {}),
-    ...(entry.sync_rules && !isDeepStrictEqual(withoutTimes(stored.filtering), withoutTimes(rules))
-      ? { filtering: rules }
-      : {}),
+    describe: true,
+    // A corrected secret is visible only in the file, so a connector with an error is checked again.
+    ...(stored.status === "error" ? { status: "configured" } : {}),
+    ...(differing.length > 0 ? { configuration: Object.fromEntries(differing), status: "configured" } : {}),
+    ...(entry.sync_rules && !isDeepStrictEqual(stored.rules, rules) ? { rules } : {}),
   };
   await connectors.change(stored.id, change, { signal });
 }
 
-/** What the file says of a connector beside its configuration and rules. */
-function fromFile({ index_name, scheduling, pipeline }: ConnectorEntry): ConnectorChange {
-  const { name, ...flags } = pipeline;
+/** The settings of the file besides configuration and rules. */
+function fromFile(entry: ConnectorEntry): ConnectorChange {
+  const { index_name, scheduling } = entry;
   const schedules: Partial<Record<JobType, StoredSchedule>> = {};
   for (const type of jobTypes) {
     const expression = scheduling?.[type];
@@ -106,36 +94,20 @@ function fromFile({ index_name, scheduling, pipeline }: ConnectorEntry): Connect
   return {
     ...(index_name === undefined ? {} : { indexName: index_name }),
     ...(scheduling ? { schedules } : {}),
-    pipeline: { name: name ?? "search-default-ingestion", ...flags },
+    pipeline: pipelineOf(entry),
   };
 }
 
-/** The fields with the file's values. Lists are text, as Elasticsearch's connector API has them. */
-function fileConfiguration({ configuration = {} }: ConnectorEntry, kind: ConnectorKind): JsonObject {
+/** The values of the fields that are not sensitive, with defaults. */
+function publicValues({ configuration = {} }: ConnectorEntry): ConfigurationValues {
+  const valueOf = ({ key, defaultValue }: ConfigurationField): ConfigurationValue => configuration[key] ?? defaultValue;
   return Object.fromEntries(
-    configurationFields.map(({ key, sensitive, defaultValue }) => {
-      const given = configuration[key];
-      const value = Array.isArray(given) ? given.join(", ") : (given ?? defaultValue);
-      return [key, { ...kind.fields[key], value: sensitive ? "" : value }];
-    }),
+    configurationFields.filter(({ sensitive }) => !sensitive).map((field) => [field.key, valueOf(field)]),
   );
 }
 
-/** A sensitive field of the document is left as it is: the file's value never goes there. */
-function differs(stored: unknown, wanted: JsonObject, key: string): boolean {
-  const field = isJsonObject(stored) ? stored[key] : undefined;
-  if (!isJsonObject(field)) return true;
-  const file = wanted[key];
-  if (!isJsonObject(file) || file["sensitive"] === true) return false;
-  // A list may be stored as one.
-  const asText = (value: unknown): string => (Array.isArray(value) ? value.join(", ") : JSON.stringify(value ?? ""));
-  return asText(field["value"]) !== asText(file["value"]);
-}
-
-function withoutTimes(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value ?? null, (key, item: unknown) =>
-      key === "created_at" || key === "updated_at" ? undefined : item,
-    ),
-  );
+/** A list may be stored as a list or as text. */
+function asText(value: ConfigurationValue | undefined): string {
+  if (typeof value === "object" && value !== null) return value.join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value ?? "");
 }

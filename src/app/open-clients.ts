@@ -1,68 +1,75 @@
-import type { Client } from "@elastic/elasticsearch";
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import type { Secret } from "../core/secret.ts";
-import { ElasticsearchCaller } from "../elasticsearch/client/elasticsearch-client.ts";
 import { connectElasticsearch } from "../elasticsearch/client/connect.ts";
-import type { RunnableConnector } from "./sync-settings.ts";
+import type { ElasticsearchClient } from "../elasticsearch/client/elasticsearch-client.ts";
+import { clientCredentialsSignIn } from "../salesforce/auth/client-credentials.ts";
 import { SalesforceSession } from "../salesforce/auth/session.ts";
+import { SalesforceHttp } from "../salesforce/client/http.ts";
 import { SalesforceClient } from "../salesforce/client/salesforce-client.ts";
-import { SalesforceTransport } from "../salesforce/client/transport.ts";
 import { SalesforceSource } from "../salesforce/salesforce-source.ts";
+import type { RequestRetry } from "../sync/service-events.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
-/** What opening a client needs beside the configuration. `retry` replaces the configured patience. */
 export interface OpenOptions {
   log: Logger;
+  /** Replaces the configured retries. */
   retry?: RetryPolicy;
+  onRetry?: (retry: RequestRetry) => void;
 }
 
-/** A Salesforce org, signed in to at the first request. */
+/** For commands whose user waits for the answer. */
+export const quickRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
+
+/** A Salesforce org. The first request signs in. */
 export interface OpenSalesforce extends AsyncDisposable {
   client: SalesforceClient;
   source: SalesforceSource;
   baseUrl: string;
 }
 
-/** Opens the org of a connector. */
-export function openSalesforce(connector: RunnableConnector, { log, retry }: OpenOptions): OpenSalesforce {
-  const { configuration, rules } = connector;
-  const baseUrl = connector.baseUrl ?? `https://${configuration.domain}.my.salesforce.com`;
+export function openSalesforce(settings: SyncSettings, { log, retry, onRetry }: OpenOptions): OpenSalesforce {
+  const { configuration, rules } = settings;
+  const baseUrl = settings.baseUrl ?? `https://${configuration.domain}.my.salesforce.com`;
   const { clientId, clientSecret, apiVersion } = configuration;
-  const transport = new SalesforceTransport();
-  const session = new SalesforceSession({
-    baseUrl,
-    apiVersion,
-    credentials: { clientId, clientSecret },
-    transport,
-    log,
-  });
+  const http = new SalesforceHttp();
+  const session = new SalesforceSession(clientCredentialsSignIn({ baseUrl, clientId, clientSecret, http }));
   const client = new SalesforceClient({
     session,
-    transport,
+    http,
     apiVersion,
     baseUrl,
     clock: systemClock,
     log,
+    onRetry,
     ...(retry ? { retry } : {}),
   });
   const source = new SalesforceSource({ client, baseUrl, configuration, advancedRules: rules.advanced, log });
-  return { client, source, baseUrl, [Symbol.asyncDispose]: () => transport.close() };
+  return {
+    client,
+    source,
+    baseUrl,
+    async [Symbol.asyncDispose]() {
+      session[Symbol.dispose]();
+      await http[Symbol.asyncDispose]();
+    },
+  };
 }
 
-/** A cluster, and how requests to it are made. */
-export interface OpenElasticsearch extends AsyncDisposable {
-  client: Client;
-  caller: ElasticsearchCaller;
-}
-
-/** Opens the cluster, with a connector's own key where it has one. */
+/** Opens the cluster, with a connector's own API key if it has one. */
 export function openElasticsearch(
   { elasticsearch }: Config,
-  { log, retry, apiKey }: OpenOptions & { apiKey?: Secret | undefined },
-): OpenElasticsearch {
-  const client = connectElasticsearch({
+  { log, retry, onRetry, apiKey }: OpenOptions & { apiKey?: Secret | undefined },
+): ElasticsearchClient {
+  const policy: RetryPolicy = {
+    attempts: 1 + elasticsearch.max_retries,
+    baseMs: elasticsearch.retry_interval * 1000,
+    capMs: 60_000,
+    jitter: 0.2,
+  };
+  const connection = {
     host: elasticsearch.host,
     apiKey: apiKey ?? elasticsearch.api_key,
     username: elasticsearch.username,
@@ -72,24 +79,12 @@ export function openElasticsearch(
     headers: elasticsearch.headers,
     requestTimeoutMs: elasticsearch.request_timeout * 1000,
     maxConnections: elasticsearch.bulk.max_concurrency + 4,
-  });
-  const policy: RetryPolicy = {
-    attempts: 1 + elasticsearch.max_retries,
-    baseMs: elasticsearch.retry_interval * 1000,
-    capMs: 60_000,
-    jitter: 0.2,
   };
-  const caller = new ElasticsearchCaller({
-    host: elasticsearch.host,
-    clock: systemClock,
-    log,
-    retry: retry ?? policy,
-    retryOnTimeout: elasticsearch.retry_on_timeout,
-  });
-  return { client, caller, [Symbol.asyncDispose]: () => client.close() };
+  const { retry_on_timeout: retryOnTimeout } = elasticsearch;
+  return connectElasticsearch(connection, { clock: systemClock, log, retry: retry ?? policy, retryOnTimeout, onRetry });
 }
 
-/** The key for the connectors' and jobs' documents: the file's, or that of a connector where the file has no other credentials. */
+/** The API key for connectors and jobs: that of the file, or a connector's own if the file has no other credentials. */
 export function serviceKey({ elasticsearch, connectors }: Config): Secret | undefined {
   const none = elasticsearch.api_key === undefined && elasticsearch.username === undefined;
   return none ? connectors.find(({ api_key }) => api_key !== undefined)?.api_key : undefined;

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import type { CommonOptions } from "./open-config.ts";
-import type { ProgramContext } from "./program-context.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError, type ProgramContext } from "./program-context.ts";
 
-// The command line of Elastic's connectors, so that what starts them starts this: `elastic-ingest -c /config/config.yml`.
+// The command line of Elastic's connectors: `elastic-ingest -c /config/config.yml` starts this service.
 
 interface IngestOptions extends Omit<CommonOptions, "config"> {
   configFile: string;
@@ -13,11 +12,11 @@ interface IngestOptions extends Omit<CommonOptions, "config"> {
 
 const serviceActions = ["schedule", "sync_content", "sync_access_control", "cleanup"];
 
-/** Gives the program the options of `elastic-ingest`. */
+/** Adds the options of `elastic-ingest`. */
 export function addElasticIngest(program: Command, context: ProgramContext, end: (exitCode: number) => void): Command {
   return program
     .description(
-      "Keeps Elasticsearch in step with Salesforce. Takes what Elastic's connectors take; salesforce-connector has more.",
+      "Keeps Elasticsearch in sync with Salesforce. Accepts the options of Elastic's connectors; salesforce-connector has more commands.",
     )
     .option("-c, --config-file <file>", "the configuration file", "config.yml")
     .option("--log-level <level>", "DEBUG, INFO, WARNING, ERROR or CRITICAL")
@@ -25,11 +24,11 @@ export function addElasticIngest(program: Command, context: ProgramContext, end:
     .option("--filebeat", "log as JSON in the Elastic Common Schema")
     .option(
       "--action <action>",
-      `one of ${[...serviceActions, "list", "config"].join(", ")}; may be given several times`,
+      `one of ${[...serviceActions, "list", "config"].join(", ")}; can be repeated`,
       (value: string, all: string[] | undefined) => [...(all ?? []), value],
     )
     .option("--service-type <type>", "the connector type for --action config")
-    .option("--uvloop", "accepted; means nothing here")
+    .option("--uvloop", "accepted, no effect")
     .action(async ({ configFile, action = serviceActions, serviceType, ...options }: IngestOptions) => {
       end(await runActions(action, { serviceType, context, common: { ...options, config: configFile } }));
     });
@@ -45,7 +44,7 @@ async function runActions(
       hint: `Use ${[...serviceActions, "list", "config"].join(", ")}.`,
     });
   if (actions.length > 1 && (actions.includes("list") || actions.includes("config"))) {
-    throw new UsageError("The actions list and config stand alone.", { hint: "Give one --action." });
+    throw new UsageError("The actions list and config cannot be combined with others.", { hint: "Give one --action." });
   }
   if (actions.includes("list")) {
     context.terminal.out("Registered connectors:\n- Salesforce (salesforce)");
@@ -58,9 +57,12 @@ async function runActions(
 
 async function printFields(serviceType: string | undefined, { terminal }: ProgramContext): Promise<number> {
   if (serviceType !== "salesforce") {
-    throw new UsageError(`There is no connector type ${serviceType ?? "given"}.`, {
-      hint: "Use --service-type salesforce.",
-    });
+    throw new UsageError(
+      serviceType === undefined ? "--service-type is missing." : `The connector type ${serviceType} is unknown.`,
+      {
+        hint: "Use --service-type salesforce.",
+      },
+    );
   }
   const { configFieldsCommand } = await import("./config-command.ts");
   return configFieldsCommand(terminal);

@@ -1,11 +1,12 @@
+import type { NamedConnector } from "../app/service.ts";
+import { isConfiguredInFile, settingsOfEntry } from "../app/sync-settings.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { Config, ConnectorEntry } from "../config/schema.ts";
-import { isConfiguredInFile, toRunnableConnector } from "../app/sync-settings.ts";
-import type { NamedConnector } from "../app/service.ts";
+import { capabilities, jobTypes, type JobType } from "../connector/capabilities.ts";
 import { createLogger, type Logger, type LogLevel } from "../core/logger.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./program-context.ts";
 
-/** The options that every command takes. */
+/** The options of every command. */
 export interface CommonOptions {
   config: string;
   logLevel?: string;
@@ -13,49 +14,59 @@ export interface CommonOptions {
   filebeat?: boolean;
 }
 
-/** A configuration file that passed its checks, and a logger as it asks for. */
 export interface OpenedConfig {
   config: Config;
   log: Logger;
 }
 
-/** Reads the configuration file; says what its author should know. Beside progress bars, what goes well is not logged unless asked for. */
+/** Loads the configuration file and creates the logger. With progress bars, info lines are logged only on request. */
 export async function openConfig(options: CommonOptions, { bars = false } = {}): Promise<OpenedConfig> {
   const { config, warnings } = await loadConfig(options.config);
   const configured = bars && config.service.log_level === "info" ? "warning" : config.service.log_level;
-  const wanted = options.debug === true ? "debug" : (options.logLevel ?? configured);
-  const log = await createLogger({ level: toLogLevel(wanted), format: options.filebeat === true ? "ecs" : "text" });
+  const level = options.debug === true ? "debug" : (options.logLevel ?? configured);
+  const log = await createLogger({ level: toLogLevel(level), format: options.filebeat === true ? "ecs" : "text" });
   for (const warning of warnings) log.warn(warning);
   return { config, log };
 }
 
-/** Every connector that the file names; those that are configured there have passed their checks. */
+/** Every connector of the file, validated. */
 export function allConnectors(config: Config): NamedConnector[] {
   if (config.connectors.length === 0) {
-    throw new UsageError("The configuration file names no connector.", {
+    throw new UsageError("The configuration file contains no connector.", {
       hint: "Add one under connectors; config.example.yml shows how.",
     });
   }
-  return config.connectors.map((entry) => checked(entry, config));
+  return config.connectors.map((entry) => validated(entry, config));
 }
 
-/** The connector that a command is meant for: the one that is named, of the file or of Kibana, or the only one of the file. */
+/** The connector of a command: the one with this id, in the file or in Kibana, or the only one of the file. */
 export function oneConnector(config: Config, id: string | undefined): NamedConnector {
   if (id !== undefined) {
     const entry = config.connectors.find(({ connector_id }) => connector_id === id);
-    return entry ? checked(entry, config) : { id, entry: undefined };
+    return entry ? validated(entry, config) : { id, entry: undefined };
   }
   const [only, another] = allConnectors(config);
   if (only && !another) return only;
   const ids = config.connectors.map(({ connector_id }) => connector_id);
-  throw new UsageError(`The configuration file names ${ids.length} connectors.`, {
+  throw new UsageError(`The configuration file contains ${ids.length} connectors.`, {
     hint: `Choose one with --connector: ${ids.join(", ")}.`,
   });
 }
 
-function checked(entry: ConnectorEntry, config: Config): NamedConnector {
-  if (isConfiguredInFile(entry)) toRunnableConnector(entry, config);
+function validated(entry: ConnectorEntry, config: Config): NamedConnector {
+  if (isConfiguredInFile(entry)) settingsOfEntry(entry, config);
   return { id: entry.connector_id, entry };
+}
+
+/** The job type of an argument, and what to tell the user about it. Types that this version cannot run are refused. */
+export function toJobType(word: string): { type: JobType; notice: string | undefined } {
+  const type = jobTypes.find((candidate) => candidate === word);
+  if (type === undefined) {
+    throw new UsageError(`${word} is not a type of sync.`, { hint: "Use full, incremental or access_control." });
+  }
+  const support = capabilities.jobs[type];
+  if (!support.available) throw new UsageError(support.reason, { hint: support.hint });
+  return { type, notice: support.notice };
 }
 
 function toLogLevel(word: string): LogLevel {

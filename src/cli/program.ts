@@ -7,7 +7,7 @@ import type { CommonOptions } from "./open-config.ts";
 import type { SyncOptions } from "./sync-command.ts";
 import type { ProgramContext } from "./program-context.ts";
 
-/** Runs the command line and returns what the process ends with: 0, 1, or 2 for what shows without asking any server. */
+/** Runs the command line and returns the exit code. */
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   let exitCode = 0;
   const program = createProgram(context, (code) => {
@@ -17,33 +17,33 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    // commander has printed what it has to say: help and the version, or what it could not understand.
+    // commander has already printed help, the version, or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     context.terminal.err(error instanceof AppError ? errorText(error) : `Unexpected error: ${describeError(error)}`);
     return error instanceof AppError ? error.exitCode : 1;
   }
 }
 
-/** Several problems are shown one a line; the last line says what to do. */
+/** Several problems are printed one a line; the hint comes last. */
 function errorText(error: AppError): string {
   return error.hint === undefined
     ? error.message
     : `${error.message}${error.message.includes("\n") ? "\n" : " "}${error.hint}`;
 }
 
-// Commands are loaded when they are used: --version and --help answer at once.
+// Commands are loaded on demand, so that --version and --help answer at once.
 function createProgram(context: ProgramContext, end: (exitCode: number) => void): Command {
   const program = new Command(context.name)
     .version(packageVersion(), "-v, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .showHelpAfterError("Run with --help to see what there is.")
+    .showHelpAfterError("Run with --help for the list of commands and options.")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.terminal.out(text.trimEnd()),
       writeErr: (text) => context.terminal.err(text.trimEnd()),
     });
   if (context.name === "elastic-ingest") return addElasticIngest(program, context, end);
-  program.description("Keeps Elasticsearch in step with Salesforce: records and files.");
+  program.description("Keeps Elasticsearch in sync with Salesforce: records and files.");
   addRun(program, context, end);
   addSync(program, context, end);
   addCheck(program, context, end);
@@ -54,7 +54,7 @@ function createProgram(context: ProgramContext, end: (exitCode: number) => void)
 
 function addRun(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
   common(program.command("run"))
-    .description("the service: looks after its connectors and runs their jobs, until SIGTERM or SIGINT")
+    .description("run the service: connectors and their jobs, until SIGTERM or SIGINT")
     .action(async (options: CommonOptions) => {
       const { runCommand } = await import("./run-command.ts");
       end(await runCommand(options, context));
@@ -63,10 +63,10 @@ function addRun(program: Command, context: ProgramContext, end: (exitCode: numbe
 
 function addSync(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
   common(program.command("sync"))
-    .description("one sync now; exit code 0 only if it completed")
+    .description("run one sync now; exit code 0 only if it completed")
     .option("--type <type>", "full, incremental or access_control", "full")
-    .option("--connector <id>", "the connector, where the file has several")
-    .option("--json", "print the whole report as one line of JSON, and nothing else, to standard output")
+    .option("--connector <id>", "the connector; required if the file contains several")
+    .option("--json", "print the report as one line of JSON, and nothing else, to standard output")
     .action(async (options: SyncOptions) => {
       const { syncCommand } = await import("./sync-command.ts");
       end(await syncCommand(options, context));
@@ -75,8 +75,8 @@ function addSync(program: Command, context: ProgramContext, end: (exitCode: numb
 
 function addCheck(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
   common(program.command("check"))
-    .description("can it reach and use Salesforce and Elasticsearch?")
-    .option("--connector <id>", "check this connector only")
+    .description("check that Salesforce and Elasticsearch can be reached and used")
+    .option("--connector <id>", "check only this connector")
     .action(async (options: CommonOptions & { connector?: string }) => {
       const { checkCommand } = await import("./check-command.ts");
       end(await checkCommand(options, context));
@@ -84,15 +84,17 @@ function addCheck(program: Command, context: ProgramContext, end: (exitCode: num
 }
 
 function addConfig(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
-  const config = program.command("config").description("look at the configuration file, without asking any server");
+  const config = program
+    .command("config")
+    .description("validate or print the configuration file, without asking a server");
   common(config.command("check"))
-    .description("can the file be used? With the next times of each schedule")
+    .description("validate the file; prints the next times of each schedule")
     .action(async (options: CommonOptions) => {
       const { configCheckCommand } = await import("./config-command.ts");
       end(await configCheckCommand(options, context.terminal));
     });
   common(config.command("print"))
-    .description("the settings with every default, secrets hidden")
+    .description("print the settings with all defaults, secrets redacted")
     .action(async (options: CommonOptions) => {
       const { configPrintCommand } = await import("./config-command.ts");
       end(await configPrintCommand(options, context.terminal));
@@ -102,7 +104,7 @@ function addConfig(program: Command, context: ProgramContext, end: (exitCode: nu
 function common(command: Command): Command {
   return command
     .option("-c, --config <file>", "the configuration file", "config.yml")
-    .option("--log-level <level>", "debug, info, warning, error or critical; wins over service.log_level")
+    .option("--log-level <level>", "debug, info, warning, error or critical; overrides service.log_level")
     .option("--debug", "the same as --log-level debug")
     .option("--filebeat", "log as JSON in the Elastic Common Schema");
 }

@@ -1,39 +1,47 @@
-import type { ProgressListener } from "../sync/run-context.ts";
+import type { EventEmitter } from "node:events";
 import { systemClock, type Clock } from "../core/clock.ts";
+import type { ObjectCounts } from "../sync/report.ts";
+import type { ServiceEvents } from "../sync/service-events.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Shows how far a sync is. */
+/** A progress display of a sync. */
 export interface ProgressDisplay {
-  listener: ProgressListener;
-  /** Takes it off the screen. */
   end(): void;
 }
 
-type Counts = Parameters<ProgressListener>[1];
+type Counts = Readonly<ObjectCounts>;
+type ShowObject = (name: string, counts: Counts, finished: boolean) => void;
 
-/** Bars where a person watches, lines where nobody does. */
-export async function showProgress(terminal: Terminal, clock: Clock = systemClock): Promise<ProgressDisplay> {
-  return terminal.interactive ? showBars() : showLines(terminal, clock);
+/** Shows progress bars on a terminal, otherwise lines. */
+export async function showProgress(
+  events: EventEmitter<ServiceEvents>,
+  terminal: Terminal,
+  clock: Clock = systemClock,
+): Promise<ProgressDisplay> {
+  const display = terminal.interactive ? await createBars(clock) : createLines(terminal, clock);
+  events.on("pageRead", (_, { object, counts }) => display.show(object, counts, false));
+  events.on("objectFinished", (_, { object, counts }) => display.show(object, counts, true));
+  return display;
 }
 
-/** What is done of an object: what is known of every extracted record is either written, or that it need not be. */
+/** The extracted records whose result is known. */
 function done({ written, unchanged, filtered, refused }: Counts): number {
   return written + unchanged + filtered + refused;
 }
 
 const lineEveryMs = 5_000;
 
-/** One line an object every few seconds, and one when it is finished. */
-function showLines(terminal: Terminal, clock: Clock): ProgressDisplay {
-  const begun = clock.now();
-  const said = new Map<string, number>();
-  const listener: ProgressListener = (name, counts, finished) => {
+/** One line for each object every few seconds, and one when it is finished. */
+function createLines(terminal: Terminal, clock: Clock): ProgressDisplay & { show: ShowObject } {
+  const startedAt = clock.now();
+  const shownAt = new Map<string, number>();
+  const show: ShowObject = (name, counts, finished) => {
     const now = clock.now();
-    if (!finished && now - (said.get(name) ?? begun) < lineEveryMs) return;
-    said.set(name, now);
-    terminal.err(progressLine(name, counts, { seconds: (now - begun) / 1000, finished }));
+    if (!finished && now - (shownAt.get(name) ?? startedAt) < lineEveryMs) return;
+    shownAt.set(name, now);
+    terminal.err(progressLine(name, counts, { seconds: (now - startedAt) / 1000, finished }));
   };
-  return { listener, end: () => undefined };
+  return { show, end: () => undefined };
 }
 
 /** Such as `Account  12,000 of 60,000 (20 %), 4,000 a second, 12 s left`. */
@@ -56,7 +64,7 @@ function progressLine(
   return `${name.padEnd(20)} ${parts.join(", ")}`;
 }
 
-async function showBars(): Promise<ProgressDisplay> {
+async function createBars(clock: Clock): Promise<ProgressDisplay & { show: ShowObject }> {
   const { MultiBar, Presets } = await import("cli-progress");
   const bars = new MultiBar(
     {
@@ -68,17 +76,17 @@ async function showBars(): Promise<ProgressDisplay> {
     },
     Presets.shades_classic,
   );
-  const begun = Date.now();
+  const startedAt = clock.now();
   const shown = new Map<string, ReturnType<typeof bars.create>>();
-  const listener: ProgressListener = (name, counts, finished) => {
+  const show: ShowObject = (name, counts, finished) => {
     const bar = shown.get(name) ?? bars.create(counts.source, 0, { name: name.padEnd(20), rate: 0 });
     shown.set(name, bar);
     bar.setTotal(counts.source);
-    const seconds = (Date.now() - begun) / 1000;
+    const seconds = (clock.now() - startedAt) / 1000;
     const value = finished ? counts.extracted : done(counts);
     bar.update(value, { rate: seconds > 0 ? Math.round(value / seconds) : 0 });
   };
-  return { listener, end: () => bars.stop() };
+  return { show, end: () => bars.stop() };
 }
 
 function number(value: number): string {

@@ -1,39 +1,38 @@
-import { reachElasticsearch, startSyncJob } from "../app/service.ts";
+import { EventEmitter } from "node:events";
+import { reachElasticsearch } from "../app/check-connector.ts";
+import { startSyncJob } from "../app/service.ts";
 import type { RunReport } from "../sync/report.ts";
-import { incrementalNotice, toJobType } from "./job-type.ts";
-import { oneConnector, openConfig, type CommonOptions } from "./open-config.ts";
+import type { ServiceEvents } from "../sync/service-events.ts";
+import { oneConnector, openConfig, toJobType, type CommonOptions } from "./open-config.ts";
+import type { ProgramContext } from "./program-context.ts";
 import { showProgress } from "./progress.ts";
 import { reportTable } from "./report-table.ts";
-import type { Terminal } from "./terminal.ts";
 
-/** The options of `sync`. */
 export interface SyncOptions extends CommonOptions {
   type: string;
   connector?: string;
   json?: boolean;
 }
 
-/** One sync now. Ends with 0 only if it completed. */
-export async function syncCommand(
-  options: SyncOptions,
-  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
-): Promise<number> {
-  const type = toJobType(options.type);
+/** Runs one sync and prints its report. */
+export async function syncCommand(options: SyncOptions, { terminal, signal }: ProgramContext): Promise<number> {
+  const { type, notice } = toJobType(options.type);
   const { config, log } = await openConfig(options, { bars: terminal.interactive });
   const connector = oneConnector(config, options.connector);
-  if (type === "incremental") terminal.err(incrementalNotice);
-  // Somebody waits: that nothing answers is said at once, and not after the retries that a running sync has.
+  if (notice !== undefined) terminal.err(notice);
+  // Fails at once, unlike a running sync, which retries.
   await reachElasticsearch(config, { log, signal });
-  const display = await showProgress(terminal);
+  const events = new EventEmitter<ServiceEvents>();
+  const display = await showProgress(events, terminal);
   let report: RunReport;
   try {
-    report = await startSyncJob(connector, { config, type, log, signal, progress: display.listener });
+    report = await startSyncJob(connector, { config, type, log, signal, events });
   } finally {
     display.end();
   }
   if (options.json === true) terminal.out(JSON.stringify(report));
   else terminal.out(reportTable(report));
   if (report.status === "completed") return 0;
-  terminal.err(report.error ?? `The sync ended ${report.status}.`);
+  terminal.err(report.error ?? `The sync ended with the status ${report.status}.`);
   return 1;
 }

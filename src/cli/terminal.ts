@@ -1,8 +1,8 @@
-/** Where a command writes: results to standard output, everything else to standard error. */
+/** Output of a command: results to standard output, everything else to standard error. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Whether a person watches standard error. */
+  /** Whether standard error is a terminal. */
   interactive: boolean;
 }
 

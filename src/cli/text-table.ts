@@ -1,12 +1,10 @@
-/** One column of a table. */
 export interface TableColumn<Row> {
   title: string;
   value: (row: Row) => string;
-  /** Numbers stand at the right. */
   align?: "right";
 }
 
-/** Rows as aligned lines of text under their titles. What would break a line is a blank. */
+/** Formats rows as aligned columns under their titles. Line breaks become spaces. */
 export function textTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
   const cells = [
     columns.map(({ title }) => title),
@@ -26,12 +24,12 @@ export function textTable<Row>(columns: readonly TableColumn<Row>[], rows: reado
     .join("\n");
 }
 
-/** A moment for a table: to the second, in UTC; a dash where there is none. */
+/** A time for a table, to the second, in UTC; a dash if undefined. */
 export function shortInstant(ms: number | undefined): string {
   return ms === undefined ? "-" : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** A moment for a program; null where there is none. */
+/** A time for JSON; null if undefined. */
 export function isoInstant(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }

@@ -1,10 +1,37 @@
-/** What Kibana may offer for a connector of this kind; it shows the pages for sync rules and schedules accordingly. */
-export const connectorFeatures = {
-  sync_rules: { basic: { enabled: true }, advanced: { enabled: true } },
-  document_level_security: { enabled: false },
-  incremental_sync: { enabled: true },
-  native_connector_api_keys: { enabled: false },
-} as const;
-
-/** The service type of connectors that this service runs. */
+/** The service type of the connectors that this service runs. */
 export const serviceType = "salesforce";
+
+/** Full and incremental syncs write documents; access control syncs write identities. */
+export const jobTypes = ["full", "incremental", "access_control"] as const;
+
+export type JobType = (typeof jobTypes)[number];
+
+type Support =
+  | { available: true; /** Told to the person who asks for it. */ notice?: string }
+  | { available: false; reason: string; hint: string };
+
+/**
+ * What this version can do. Kibana's features, the command line, the configuration, schedules and jobs all read this table, so that a request
+ * for something else is refused everywhere in the same words.
+ */
+export const capabilities = {
+  jobs: {
+    full: { available: true },
+    incremental: {
+      available: true,
+      notice: "Incremental syncs are not available in this version yet: this is a full sync.",
+    },
+    access_control: {
+      available: false,
+      reason: "Access control syncs are not available in this version yet.",
+      hint: "Use full.",
+    },
+  } satisfies Record<JobType, Support> as Readonly<Record<JobType, Support>>,
+  documentLevelSecurity: {
+    available: false,
+    reason:
+      "is not available in this version yet. Nothing is synced rather than synced open to everyone; set it to false only if everyone who searches the index may see every record.",
+  } as { available: boolean; reason: string },
+  basicSyncRules: true,
+  advancedSyncRules: true,
+} as const;

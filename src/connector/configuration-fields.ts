@@ -1,28 +1,30 @@
-// What a connector can be told in Kibana or under `configuration` in the file. The first eight are the fields of Elastic's own Salesforce
-// connector, under its keys, so that a connector document made for it serves us as it is; the rest are ours and need no thought.
+// The configuration of a connector, in Kibana or under `configuration` in the file. The first eight are the fields of Elastic's own Salesforce
+// connector under the same keys, so that its connector documents work unchanged. The rest are additions with defaults.
 
-/** The standard objects that the connector knows by itself. Others come through advanced sync rules. */
+/** The standard objects that are synced without sync rules. Others need advanced sync rules. */
 export const standardObjectNames = ["Account", "Opportunity", "Contact", "Lead", "Campaign", "Case"] as const;
 
-/** One of the six standard objects. */
 export type StandardObjectName = (typeof standardObjectNames)[number];
 
-/** The value of a field as a file or Kibana may hold it; lists are comma-separated text in Kibana. */
+/** The value of a field in a file or in Kibana, where lists are comma-separated text. */
 export type ConfigurationValue = string | number | boolean | null | readonly (string | number | boolean)[];
 
-/** One field, described as the connector protocol describes it. */
+/** Values by field key. A field that is missing or null takes its default. */
+export type ConfigurationValues = Readonly<Record<string, ConfigurationValue | undefined>>;
+
+/** A field with the properties of the connector protocol. */
 export interface ConfigurationField {
   key: string;
   label: string;
   type: "str" | "bool" | "list" | "int";
   display: "text" | "textarea" | "toggle" | "numeric";
-  /** Whether it must hold something (where what it depends on is met). */
+  /** Whether it needs a value; only if its dependency is met. */
   required: boolean;
   sensitive: boolean;
   tooltip: string;
   defaultValue: string | boolean;
   dependsOn?: { field: string; value: boolean };
-  /** What a whole number may be, both ends included. */
+  /** Inclusive bounds of a whole number. */
   range?: { min: number; max: number };
   advanced?: true;
 }
@@ -30,7 +32,7 @@ export interface ConfigurationField {
 const text = { type: "str", display: "text", required: true, sensitive: false, defaultValue: "" } as const;
 const toggle = { type: "bool", display: "toggle", required: true, sensitive: false, defaultValue: false } as const;
 const list = { type: "list", display: "textarea", sensitive: false } as const;
-// Empty means that the configuration file decides. Elastic's connectors, too, keep numbers that need not be filled in as empty text.
+// Empty: the configuration file decides. Elastic's connectors also store optional numbers as empty text.
 const fileNumber = {
   type: "int",
   display: "numeric",
@@ -41,13 +43,13 @@ const fileNumber = {
   advanced: true,
 } as const;
 
-/** Every field, in the order in which Kibana shows them. */
+/** In the order in which Kibana shows them. */
 export const configurationFields: readonly ConfigurationField[] = [
   {
     ...text,
     key: "domain",
     label: "Domain",
-    tooltip: "The part of your Salesforce URL before .my.salesforce.com: 'foo', or 'foo.sandbox' for a sandbox.",
+    tooltip: "The part of the Salesforce URL before .my.salesforce.com: 'foo', or 'foo.sandbox' for a sandbox.",
   },
   {
     ...text,
@@ -85,7 +87,7 @@ export const configurationFields: readonly ConfigurationField[] = [
     defaultValue: "",
     dependsOn: { field: "sync_custom_objects", value: true },
     tooltip:
-      "API names of the custom objects, separated by commas, with or without __c; * for every one that the user may read.",
+      "API names of the custom objects, separated by commas, with or without __c; * for all that the user can read.",
   },
   {
     ...toggle,
@@ -93,13 +95,14 @@ export const configurationFields: readonly ConfigurationField[] = [
     label: "Use text extraction service",
     advanced: true,
     tooltip:
-      "Extract the text of files with Elastic's data extraction service, which takes files of any size. It needs extraction_service in the configuration file. Off: the ingest pipeline extracts, up to the file limit.",
+      "Extract the text of files with Elastic's data extraction service, for files of any size. Requires extraction_service in the configuration file. Off: the ingest pipeline extracts the text, up to the size limit.",
   },
   {
     ...toggle,
     key: "use_document_level_security",
     label: "Enable document level security",
-    tooltip: "Store with each document who may see it. Without it, whoever may search the index sees every document.",
+    tooltip:
+      "Store the access permissions of each record with its document. Without them, everyone who can search the index sees every document.",
   },
   {
     ...text,
@@ -107,7 +110,7 @@ export const configurationFields: readonly ConfigurationField[] = [
     label: "Salesforce API version",
     defaultValue: "62.0",
     advanced: true,
-    tooltip: "The version of the Salesforce REST API to speak, such as 62.0.",
+    tooltip: "The version of the Salesforce REST API, such as 62.0.",
   },
   {
     ...toggle,
@@ -116,16 +119,16 @@ export const configurationFields: readonly ConfigurationField[] = [
     defaultValue: true,
     advanced: true,
     tooltip:
-      "Whether the files on records are synced. Off: no file is read, and the next sync deletes those that are in the index.",
+      "Whether files attached to records are synced. Off: no file is read, and the next sync deletes the files in the index.",
   },
   {
     ...fileNumber,
     key: "max_file_size",
     label: "Maximum file size (MiB)",
-    // As far as service.max_file_download_size goes.
+    // The same bounds as service.max_file_download_size.
     range: { min: 1, max: 64 },
     tooltip:
-      "Size in MiB, from 1 to 64, up to which the ingest pipeline extracts a file's text. Larger files go to the extraction service, or are indexed without their text where there is none. Empty: what service.max_file_download_size in the configuration file says.",
+      "The largest file, in MiB (1 to 64), whose text the ingest pipeline extracts. Larger files go to the extraction service; without one they are indexed without text. Empty: service.max_file_download_size in the configuration file.",
   },
   {
     ...fileNumber,
@@ -133,6 +136,6 @@ export const configurationFields: readonly ConfigurationField[] = [
     label: "Concurrent downloads",
     range: { min: 1, max: 64 },
     tooltip:
-      "How many files are downloaded at once, from 1 to 64. Empty: what elasticsearch.bulk.concurrent_downloads in the configuration file says.",
+      "How many files are downloaded at once, from 1 to 64. Empty: elasticsearch.bulk.concurrent_downloads in the configuration file.",
   },
 ];

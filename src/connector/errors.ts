@@ -1,14 +1,14 @@
 import { AppError } from "../core/errors.ts";
 
-/** One thing that is wrong with a connector's configuration. */
+/** A problem of a connector's configuration. */
 export interface ConfigurationProblem {
-  /** The field's key, as Kibana and the configuration file spell it. */
+  /** The key of the field. */
   field: string;
   /** A sentence: what was found, what is allowed. Never the value of a sensitive field. */
   message: string;
 }
 
-/** A connector's own configuration cannot be used. Lists every problem at once. */
+/** A connector's configuration is invalid. Lists every problem at once. */
 export class ConnectorConfigurationError extends AppError {
   override readonly code = "connector_configuration";
   override readonly exitCode = 2;

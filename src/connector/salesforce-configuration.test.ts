@@ -50,8 +50,8 @@ describe("a connector's configuration", () => {
     ["acme.my.salesforce.com/", "write acme."],
     ["acme--dev.sandbox.my.salesforce.com", "write acme--dev.sandbox."],
     ["evil.example.org/?", "must be only"],
-    ["ac me", "must be what stands before .my.salesforce.com"],
-    ["acme@evil.org", "must be what stands before .my.salesforce.com"],
+    ["ac me", "must be the part before .my.salesforce.com"],
+    ["acme@evil.org", "must be the part before .my.salesforce.com"],
   ])("refuses the domain %s", (domain, message) => {
     expect(problems({ domain })).toContain(message);
   });
@@ -102,7 +102,7 @@ describe("a connector's configuration", () => {
   it("takes an API version in any usual form and refuses one that is too old", () => {
     expect(parseSalesforceConfiguration({ ...minimal, api_version: 62 }).apiVersion).toBe("62.0");
     expect(parseSalesforceConfiguration({ ...minimal, api_version: "v65.0" }).apiVersion).toBe("65.0");
-    expect(problems({ api_version: "49.0" })).toContain("from 50.0 on");
+    expect(problems({ api_version: "49.0" })).toContain("at least 50.0");
     expect(problems({ api_version: "latest" })).toContain('found "latest"');
   });
 

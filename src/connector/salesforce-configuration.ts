@@ -1,35 +1,35 @@
 import { closestName } from "../core/closest-name.ts";
 import { Secret } from "../core/secret.ts";
+import { capabilities } from "./capabilities.ts";
 import {
   configurationFields,
   standardObjectNames,
   type ConfigurationField,
   type ConfigurationValue,
+  type ConfigurationValues,
   type StandardObjectName,
 } from "./configuration-fields.ts";
 import { ConnectorConfigurationError, type ConfigurationProblem } from "./errors.ts";
 
-/** What one connector syncs and how it signs in, ready to be used. */
+/** A connector's configuration, parsed: what it syncs and how it signs in. */
 export interface SalesforceConfiguration {
-  /** `foo` or `foo.sandbox`: what stands before `.my.salesforce.com`. */
+  /** The part of the host before `.my.salesforce.com`: `foo` or `foo.sandbox`. */
   domain: string;
   clientId: string;
   clientSecret: Secret;
   standardObjects: readonly StandardObjectName[];
-  /** API names ending in `__c`, or every custom object that the user may read. */
+  /** API names ending in `__c`, or every custom object that the user can read. */
   customObjects: readonly string[] | "all";
   useTextExtractionService: boolean;
   /** Such as `62.0`. */
   apiVersion: string;
-  /** Whether files are among what the operator wants. */
   syncFiles: boolean;
-  /** Bytes up to which the ingest pipeline extracts; undefined where the configuration file decides. */
+  /** Bytes up to which the ingest pipeline extracts text; undefined: the configuration file decides. */
   maxFileBytes: number | undefined;
-  /** Undefined where the configuration file decides. */
+  /** Undefined: the configuration file decides. */
   concurrentDownloads: number | undefined;
 }
 
-type Values = Readonly<Record<string, ConfigurationValue | undefined>>;
 type Report = (field: string, message: string) => void;
 
 const minimumApiVersion = 50;
@@ -37,10 +37,10 @@ const mebibyte = 1_048_576;
 const hostLabels = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
 /**
- * Reads a connector's configuration from its values, by key. A key that is missing takes its default.
+ * Parses and validates the values of a connector's configuration.
  * @throws ConnectorConfigurationError with every problem found
  */
-export function parseSalesforceConfiguration(values: Values): SalesforceConfiguration {
+export function parseSalesforceConfiguration(values: ConfigurationValues): SalesforceConfiguration {
   const problems: ConfigurationProblem[] = [];
   const report: Report = (field, message) => problems.push({ field, message });
   reportUnknownKeys(values, report);
@@ -57,12 +57,12 @@ export function parseSalesforceConfiguration(values: Values): SalesforceConfigur
     apiVersion: readApiVersion(read.text("api_version"), report),
     ...readFileFields(read),
   };
-  refuseWhatIsNotBuilt(read, report);
+  refuseUnavailable(read, report);
   if (problems.length > 0) throw new ConnectorConfigurationError(problems);
   return configuration;
 }
 
-function reportUnknownKeys(values: Values, report: Report): void {
+function reportUnknownKeys(values: ConfigurationValues, report: Report): void {
   const known = configurationFields.map(({ key }) => key);
   for (const key of Object.keys(values).filter((key) => !known.includes(key))) {
     const nearest = closestName(key, known);
@@ -70,12 +70,12 @@ function reportUnknownKeys(values: Values, report: Report): void {
   }
 }
 
-/** Reads values by a field's declared type, reporting what does not fit. */
+/** Reads values by the declared type of their field and reports those that do not fit. */
 class FieldReader {
-  readonly #values: Values;
+  readonly #values: ConfigurationValues;
   readonly #report: Report;
 
-  constructor(values: Values, report: Report) {
+  constructor(values: ConfigurationValues, report: Report) {
     this.#values = values;
     this.#report = report;
   }
@@ -95,13 +95,13 @@ class FieldReader {
   boolean(key: string): boolean {
     const field = fieldOf(key);
     const value = this.#values[key] ?? field.defaultValue;
-    // Kibana and environment variables hold booleans as text; "false" must not read as true.
+    // Kibana and environment variables store booleans as text; "false" must not be read as true.
     const known = { true: true, false: false }[String(value).toLowerCase()];
     if (known === undefined) this.#report(key, `must be true or false${shown(field, value)}.`);
     return known ?? false;
   }
 
-  /** A whole number within the field's range; nothing where it is empty. */
+  /** A whole number within the field's range; undefined if it is empty. */
   integer(key: string): number | undefined {
     const field = fieldOf(key);
     const value = this.#values[key] ?? field.defaultValue;
@@ -133,7 +133,7 @@ function fieldOf(key: string): ConfigurationField {
   return field;
 }
 
-/** Kibana and environment variables may hold numbers as text. */
+/** Kibana and environment variables may store numbers as text. */
 function toWholeNumber(value: ConfigurationValue): number | undefined {
   if (typeof value === "number") return Number.isInteger(value) ? value : undefined;
   return typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
@@ -149,11 +149,11 @@ function readDomain(domain: string, report: Report): string {
     .replace(/\/.*$/, "")
     .replace(/\.(my\.salesforce|lightning\.force)\.com$/i, "");
   if (bare !== domain && hostLabels.test(bare)) {
-    report("domain", `must be only what stands before .my.salesforce.com; write ${bare}.`);
+    report("domain", `must be only the part before .my.salesforce.com; write ${bare}.`);
   } else if (domain !== "" && !hostLabels.test(domain)) {
     report(
       "domain",
-      `must be what stands before .my.salesforce.com in the org's URL, such as acme or acme.sandbox; found ${JSON.stringify(domain)}.`,
+      `must be the part before .my.salesforce.com in the org's URL, such as acme or acme.sandbox; found ${JSON.stringify(domain)}.`,
     );
   }
   return domain;
@@ -184,7 +184,7 @@ function readCustomObjects(names: readonly string[], report: Report): readonly s
   if (names.includes("*")) return "all";
   const full = names.map((name) => (/__c$/i.test(name) ? name : `${name}__c`));
   for (const name of full) {
-    // An API name: letters, digits and single underscores, with a namespace before two underscores where a package brought it.
+    // An API name: letters, digits and single underscores; objects of a package have a namespace before two underscores.
     if (!/^[a-z][a-z0-9_]*__c$/i.test(name))
       report("custom_objects_to_sync", `${name} is not an API name of a custom object.`);
   }
@@ -197,13 +197,13 @@ function readApiVersion(version: string, report: Report): string {
   if (version !== "" && !(major >= minimumApiVersion)) {
     report(
       "api_version",
-      `must be a version such as 62.0, from ${minimumApiVersion}.0 on; found ${JSON.stringify(version)}.`,
+      `must be an API version such as 62.0, at least ${minimumApiVersion}.0; found ${JSON.stringify(version)}.`,
     );
   }
   return `${major}.0`;
 }
 
-/** What is said of files counts only where they are synced. */
+/** The file settings are validated only if files are synced. */
 function readFileFields(
   read: FieldReader,
 ): Pick<SalesforceConfiguration, "syncFiles" | "maxFileBytes" | "concurrentDownloads"> {
@@ -216,11 +216,7 @@ function readFileFields(
   };
 }
 
-function refuseWhatIsNotBuilt(read: FieldReader, report: Report): void {
-  if (read.boolean("use_document_level_security")) {
-    report(
-      "use_document_level_security",
-      "is not available in this version yet. Nothing is synced rather than synced open to everyone; set it to false only if everyone who searches the index may see every record.",
-    );
-  }
+function refuseUnavailable(read: FieldReader, report: Report): void {
+  const { available, reason } = capabilities.documentLevelSecurity;
+  if (read.boolean("use_document_level_security") && !available) report("use_document_level_security", reason);
 }

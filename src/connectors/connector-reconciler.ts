@@ -1,182 +1,181 @@
+import type { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
-import { judgedFiltering, readFiltering, type Filtering } from "../connector/filtering.ts";
+import type { ConnectorChange, ConnectorStore, StoredConnector } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { CanceledError, describeError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { SyncBackend } from "../jobs/sync-backend.ts";
+import type { ServiceEvents } from "../sync/service-events.ts";
 import type { JobScheduler } from "./job-scheduler.ts";
-import type { ConnectorChange, ConnectorStore, StoredConnector, SyncBackend } from "../jobs/ports.ts";
-import { prepareConnector, type ConnectorKind } from "./prepare-connector.ts";
 
-/** What looking after connectors needs. */
 export interface ReconcilerOptions {
   connectors: ConnectorStore;
-  runner: SyncBackend;
+  backend: SyncBackend;
   scheduler: JobScheduler;
-  kind: ConnectorKind;
+  serviceType: string;
+  events: EventEmitter<ServiceEvents>;
   clock: Clock;
   log: Logger;
   heartbeatMs: number;
-  /** How long a sign-in that worked is taken to work still. */
+  /** How long a successful check of the configuration stays valid. */
   recheckMs: number;
 }
 
-/** How long a sign-in that failed rests before it is tried again with the same configuration: an org may count them. */
-const failedRestMs = 15_000;
+/** The wait before a failed check is repeated with the same configuration: an org may count failed sign-ins. */
+const failedCheckRestMs = 15_000;
 
-interface Finding {
+/** What prevents syncs (`problem`), and what a person should know besides (`notice`). */
+interface Findings {
   problem: string | undefined;
   notice: string | undefined;
 }
 
-/** What this process last found when it tried a connector's configuration. */
-interface Trial {
-  configuration: unknown;
+/** The last check of a connector's configuration by this process. */
+interface ConfigurationCheck {
+  configuration: StoredConnector["configuration"];
   at: number;
   problem: string | undefined;
 }
 
 /**
- * Looks after connectors, one pass after the other: gives them what Kibana needs to show them, tells that somebody is there, tries their
- * configuration, looks at edited rules, says what is wrong, and makes the jobs that are due.
+ * Reconciles connectors, one pass after the other: completes their description for Kibana, sends heartbeats, checks their configuration,
+ * validates edited sync rules, updates their status, and creates the jobs that are due.
  */
 export class ConnectorReconciler {
   readonly #options: ReconcilerOptions;
-  readonly #trials = new Map<string, Trial>();
-  /** Errors of syncs that somebody answered by saving the configuration. */
-  readonly #forgiven = new Map<string, string | null>();
-  /** The connectors that this process has told that it is there, and when somebody did so before. */
-  readonly #greeted = new Map<string, number | undefined>();
+  readonly #checks = new Map<string, ConfigurationCheck>();
+  /** Errors of the last sync that a person acknowledged by saving the configuration, by connector. */
+  readonly #acknowledgedErrors = new Map<string, string | null>();
+  /** The connectors that got a heartbeat from this process, with the last heartbeat before it. */
+  readonly #heartbeatSent = new Map<string, number | undefined>();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
   }
 
-  /** One pass over one connector. What is wrong with the connector is said on it, not thrown. */
+  /** One pass over one connector. Problems of the connector are written to it, not thrown. */
   async reconcile(found: StoredConnector, signal: AbortSignal): Promise<void> {
-    const { kind, clock, scheduler } = this.#options;
-    if (found.serviceType !== null && found.serviceType !== kind.serviceType) {
-      await this.#report(
-        found,
-        `Its service type is ${found.serviceType}, and this service runs ${kind.serviceType}.`,
-        signal,
-      );
+    const { serviceType, clock, scheduler } = this.#options;
+    if (found.serviceType !== null && found.serviceType !== serviceType) {
+      const problem = `Its service type is ${found.serviceType}; this service runs ${serviceType}.`;
+      await this.#updateStatus(found, problem, signal);
       return;
     }
     const connector = await this.#prepare(found, signal);
-    if (!connector || connector.state === "created" || connector.state === "needs_configuration") return;
-    const { problem, notice } = await this.#findProblem(connector, signal);
-    const said = [problem, notice].filter((text) => text !== undefined).join(" ");
-    await this.#report(connector, said === "" ? undefined : said, signal);
-    const times = { now: clock.now(), seenBefore: this.#greeted.get(connector.id) };
+    if (!connector || connector.status === "created" || connector.status === "needs_configuration") return;
+    const { problem, notice } = await this.#findProblems(connector, signal);
+    const text = [problem, notice].filter((part) => part !== undefined).join(" ");
+    await this.#updateStatus(connector, text === "" ? undefined : text, signal);
+    const times = { now: clock.now(), lastHeartbeat: this.#heartbeatSent.get(connector.id) };
     if (problem === undefined) await scheduler.schedule(connector, times, signal);
   }
 
-  /** The connector with all that it needs and a fresh heartbeat; nothing where somebody else changed it at this moment. */
+  /** Describes the connector and sends a heartbeat if necessary. Returns undefined if it was changed at the same moment. */
   async #prepare(found: StoredConnector, signal: AbortSignal): Promise<StoredConnector | undefined> {
-    const { connectors, kind, clock, heartbeatMs, log } = this.#options;
-    const change = prepareConnector(found, kind);
+    const { connectors, serviceType, clock, heartbeatMs, log } = this.#options;
+    const change: ConnectorChange = {
+      ...(found.serviceType === null ? { serviceType } : {}),
+      ...(found.isDescribed ? {} : { describe: true }),
+      ...(found.hasFields ? {} : { status: "needs_configuration" }),
+    };
+    const prepared = Object.keys(change).length > 0;
     const now = clock.now();
-    const due = found.lastSeenAt === undefined || now - found.lastSeenAt >= heartbeatMs || !this.#greeted.has(found.id);
-    if (!change && !due) return found;
+    const due =
+      found.lastSeenAt === undefined || now - found.lastSeenAt >= heartbeatMs || !this.#heartbeatSent.has(found.id);
+    if (!prepared && !due) return found;
     const result = await connectors.change(
       found.id,
       { ...change, ...(due ? { lastSeenAt: now } : {}) },
       { revision: found.revision, signal },
     );
     if (typeof result === "string") return undefined;
-    if (!this.#greeted.has(found.id)) this.#greeted.set(found.id, found.lastSeenAt);
-    if (change) log.info("connector was prepared", { connector_id: found.id, state: change.state ?? found.state });
+    if (!this.#heartbeatSent.has(found.id)) this.#heartbeatSent.set(found.id, found.lastSeenAt);
+    if (prepared) log.info("connector prepared", { connector_id: found.id, status: change.status ?? found.status });
     return connectors.get(found.id, signal);
   }
 
-  /** What keeps the connector from being synced, and what should be said beside. */
-  async #findProblem(connector: StoredConnector, signal: AbortSignal): Promise<Finding> {
+  async #findProblems(connector: StoredConnector, signal: AbortSignal): Promise<Findings> {
     const problems = [...this.#options.scheduler.problems(connector)];
-    if (
-      connector.indexName === null &&
-      Object.values(connector.schedules).some((schedule) => schedule?.enabled === true)
-    )
-      problems.push("It has a schedule and no index: attach an index to it.");
-    const trial = await this.#try(connector, signal);
-    if (trial !== undefined) problems.push(trial);
-    const filtering = readFiltering(connector.filtering);
-    if (filtering && "problem" in filtering) problems.push(filtering.problem);
-    const notice =
-      filtering && "draft" in filtering ? await this.#judgeRules(connector, { filtering, signal }) : undefined;
+    const schedules = Object.values(connector.schedules);
+    if (connector.indexName === null && schedules.some((schedule) => schedule?.enabled === true))
+      problems.push("It has a schedule but no index: attach an index to it.");
+    const checked = await this.#check(connector, signal);
+    if (checked !== undefined) problems.push(checked);
+    if (connector.malformedRules !== undefined) problems.push(connector.malformedRules);
+    const notice = connector.draft?.edited === true ? await this.#validateDraft(connector, signal) : undefined;
     return {
       problem: problems.length === 0 ? undefined : problems.join(" "),
-      // Why the org cannot be asked has been said.
-      notice: trial === undefined ? notice : undefined,
+      // If the check failed, its problem also explains why the rules could not be validated.
+      notice: checked === undefined ? notice : undefined,
     };
   }
 
-  /** Signs in with a configuration that is new, that failed, or that has not been tried for a while. */
-  async #try(connector: StoredConnector, signal: AbortSignal): Promise<string | undefined> {
-    const { runner, clock, recheckMs } = this.#options;
+  /** Checks a configuration that is new, that failed, or whose last check is too old. */
+  async #check(connector: StoredConnector, signal: AbortSignal): Promise<string | undefined> {
+    const { backend, clock, recheckMs } = this.#options;
     const { configuration } = connector;
-    const last = this.#trials.get(connector.id);
+    const last = this.#checks.get(connector.id);
     const now = clock.now();
-    const restMs = last?.problem === undefined ? recheckMs : failedRestMs;
-    const saved = connector.state === "configured";
+    const restMs = last?.problem === undefined ? recheckMs : failedCheckRestMs;
+    const saved = connector.status === "configured";
     if (!saved && last && now - last.at < restMs && isDeepStrictEqual(last.configuration, configuration))
       return last.problem;
     let problem: string | undefined;
     try {
-      await runner.check(connector, signal);
+      await backend.check(connector, signal);
     } catch (error) {
       if (signal.aborted || error instanceof CanceledError) throw error;
       problem = describeError(error);
     }
-    this.#trials.set(connector.id, { configuration, at: now, problem });
+    this.#checks.set(connector.id, { configuration, at: now, problem });
     return problem;
   }
 
-  /** Looks at an edited draft: it becomes active, or says what is wrong with it. */
-  async #judgeRules(
-    connector: StoredConnector,
-    { filtering, signal }: { filtering: Filtering; signal: AbortSignal },
-  ): Promise<string | undefined> {
-    const { connectors, runner, log } = this.#options;
-    if (!filtering.edited) return undefined;
+  /** Validates an edited draft: it becomes active, or gets its problems. Returns a notice if it cannot be validated. */
+  async #validateDraft(connector: StoredConnector, signal: AbortSignal): Promise<string | undefined> {
+    const { connectors, backend, log } = this.#options;
+    const { draft } = connector;
+    if (!draft) return undefined;
     try {
-      const problems = await runner.validateRules(connector, filtering.draft, signal);
-      const change = { filtering: judgedFiltering(filtering, problems) };
+      const problems = await backend.validateRules(connector, draft.rules, signal);
       const current = await connectors.get(connector.id, signal);
-      // A draft that was edited while it was looked at is looked at again in the next pass.
-      if (!current || !isDeepStrictEqual(current.filtering, connector.filtering)) return undefined;
+      // A draft that was edited meanwhile is validated in the next pass.
+      if (!current || !isDeepStrictEqual(current.draft, draft)) return undefined;
+      const change = { draftProblems: problems };
       const result = await connectors.change(connector.id, change, { revision: current.revision, signal });
       if (typeof result !== "string")
-        log.info("edited sync rules were looked at", { connector_id: connector.id, problems: problems.length });
+        log.info("sync rules validated", { connector_id: connector.id, problems: problems.length });
       return undefined;
     } catch (error) {
       if (signal.aborted || error instanceof CanceledError) throw error;
-      return `Its sync rules could not be looked at: ${describeError(error)}`;
+      return `Its sync rules could not be validated: ${describeError(error)}`;
     }
   }
 
-  /** Says on the connector how it stands, where that is something new. One that somebody changed meanwhile is looked at anew in the next pass. */
-  async #report(connector: StoredConnector, problem: string | undefined, signal: AbortSignal): Promise<void> {
-    const { connectors, log } = this.#options;
-    if (connector.state === "configured") this.#forgiven.set(connector.id, connector.lastSync.content.error);
-    const standing =
+  /** Writes a new status to the connector. If it was changed meanwhile, the next pass tries again. */
+  async #updateStatus(connector: StoredConnector, problem: string | undefined, signal: AbortSignal): Promise<void> {
+    const { connectors, events, log } = this.#options;
+    const { id } = connector;
+    if (connector.status === "configured") this.#acknowledgedErrors.set(id, connector.lastSync.content.error);
+    const { status, error } =
       problem === undefined
-        ? standingOf(connector, this.#forgiven.get(connector.id))
-        : ({ state: "error", error: problem } as const);
-    if (connector.state === standing.state && connector.error === standing.error) return;
-    const result = await connectors.change(connector.id, standing, { revision: connector.revision, signal });
+        ? statusWithoutProblem(connector, this.#acknowledgedErrors.get(id))
+        : ({ status: "error", error: problem } as const);
+    if (connector.status === status && connector.error === error) return;
+    const result = await connectors.change(id, { status, error }, { revision: connector.revision, signal });
     if (typeof result === "string") return;
-    const facts = { connector_id: connector.id, state: standing.state };
-    if (standing.error === null) log.info("connector is ready", facts);
-    else log.warn("connector needs attention", { ...facts, problem: standing.error });
+    if (error === null) log.info("connector is connected", { connector_id: id, status });
+    else log.warn("connector has a problem", { connector_id: id, status, problem: error });
+    events.emit("connectorStatusChanged", { connectorId: id, status, error });
   }
 }
 
-/** An error that a sync left stays until a sync succeeds, or somebody changes the configuration. */
-function standingOf(
-  { state, lastSync: { content } }: StoredConnector,
-  forgiven: string | null | undefined,
-): Required<Pick<ConnectorChange, "state" | "error">> {
-  return state === "error" && content.error !== null && content.error !== forgiven
-    ? { state: "error", error: content.error }
-    : { state: "connected", error: null };
+/** The error of a sync stays until a sync succeeds or a person saves the configuration. */
+function statusWithoutProblem(
+  { status, lastSync: { content } }: StoredConnector,
+  acknowledgedError: string | null | undefined,
+): Required<Pick<ConnectorChange, "status" | "error">> {
+  return status === "error" && content.error !== null && content.error !== acknowledgedError
+    ? { status: "error", error: content.error }
+    : { status: "connected", error: null };
 }

@@ -5,32 +5,30 @@ import { silentLogger } from "../core/logger.ts";
 import { ConnectorService, type ConnectorServiceOptions } from "./connector-service.ts";
 import { ConnectorReconciler } from "./connector-reconciler.ts";
 import { JobScheduler } from "./job-scheduler.ts";
-import type { StoredConnector } from "../jobs/ports.ts";
+import type { StoredConnector } from "../connector/stored-connector.ts";
 import { Worker } from "../jobs/worker.ts";
 
-const idleMs = 1_000;
-const kind = { serviceType, fields: {}, features: {} };
+const pollIntervalMs = 1_000;
 
 let fixture = new JobFixture();
-let { clock, connectors, jobs, runner } = fixture;
+let { clock, connectors, jobs, backend } = fixture;
 
 beforeEach(() => {
   fixture = new JobFixture();
-  ({ clock, connectors, jobs, runner } = fixture);
+  ({ clock, connectors, jobs, backend } = fixture);
 });
 
 /** Lets a service run for a while, and stops it. */
-async function serve(wanted: ConnectorServiceOptions["wanted"], forMs: number): Promise<void> {
+async function serve(selection: ConnectorServiceOptions["selection"], forMs: number): Promise<void> {
   const stop = new AbortController();
-  const shared = { connectors, jobs, runner, clock, log: silentLogger };
+  const { events } = fixture;
+  const shared = { connectors, jobs, backend, events, serviceType, clock, log: silentLogger };
   const service = new ConnectorService({
     ...shared,
-    wanted,
-    serviceType,
+    selection,
     reconciler: new ConnectorReconciler({
       ...shared,
-      scheduler: new JobScheduler({ connectors, jobs, types: ["full"], log: silentLogger }),
-      kind,
+      scheduler: new JobScheduler({ connectors, jobs, log: silentLogger }),
       heartbeatMs: 300_000,
       recheckMs: 300_000,
     }),
@@ -38,11 +36,11 @@ async function serve(wanted: ConnectorServiceOptions["wanted"], forMs: number): 
       jobs,
       log: silentLogger,
       runner: fixture.newJobRunner(),
-      atOnce: { content: 1, access_control: 1 },
+      concurrency: { content: 1, access_control: 1 },
     }),
-    sweep: fixture.newOrphanedJobCleanup(),
-    idleMs,
-    sweepMs: 20_000,
+    cleanup: fixture.newOrphanedJobCleanup(),
+    pollIntervalMs,
+    cleanupIntervalMs: 20_000,
   });
   const running = service.run(stop.signal);
   await clock.advance(forMs);
@@ -51,21 +49,20 @@ async function serve(wanted: ConnectorServiceOptions["wanted"], forMs: number): 
 }
 
 function put(id: string, fields: Partial<StoredConnector> = {}): StoredConnector {
-  const connector = newConnector(id, { features: {}, ...fields });
+  const connector = newConnector(id, fields);
   connectors.put(connector);
   return connector;
 }
 
-const ask = (id: string, connector: StoredConnector) =>
-  pendingJob({ id, connector, type: "full", trigger: "on_demand", at: 0 });
+const ask = (id: string, connector: StoredConnector) => pendingJob(connector, { id });
 
 describe("a service", () => {
   it.each([serviceType, null])("runs the jobs of its connectors, if they say their type or not (%s)", async (type) => {
     jobs.put(ask("j", put("one", { serviceType: type })));
 
-    await serve({ ids: ["one"], serviceTypes: [] }, idleMs);
+    await serve({ ids: ["one"], serviceTypes: [] }, pollIntervalMs);
 
-    expect(runner.runs.map(({ job }) => job.id)).toEqual(["j"]);
+    expect(backend.runs.map(({ job }) => job.id)).toEqual(["j"]);
   });
 
   it("neither runs nor ends the jobs of a connector of another type that the file names", async () => {
@@ -75,7 +72,7 @@ describe("a service", () => {
 
     await serve({ ids: ["other"], serviceTypes: [] }, 2 * lostAfterMs);
 
-    expect(runner.runs).toEqual([]);
+    expect(backend.runs).toEqual([]);
     expect([jobs.read("waiting")?.status, jobs.read("running")?.status]).toEqual(["pending", "in_progress"]);
   });
 });

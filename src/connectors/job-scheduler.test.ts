@@ -4,7 +4,8 @@ import { JobFixture } from "../../test/support/job-fixture.ts";
 import { newConnector } from "../../test/support/memory-stores.ts";
 import { silentLogger } from "../core/logger.ts";
 import { JobScheduler } from "./job-scheduler.ts";
-import type { StoredConnector, StoredJob, StoredSchedule } from "../jobs/ports.ts";
+import type { StoredConnector, StoredSchedule } from "../connector/stored-connector.ts";
+import type { StoredJob } from "../jobs/job-store.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
 const { signal } = new AbortController();
@@ -35,7 +36,7 @@ class Town extends JobFixture {
   pass(service = 0, connector = this.connector): Promise<void> {
     const scheduler = this.#schedulers.get(service) ?? this.newScheduler();
     this.#schedulers.set(service, scheduler);
-    return scheduler.schedule(connector, { now: this.now, seenBefore: connector.lastSeenAt }, signal);
+    return scheduler.schedule(connector, { now: this.now, lastHeartbeat: connector.lastSeenAt }, signal);
   }
 
   /** A service ends; another one takes its place and knows nothing. */
@@ -47,7 +48,6 @@ class Town extends JobFixture {
     return new JobScheduler({
       connectors: this.connectors,
       jobs: this.jobs,
-      types: ["full", "incremental"],
       log: silentLogger,
     });
   }
@@ -187,6 +187,8 @@ describe("a schedule that cannot be used", () => {
     const problems = scheduler.problems(newConnector("one", { schedules }));
 
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(/^Its schedule of incremental syncs cannot be used: "every day" is not a schedule/);
+    expect(problems[0]).toMatch(
+      /^Its schedule for incremental syncs is invalid: "every day" is not a Quartz expression/,
+    );
   });
 });

@@ -1,116 +1,113 @@
 import { createHash } from "node:crypto";
+import { capabilities, jobTypes, type JobType } from "../connector/capabilities.ts";
+import type { ConnectorStore, StoredConnector } from "../connector/stored-connector.ts";
 import { describeError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { lastDueMoment } from "../schedule/due-moment.ts";
-import { jobTypes, type ConnectorStore, type JobStore, type JobType, type StoredConnector } from "../jobs/ports.ts";
-import { Schedule } from "../schedule/schedule.ts";
+import type { JobStore } from "../jobs/job-store.ts";
+import { lastDueMoment, Schedule } from "../schedule/schedule.ts";
 
-/** What making jobs by schedule needs. */
 export interface JobSchedulerOptions {
   connectors: ConnectorStore;
   jobs: JobStore;
-  /** The types of sync that can be scheduled. */
-  types: readonly JobType[];
   log: Logger;
 }
 
-/** When a pass is. */
 interface Times {
   now: number;
-  /** When a service looked after the connector before this process did, if ever: a schedule that was never due may have been there since. */
-  seenBefore: number | undefined;
+  /** The last heartbeat of any service before this process: a schedule without a previous run may have existed since then. */
+  lastHeartbeat: number | undefined;
 }
 
-interface KnownSchedule {
-  /** Undefined for a schedule that is off. */
+interface FollowedSchedule {
+  /** Undefined for a disabled schedule. */
   expression: string | undefined;
-  /** Moments up to this one are done with, or were never meant. */
+  /** Moments up to this one are done. */
   from: number;
 }
 
 /**
- * Makes the jobs that schedules ask for. Several services may do so at once: a moment's job has the same id whoever makes it, so it is made
- * once. What was missed while no service ran is made up by one job.
+ * Creates the jobs of schedules. Several services may do so at once: the job of a moment has the same id in all of them, so it is created once.
+ * Missed runs are collapsed into one catch-up sync.
  */
 export class JobScheduler {
   readonly #options: JobSchedulerOptions;
-  readonly #known = new Map<string, KnownSchedule>();
+  readonly #followed = new Map<string, FollowedSchedule>();
 
   constructor(options: JobSchedulerOptions) {
     this.#options = options;
   }
 
-  /** What is wrong with a connector's schedules, each a sentence. */
+  /** The problems of a connector's schedules, as sentences. */
   problems(connector: StoredConnector): string[] {
     return this.#enabled(connector).flatMap(({ type, expression }) => {
       try {
         Schedule.parse(expression);
         return [];
       } catch (error) {
-        return [`Its schedule of ${type.replace("_", " ")} syncs cannot be used: ${describeError(error)}`];
+        return [`Its schedule for ${type.replace("_", " ")} syncs is invalid: ${describeError(error)}`];
       }
     });
   }
 
-  /** Makes the jobs that are due. The connector's schedules have no problems. */
-  async schedule(connector: StoredConnector, { now, seenBefore }: Times, signal: AbortSignal): Promise<void> {
+  /** Creates the due jobs of a connector whose schedules have no problems. */
+  async schedule(connector: StoredConnector, { now, lastHeartbeat }: Times, signal: AbortSignal): Promise<void> {
     const enabled = this.#enabled(connector);
-    // One that is off has no moments, whatever it was before; switched on again, it begins at that moment.
+    // A disabled schedule has no moments; enabled again, it starts at that moment.
     for (const type of jobTypes)
       if (!enabled.some((schedule) => schedule.type === type))
-        this.#known.set(`${connector.id} ${type}`, { expression: undefined, from: now });
+        this.#followed.set(`${connector.id} ${type}`, { expression: undefined, from: now });
     for (const { type, expression } of enabled) {
-      const known = this.#follow(connector, { type, expression, now, seenBefore });
-      const due = lastDueMoment(Schedule.parse(expression), { from: known.from, now });
+      const followed = this.#follow(connector, { type, expression, now, lastHeartbeat });
+      const due = lastDueMoment(Schedule.parse(expression), { from: followed.from, now });
       if (due === undefined) continue;
-      await this.#make(connector, { type, due, now, signal });
-      known.from = due;
+      await this.#createJob(connector, { type, due, now, signal });
+      followed.from = due;
     }
   }
 
   #enabled({ schedules }: StoredConnector): { type: JobType; expression: string }[] {
     return jobTypes.flatMap((type) => {
       const schedule = schedules[type];
-      return schedule?.enabled === true && this.#options.types.includes(type)
+      return schedule?.enabled === true && capabilities.jobs[type].available
         ? [{ type, expression: schedule.expression }]
         : [];
     });
   }
 
-  /** A schedule that somebody has just made or changed begins now; one that was there before this process goes on where it was. */
+  /** A new or changed schedule starts now; one that existed before this process continues where it was. */
   #follow(
     connector: StoredConnector,
-    { type, expression, now, seenBefore }: { type: JobType; expression: string } & Times,
-  ): KnownSchedule {
+    { type, expression, now, lastHeartbeat }: { type: JobType; expression: string } & Times,
+  ): FollowedSchedule {
     const key = `${connector.id} ${type}`;
     const last = connector.lastScheduledAt[type];
-    let known = this.#known.get(key);
-    if (!known) known = { expression, from: last ?? seenBefore ?? now };
-    else if (known.expression !== expression) known = { expression, from: now };
-    else if (last !== undefined && last > known.from) known = { expression, from: last };
-    this.#known.set(key, known);
-    return known;
+    let followed = this.#followed.get(key);
+    if (!followed) followed = { expression, from: last ?? lastHeartbeat ?? now };
+    else if (followed.expression !== expression) followed = { expression, from: now };
+    else if (last !== undefined && last > followed.from) followed = { expression, from: last };
+    this.#followed.set(key, followed);
+    return followed;
   }
 
-  async #make(
+  async #createJob(
     connector: StoredConnector,
     { type, due, now, signal }: { type: JobType; due: number; now: number; signal: AbortSignal },
   ): Promise<void> {
     const { connectors, jobs, log } = this.#options;
-    // Between the look at the connector and now somebody may have changed its configuration, its rules or this very schedule.
+    // The schedule may have been changed since the connector was read.
     const current = await connectors.get(connector.id, signal);
     const schedule = current?.schedules[type];
-    if (!current || schedule?.enabled !== true || schedule.expression !== connector.schedules[type]?.expression) return;
+    if (schedule?.enabled !== true || schedule.expression !== connector.schedules[type]?.expression) return;
     const waiting = await jobs.list({ statuses: ["pending", "suspended"], connectorIds: [connector.id] }, signal);
     const facts = { connector_id: connector.id, type, due: new Date(due).toISOString() };
     if (waiting.some((job) => job.type === type)) {
-      log.info("scheduled sync is left out, because one of its kind still waits", facts);
+      log.info("scheduled sync skipped: a sync of the same type is waiting", facts);
     } else {
       const id = createHash("sha256").update(`${connector.id}\n${type}\n${due}`).digest("base64url").slice(0, 20);
-      const made = await jobs.create({ id, connector: current, type, trigger: "scheduled", at: now }, signal);
-      if (made) log.info("scheduled sync is due", { ...facts, job_id: id });
+      const job = { id, connectorId: connector.id, type, trigger: "scheduled", at: now } as const;
+      if ((await jobs.create(job, signal)) === "created") log.info("scheduled sync created", { ...facts, job_id: id });
     }
-    // Whoever comes second finds the moment noted; that it was noted meanwhile is no failure.
+    // A second service finds the moment recorded.
     await connectors.change(connector.id, { lastScheduledAt: { type, at: due } }, { signal });
   }
 }

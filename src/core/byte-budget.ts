@@ -5,10 +5,7 @@ interface Waiter {
   admit: () => void;
 }
 
-/**
- * Bounds what is held in memory at once: who wants to hold so many bytes waits, in order of arrival, until they fit. Something
- * larger than the whole budget is let in alone.
- */
+/** Bounds the bytes held in memory at once. Callers wait in order of arrival; an item larger than the whole budget is admitted alone. */
 export class ByteBudget {
   readonly #limit: number;
   #held = 0;
@@ -18,20 +15,19 @@ export class ByteBudget {
     this.#limit = limitBytes;
   }
 
-  /** Bytes that are held now. */
   get held(): number {
     return this.#held;
   }
 
-  /** Waits until the bytes fit; the returned function gives them back, once however often it is called. */
+  /** Waits until the bytes fit. The returned function releases them; calling it again does nothing. */
   async acquire(bytes: number, signal: AbortSignal): Promise<() => void> {
-    if (signal.aborted) throw new CanceledError("The wait for memory was stopped.");
+    if (signal.aborted) throw new CanceledError("The wait for memory was canceled.");
     if (this.#waiting.length > 0 || !this.#fits(bytes)) await this.#wait(bytes, signal);
     else this.#held += bytes;
-    let returned = false;
+    let released = false;
     return () => {
-      if (returned) return;
-      returned = true;
+      if (released) return;
+      released = true;
       this.#held -= bytes;
       this.#admitWaiting();
     };
@@ -46,7 +42,7 @@ export class ByteBudget {
       const waiter: Waiter = { weight, admit: resolve };
       const stop = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(new CanceledError("The wait for memory was stopped."));
+        reject(new CanceledError("The wait for memory was canceled."));
         this.#admitWaiting();
       };
       waiter.admit = () => {

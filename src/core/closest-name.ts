@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The known name that a mistyped one most likely means, or nothing where none is near. */
+/** The known name that a mistyped one most likely means, or undefined if none is close. */
 export function closestName(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,19 +1,19 @@
-/** What an error carries beyond its message. */
+/** What an error carries besides its message. */
 export interface ErrorDetails {
-  /** What the operator can do about it: a sentence, or nothing where the message says it all. */
+  /** What the operator can do about it, as a sentence. */
   hint?: string;
-  /** Whether the same attempt, made again later, may succeed. */
+  /** Whether the same request may succeed later. */
   retryable?: boolean;
-  /** The least time to wait before that attempt, as the server asked for it. */
+  /** The least time to wait before a retry, as requested by the server. */
   retryAfterMs?: number;
-  /** Whether whatever else is asked of the same server will fail for the same reason: its limits, its credentials. */
+  /** Whether every other request to the same server will fail for the same reason, such as its credentials or limits. */
   concernsAll?: boolean;
   cause?: unknown;
 }
 
 /**
- * The base of every error that this project throws on purpose. The message says what failed, on which thing, what was found
- * and what was expected; `code` is stable, so that scripts and tests need no text.
+ * The base of every error that this project throws. The message says what failed, on which thing, what was found and what was expected.
+ * `code` is stable: scripts and tests use it instead of the text.
  */
 export abstract class AppError extends Error {
   abstract readonly code: string;
@@ -21,7 +21,7 @@ export abstract class AppError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly concernsAll: boolean;
-  /** What the process ends with: 1 for whatever a server or the machine answered. Errors that show without asking anybody say 2. */
+  /** The exit code of the process: 2 for errors found without asking a server (arguments, configuration file), otherwise 1. */
   readonly exitCode: 1 | 2 = 1;
 
   constructor(message: string, details: ErrorDetails = {}) {
@@ -34,24 +34,34 @@ export abstract class AppError extends Error {
   }
 }
 
-/** The work was asked to stop (a signal, a cancelled job). Not a failure of anything. */
+/** The work was canceled by a signal or by a canceled job. This is not a failure. */
 export class CanceledError extends AppError {
   override readonly code = "canceled";
 }
 
-/** What was thrown, as an Error: code from outside may throw anything. */
+/** Turns a thrown value into an Error: code from outside may throw anything. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-/** The message and, where there is one, the hint, as one line for a person. */
+/** The message and the hint, on one line. */
 export function describeError(thrown: unknown): string {
   const error = toError(thrown);
   const hint = error instanceof AppError && error.hint !== undefined ? ` ${error.hint}` : "";
   return `${error.message}${hint}`.replaceAll(/\s*\n\s*/g, " ");
 }
 
-/** Throws if the work was asked to stop. */
+/** @throws CanceledError if the signal has fired */
 export function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new CanceledError("The work was stopped.", { cause: signal.reason });
+  if (signal.aborted) throw new CanceledError("The work was canceled.", { cause: signal.reason });
+}
+
+/** Waits for the promise or the signal. The work behind the promise goes on, for other callers that wait for it. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(new CanceledError("The work was canceled.", { cause: signal.reason }));
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new CanceledError("The work was canceled.", { cause: signal.reason }));
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -1,17 +1,17 @@
 const comma = 0x2c;
 const closeBrace = 0x7d;
 
-/** Builds one JSON object after the other in the same memory, from parts that are not parsed. */
+/** Builds JSON objects from unparsed parts, one after the other in the same memory. */
 export class JsonBuffer {
   #bytes = Buffer.allocUnsafeSlow(65_536);
   #length = 0;
 
-  /** What is built so far. It stands there until something else is built. */
+  /** The object built so far. The next `start` overwrites it. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Begins with the members of an object. */
+  /** Starts a new object with the members of `object`. */
   start(object: string): void {
     const length = Buffer.byteLength(object);
     this.#length = 0;
@@ -19,7 +19,7 @@ export class JsonBuffer {
     this.#length = this.#bytes.write(object);
   }
 
-  /** Adds the members of another object. They must be new, and the first object not empty. */
+  /** Appends the members of another object. The names must be new, and the first object must not be empty. */
   join(object: Buffer): void {
     if (object.length <= 2) return;
     this.#reserve(object.length);
@@ -27,7 +27,7 @@ export class JsonBuffer {
     this.#length += object.copy(this.#bytes, this.#length, 1);
   }
 
-  /** Adds a member whose value needs no escaping. */
+  /** Appends a member whose value needs no escaping. */
   addText(name: string, value: string): void {
     const member = `,"${name}":"${value}"`;
     this.#reserve(member.length + 1);

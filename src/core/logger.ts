@@ -1,10 +1,10 @@
 import { pino } from "pino";
 import { redact, redactText } from "./redact.ts";
 
-/** Facts beside a log line's text. Never a record's field values, a file's text or a query's results. */
+/** Fields of a log line. Never field values of a record, the text of a file or the results of a query. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Constant text plus fields, so that a kind of line can be counted. error: someone must act; warn: we coped; info: a state changed; debug: detail. */
+/** Logs constant text plus fields, so that lines can be counted. error: someone must act; warn: handled; info: a state changed; debug: detail. */
 export interface Logger {
   error(text: string, fields?: LogFields): void;
   warn(text: string, fields?: LogFields): void;
@@ -14,23 +14,21 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
-/** How much is logged. */
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 
-/** One of `logLevels`. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** How lines look: for a person, or one JSON object a line in the Elastic Common Schema (`--filebeat`). */
+/** `text` is for people; `ecs` is one JSON object a line in the Elastic Common Schema (`--filebeat`). */
 export interface LoggerOptions {
   level: LogLevel;
   format: "text" | "ecs";
-  /** Where lines go; standard error unless told otherwise. */
+  /** Default: standard error. */
   write?: (line: string) => void;
 }
 
 const standardError = (line: string): void => void process.stderr.write(line);
 
-/** Makes the process's logger. The formats are loaded here, so that commands which log nothing start quickly. */
+/** Creates the process's logger. Formats are loaded on demand, so that commands without a log start quickly. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
   const write = options.write ?? standardError;
   if (options.format === "ecs") {
@@ -49,7 +47,6 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
   return wrap(pino({ level: options.level }, { write: (line: string) => write(pretty(line)) }), (fields) => fields);
 }
 
-/** A logger that writes nothing. */
 export const silentLogger: Logger = {
   error: () => undefined,
   warn: () => undefined,
@@ -77,7 +74,7 @@ function wrap(sink: Sink, place: Placement, bound: LogFields = {}): Logger {
   };
 }
 
-/** The Elastic Common Schema keeps facts of an application's own under `labels`, as flat scalars; Elastic's connectors do the same. */
+/** The Elastic Common Schema keeps application fields under `labels`, as flat scalars. */
 function placeInLabels({ error, ...fields }: LogFields): LogFields {
   const labels = Object.entries(fields).map(([key, value]) => [
     key,

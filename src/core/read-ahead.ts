@@ -1,12 +1,12 @@
 /**
- * Reads one item ahead: while the consumer works on an item, the next one is already on its way. No more than one waits, so
- * memory is bounded by two items. An error of the source reaches the consumer in its place, after the items before it.
+ * Reads one item ahead of the consumer, so that at most two items are in memory. An error of the source is thrown after the items that
+ * preceded it.
  */
 export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   const iterator = source[Symbol.asyncIterator]();
   const pull = (): Promise<IteratorResult<T>> => {
     const next = iterator.next();
-    // The consumer may leave before it asks for this item; its failure must then not end the process as unhandled.
+    // The consumer may stop before it asks for this item; a failure must then not become an unhandled rejection.
     next.catch(() => undefined);
     return next;
   };

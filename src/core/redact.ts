@@ -3,10 +3,10 @@ import { Secret } from "./secret.ts";
 
 const redacted = "[redacted]";
 
-/** Keys whose value is never shown, whatever it looks like. */
+/** Keys whose value is always hidden. */
 const secretKeys = /secret|passw|pwd|token|api_?key|authorization|assertion|credential|cookie|private_?key/i;
 
-/** Values that are secrets by their shape, wherever they stand. */
+/** Patterns of secrets in any text. */
 const secretShapes = [
   // Salesforce session ids: the org's id, an exclamation mark, and a long tail.
   /\b00D[A-Za-z0-9]{12,15}![A-Za-z0-9._/+=-]{10,}/g,
@@ -20,14 +20,14 @@ const secretShapes = [
   /(?<=\b(client_secret|access_token|refresh_token|oauth_token|password|assertion)=)[^&\s"']+/gi,
 ];
 
-/** The text with everything in it that looks like a secret replaced. */
+/** Replaces everything in the text that looks like a secret. */
 export function redactText(text: string): string {
   return secretShapes.reduce((result, shape) => result.replace(shape, redacted), text);
 }
 
 /**
- * A copy of what is to be logged, without secrets: by key, by shape, and every `Secret`. Errors become their name, code and
- * message, since an error's other properties may hold the request that failed.
+ * Copies log fields without secrets: by key, by pattern, and every `Secret`. Errors are reduced to name, code and message, because their other
+ * properties may hold the failed request.
  */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return redactText(value);
@@ -45,9 +45,7 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
-/**
- * An error of our own says all in its message; a stack is for errors that nobody expected.
- */
+/** Only unexpected errors get a stack trace. */
 function redactError(error: Error): Record<string, unknown> {
   return {
     type: error.name,

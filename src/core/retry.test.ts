@@ -14,6 +14,7 @@ function fakeClock(): Clock & { waits: number[] } {
   return {
     waits,
     now: () => 0,
+    timeout: (ms) => AbortSignal.timeout(ms),
     sleep: (ms) => {
       waits.push(ms);
       return Promise.resolve();

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 const redacted = "[redacted]";
 
-/** A value that must not be shown: however it is printed, logged or serialized, it reads `[redacted]`. */
+/** A value that reads `[redacted]` however it is printed, logged or serialized. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,6 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that needs it. */
   reveal(): string {
     return this.#value;
   }

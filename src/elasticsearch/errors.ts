@@ -1,11 +1,11 @@
 import { AppError, type ErrorDetails } from "../core/errors.ts";
 
-/** No connection to Elasticsearch comes about. */
+/** Elasticsearch cannot be reached. */
 export class ElasticsearchUnreachableError extends AppError {
   override readonly code = "elasticsearch_unreachable";
 }
 
-/** Elasticsearch cannot take the request now: overloaded, starting, or losing a node. Trying again may help. */
+/** Elasticsearch is temporarily unavailable: overloaded, starting, or losing a node. */
 export class ElasticsearchUnavailableError extends AppError {
   override readonly code = "elasticsearch_unavailable";
 
@@ -14,12 +14,12 @@ export class ElasticsearchUnavailableError extends AppError {
   }
 }
 
-/** Elasticsearch refuses the credentials, or what they may do does not suffice. */
+/** Elasticsearch refuses the credentials, or they lack a privilege. */
 export class ElasticsearchPrivilegeError extends AppError {
   override readonly code = "elasticsearch_privilege";
 }
 
-/** Elasticsearch refused a request as such. */
+/** Elasticsearch refused a request. */
 export class ElasticsearchRequestError extends AppError {
   override readonly code = "elasticsearch_request";
   readonly status: number;
@@ -30,17 +30,17 @@ export class ElasticsearchRequestError extends AppError {
   }
 }
 
-/** The cluster is older than what this service needs of it. */
+/** The cluster is too old. */
 export class ElasticsearchVersionError extends AppError {
   override readonly code = "elasticsearch_version";
 }
 
-/** A request is larger than Elasticsearch takes (http.max_content_length). */
+/** A request is larger than http.max_content_length. */
 export class RequestTooLargeError extends AppError {
   override readonly code = "elasticsearch_request_too_large";
 }
 
-/** The index cannot hold what a sync must keep in it. */
+/** The content index is unsuitable for a sync. */
 export class ContentIndexError extends AppError {
   override readonly code = "content_index";
 }
@@ -50,7 +50,7 @@ export class TooManyRefusalsError extends AppError {
   override readonly code = "too_many_refusals";
 }
 
-/** A certificate file that the configuration names cannot be read. */
+/** A certificate file of the configuration cannot be read. */
 export class CertificateFileError extends AppError {
   override readonly code = "certificate_file";
   override readonly exitCode = 2;

@@ -1,27 +1,30 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { request } from "undici";
-import { CanceledError, AppError, toError } from "../core/errors.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError, CanceledError, toError } from "../core/errors.ts";
 import type { FileContent, SourceFile, TextExtractor } from "../sync/ports.ts";
 
 // Elastic's data extraction service: PUT /extract_text/ with the file's bytes, answered by {"extracted_text": …}.
 // https://www.elastic.co/docs/reference/search-connectors/es-connectors-content-extraction
 
-/** The extraction service did not extract a file's text. */
+/** The extraction service failed for a file. */
 class ExtractionServiceError extends AppError {
   override readonly code = "extraction_service";
 }
 
 const answerSchema = z.object({ extracted_text: z.string().optional(), error: z.string().optional() });
 
-/** Sends files to the extraction service, as they stream in, and takes their text back. */
+/** Streams files to the extraction service and returns their text. */
 export class ExtractionService implements TextExtractor {
   readonly #host: string;
   readonly #timeoutMs: number;
+  readonly #clock: Clock;
 
-  constructor({ host, timeoutMs }: { host: string; timeoutMs: number }) {
+  constructor({ host, timeoutMs, clock }: { host: string; timeoutMs: number; clock: Clock }) {
     this.#host = host;
     this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
   }
 
   async extract(file: SourceFile, content: FileContent, signal: AbortSignal): Promise<string> {
@@ -30,7 +33,7 @@ export class ExtractionService implements TextExtractor {
         method: "PUT",
         headers: { "content-type": "application/octet-stream" },
         body: Readable.from(content.chunks),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]),
+        signal: AbortSignal.any([signal, this.#clock.timeout(this.#timeoutMs)]),
       });
       const text = await answer.body.text();
       if (answer.statusCode !== 200)
@@ -39,9 +42,9 @@ export class ExtractionService implements TextExtractor {
         );
       return extractedText(text, file);
     } catch (error) {
-      if (signal.aborted) throw new CanceledError("The extraction was stopped.", { cause: error });
+      if (signal.aborted) throw new CanceledError("The extraction was canceled.", { cause: error });
       if (error instanceof AppError) throw error;
-      // What broke off may have been the file on its way here, not the service.
+      // The download of the file may have failed, not the service.
       if (error instanceof Error && error.cause instanceof AppError) throw error.cause;
       throw new ExtractionServiceError(
         `The extraction service at ${this.#host} could not be used for the file ${file.id}: ${toError(error).message}.`,

@@ -1,30 +1,32 @@
+import type { EventEmitter } from "node:events";
+import type { ConnectorStore, Revision } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { CanceledError, toError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { ObjectCounts } from "../sync/report.ts";
-import type { ConnectorStore, JobProgress, JobStore, Revision, StoredJob } from "./ports.ts";
+import type { RunEvents, RunIdentity, ServiceEvents } from "../sync/service-events.ts";
+import type { JobStore, StoredJob } from "./job-store.ts";
 
 /** Why a run must stop before its end. */
 export type StopReason = "cancel" | "lost" | "connector_gone" | "job_gone";
 
-/** What the pulse of a run needs. */
 export interface JobHeartbeatOptions {
   job: StoredJob;
-  /** The job as this worker claimed it. */
+  /** The version of the job that this worker claimed. */
   claim: { revision: Revision; startedAt: number; worker: string };
   connectors: ConnectorStore;
   jobs: JobStore;
+  events: EventEmitter<ServiceEvents>;
   clock: Clock;
   log: Logger;
-  /** How often the counts are written. */
   intervalMs: number;
-  /** Without a sign of life for this long, others may take the job for lost. */
+  /** Without a heartbeat for this long, other workers may treat the job as orphaned. */
   leaseMs: number;
 }
 
 /**
- * The sign of life of a run: writes its counts to the job every few seconds, and hears in the same moment when somebody else changed the
- * job. Fires its signal when the run must stop.
+ * The heartbeat of a running job: writes its counts every few seconds and notices changes by others at the same time. Its signal fires when the
+ * run must stop.
  */
 export class JobHeartbeat {
   readonly #options: JobHeartbeatOptions;
@@ -49,9 +51,6 @@ export class JobHeartbeat {
     return this.#reason;
   }
 
-  /** Takes the counts of one object; they go on counting. */
-  readonly progress: JobProgress = (name, counts) => void this.#counts.set(name, counts);
-
   /** Documents written and deleted so far. */
   get totals(): { indexed: number; deleted: number } {
     let [indexed, deleted] = [0, 0];
@@ -62,28 +61,39 @@ export class JobHeartbeat {
     return { indexed, deleted };
   }
 
-  /** Beats until `end` is called or the run must stop. */
+  /** Sends heartbeats until `end` is called or the run must stop. */
   async run(): Promise<void> {
-    const { clock, intervalMs, leaseMs, log, job } = this.#options;
-    let heardAt = clock.now();
-    while (!this.#isOver()) {
-      try {
-        await clock.sleep(intervalMs, this.#ended.signal);
-        await this.#beat(AbortSignal.any([this.#ended.signal, AbortSignal.timeout(leaseMs)]));
-        heardAt = clock.now();
-      } catch (error) {
-        if (this.#isOver()) return;
-        if (!(error instanceof CanceledError))
-          log.warn("the job's counts could not be written", { job_id: job.id, reason: toError(error).message });
-        if (clock.now() - heardAt > leaseMs) this.#stop("lost");
+    const { clock, intervalMs, leaseMs, log, job, events } = this.#options;
+    events.on("pageRead", this.#keepCounts);
+    events.on("objectFinished", this.#keepCounts);
+    try {
+      let lastBeatAt = clock.now();
+      while (!this.#isOver()) {
+        try {
+          await clock.sleep(intervalMs, this.#ended.signal);
+          await this.#beat(AbortSignal.any([this.#ended.signal, clock.timeout(leaseMs)]));
+          lastBeatAt = clock.now();
+        } catch (error) {
+          if (this.#isOver()) return;
+          if (!(error instanceof CanceledError))
+            log.warn("job heartbeat failed", { job_id: job.id, reason: toError(error).message });
+          if (clock.now() - lastBeatAt > leaseMs) this.#stop("lost");
+        }
       }
+    } finally {
+      events.off("pageRead", this.#keepCounts);
+      events.off("objectFinished", this.#keepCounts);
     }
   }
 
-  /** Ends the beating; the run is over. */
+  /** Ends the heartbeat after the run. */
   end(): void {
     this.#ended.abort();
   }
+
+  readonly #keepCounts = ({ jobId }: RunIdentity, { object, counts }: RunEvents["pageRead"]): void => {
+    if (jobId === this.#options.job.id) this.#counts.set(object, counts);
+  };
 
   #isOver(): boolean {
     return this.#ended.signal.aborted || this.#reason !== undefined;
@@ -96,7 +106,7 @@ export class JobHeartbeat {
       { lastSeenAt: clock.now(), ...this.totals },
       { revision: this.#revision, signal },
     );
-    if (result === "changed_meanwhile") return this.#look(signal);
+    if (result === "changed_meanwhile") return this.#checkChange(signal);
     if (result === "gone") {
       this.#stop("job_gone");
       return;
@@ -105,8 +115,8 @@ export class JobHeartbeat {
     if (job.snapshot && !(await connectors.get(job.snapshot.connectorId, signal))) this.#stop("connector_gone");
   }
 
-  /** Somebody else changed the job: a person who wants it to end, or a worker that took it for lost. */
-  async #look(signal: AbortSignal): Promise<void> {
+  /** Someone else changed the job: a person canceled it, or another worker treats it as orphaned. */
+  async #checkChange(signal: AbortSignal): Promise<void> {
     const { job, jobs, claim } = this.#options;
     const current = await jobs.get(job.id, signal);
     if (!current) {

@@ -1,17 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { JobFixture } from "../../test/support/job-fixture.ts";
 import { newConnector } from "../../test/support/memory-stores.ts";
-import { RunFailure } from "../../test/support/memory-runner.ts";
+import { RunFailure } from "../../test/support/memory-backend.ts";
 import { settle } from "../../test/support/test-clock.ts";
 import type { RunResult } from "./job-runner.ts";
-import type { JobStore, StoredConnector, StoredJob } from "./ports.ts";
+import type { JobStore, StoredJob } from "./job-store.ts";
+import type { StoredConnector } from "../connector/stored-connector.ts";
 
 let fixture = new JobFixture();
-let { connectors, jobs, runner } = fixture;
+let { connectors, jobs, backend } = fixture;
 
 beforeEach(() => {
   fixture = new JobFixture(newConnector("one"));
-  ({ connectors, jobs, runner } = fixture);
+  ({ connectors, jobs, backend } = fixture);
   fixture.ask("j");
 });
 
@@ -20,7 +21,7 @@ const connector = (): StoredConnector => fixture.readConnector();
 
 /** Takes the job up and lets it run in the background. */
 async function begin(stop = new AbortController().signal): Promise<Promise<RunResult>[]> {
-  const run = await fixture.newJobRunner().take(job(), stop);
+  const run = await fixture.newJobRunner().claim(job(), stop);
   const running = run ? [run()] : [];
   await settle();
   return running;
@@ -37,19 +38,19 @@ describe("the end of a job", () => {
     };
 
     const running = await begin();
-    runner.runs[0]?.end("Lead could not be read.");
+    backend.runs[0]?.end("Lead could not be read.");
     await Promise.all(running);
 
     expect(job()).toMatchObject({ status: "error", error: "Lead could not be read." });
-    expect(connector()).toMatchObject({ state: "error", error: "Lead could not be read." });
+    expect(connector()).toMatchObject({ status: "error", error: "Lead could not be read." });
     expect(connector().lastSync.content).toEqual({ status: "error", error: "Lead could not be read." });
   });
 
   it("ends although the documents cannot be counted", async () => {
-    runner.count = () => Promise.reject(new RunFailure("The index is busy."));
+    backend.count = () => Promise.reject(new RunFailure("The index is busy."));
 
     const running = await begin();
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await Promise.all(running);
 
     expect(job().status).toBe("completed");
@@ -58,23 +59,23 @@ describe("the end of a job", () => {
 
   it("says nothing about a configuration that was saved while it ran", async () => {
     const running = await begin();
-    connectors.put({ ...connector(), state: "configured", error: null });
+    connectors.put({ ...connector(), status: "configured", error: null });
 
-    runner.runs[0]?.end("The secret is wrong.");
+    backend.runs[0]?.end("The secret is wrong.");
     await Promise.all(running);
 
-    expect(connector()).toMatchObject({ state: "configured", error: null });
+    expect(connector()).toMatchObject({ status: "configured", error: null });
     expect(connector().lastSync.content.error).toBe("The secret is wrong.");
   });
 
   it("does not take back what was found to be wrong while it ran", async () => {
     const running = await begin();
-    connectors.put({ ...connector(), state: "error", error: "The secret is wrong." });
+    connectors.put({ ...connector(), status: "error", error: "The secret is wrong." });
 
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await Promise.all(running);
 
-    expect(connector()).toMatchObject({ state: "error", error: "The secret is wrong." });
+    expect(connector()).toMatchObject({ status: "error", error: "The secret is wrong." });
     expect(connector().lastSync.content).toEqual({ status: "completed", error: null });
   });
 

@@ -1,20 +1,21 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { JobFixture, leaseMs, pulseMs } from "../../test/support/job-fixture.ts";
+import { JobFixture, leaseMs, jobHeartbeatMs } from "../../test/support/job-fixture.ts";
 import { newConnector } from "../../test/support/memory-stores.ts";
-import { RunFailure, type MemoryRunner } from "../../test/support/memory-runner.ts";
+import { RunFailure, type MemoryBackend } from "../../test/support/memory-backend.ts";
 import { settle } from "../../test/support/test-clock.ts";
 import type { JobRunner, RunResult } from "./job-runner.ts";
-import type { StoredConnector, StoredJob } from "./ports.ts";
+import type { StoredConnector } from "../connector/stored-connector.ts";
+import type { StoredJob } from "./job-store.ts";
 
 const { signal } = new AbortController();
 
 let fixture = new JobFixture();
-let { clock, connectors, jobs, runner } = fixture;
+let { clock, connectors, jobs, backend } = fixture;
 
 function setUp(...ids: string[]): void {
   fixture = new JobFixture(...ids.map((id) => newConnector(id)));
-  ({ clock, connectors, jobs, runner } = fixture);
+  ({ clock, connectors, jobs, backend } = fixture);
 }
 
 beforeEach(() => setUp("one"));
@@ -26,7 +27,7 @@ const connector = (id?: string): StoredConnector => fixture.readConnector(id);
 
 /** Takes a job up and lets it run in the background. */
 async function begin(id: string, worker = newWorker(), stop: AbortSignal = signal): Promise<Promise<RunResult>[]> {
-  const run = await worker.take(job(id), stop);
+  const run = await worker.claim(job(id), stop);
   const running = run ? [run()] : [];
   await settle();
   return running;
@@ -41,20 +42,20 @@ describe("a job", () => {
   it("is run by one of two workers that want it, and ends with what was done", async () => {
     const asked = ask("j");
 
-    const takes = await Promise.all([newWorker().take(asked, signal), newWorker().take(asked, signal)]);
+    const takes = await Promise.all([newWorker().claim(asked, signal), newWorker().claim(asked, signal)]);
     const [run, ...others] = takes.filter((taken) => taken !== undefined);
     const running = run?.();
     await settle();
-    runner.runs[0]?.progress("Account", { ...zeros, written: 5, deleted: 2 }, true);
-    runner.runs[0]?.end();
+    backend.runs[0]?.progress("Account", { ...zeros, written: 5, deleted: 2 });
+    backend.runs[0]?.end();
     const result = await running;
 
     expect(others).toEqual([]);
-    expect(runner.runs).toHaveLength(1);
+    expect(backend.runs).toHaveLength(1);
     expect(result).toMatchObject({ status: "completed", error: null });
     expect(job("j")).toMatchObject({ status: "completed", indexed: 5, deleted: 2, total: 7, error: null });
     expect(connector()).toMatchObject({
-      state: "connected",
+      status: "connected",
       lastSync: { content: { status: "completed", error: null } },
     });
   });
@@ -71,7 +72,7 @@ describe("a job", () => {
         jobs.before = step;
         const workers = [newWorker(), newWorker(), newWorker()];
 
-        const takes = workers.flatMap((worker) => asked.map((wanted) => worker.take(wanted, signal)));
+        const takes = workers.flatMap((worker) => asked.map((wanted) => worker.claim(wanted, signal)));
         const taken = await scheduler.waitFor(Promise.all(takes));
 
         const ids = taken.flatMap((run, position) => (run ? [asked[position % asked.length]?.id] : []));
@@ -95,7 +96,7 @@ describe("a job", () => {
     const running = [...(await begin("content")), ...(await begin("access"))];
 
     expect(running).toHaveLength(2);
-    for (const run of runner.runs) run.end();
+    for (const run of backend.runs) run.end();
     await Promise.all(running);
     expect(connector().lastSync).toMatchObject({
       content: { status: "completed" },
@@ -114,7 +115,7 @@ describe("a job", () => {
       if (operation === "change the job j") connectors.put({ ...connector(), lastSeenAt: 1 });
     };
 
-    const run = await newWorker().take(asked, signal);
+    const run = await newWorker().claim(asked, signal);
 
     expect(run).toBeUndefined();
     expect(job("j").status).toBe("canceled");
@@ -127,7 +128,7 @@ describe("a job", () => {
       if (operation.startsWith("change")) throw new RunFailure("The store is down.");
     };
 
-    const taking = newWorker().take(asked, signal);
+    const taking = newWorker().claim(asked, signal);
 
     await expect(taking).rejects.toThrow("The store is down.");
     expect(connector().lastSync.content.status).toBeNull();
@@ -144,14 +145,14 @@ describe("a job", () => {
     ask("new");
 
     const early = await begin("new");
-    await clock.advance(pulseMs);
+    await clock.advance(jobHeartbeatMs);
     await old;
     const late = await begin("new");
 
     expect(early).toEqual([]);
     expect(job("old").status).toBe("canceled");
     expect(late).toHaveLength(1);
-    runner.runs.at(-1)?.end();
+    backend.runs.at(-1)?.end();
     await Promise.all(late);
   });
 });
@@ -161,14 +162,14 @@ describe("a running job", () => {
     ask("j");
     const running = await begin("j");
 
-    runner.runs[0]?.progress("Account", { ...zeros, written: 3 }, false);
-    await clock.advance(pulseMs);
+    backend.runs[0]?.progress("Account", { ...zeros, written: 3 });
+    await clock.advance(jobHeartbeatMs);
     const first = job("j");
-    await clock.advance(10 * pulseMs);
+    await clock.advance(10 * jobHeartbeatMs);
 
-    expect(first).toMatchObject({ status: "in_progress", indexed: 3, lastSeenAt: clock.now() - 10 * pulseMs });
+    expect(first).toMatchObject({ status: "in_progress", indexed: 3, lastSeenAt: clock.now() - 10 * jobHeartbeatMs });
     expect(job("j").lastSeenAt).toBe(clock.now());
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await Promise.all(running);
   });
 
@@ -177,7 +178,7 @@ describe("a running job", () => {
     const running = await begin("j");
 
     cancel("j");
-    await clock.advance(pulseMs);
+    await clock.advance(jobHeartbeatMs);
     const [result] = await Promise.all(running);
 
     expect(result?.status).toBe("canceled");
@@ -190,7 +191,7 @@ describe("a running job", () => {
     const running = await begin("j");
 
     cancel("j");
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await Promise.all(running);
 
     expect(job("j").status).toBe("canceled");
@@ -213,7 +214,7 @@ describe("a running job", () => {
     const running = await begin("j");
 
     connectors.remove("one");
-    await clock.advance(pulseMs);
+    await clock.advance(jobHeartbeatMs);
     await Promise.all(running);
 
     expect(job("j")).toMatchObject({ status: "error", error: "The connector was deleted while the job ran." });
@@ -222,8 +223,8 @@ describe("a running job", () => {
   it("ends with the error of its sync, which its connector keeps until a sync succeeds", async () => {
     const errors: unknown[] = [];
     const note = (): void =>
-      void errors.push([connector().state, connector().error, connector().lastSync.content.error]);
-    const ends: ((run: MemoryRunner["runs"][number]) => void)[] = [
+      void errors.push([connector().status, connector().error, connector().lastSync.content.error]);
+    const ends: ((run: MemoryBackend["runs"][number]) => void)[] = [
       (run) => run.end("Lead could not be read."),
       () => cancel("j1"),
       (run) => run.fail(new RunFailure("No index is attached.")),
@@ -233,10 +234,10 @@ describe("a running job", () => {
     for (const [position, end] of ends.entries()) {
       ask(`j${position}`);
       const running = await begin(`j${position}`);
-      const [run] = runner.runs.slice(-1);
+      const [run] = backend.runs.slice(-1);
       note();
       if (run) end(run);
-      await clock.advance(pulseMs);
+      await clock.advance(jobHeartbeatMs);
       await Promise.all(running);
     }
     note();
@@ -253,15 +254,15 @@ describe("a running job", () => {
       throw new RunFailure("The store is down.");
     };
 
-    await clock.advance(leaseMs - pulseMs);
-    const early = runner.runs[0]?.signal.aborted;
-    await clock.advance(3 * pulseMs);
+    await clock.advance(leaseMs - jobHeartbeatMs);
+    const early = backend.runs[0]?.signal.aborted;
+    await clock.advance(3 * jobHeartbeatMs);
     jobs.before = () => undefined;
     const before = { job: job("j"), connector: connector() };
     const [result] = await Promise.all(running);
 
     expect(early).toBe(false);
-    expect(runner.runs[0]?.signal.aborted).toBe(true);
+    expect(backend.runs[0]?.signal.aborted).toBe(true);
     expect(result?.status).toBe("lost");
     expect({ job: job("j"), connector: connector() }).toEqual(before);
   });
@@ -273,10 +274,10 @@ describe("a running job", () => {
       throw new RunFailure("The store is down.");
     };
 
-    await clock.advance(leaseMs - pulseMs);
+    await clock.advance(leaseMs - jobHeartbeatMs);
     jobs.before = () => undefined;
     await clock.advance(leaseMs);
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await Promise.all(running);
 
     expect(job("j").status).toBe("completed");
@@ -292,7 +293,7 @@ describe("a running job", () => {
 
     jobs.put({ ...job("j"), ...change });
     const before = { job: job("j"), connector: connector() };
-    await clock.advance(pulseMs);
+    await clock.advance(jobHeartbeatMs);
     const [result] = await Promise.all(running);
 
     expect(result?.status).toBe("lost");
@@ -304,7 +305,7 @@ describe("a running job", () => {
     const running = await begin("j");
 
     jobs.remove("j");
-    await clock.advance(pulseMs);
+    await clock.advance(jobHeartbeatMs);
     const [result] = await Promise.all(running);
 
     expect(result?.status).toBe("lost");

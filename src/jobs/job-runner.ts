@@ -1,37 +1,29 @@
 import { randomUUID } from "node:crypto";
+import type { EventEmitter } from "node:events";
 import { hostname } from "node:os";
+import type { JobType } from "../connector/capabilities.ts";
+import type { ConnectorStore, JobStatus, StoredConnector } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RunReport } from "../sync/report.ts";
+import type { ServiceEvents } from "../sync/service-events.ts";
+import { JobHeartbeat, type StopReason } from "./job-heartbeat.ts";
+import { endDatesOf, nextJobStatus, type JobEvent } from "./job-states.ts";
+import type { JobChange, JobStore, NewJob, StoredJob } from "./job-store.ts";
+import type { SyncBackend } from "./sync-backend.ts";
 import { SyncLock } from "./sync-lock.ts";
-import { JobHeartbeat } from "./job-heartbeat.ts";
-import { endDatesOf, nextJobStatus, type JobEvent, type JobStatus } from "./job-states.ts";
-import type {
-  ConnectorStore,
-  JobChange,
-  JobProgress,
-  JobStore,
-  JobType,
-  NewJob,
-  StoredConnector,
-  StoredJob,
-  SyncBackend,
-} from "./ports.ts";
 
-/** What running jobs needs. */
 export interface JobRunnerOptions {
   connectors: ConnectorStore;
   jobs: JobStore;
-  runner: SyncBackend;
+  backend: SyncBackend;
+  events: EventEmitter<ServiceEvents>;
   clock: Clock;
   log: Logger;
-  /** How often a running job's counts are written. */
-  pulseMs: number;
+  jobHeartbeatMs: number;
   leaseMs: number;
-  /** Told of each run's progress as well. */
-  onProgress?: JobProgress;
 }
 
 /** A job that this worker runs. */
@@ -39,98 +31,102 @@ interface ClaimedJob extends StoredJob {
   startedAt: number;
 }
 
-/** What asks a run to stop, and what that means for its job. */
+/** A signal that stops a run, and the events that the job then gets. */
 interface Stop {
   signal: AbortSignal;
-  stopEvents: readonly JobEvent[];
+  events: readonly JobEvent[];
 }
 
 /** How a run ended. */
 interface Outcome {
-  /** What happened to the job, one after the other. */
   events: readonly JobEvent[];
   error: string | null;
   report: RunReport | undefined;
 }
 
-/** What became of a job that this worker ran. */
+/** The result of a job that this worker ran. */
 export interface RunResult {
   status: JobStatus | "lost";
   report: RunReport | undefined;
   error: string | null;
 }
 
-/** How long taking a job, and the last words of a run, may take: less than it takes others to think that nobody has the job. */
+/** Time for claiming a job and for writing its end: less than other workers wait before they treat the job as orphaned. */
 const jobWriteTimeoutMs = 30_000;
 
-/** How long counting the documents may take; a number is not worth the end of a job. */
-const countMs = 5_000;
+/** Time for counting the documents at the end. The count is optional. */
+const countTimeoutMs = 5_000;
 
 /**
- * Runs one job, if this worker gets it: takes the connector's turn and the job, both only as they were seen, so that of several workers one
- * wins; syncs; and writes how it ended.
+ * Runs one job: acquires the connector's sync lock, claims the job, runs the sync, and writes the result. Lock and claim use optimistic
+ * concurrency control, so that of several workers one succeeds.
  */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
-  /** Names this process; two services may share a host name. */
+  /** Identifies this process; several services may share a host name. */
   readonly #worker = randomUUID();
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
   }
 
-  /** Takes a waiting job up, if this worker gets it; what comes back runs it to its end. `signal` asks to give the job back. */
-  async take(job: StoredJob, signal: AbortSignal): Promise<(() => Promise<RunResult>) | undefined> {
+  /** Claims a waiting job. Returns a function that runs it, or undefined if another worker has it. The signal suspends the job. */
+  async claim(job: StoredJob, signal: AbortSignal): Promise<(() => Promise<RunResult>) | undefined> {
     const { connectors } = this.#options;
     const { snapshot } = job;
     const connector = snapshot && (await connectors.get(snapshot.connectorId, signal));
-    const turn = connector && (await this.#takeTurn(connector, job.type));
-    return turn && this.#takeJob(job, turn, { signal, stopEvents: ["suspend"] });
+    const lock = connector && (await this.#lock(connector, job.type));
+    return lock && this.#claimLocked(job, lock, { signal, events: ["suspend"] });
   }
 
   /**
-   * Makes a job and runs it at once, in this process. The turn comes first, so that no other worker gets the job. Whoever stops it wanted
-   * it now, so that nobody else goes on with it.
+   * Creates a job and runs it at once in this process. The lock comes first, so that no other worker claims the job. The signal cancels the job.
+   * Returns undefined if another job holds the lock.
    */
   async claimAndRun(job: NewJob, signal: AbortSignal): Promise<RunResult | undefined> {
-    const turn = await this.#takeTurn(job.connector, job.type);
-    if (!turn) return undefined;
-    const made = await this.#make(job, turn);
-    const work =
-      made && (await this.#takeJob(made, turn, { signal, stopEvents: ["request_cancel", "confirm_cancel"] }));
-    return work && (await work());
+    const connector = await this.#options.connectors.get(job.connectorId, signal);
+    const lock = connector && (await this.#lock(connector, job.type));
+    if (!lock) return undefined;
+    const created = await this.#create(job, lock);
+    const run =
+      created && (await this.#claimLocked(created, lock, { signal, events: ["request_cancel", "confirm_cancel"] }));
+    return run && (await run());
   }
 
-  /** Whoever begins to take something sees it through: what was written and not heard of would belong to nobody. */
-  #takeTurn(connector: StoredConnector, type: JobType): Promise<SyncLock | undefined> {
-    return SyncLock.take(connector, type, { ...this.#options, signal: AbortSignal.timeout(jobWriteTimeoutMs) });
+  /** A claim is not canceled halfway: a write without its response would leave a lock without an owner. */
+  #timeout(): AbortSignal {
+    return this.#options.clock.timeout(jobWriteTimeoutMs);
   }
 
-  async #make(job: NewJob, turn: SyncLock): Promise<StoredJob | undefined> {
+  #lock(connector: StoredConnector, type: JobType): Promise<SyncLock | undefined> {
+    return SyncLock.acquire(connector, type, { ...this.#options, signal: this.#timeout() });
+  }
+
+  async #create(job: NewJob, lock: SyncLock): Promise<StoredJob | undefined> {
     const { jobs } = this.#options;
-    let made: StoredJob | undefined;
+    let created: StoredJob | undefined;
     try {
-      await jobs.create(job, AbortSignal.timeout(jobWriteTimeoutMs));
-      made = await jobs.get(job.id, AbortSignal.timeout(jobWriteTimeoutMs));
+      await jobs.create(job, this.#timeout());
+      created = await jobs.get(job.id, this.#timeout());
     } finally {
-      if (!made) await turn.release(AbortSignal.timeout(jobWriteTimeoutMs));
+      if (!created) await lock.release(this.#timeout());
     }
-    return made;
+    return created;
   }
 
-  async #takeJob(job: StoredJob, turn: SyncLock, stop: Stop): Promise<(() => Promise<RunResult>) | undefined> {
+  async #claimLocked(job: StoredJob, lock: SyncLock, stop: Stop): Promise<(() => Promise<RunResult>) | undefined> {
     let claimed: ClaimedJob | undefined;
     try {
-      claimed = await this.#claim(job, this.#options.clock.now());
+      claimed = await this.#writeClaim(job, this.#options.clock.now());
     } finally {
-      if (!claimed) await turn.release(AbortSignal.timeout(jobWriteTimeoutMs));
+      if (!claimed) await lock.release(this.#timeout());
     }
-    return claimed && (() => this.#work(claimed, turn, stop));
+    return claimed && (() => this.#run(claimed, lock, stop));
   }
 
-  async #claim(job: StoredJob, startedAt: number): Promise<ClaimedJob | undefined> {
+  async #writeClaim(job: StoredJob, startedAt: number): Promise<ClaimedJob | undefined> {
     const { jobs } = this.#options;
-    const signal = AbortSignal.timeout(jobWriteTimeoutMs);
+    const signal = this.#timeout();
     const next = nextJobStatus(job.status, "claim");
     if (typeof next !== "string") return undefined;
     const metadata = { ...job.metadata, worker: this.#worker };
@@ -140,7 +136,7 @@ export class JobRunner {
       { revision: job.revision, signal },
     );
     if (typeof result !== "string") return { ...job, status: next, startedAt, metadata, ...result };
-    // The answer to our own claim may have been lost, and its repetition refused.
+    // The response to our own claim may have been lost, and its retry refused.
     const current = result === "changed_meanwhile" ? await jobs.get(job.id, signal) : undefined;
     return current && this.#isOurs(current, startedAt) ? { ...current, startedAt } : undefined;
   }
@@ -149,95 +145,86 @@ export class JobRunner {
     return startedAt === claimedAt && metadata["worker"] === this.#worker;
   }
 
-  async #work(job: ClaimedJob, turn: SyncLock, stop: Stop): Promise<RunResult> {
-    const { connectors, jobs, clock, pulseMs, leaseMs } = this.#options;
+  async #run(job: ClaimedJob, lock: SyncLock, stop: Stop): Promise<RunResult> {
+    const { connectors, jobs, events, clock, jobHeartbeatMs, leaseMs } = this.#options;
     const log = this.#options.log.child({ connector_id: job.snapshot?.connectorId, job_id: job.id });
-    log.info("job is taken up", { type: job.type, trigger: job.trigger });
+    log.info("job claimed", { type: job.type, trigger: job.trigger });
     const claim = { revision: job.revision, startedAt: job.startedAt, worker: this.#worker };
-    const pulse = new JobHeartbeat({ job, claim, connectors, jobs, clock, log, intervalMs: pulseMs, leaseMs });
-    const beating = pulse.run();
-    const outcome = await this.#sync(job, pulse, stop);
-    pulse.end();
+    const stores = { connectors, jobs, events, clock, log };
+    const heartbeat = new JobHeartbeat({ job, claim, ...stores, intervalMs: jobHeartbeatMs, leaseMs });
+    const beating = heartbeat.run();
+    const outcome = await this.#sync(job, heartbeat, stop);
+    heartbeat.end();
     await beating;
     if (!outcome) {
-      // Whoever took the job over has the turn as well; of a job that was deleted, nobody has.
-      if (pulse.reason === "job_gone") await turn.release(AbortSignal.timeout(jobWriteTimeoutMs));
-      log.warn("job was lost to another worker, or is gone; its end is not ours to write", { reason: pulse.reason });
-      return {
-        status: "lost",
-        report: undefined,
-        error: "Another worker has taken the job over, or the job was deleted.",
-      };
+      // A worker that took the job over holds the lock as well. If the job was deleted, no one does.
+      if (heartbeat.reason === "job_gone") await lock.release(this.#timeout());
+      log.warn("job lost", { reason: heartbeat.reason });
+      return { status: "lost", report: undefined, error: lostJobMessage(heartbeat.reason) };
     }
-    const status = await this.#end(job, { ...pulse.totals, turn, outcome, log });
+    const status = await this.#finish(job, { ...heartbeat.totals, lock, outcome, log });
     return { status, report: outcome.report, error: outcome.error };
   }
 
-  /** Runs the sync and says what happened to the job; nothing where the job is no longer this worker's. */
-  async #sync(job: StoredJob, pulse: JobHeartbeat, { signal, stopEvents }: Stop): Promise<Outcome | undefined> {
+  /** Runs the sync. Returns undefined if the job no longer belongs to this worker. */
+  async #sync(job: StoredJob, heartbeat: JobHeartbeat, stop: Stop): Promise<Outcome | undefined> {
     let report: RunReport | undefined;
     let error: string | null = null;
     try {
-      const both = AbortSignal.any([signal, pulse.signal]);
-      const { runner, onProgress } = this.#options;
-      report = await runner.run(job, {
-        signal: both,
-        progress: (name, counts, finished) => {
-          pulse.progress(name, counts, finished);
-          onProgress?.(name, counts, finished);
-        },
-      });
+      report = await this.#options.backend.run(job, AbortSignal.any([stop.signal, heartbeat.signal]));
       error = report.error;
     } catch (thrown) {
       error = describeError(thrown);
     }
-    if (pulse.reason === "lost" || pulse.reason === "job_gone") return undefined;
-    if (pulse.reason === "connector_gone")
+    const { reason } = heartbeat;
+    if (reason === "lost" || reason === "job_gone") return undefined;
+    if (reason === "connector_gone")
       return { events: ["lose_connector"], error: "The connector was deleted while the job ran.", report };
     if (report?.status === "completed") return { events: ["finish"], error: null, report };
-    if (pulse.reason === "cancel") return { events: ["confirm_cancel"], error: null, report };
-    if (signal.aborted) return { events: stopEvents, error: null, report };
-    return { events: ["fail"], error: error ?? "The sync ended before its time.", report };
+    if (reason === "cancel") return { events: ["confirm_cancel"], error: null, report };
+    if (stop.signal.aborted) return { events: stop.events, error: null, report };
+    return { events: ["fail"], error: error ?? "The sync ended early.", report };
   }
 
-  /** Writes how the job ended on the job and on its connector. */
-  async #end(
+  /** Writes the result to the job and to its connector. */
+  async #finish(
     job: StoredJob,
     {
       indexed,
       deleted,
-      turn,
+      lock,
       outcome,
       log,
-    }: { indexed: number; deleted: number; turn: SyncLock; outcome: Outcome; log: Logger },
+    }: { indexed: number; deleted: number; lock: SyncLock; outcome: Outcome; log: Logger },
   ): Promise<JobStatus | "lost"> {
-    const { clock, runner } = this.#options;
-    const counting = AbortSignal.timeout(countMs);
-    const total = outcome.report ? await runner.count(job, counting).catch(() => undefined) : undefined;
-    const signal = AbortSignal.timeout(jobWriteTimeoutMs);
+    const { clock, backend } = this.#options;
+    const { report, error } = outcome;
+    const total = report ? await backend.count(job, clock.timeout(countTimeoutMs)).catch(() => undefined) : undefined;
+    const signal = this.#timeout();
     const counts = { indexed, deleted, ...(total === undefined ? {} : { total }) };
-    const status = await this.#endJob(job, { outcome, counts, signal });
+    const status = await this.#finishJob(job, { outcome, counts, signal });
     if (status === undefined) {
-      log.warn("the end of the job could not be written, because somebody else ended it");
+      log.warn("the result of the job could not be written: another worker ended it");
       return "lost";
     }
-    await turn.end({ status, error: outcome.error, indexed, deleted, at: clock.now() }, signal);
-    log.info("job ended", { status, ...counts, ...(outcome.error === null ? {} : { reason: outcome.error }) });
+    const progress = report && { objects: Object.keys(report.objects), cursors: report.cursors };
+    await lock.finish({ status, error, indexed, deleted, at: clock.now(), progress }, signal);
+    log.info("job finished", { status, ...counts, ...(error === null ? {} : { reason: error }) });
     return status;
   }
 
-  async #endJob(
+  async #finishJob(
     job: StoredJob,
     { outcome, counts, signal }: { outcome: Outcome; counts: JobChange; signal: AbortSignal },
   ): Promise<JobStatus | undefined> {
     const { jobs, clock } = this.#options;
-    let tried: JobChange | undefined;
+    let attempted: JobChange | undefined;
     for (;;) {
       const current = await jobs.get(job.id, signal);
       if (!current || !this.#isOurs(current, job.startedAt)) return undefined;
-      // Our own change may have been made although its answer was lost.
-      if (current.status === tried?.status && current.lastSeenAt === tried.lastSeenAt) return current.status;
-      const status = stateAfter(current.status, outcome.events);
+      // Our own change may have succeeded although its response was lost.
+      if (current.status === attempted?.status && current.lastSeenAt === attempted.lastSeenAt) return current.status;
+      const status = statusAfter(current.status, outcome.events);
       if (status === undefined) return undefined;
       const now = clock.now();
       const change: JobChange = {
@@ -250,7 +237,7 @@ export class JobRunner {
           ? { volume: outcome.report.bytes_written, metadata: toMetadata(current, outcome.report) }
           : {}),
       };
-      tried = change;
+      attempted = change;
       const result = await jobs.change(job.id, change, { revision: current.revision, signal });
       if (result === "gone") return undefined;
       if (result !== "changed_meanwhile") return status;
@@ -258,8 +245,12 @@ export class JobRunner {
   }
 }
 
-/** The state after some events; nothing where one of them is refused. */
-function stateAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus | undefined {
+function lostJobMessage(reason: StopReason | undefined): string {
+  return reason === "job_gone" ? "The job was deleted while it ran." : "Another worker has taken the job over.";
+}
+
+/** The status after some events; undefined if one of them is refused. */
+function statusAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus | undefined {
   let current = status;
   for (const event of events) {
     const next = nextJobStatus(current, event);

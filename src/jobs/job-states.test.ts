@@ -1,14 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  isFinalJobStatus,
-  jobEvents,
-  jobStatuses,
-  nextJobStatus,
-  type JobEvent,
-  type JobStatus,
-} from "./job-states.ts";
+import { isFinalJobStatus, jobEvents, nextJobStatus, type JobEvent } from "./job-states.ts";
+import { jobStatuses, type JobStatus } from "../connector/stored-connector.ts";
 
 const page = readFileSync(new URL("../../docs/job-states.md", import.meta.url), "utf8");
 const anyEvent = fc.constantFrom(...jobEvents);
@@ -120,9 +114,11 @@ describe("a job", () => {
       if (refused) expect(answer).toEqual({ refused: expect.stringContaining(event) as string });
       else expect(answer).toBe(to);
     });
-    expect(nextJobStatus("completed", "claim")).toEqual({ refused: "A job that is completed takes no claim." });
+    expect(nextJobStatus("completed", "claim")).toEqual({
+      refused: "The event claim is not allowed for a job that is completed.",
+    });
     expect(nextJobStatus("in_progress", "confirm_cancel")).toEqual({
-      refused: "A job that is in_progress takes no confirm_cancel.",
+      refused: "The event confirm_cancel is not allowed for a job that is in_progress.",
     });
   });
 

@@ -1,43 +1,29 @@
-/** What state a job is in. The last three are final. */
-export const jobStatuses = [
-  "pending",
-  "in_progress",
-  "suspended",
-  "canceling",
-  "completed",
-  "error",
-  "canceled",
-] as const;
+import type { JobStatus } from "../connector/stored-connector.ts";
 
-/** What state a job is in. */
-export type JobStatus = (typeof jobStatuses)[number];
-
-/** What may happen to a job. */
 export const jobEvents = [
-  /** A worker takes the job up. */
+  /** A worker starts or resumes the job. */
   "claim",
-  /** A person asks for the job to end. */
+  /** A person cancels the job. */
   "request_cancel",
-  /** The worker has done all of the job. */
+  /** The worker has completed the job. */
   "finish",
-  /** The worker cannot go on. */
+  /** The worker cannot continue. */
   "fail",
-  /** The worker gives the job back, because its process is told to end. */
+  /** The worker's process stops; another worker will resume the job. */
   "suspend",
-  /** The worker has stopped, as it was asked to. */
+  /** The worker has stopped a canceled job. */
   "confirm_cancel",
-  /** The worker has not been heard of for so long that it is taken for dead. */
+  /** The worker's heartbeat stopped: its process is assumed dead. */
   "lose_worker",
-  /** The connector that the job belongs to no longer exists. */
+  /** The connector of the job no longer exists. */
   "lose_connector",
 ] as const;
 
-/** What may happen to a job. */
+/** What can happen to a job. */
 export type JobEvent = (typeof jobEvents)[number];
 
-/** An event that a job's status does not allow. */
-export interface Refusal {
-  /** A sentence for the log and for whoever caused the event. */
+/** An event that the status of a job does not allow. */
+export interface RefusedTransition {
   refused: string;
 }
 
@@ -54,10 +40,10 @@ const final: Row = {
   lose_connector: "refused",
 };
 
-/** Nobody works on the job, and anybody may begin to. */
+/** No worker runs the job. */
 const waiting: Row = { ...final, claim: "in_progress", request_cancel: "canceled", lose_connector: "error" };
 
-/** Every status with every event. docs/job-states.md shows it, and says why. */
+/** Every status with every event; docs/job-states.md explains it. */
 const transitions: Readonly<Record<JobStatus, Row>> = {
   pending: waiting,
   in_progress: {
@@ -86,23 +72,23 @@ const transitions: Readonly<Record<JobStatus, Row>> = {
   canceled: final,
 };
 
-/** The status that a job has after an event, or why the event cannot happen to it. */
-export function nextJobStatus(status: JobStatus, event: JobEvent): JobStatus | Refusal {
+/** The status of a job after an event. */
+export function nextJobStatus(status: JobStatus, event: JobEvent): JobStatus | RefusedTransition {
   const next = transitions[status][event];
-  return next === "refused" ? { refused: `A job that is ${status} takes no ${event}.` } : next;
+  return next === "refused" ? { refused: `The event ${event} is not allowed for a job that is ${status}.` } : next;
 }
 
-/** Whether nothing can happen to a job of this status any more. */
+/** Whether no event can change the status. */
 export function isFinalJobStatus(status: JobStatus): boolean {
   return transitions[status] === final;
 }
 
-/** Whether a worker has a job of this status in its hands. */
+/** Whether a worker runs the job. */
 export function isActiveJobStatus(status: JobStatus): boolean {
   return status === "in_progress" || status === "canceling";
 }
 
-/** The dates that a job gets with its new status: those of its end, if it has ended. */
+/** The end dates that a job gets with a new status. */
 export function endDatesOf(status: JobStatus, now: number): { completedAt?: number; canceledAt?: number } {
   return {
     ...(isFinalJobStatus(status) ? { completedAt: now } : {}),

@@ -4,9 +4,10 @@ import { JobFixture, lostAfterMs } from "../../test/support/job-fixture.ts";
 import { newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { CanceledError } from "../core/errors.ts";
 import { silentLogger } from "../core/logger.ts";
-import type { JobStatus } from "./job-states.ts";
+import type { JobStatus } from "../connector/stored-connector.ts";
 import type { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
-import type { StoredConnector, StoredJob } from "./ports.ts";
+import type { StoredConnector } from "../connector/stored-connector.ts";
+import type { StoredJob } from "./job-store.ts";
 
 const { signal } = new AbortController();
 const busy = {
@@ -16,24 +17,24 @@ const busy = {
 
 let fixture = new JobFixture();
 let { clock, connectors, jobs } = fixture;
-let sweep: OrphanedJobCleanup;
+let cleanup: OrphanedJobCleanup;
 
 function setUp(): void {
   fixture = new JobFixture(newConnector("one", { lastSync: busy }));
   ({ clock, connectors, jobs } = fixture);
-  sweep = fixture.newOrphanedJobCleanup();
+  cleanup = fixture.newOrphanedJobCleanup();
 }
 
 beforeEach(setUp);
 
 function put(id: string, status: JobStatus, change: Partial<StoredJob> = {}): void {
-  const asked = pendingJob({ id, connector: newConnector("one"), type: "full", trigger: "on_demand", at: 0 });
+  const asked = pendingJob(newConnector("one"), { id });
   jobs.put({ ...asked, status, ...change });
 }
 
 const statusOf = (id: string): JobStatus | undefined => jobs.read(id)?.status;
-const turn = (): StoredConnector["lastSync"]["content"] | undefined => connectors.read("one")?.lastSync.content;
-const look = (): Promise<void> => sweep.sweep(connectors.all(), signal);
+const lastSync = (): StoredConnector["lastSync"]["content"] | undefined => connectors.read("one")?.lastSync.content;
+const look = (): Promise<void> => cleanup.run(connectors.all(), signal);
 
 describe("a job that somebody works on", () => {
   it("is freed when it has stood still for too long by this process's clock, and never while it changes", async () => {
@@ -76,7 +77,7 @@ describe("a job that somebody works on", () => {
       await look();
 
       expect(statusOf("j")).toBe(to);
-      expect(turn()).toEqual({ status: to, error: "of before" });
+      expect(lastSync()).toEqual({ status: to, error: "of before" });
       expect(jobs.read("j")?.completedAt).toBe(to === "canceled" ? clock.now() : undefined);
     },
   );
@@ -92,36 +93,24 @@ describe("a job that somebody works on", () => {
     await look();
 
     expect(statusOf("j")).toBe("in_progress");
-    expect(turn()?.status).toBe("in_progress");
+    expect(lastSync()?.status).toBe("in_progress");
   });
 
   it("is nobody's business here when it is of another kind of connector", async () => {
     connectors.put(newConnector("other", { serviceType: "sharepoint" }));
-    const snapshot = pendingJob({
-      id: "j",
-      connector: newConnector("other", { serviceType: "sharepoint" }),
-      type: "full",
-      trigger: "on_demand",
-      at: 0,
-    }).snapshot;
+    const snapshot = pendingJob(newConnector("other", { serviceType: "sharepoint" }), { id: "j" }).snapshot;
     put("j", "in_progress", { snapshot });
     put("gone", "in_progress", { snapshot: snapshot && { ...snapshot, connectorId: "nobody" } });
 
-    await sweep.sweep([newConnector("one")], signal);
+    await cleanup.run([newConnector("one")], signal);
     await clock.advance(lostAfterMs);
-    await sweep.sweep([newConnector("one")], signal);
+    await cleanup.run([newConnector("one")], signal);
 
     expect([statusOf("j"), statusOf("gone")]).toEqual(["in_progress", "in_progress"]);
   });
 
   it("is freed, too, when its snapshot does not say of which kind its connector is, and the connector is ours", async () => {
-    const { snapshot } = pendingJob({
-      id: "j",
-      connector: newConnector("one", { serviceType: null }),
-      type: "full",
-      trigger: "on_demand",
-      at: 0,
-    });
+    const { snapshot } = pendingJob(newConnector("one", { serviceType: null }), { id: "j" });
     put("j", "in_progress", { snapshot });
 
     await look();
@@ -135,7 +124,7 @@ describe("a job that somebody works on", () => {
 describe("a job that cannot be changed", () => {
   it("keeps none behind it from being freed, is logged, and is freed when it can be", async () => {
     const complaints: unknown[] = [];
-    sweep = fixture.newOrphanedJobCleanup({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
+    cleanup = fixture.newOrphanedJobCleanup({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
     connectors.put(newConnector("two", { lastSync: busy }));
     put("bad", "in_progress", { createdAt: 1 });
     put("good", "in_progress", { type: "access_control", createdAt: 2 });
@@ -192,7 +181,7 @@ describe("a job without a connector", () => {
 
       expect(jobs.read("j")).toMatchObject({
         status: "error",
-        error: "The connector that the job belongs to no longer exists.",
+        error: "The connector of the job no longer exists.",
         completedAt: clock.now(),
       });
     },
@@ -203,7 +192,7 @@ describe("a job without a connector", () => {
 
     await look();
 
-    expect(jobs.read("j")).toMatchObject({ status: "error", error: "The job does not say which connector it is of." });
+    expect(jobs.read("j")).toMatchObject({ status: "error", error: "The job names no connector." });
   });
 });
 
@@ -212,12 +201,12 @@ describe("a connector that waits for a sync", () => {
     await look();
     await clock.advance(lostAfterMs - 1);
     await look();
-    const early = turn()?.status;
+    const early = lastSync()?.status;
     await clock.advance(1);
     await look();
 
     expect(early).toBe("in_progress");
-    expect(turn()).toEqual({ status: "suspended", error: "of before" });
+    expect(lastSync()).toEqual({ status: "suspended", error: "of before" });
   });
 
   it("goes on waiting while one runs", async () => {
@@ -227,7 +216,7 @@ describe("a connector that waits for a sync", () => {
       await clock.advance(20_000);
     }
 
-    expect(turn()?.status).toBe("in_progress");
+    expect(lastSync()?.status).toBe("in_progress");
   });
 
   it("is not freed for a content sync by an access control sync that runs", async () => {
@@ -237,6 +226,6 @@ describe("a connector that waits for a sync", () => {
       await clock.advance(20_000);
     }
 
-    expect(turn()?.status).toBe("suspended");
+    expect(lastSync()?.status).toBe("suspended");
   });
 });

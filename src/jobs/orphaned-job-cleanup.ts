@@ -1,28 +1,28 @@
-import type { Clock } from "../core/clock.ts";
-import { CanceledError, describeError } from "../core/errors.ts";
-import type { Logger, LogFields } from "../core/logger.ts";
-import { endDatesOf, isActiveJobStatus, nextJobStatus, type JobEvent, type JobStatus } from "./job-states.ts";
 import {
   groupOf,
   type ConnectorStore,
-  type JobStore,
+  type JobStatus,
   type StoredConnector,
-  type StoredJob,
   type SyncGroup,
-} from "./ports.ts";
+} from "../connector/stored-connector.ts";
+import type { Clock } from "../core/clock.ts";
+import { CanceledError, describeError } from "../core/errors.ts";
+import type { LogFields, Logger } from "../core/logger.ts";
+import { endDatesOf, isActiveJobStatus, nextJobStatus, type JobEvent } from "./job-states.ts";
+import type { JobStore, StoredJob } from "./job-store.ts";
 
-/** What the sweep needs. */
 export interface OrphanedJobCleanupOptions {
   connectors: ConnectorStore;
   jobs: JobStore;
-  /** Jobs of other kinds of connectors are other services' business. */
+  /** Jobs of other service types belong to other services. */
   serviceType: string;
   clock: Clock;
   log: Logger;
-  /** A job without a sign of life for this long has lost its worker. */
+  /** A job without a heartbeat for this long is orphaned. */
   lostAfterMs: number;
 }
 
+/** The version of a document and when this process first saw it. */
 interface Sighting {
   version: number;
   at: number;
@@ -31,8 +31,8 @@ interface Sighting {
 const groups: readonly SyncGroup[] = ["content", "access_control"];
 
 /**
- * Finds jobs whose worker has died, and frees them for another one. Whether a worker lives is told by its job changing while this process
- * watches, never by comparing clocks: two machines' clocks may be minutes apart.
+ * Releases orphaned jobs for other workers. A worker is alive if its job changes while this process watches. Clocks are never compared: those of
+ * two machines may be minutes apart.
  */
 export class OrphanedJobCleanup {
   readonly #options: OrphanedJobCleanupOptions;
@@ -42,54 +42,54 @@ export class OrphanedJobCleanup {
     this.#options = options;
   }
 
-  /** Looks at every job that somebody works on, and at the connectors that wait for one. */
-  async sweep(connectors: readonly StoredConnector[], signal: AbortSignal): Promise<void> {
+  /** Checks every unfinished job, and every connector whose sync lock is held. */
+  async run(connectors: readonly StoredConnector[], signal: AbortSignal): Promise<void> {
     const { serviceType, jobs } = this.#options;
     const found = await jobs.list({ statuses: ["pending", "suspended", "in_progress", "canceling"] }, signal);
     const ids = new Set(connectors.map(({ id }) => id));
-    // A job that names no connector is nobody's, so it is everybody's to end.
+    // A job without a connector belongs to no service, so every service may end it.
     const ours = found.filter(
       ({ snapshot }) => snapshot === undefined || snapshot.serviceType === serviceType || ids.has(snapshot.connectorId),
     );
     const seen = new Map<string, Sighting>();
     for (const job of ours) {
       await this.#attempt({ job_id: job.id, connector_id: job.snapshot?.connectorId }, signal, async () => {
-        const event = await this.#fate(job, seen, signal);
-        if (event) await this.#end(job, event, signal);
+        const event = await this.#eventFor(job, seen, signal);
+        if (event) await this.#release(job, event, signal);
       });
     }
     for (const connector of connectors) {
       await this.#attempt({ connector_id: connector.id }, signal, () =>
-        this.#freeTurns(connector, { jobs: ours, seen, signal }),
+        this.#releaseLocks(connector, { jobs: ours, seen, signal }),
       );
     }
     this.#sightings = seen;
   }
 
-  /** One job or connector that cannot be changed keeps none behind it waiting; the next pass tries it again. */
+  /** A failure does not block the jobs and connectors after it; the next pass retries. */
   async #attempt(fields: LogFields, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       if (signal.aborted || error instanceof CanceledError) throw error;
-      this.#options.log.error("what a dead worker left could not be freed, and is tried again", {
+      this.#options.log.error("orphaned job could not be released, retrying", {
         ...fields,
         reason: describeError(error),
       });
     }
   }
 
-  async #fate(job: StoredJob, seen: Map<string, Sighting>, signal: AbortSignal): Promise<JobEvent | undefined> {
-    const busy = isActiveJobStatus(job.status);
-    // First of all, so that a read that fails does not begin the wait anew.
-    const still = busy && this.#isStill(job.id, job.revision.seqNo, seen);
+  async #eventFor(job: StoredJob, seen: Map<string, Sighting>, signal: AbortSignal): Promise<JobEvent | undefined> {
+    const active = isActiveJobStatus(job.status);
+    // Before any request: a failed request must not restart the wait.
+    const unchanged = active && this.#isUnchanged(job.id, job.revision.seqNo, seen);
     const connector = job.snapshot && (await this.#options.connectors.get(job.snapshot.connectorId, signal));
     if (!connector) return "lose_connector";
-    return still ? "lose_worker" : undefined;
+    return unchanged ? "lose_worker" : undefined;
   }
 
-  /** Whether something has stood at one version for too long. */
-  #isStill(name: string, version: number, seen: Map<string, Sighting>): boolean {
+  /** Whether a document has had the same version for too long. */
+  #isUnchanged(name: string, version: number, seen: Map<string, Sighting>): boolean {
     const { clock, lostAfterMs } = this.#options;
     const before = this.#sightings.get(name);
     const sighting = before?.version === version ? before : { version, at: clock.now() };
@@ -97,38 +97,29 @@ export class OrphanedJobCleanup {
     return clock.now() - sighting.at >= lostAfterMs;
   }
 
-  async #end(job: StoredJob, event: JobEvent, signal: AbortSignal): Promise<void> {
+  async #release(job: StoredJob, event: JobEvent, signal: AbortSignal): Promise<void> {
     const { jobs, clock, log } = this.#options;
     const status = nextJobStatus(job.status, event);
     if (typeof status !== "string") return;
     const now = clock.now();
+    const error = job.snapshot ? "The connector of the job no longer exists." : "The job names no connector.";
     const result = await jobs.change(
       job.id,
-      {
-        status,
-        ...endDatesOf(status, now),
-        ...(status === "error"
-          ? {
-              error: job.snapshot
-                ? "The connector that the job belongs to no longer exists."
-                : "The job does not say which connector it is of.",
-            }
-          : {}),
-      },
+      { status, ...endDatesOf(status, now), ...(status === "error" ? { error } : {}) },
       { revision: job.revision, signal },
     );
     if (typeof result === "string") return;
-    log.warn("job had nobody who works on it", {
+    log.warn("orphaned job released", {
       job_id: job.id,
       connector_id: job.snapshot?.connectorId,
       event,
       status,
     });
-    if (job.snapshot) await this.#endTurn(job.snapshot.connectorId, { group: groupOf(job.type), status, signal });
+    if (job.snapshot) await this.#releaseLock(job.snapshot.connectorId, { group: groupOf(job.type), status, signal });
   }
 
-  /** A worker may die between taking its connector's turn and taking the job: then nothing runs, and nothing may begin. */
-  async #freeTurns(
+  /** A worker may die after it acquired the sync lock and before it claimed a job. */
+  async #releaseLocks(
     connector: StoredConnector,
     { jobs, seen, signal }: { jobs: readonly StoredJob[]; seen: Map<string, Sighting>; signal: AbortSignal },
   ): Promise<void> {
@@ -138,13 +129,13 @@ export class OrphanedJobCleanup {
         ({ type, status, snapshot }) =>
           groupOf(type) === group && snapshot?.connectorId === connector.id && isActiveJobStatus(status),
       );
-      if (running || !this.#isStill(`${connector.id} ${group}`, 0, seen)) continue;
-      this.#options.log.warn("connector waited for a sync that nobody runs", { connector_id: connector.id, group });
-      await this.#endTurn(connector.id, { group, status: "suspended", signal });
+      if (running || !this.#isUnchanged(`${connector.id} ${group}`, 0, seen)) continue;
+      this.#options.log.warn("orphaned sync lock released", { connector_id: connector.id, group });
+      await this.#releaseLock(connector.id, { group, status: "suspended", signal });
     }
   }
 
-  async #endTurn(
+  async #releaseLock(
     id: string,
     { group, status, signal }: { group: SyncGroup; status: JobStatus; signal: AbortSignal },
   ): Promise<void> {

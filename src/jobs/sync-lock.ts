@@ -1,41 +1,44 @@
-import { isActiveJobStatus, type JobStatus } from "./job-states.ts";
+import type { JobType } from "../connector/capabilities.ts";
 import {
   groupOf,
   type ConnectorChange,
   type ConnectorStore,
-  type JobStore,
-  type JobType,
+  type Cursors,
+  type JobStatus,
   type LastSync,
   type Revision,
   type StoredConnector,
   type SyncGroup,
-} from "./ports.ts";
+} from "../connector/stored-connector.ts";
+import { isActiveJobStatus } from "./job-states.ts";
+import type { JobStore } from "./job-store.ts";
 
-/** What taking a turn needs. */
-export interface SyncLockOptions {
+interface SyncLockOptions {
   connectors: ConnectorStore;
   jobs: JobStore;
   signal: AbortSignal;
 }
 
-/** How the sync ended that had the turn. */
+/** How the sync that held the lock ended. */
 export interface SyncOutcome {
   status: JobStatus;
   error: string | null;
   indexed: number;
   deleted: number;
   at: number;
+  /** The cursors of the objects that the sync read completely, and the objects that it was to read. Undefined without a report. */
+  progress: { objects: readonly string[]; cursors: Cursors } | undefined;
 }
 
 /**
- * A connector's turn: one sync of a group at a time, in all services. Whoever writes that a sync is in progress, to the connector as it was
- * seen, has the turn.
+ * The sync lock of a connector: among all services, one job of each group runs at a time. The lock is acquired by writing `in_progress` to the
+ * connector as it was read (optimistic concurrency control).
  */
 export class SyncLock {
   readonly #id: string;
   readonly #group: SyncGroup;
-  /** What the connector remembered before. The error of a sync stays until a sync succeeds, so it stays meanwhile, too. */
-  readonly #before: LastSync;
+  /** The connector's last sync before this one. Its error stays until a sync succeeds. */
+  readonly #previous: LastSync;
   readonly #connectors: ConnectorStore;
   readonly #jobs: JobStore;
   #revision: Revision;
@@ -46,14 +49,14 @@ export class SyncLock {
   ) {
     this.#id = id;
     this.#group = group;
-    this.#before = lastSync[group];
+    this.#previous = lastSync[group];
     this.#connectors = connectors;
     this.#jobs = jobs;
     this.#revision = revision;
   }
 
-  /** Takes the turn; nothing where somebody has it or the connector has changed meanwhile. */
-  static async take(
+  /** Returns undefined if another job holds the lock, or the connector was changed meanwhile. */
+  static async acquire(
     connector: StoredConnector,
     type: JobType,
     options: SyncLockOptions,
@@ -61,7 +64,7 @@ export class SyncLock {
     const { connectors, jobs, signal } = options;
     const group = groupOf(type);
     const { status, error } = connector.lastSync[group];
-    if (status === "in_progress" || (await isSynced(connector.id, group, { jobs, signal }))) return undefined;
+    if (status === "in_progress" || (await hasActiveJob(connector.id, group, { jobs, signal }))) return undefined;
     const result = await connectors.change(
       connector.id,
       { lastSync: { group, status: "in_progress", error } },
@@ -70,61 +73,78 @@ export class SyncLock {
     return typeof result === "string" ? undefined : new SyncLock(connector, { ...options, group, ...result });
   }
 
-  /** Gives the turn back unused: the connector remembers what it did before. */
+  /** Releases the lock without a sync: restores the connector's last sync. */
   async release(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const change = { lastSync: { group: this.#group, ...this.#before } };
+      const change = { lastSync: { group: this.#group, ...this.#previous } };
       const result = await this.#connectors.change(this.#id, change, { revision: this.#revision, signal });
       if (result !== "changed_meanwhile") return;
       const current = await this.#connectors.get(this.#id, signal);
       if (current?.lastSync[this.#group].status !== "in_progress") return;
-      // Somebody may have taken the turn for lost, and another worker may have it.
-      if (await isSynced(this.#id, this.#group, { jobs: this.#jobs, signal })) return;
+      // The lock may have been released as orphaned and acquired by another worker.
+      if (await hasActiveJob(this.#id, this.#group, { jobs: this.#jobs, signal })) return;
       this.#revision = current.revision;
     }
   }
 
-  /** Ends the turn with what the sync has to say about the connector. */
-  async end({ status, error, indexed, deleted, at }: SyncOutcome, signal: AbortSignal): Promise<void> {
+  /** Releases the lock and records the result of the sync on the connector. */
+  async finish(outcome: SyncOutcome, signal: AbortSignal): Promise<void> {
+    const { status, error, indexed, deleted, at } = outcome;
     const ended = status === "completed" || status === "error";
-    const lastSync = { group: this.#group, status, error: ended ? error : this.#before.error };
+    const lastSync = { group: this.#group, status, error: ended ? error : this.#previous.error };
     const synced = status === "suspended" ? {} : { synced: { at, indexed, deleted } };
     for (;;) {
       const current = await this.#connectors.get(this.#id, signal);
       if (!current) return;
-      const standing = this.#group === "content" ? this.#standing(current, { status, error }) : {};
-      const change = { lastSync, ...synced, ...standing };
+      const content = this.#group === "content" ? this.#contentChange(current, outcome) : {};
+      const change = { lastSync, ...synced, ...content };
       const result = await this.#connectors.change(this.#id, change, { revision: current.revision, signal });
       if (result !== "changed_meanwhile") return;
     }
   }
 
-  /** What a finished sync says about its connector; less than what was found out about it meanwhile. One that was stopped says nothing. */
-  #standing(
-    { state, error: known }: StoredConnector,
+  #contentChange(current: StoredConnector, { status, error, progress }: SyncOutcome): ConnectorChange {
+    return {
+      ...this.#connectorStatus(current, { status, error }),
+      ...(progress && progress.objects.length > 0 ? { cursors: changedCursors(current.cursors, progress) } : {}),
+    };
+  }
+
+  /** The connector's status after the sync. It never overwrites a newer finding; a stopped sync changes nothing. */
+  #connectorStatus(
+    current: StoredConnector,
     { status, error }: { status: JobStatus; error: string | null },
-  ): Pick<ConnectorChange, "state" | "error"> {
-    // Somebody saved a configuration while the sync ran, which it knows nothing of.
-    if (state === "configured") return {};
-    if (status === "error") return { state: "error", error };
-    // An error that is not the last sync's own was found since, and is not mended by a sync that began before.
-    const foundSince = state === "error" && known !== this.#before.error;
-    return status === "completed" && !foundSince ? { state: "connected", error: null } : {};
+  ): Pick<ConnectorChange, "status" | "error"> {
+    // A new configuration was saved while the sync ran.
+    if (current.status === "configured") return {};
+    if (status === "error") return { status: "error", error };
+    // An error other than that of the previous sync was found meanwhile; this sync did not solve it.
+    const foundMeanwhile = current.status === "error" && current.error !== this.#previous.error;
+    return status === "completed" && !foundMeanwhile ? { status: "connected", error: null } : {};
   }
 }
 
+/** Objects that were not selected lose their cursor; incomplete ones keep it. */
+function changedCursors(
+  current: Cursors,
+  { objects, cursors }: NonNullable<SyncOutcome["progress"]>,
+): Record<string, string | null> {
+  const deselected = Object.keys(current).filter((name) => !objects.includes(name));
+  return { ...Object.fromEntries(deselected.map((name) => [name, null])), ...cursors };
+}
+
 /**
- * Whether somebody works on a job of the group. Whoever cancels all syncs in Kibana sets the connector's status at once, while a job may
- * still be on its way to its end.
+ * Whether a worker runs a job of the group. The connector's own status does not suffice: canceling all syncs in Kibana changes it at once,
+ * while a job may still be stopping.
  */
-async function isSynced(
+async function hasActiveJob(
   connectorId: string,
   group: SyncGroup,
   { jobs, signal }: Pick<SyncLockOptions, "jobs" | "signal">,
 ): Promise<boolean> {
   const found = await jobs.list({ statuses: ["in_progress", "canceling"], connectorIds: [connectorId] }, signal);
   for (const { id } of found.filter(({ type }) => groupOf(type) === group)) {
-    // A search may be a second behind.
+    // Searches may be a second behind.
     const current = await jobs.get(id, signal);
     if (current && isActiveJobStatus(current.status)) return true;
   }

@@ -3,7 +3,7 @@ import { JobFixture, lostAfterMs } from "../../test/support/job-fixture.ts";
 import { newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { RunResult } from "./job-runner.ts";
-import type { NewJob } from "./ports.ts";
+import type { NewJob } from "./job-store.ts";
 import { waitAndRun } from "./wait-and-run.ts";
 
 const { signal } = new AbortController();
@@ -13,18 +13,18 @@ const busy = {
 } as const;
 
 let fixture = new JobFixture();
-let { clock, connectors, jobs, runner } = fixture;
+let { clock, connectors, jobs, backend } = fixture;
 let warnings: string[] = [];
 
 beforeEach(() => {
   fixture = new JobFixture(newConnector("one"));
-  ({ clock, connectors, jobs, runner } = fixture);
+  ({ clock, connectors, jobs, backend } = fixture);
   warnings = [];
 });
 
 const asked = (id: string): NewJob => ({
   id,
-  connector: connectors.read("one") ?? newConnector("one"),
+  connectorId: "one",
   type: "full",
   trigger: "on_demand",
   at: 0,
@@ -32,7 +32,7 @@ const asked = (id: string): NewJob => ({
 
 function begin(job: NewJob): Promise<RunResult | undefined> {
   const log = { ...silentLogger, warn: (text: string) => void warnings.push(text) };
-  const sweep = fixture.newOrphanedJobCleanup(log);
+  const cleanup = fixture.newOrphanedJobCleanup(log);
   return waitAndRun(job, {
     connectors,
     jobs,
@@ -40,14 +40,14 @@ function begin(job: NewJob): Promise<RunResult | undefined> {
     log,
     lostAfterMs,
     runner: fixture.newJobRunner(log),
-    sweep,
+    cleanup,
     signal,
   });
 }
 
 async function end(running: Promise<RunResult | undefined>): Promise<string | undefined> {
   await clock.advance(0);
-  for (const run of runner.runs) run.end();
+  for (const run of backend.runs) run.end();
   return (await running)?.status;
 }
 
@@ -67,17 +67,17 @@ describe("a sync that somebody asks for now", () => {
 
   it("runs when the other sync was taken for dead, and says that it waits", async () => {
     connectors.put(newConnector("one", { lastSync: busy }));
-    jobs.put({ ...pendingJob(asked("killed")), status: "in_progress" });
+    jobs.put({ ...pendingJob(newConnector("one"), asked("killed")), status: "in_progress" });
     const running = begin(asked("mine"));
 
     await clock.advance(lostAfterMs - 1);
-    const early = runner.runs.length;
+    const early = backend.runs.length;
     await clock.advance(10_000);
 
     expect(early).toBe(0);
     expect(await end(running)).toBe("completed");
     expect(jobs.read("killed")?.status).toBe("suspended");
-    expect(warnings[0]).toMatch(/waiting to see whether its process lives/);
+    expect(warnings[0]).toMatch(/waiting for its heartbeat/);
   });
 
   it("runs when a connector was left waiting for a job that was never made", async () => {
@@ -91,7 +91,7 @@ describe("a sync that somebody asks for now", () => {
 
   it("gives way as soon as the other one shows that it lives", async () => {
     connectors.put(newConnector("one", { lastSync: busy }));
-    const other = { ...pendingJob(asked("other")), status: "in_progress" as const };
+    const other = { ...pendingJob(newConnector("one"), asked("other")), status: "in_progress" as const };
     jobs.put(other);
     const running = begin(asked("mine"));
     await clock.advance(2_000);
@@ -100,6 +100,6 @@ describe("a sync that somebody asks for now", () => {
     await clock.advance(4_000);
 
     expect(await running).toBeUndefined();
-    expect([runner.runs.length, jobs.read("other")?.status]).toEqual([0, "in_progress"]);
+    expect([backend.runs.length, jobs.read("other")?.status]).toEqual([0, "in_progress"]);
   });
 });

@@ -3,21 +3,23 @@ import { JobFixture } from "../../test/support/job-fixture.ts";
 import { newConnector } from "../../test/support/memory-stores.ts";
 import { settle } from "../../test/support/test-clock.ts";
 import { silentLogger } from "../core/logger.ts";
-import type { JobType } from "./ports.ts";
+import type { JobType } from "../connector/capabilities.ts";
 import { Worker } from "./worker.ts";
 
 const { signal } = new AbortController();
 
 let fixture = new JobFixture();
-let { clock, connectors, jobs, runner } = fixture;
+let { clock, connectors, jobs, backend } = fixture;
 
 beforeEach(() => {
   fixture = new JobFixture(newConnector("one"), newConnector("two"), newConnector("three"));
-  ({ clock, connectors, jobs, runner } = fixture);
+  ({ clock, connectors, jobs, backend } = fixture);
 });
 
-function newWorker(atOnce: { content: number; access_control: number } = { content: 1, access_control: 1 }): Worker {
-  return new Worker({ jobs, runner: fixture.newJobRunner(), log: silentLogger, atOnce });
+function newWorker(
+  concurrency: { content: number; access_control: number } = { content: 1, access_control: 1 },
+): Worker {
+  return new Worker({ jobs, runner: fixture.newJobRunner(), log: silentLogger, concurrency });
 }
 
 /** Asks for a job; each is younger than those before it. */
@@ -31,7 +33,7 @@ async function poll(worker: Worker): Promise<void> {
   await settle();
 }
 
-const begun = (): string[] => runner.runs.map(({ job }) => job.id);
+const begun = (): string[] => backend.runs.map(({ job }) => job.id);
 
 describe("a worker", () => {
   it("begins as many jobs of each group as it may, the oldest first", async () => {
@@ -43,7 +45,7 @@ describe("a worker", () => {
 
     await poll(worker);
     const first = begun();
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await settle();
     await poll(worker);
 
@@ -79,7 +81,7 @@ describe("a worker", () => {
     await ask("a", "one");
     const worker = newWorker();
     await poll(worker);
-    runner.runs[0]?.fail(new Error("Nobody expected this."));
+    backend.runs[0]?.fail(new Error("Nobody expected this."));
     await settle();
     await ask("b", "two");
 
@@ -98,7 +100,7 @@ describe("a worker", () => {
     const ending = worker.ended().then(() => (ended = true));
     await settle();
     const early = ended;
-    runner.runs[0]?.end();
+    backend.runs[0]?.end();
     await ending;
 
     expect([early, ended]).toEqual([false, true]);

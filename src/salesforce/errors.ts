@@ -1,11 +1,11 @@
 import { AppError, type ErrorDetails } from "../core/errors.ts";
 
-/** No connection to the Salesforce host comes about: it is unknown, refuses, or its certificate is not trusted. */
+/** The Salesforce host cannot be reached: unknown, refused, or with an untrusted certificate. */
 export class SalesforceUnreachableError extends AppError {
   override readonly code = "salesforce_unreachable";
 }
 
-/** Salesforce answered that it cannot answer now, broke off, or took too long. Trying again may help. */
+/** Salesforce is temporarily unavailable, broke off, or took too long. */
 export class SalesforceUnavailableError extends AppError {
   override readonly code = "salesforce_unavailable";
 
@@ -14,7 +14,7 @@ export class SalesforceUnavailableError extends AppError {
   }
 }
 
-/** Salesforce refuses the credentials, or the sessions that it gave for them. */
+/** Salesforce refuses the credentials, or every session created with them. */
 export class SalesforceSignInError extends AppError {
   override readonly code = "salesforce_sign_in";
 
@@ -32,15 +32,15 @@ export class SalesforceLimitError extends AppError {
   }
 }
 
-/** What the connector is asked to read is not to be had for this user: an object that does not exist or is hidden. */
+/** A selected object does not exist or is not visible to the integration user. */
 export class SalesforceObjectError extends AppError {
   override readonly code = "salesforce_object";
 }
 
-/** Salesforce refused a request as such. */
+/** Salesforce refused a request. */
 export class SalesforceRequestError extends AppError {
   override readonly code = "salesforce_request";
-  /** Salesforce's own code, such as INVALID_FIELD. */
+  /** Such as INVALID_FIELD. */
   readonly salesforceCode: string;
 
   constructor(salesforceCode: string, message: string, details: ErrorDetails = {}) {

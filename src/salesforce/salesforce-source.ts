@@ -12,16 +12,15 @@ import { standardObjects } from "./objects/standard-objects.ts";
 import { QueryReader } from "./query/query-reader.ts";
 import { planRules } from "./rules/plan-rules.ts";
 
-/** What the source is made of. */
 export interface SalesforceSourceOptions {
   client: SalesforceClient;
-  /** Where people look at records, such as `https://acme.my.salesforce.com`. */
+  /** The address of records in Salesforce, such as `https://acme.my.salesforce.com`. */
   baseUrl: string;
   configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects" | "syncFiles">;
-  /** Queries that take the place of the objects, where there are any. */
+  /** Queries that replace the selected objects. */
   advancedRules?: readonly AdvancedRule[];
   log: Logger;
-  /** The largest URI that may be sent; smaller than usual in tests. */
+  /** The longest URI to send; tests use a smaller one. */
   maxUriBytes?: number;
 }
 
@@ -31,8 +30,7 @@ interface Findings {
   warnings: string[];
 }
 
-const notReadable =
-  "Salesforce does not show it to the user that the app runs as: it does not exist, or the user lacks Read on it";
+const notReadable = "it does not exist, or the integration user lacks Read on it";
 
 /** Records and files of one Salesforce org, read by its REST API. */
 export class SalesforceSource implements Source {
@@ -53,31 +51,31 @@ export class SalesforceSource implements Source {
   }
 
   /**
-   * Describes the org once and plans a query for each object, or what the advanced rules ask for.
-   * @throws SalesforceObjectError for a custom object that was never seen
+   * Describes the org once and plans a query for each object, or the queries of the advanced rules.
+   * @throws SalesforceObjectError for an unknown custom object without documents in the index
    * @throws AdvancedRulesError for rules that Salesforce refuses
    */
-  async plan(indexed: ReadonlySet<string>, signal: AbortSignal): Promise<SourcePlan> {
+  async plan(indexedTypes: ReadonlySet<string>, signal: AbortSignal): Promise<SourcePlan> {
     const org = await OrgDescription.create(this.#client, signal);
+    const asOf = new Date(this.#client.serverTime).toISOString();
     const found: Findings = { queries: [], unreadable: [], warnings: [] };
     const { files, unreadableFiles } = this.#planFiles(org, found);
     const { advancedRules = [] } = this.#options;
     if (advancedRules.length > 0) {
       const context = { client: this.#client, org, reader: this.#queryReader(), signal, files };
       const objects = await planRules(advancedRules, context);
-      return { objects, unreadable: unreadableFiles, files, warnings: found.warnings };
+      return { asOf, objects, unreadable: unreadableFiles, files, warnings: found.warnings };
     }
     await this.#planStandardObjects(org, found, files);
-    await this.#planCustomObjects(org, found, { files, indexed });
+    await this.#planCustomObjects(org, found, { files, indexedTypes });
     for (const { object, hidden } of found.queries) {
       if (hidden.length > 0)
-        found.warnings.push(
-          `${object}: left out, because the user that the app runs as may not read it: ${hidden.join(", ")}.`,
-        );
+        found.warnings.push(`${object}: not visible to the integration user, left out: ${hidden.join(", ")}.`);
     }
     for (const { name, reason } of found.unreadable)
-      found.warnings.push(`${name} is left out: ${reason}. What is indexed of it stays.`);
+      found.warnings.push(`${name} is left out: ${reason}. Its documents stay in the index.`);
     return {
+      asOf,
       objects: found.queries.map((query) => this.#reader(query)),
       unreadable: [...found.unreadable, ...unreadableFiles],
       files,
@@ -92,13 +90,13 @@ export class SalesforceSource implements Source {
     return { size: contentLength, chunks, discard };
   }
 
-  /** Files that are hidden from the user are unreadable, so that those in the index stay; those that nobody wants are not. */
+  /** Files that the user cannot see are unreadable, so that indexed ones stay. */
   #planFiles(org: OrgDescription, { warnings }: Findings): { files: boolean; unreadableFiles: UnreadableObject[] } {
     if (!this.#options.configuration.syncFiles) return { files: false, unreadableFiles: [] };
     const missing = fileObjects.filter((name) => !org.find(name));
     if (missing.length === 0) return { files: true, unreadableFiles: [] };
-    const reason = `the user that the app runs as may not read ${missing.join(", ")}`;
-    warnings.push(`Files are left out: ${reason}. Files that are indexed stay.`);
+    const reason = `the integration user cannot read ${missing.join(", ")}`;
+    warnings.push(`Files are left out: ${reason}. Indexed files stay in the index.`);
     return { files: false, unreadableFiles: [{ name: "ContentDocument", reason }] };
   }
 
@@ -113,12 +111,12 @@ export class SalesforceSource implements Source {
   async #planCustomObjects(
     org: OrgDescription,
     { queries, unreadable }: Findings,
-    { files, indexed }: { files: boolean; indexed: ReadonlySet<string> },
+    { files, indexedTypes }: { files: boolean; indexedTypes: ReadonlySet<string> },
   ): Promise<void> {
     const missing: string[] = [];
-    for (const name of this.#customObjectNames(org, indexed)) {
+    for (const name of this.#customObjectNames(org, indexedTypes)) {
       const description = await org.describe(name);
-      const known = [...indexed].find((type) => type.toLowerCase() === name.toLowerCase());
+      const known = [...indexedTypes].find((type) => type.toLowerCase() === name.toLowerCase());
       if (description)
         queries.push(await planObject(description, { org, files, selection: selectEverything(description) }));
       else if (known !== undefined) unreadable.push({ name: known, reason: notReadable });
@@ -126,21 +124,21 @@ export class SalesforceSource implements Source {
     }
     if (missing.length === 0) return;
     throw new SalesforceObjectError(
-      `The custom object${missing.length > 1 ? "s" : ""} ${missing.join(", ")} cannot be read: ${notReadable}.`,
+      `Custom objects that do not exist or are not visible to the integration user: ${missing.join(", ")}.`,
       {
         hint: "Check custom_objects_to_sync against Setup, Object Manager, and the user's object permissions.",
       },
     );
   }
 
-  /** The objects asked for; with `*`, every one that can be queried, and every one that could be when it was indexed. */
-  #customObjectNames(org: OrgDescription, indexed: ReadonlySet<string>): readonly string[] {
+  /** The selected objects; with `*`, every queryable one and every one with documents in the index. */
+  #customObjectNames(org: OrgDescription, indexedTypes: ReadonlySet<string>): readonly string[] {
     const { customObjects } = this.#options.configuration;
     if (customObjects !== "all") return customObjects;
     const visible = org.queryable
       .filter(({ name, custom, customSetting }) => custom && !customSetting && name.endsWith("__c"))
       .map(({ name }) => name);
-    const before = [...indexed].filter((type) => type.endsWith("__c"));
+    const before = [...indexedTypes].filter((type) => type.endsWith("__c"));
     return [...new Set([...visible, ...before])].sort();
   }
 

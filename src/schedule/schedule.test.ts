@@ -134,39 +134,39 @@ describe("a schedule in Quartz form", () => {
     ["", "expected six or seven fields, found 0"],
     ["0 0 * * ?", "expected six or seven fields, found 5"],
     ["0 0 0 * * ? * *", "expected six or seven fields, found 8"],
-    ["60 0 0 * * ?", 'the seconds field holds "60"; expected 0 to 59'],
-    ["0 0-60 0 * * ?", 'the minutes field holds "60"; expected 0 to 59'],
-    ["0 0 24 * * ?", 'the hours field holds "24"; expected 0 to 23'],
-    ["0 0 0 0 * ?", 'the day of month field holds "0"; expected 1 to 31'],
-    ["0 0 0 * 13 ?", 'the month field holds "13"; expected 1 to 12 or JAN to DEC'],
-    ["0 0 0 ? FOO *", 'the month field holds "FOO"; expected 1 to 12 or JAN to DEC'],
-    ["0 0 0 ? * 0", 'the day of week field holds "0"; expected 1 to 7 or SUN to SAT'],
-    ["0 0 0 ? * 8L", 'the day of week field holds "8"; expected 1 to 7 or SUN to SAT'],
-    ["0 0 0 * * ? 1969", 'the year field holds "1969"; expected 1970 to 2199'],
+    ["60 0 0 * * ?", 'the seconds field is "60"; expected 0 to 59'],
+    ["0 0-60 0 * * ?", 'the minutes field is "60"; expected 0 to 59'],
+    ["0 0 24 * * ?", 'the hours field is "24"; expected 0 to 23'],
+    ["0 0 0 0 * ?", 'the day of month field is "0"; expected 1 to 31'],
+    ["0 0 0 * 13 ?", 'the month field is "13"; expected 1 to 12 or JAN to DEC'],
+    ["0 0 0 ? FOO *", 'the month field is "FOO"; expected 1 to 12 or JAN to DEC'],
+    ["0 0 0 ? * 0", 'the day of week field is "0"; expected 1 to 7 or SUN to SAT'],
+    ["0 0 0 ? * 8L", 'the day of week field is "8"; expected 1 to 7 or SUN to SAT'],
+    ["0 0 0 * * ? 1969", 'the year field is "1969"; expected 1970 to 2199'],
     ["0 0 0 * * ? 2030-2027", "expected a range whose end is not before its start"],
-    ["0 0 0 ? * 6#6", 'the day of week field holds "6#6"; expected a number from 1 to 5 after the #'],
+    ["0 0 0 ? * 6#6", 'the day of week field is "6#6"; expected a number from 1 to 5 after the #'],
     ["0 0 0 ? * 2#1,6#3", "expected # only once"],
-    ["0 0 0 L,15 * ?", 'the day of month field holds "L,15"; expected L to stand alone, not in a list'],
-    ["0 0 0 ? * 2,6L", 'the day of week field holds "2,6L"; expected L to stand alone, not in a list'],
+    ["0 0 0 L,15 * ?", 'the day of month field is "L,15"; expected L to stand alone, not in a list'],
+    ["0 0 0 ? * 2,6L", 'the day of week field is "2,6L"; expected L to stand alone, not in a list'],
     ["0 0 0 L-31 * ?", "expected at most 30 days before the last one"],
-    ["0 0 0 32W * ?", 'the day of month field holds "32"; expected 1 to 31'],
+    ["0 0 0 32W * ?", 'the day of month field is "32"; expected 1 to 31'],
     ["0 0 0 ? * MON-6", "expected a range of two numbers or of two names"],
     ["*/60 * * * * ?", "expected a step of at most 59 after the /"],
-    ["0/ * * * * ?", 'the seconds field holds "0/"; expected 0 to 59'],
-    ["0 0 0 5X * ?", 'the day of month field holds "5X"; expected 1 to 31'],
-    ["0 0 ? * * ?", 'the hours field holds "?"; expected 0 to 23'],
-    ["0 0 0 ?,5 * ?", 'the day of month field holds "?"; expected 1 to 31'],
-    [", 0 0 * * ?", 'the seconds field holds ","; expected 0 to 59'],
-    ["0 0 0 ? * ?", "the day of month field and the day of week field both hold ?"],
-    ["0 0 0 15 * 2", 'the day of month field holds "15" and the day of week field "2"; expected ? in one of them'],
+    ["0/ * * * * ?", 'the seconds field is "0/"; expected 0 to 59'],
+    ["0 0 0 5X * ?", 'the day of month field is "5X"; expected 1 to 31'],
+    ["0 0 ? * * ?", 'the hours field is "?"; expected 0 to 23'],
+    ["0 0 0 ?,5 * ?", 'the day of month field is "?"; expected 1 to 31'],
+    [", 0 0 * * ?", 'the seconds field is ","; expected 0 to 59'],
+    ["0 0 0 ? * ?", "the day of month and the day of week field are both ?"],
+    ["0 0 0 15 * 2", 'the day of month field is "15" and the day of week field "2"; expected ? in one of them'],
     ["0 0 0 * * *", "expected ? in one of them"],
     ["0 0 0 1 * *", "expected ? in one of them"],
   ])("refuses %j", (expression, reason) => {
     const message = refusal(expression);
 
     expect(message).toContain(reason);
-    expect(message).toContain(`${JSON.stringify(expression)} is not a schedule in Quartz form: `);
-    expect(message).toContain('"0 0 0 * * ?" is each midnight, UTC.');
+    expect(message).toContain(`${JSON.stringify(expression)} is not a Quartz expression: `);
+    expect(message).toContain('"0 0 0 * * ?" is every midnight, UTC.');
   });
 
   it("never fails in another way than by refusing", () => {
@@ -178,7 +178,7 @@ describe("a schedule in Quartz form", () => {
     fc.assert(
       fc.property(characters, (text) => {
         const message = refusal(text);
-        expect(message === "taken" || message.includes("is not a schedule in Quartz form")).toBe(true);
+        expect(message === "taken" || message.includes("is not a Quartz expression")).toBe(true);
       }),
       { numRuns: 300 },
     );

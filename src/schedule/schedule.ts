@@ -1,8 +1,8 @@
-import { ScheduleError } from "./schedule-error.ts";
-import { parseFields, type ScheduleFields } from "./schedule-fields.ts";
-import { nextMoment } from "./schedule-next.ts";
+import { nextMoment } from "./next-moment.ts";
+import { ScheduleError } from "./number-fields.ts";
+import { parseFields, type ScheduleFields } from "./parse-fields.ts";
 
-/** When something runs: an expression in Quartz form, in UTC. */
+/** A schedule in Quartz form, in UTC. */
 export class Schedule {
   readonly expression: string;
   readonly #fields: ScheduleFields;
@@ -13,7 +13,7 @@ export class Schedule {
   }
 
   /**
-   * Reads an expression: seconds, minutes, hours, day of month, month, day of week, optionally a year (docs/decisions/0009-schedules.md).
+   * Parses an expression: seconds, minutes, hours, day of month, month, day of week, optionally a year (docs/decisions/0009-schedules.md).
    * @throws ScheduleError
    */
   static parse(expression: string): Schedule {
@@ -21,18 +21,17 @@ export class Schedule {
       return new Schedule(expression.trim(), parseFields(expression));
     } catch (error) {
       if (!(error instanceof ScheduleError)) throw error;
-      throw new ScheduleError(`${JSON.stringify(expression)} is not a schedule in Quartz form: ${error.message}.`, {
-        hint: 'It has six fields: seconds, minutes, hours, day of month, month, day of week; "0 0 0 * * ?" is each midnight, UTC.',
+      throw new ScheduleError(`${JSON.stringify(expression)} is not a Quartz expression: ${error.message}.`, {
+        hint: 'Use six fields: seconds, minutes, hours, day of month, month, day of week; "0 0 0 * * ?" is every midnight, UTC.',
       });
     }
   }
 
-  /** The first moment after `after` (milliseconds since the epoch), or nothing where there is none. */
+  /** The first moment after `after` (milliseconds since the epoch), or undefined. */
   next(after: number): number | undefined {
     return nextMoment(this.#fields, after);
   }
 
-  /** The next moments. */
   upcoming(after: number, count: number): Date[] {
     const moments: Date[] = [];
     let moment = this.next(after);
@@ -42,4 +41,25 @@ export class Schedule {
     }
     return moments;
   }
+}
+
+const windowsMs = [60_000, 3_600_000, 86_400_000, Infinity];
+
+/**
+ * The last moment of a schedule after `from` and not after `now`, or undefined. Missed moments are collapsed into one. It searches near `now`
+ * first, because a schedule of every second has millions of moments a month.
+ */
+export function lastDueMoment(schedule: Schedule, { from, now }: { from: number; now: number }): number | undefined {
+  for (const windowMs of windowsMs) {
+    const start = Math.max(from, now - windowMs);
+    const due = lastBetween(schedule, start, now);
+    if (due !== undefined || start === from) return due;
+  }
+  return undefined;
+}
+
+function lastBetween(schedule: Schedule, from: number, now: number): number | undefined {
+  let due: number | undefined;
+  for (let next = schedule.next(from); next !== undefined && next <= now; next = schedule.next(next)) due = next;
+  return due;
 }

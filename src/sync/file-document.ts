@@ -5,7 +5,7 @@ import type { FieldSchema } from "./ports.ts";
 /** The object type of files' documents. */
 export const fileObjectType = "ContentDocument";
 
-/** The fields of a file's document, as an index must know them. Every document has every one, so that an update can clear what has gone. */
+/** Every file's document has every one of these fields, so that an update can clear a value. */
 export const fileSchema: readonly FieldSchema[] = [
   { name: "type", kind: "keyword" },
   { name: "content_size", kind: "long" },
@@ -23,12 +23,11 @@ export const fileSchema: readonly FieldSchema[] = [
   { name: "body", kind: "text" },
 ];
 
-/** A file's document. */
 export interface FileDocument extends JsonObject {
   id: string;
 }
 
-/** The document of a file, without its text. */
+/** Builds the document of a file, without its text. */
 export function toFileDocument({ file, relatedIds }: LinkedFile, url: string): FileDocument {
   return {
     id: file.id,

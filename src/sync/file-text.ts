@@ -6,29 +6,29 @@ import { withRetry, type RetryPolicy } from "../core/retry.ts";
 import type { FileContent, Source, SourceFile, TextState } from "./ports.ts";
 import type { FileSettings } from "./run-context.ts";
 
-/** How a file becomes text: by the ingest pipeline, by the extraction service, or not at all. */
+/** How a file's text is extracted: by the ingest pipeline, by the extraction service, or not at all. */
 export type ExtractionRoute = "pipeline" | "service" | "too_large" | "none";
 
-/** What became of a file's content. */
+/** The result of fetching a file's content. */
 export type FileText =
   | { state: Exclude<TextState, "done"> }
   /** For the ingest pipeline. */
   | { state: "done"; base64: string }
   | { state: "done"; text: string };
 
-/** The bytes that one byte of a file costs while it is on its way: itself, its base64 form, and that in a request. */
+/** Bytes of memory for one byte of a file: the content, its base64 form, and the base64 form in a request. */
 const memoryPerByte = 4;
 
-/** A download that breaks off after its first bytes is made again from its start. Opening it has retries of its own. */
+/** Retries downloads that break off after their first bytes. Opening a download has its own retries. */
 const downloadPolicy: RetryPolicy = { attempts: 3, baseMs: 500, capMs: 5000, jitter: 0.3 };
 
-/** Files in a row that an outage keeps from being fetched, before it is one of the source and not of the files. Each has had its retries. */
+/** Consecutive failed files, each after its retries, before the failure is blamed on Salesforce instead of the files. */
 const maxFailedInRow = 20;
 
-/** The weight of a file whose size the user may not see. */
+/** Assumed for a file whose size the user cannot see. */
 const unknownSizeBytes = 1_048_576;
 
-/** Gets files' content, so many at once and within a bound of memory. */
+/** Fetches the content of files within a memory budget. */
 export class FileTexts {
   readonly #source: Source;
   readonly #settings: FileSettings;
@@ -45,7 +45,7 @@ export class FileTexts {
     this.#memory = new ByteBudget(settings.memoryBytes);
   }
 
-  /** Which way a file would take now. */
+  /** How the file's text would be extracted now. */
   route({ versionId, size }: SourceFile): ExtractionRoute {
     const { extractText, extractor, extractorTakesAll, pipelineMaxBytes } = this.#settings;
     if (!extractText || versionId === null || size === 0) return "none";
@@ -54,8 +54,8 @@ export class FileTexts {
   }
 
   /**
-   * Fetches a file's content and calls `use` with it; its memory counts as taken until that is done. A file that cannot be had is
-   * `failed`: it is indexed without its text, and the next sync tries again. What keeps every other file from being had is thrown.
+   * Fetches a file's content and calls `use` with it; the memory is released afterwards. A file that cannot be fetched is `failed`: it is
+   * indexed without its text, and the next sync retries it. Errors that concern every file are thrown.
    */
   async fetch(file: SourceFile, signal: AbortSignal, use: (text: FileText) => Promise<void>): Promise<void> {
     const route = this.route(file);
@@ -90,7 +90,7 @@ export class FileTexts {
     }
   }
 
-  /** An org that is down, or allows no more calls, is not asked for file after file. */
+  /** Stops asking for more files if the org is down or allows no more API calls. */
   #throwIfGeneral(error: AppError): void {
     if (error.retryable) this.#failedInRow++;
     if (error.concernsAll || this.#failedInRow > maxFailedInRow) throw error;
@@ -118,7 +118,7 @@ export class FileTexts {
     let length = 0;
     for await (const chunk of content.chunks) {
       length += chunk.length;
-      // The size may be hidden from the user, or have changed with a newer version.
+      // The size may be hidden from the user, or have changed since the plan.
       if (length > max) {
         content.discard();
         return { state: "too_large" };

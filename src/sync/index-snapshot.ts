@@ -1,40 +1,40 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { inTransaction, openTemporaryDatabase } from "../core/temporary-database.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
-import { inTransaction, openTemporaryDatabase } from "../core/temporary-table.ts";
 
-/** Documents that are held in memory; about 120 bytes each. */
+/** Documents held in memory; about 120 bytes each. */
 const defaultLimit = 100_000;
 
 /**
- * What the index holds of one object, by id. Each record that is read takes its document out; what remains when all were read has gone
- * from the source. Up to a limit it is held in memory, above it in a scratch table on disk, so that its size is no matter of the org's.
+ * The documents that the index contains of one object, or of some ids, at the start of a reading. Each record that is read takes its document
+ * out. After a complete reading of an object, the remaining documents have no record. Above a limit the snapshot moves from memory to a
+ * temporary table on disk, so that its memory does not depend on the size of the org.
  */
 export class IndexSnapshot implements Disposable {
   #memory: Map<string, IndexedDocument> | undefined = new Map();
-  #scratch: TemporaryTable | undefined;
+  #table: TemporaryTable | undefined;
 
-  /** Reads them all in. */
   static async load(
     documents: AsyncIterable<readonly IndexedDocument[]>,
     limit: number = defaultLimit,
   ): Promise<IndexSnapshot> {
-    const known = new IndexSnapshot();
-    for await (const batch of documents) known.#add(batch, limit);
-    return known;
+    const snapshot = new IndexSnapshot();
+    for await (const batch of documents) snapshot.#add(batch, limit);
+    return snapshot;
   }
 
-  /** Takes a document out, or finds that the index does not hold it. */
+  /** Removes a document from the snapshot and returns it, or undefined if the index does not contain it. */
   take(id: string): IndexedDocument | undefined {
-    if (!this.#memory) return this.#scratch?.take(id);
+    if (!this.#memory) return this.#table?.take(id);
     const document = this.#memory.get(id);
     if (document) this.#memory.delete(id);
     return document;
   }
 
-  /** The ids of the documents that nothing took, in batches. */
+  /** The ids of the documents that were not taken, in batches. */
   *remaining(batchSize = 1000): Generator<readonly string[]> {
     let batch: string[] = [];
-    for (const id of this.#memory?.keys() ?? this.#scratch?.ids() ?? []) {
+    for (const id of this.#memory?.keys() ?? this.#table?.ids() ?? []) {
       batch.push(id);
       if (batch.length === batchSize) {
         yield batch;
@@ -46,27 +46,27 @@ export class IndexSnapshot implements Disposable {
 
   [Symbol.dispose](): void {
     this.#memory = new Map();
-    this.#scratch?.close();
+    this.#table?.close();
   }
 
   #add(batch: readonly IndexedDocument[], limit: number): void {
     if (this.#memory && this.#memory.size + batch.length > limit) {
-      this.#scratch = new TemporaryTable();
-      this.#scratch.add(this.#memory.values());
+      this.#table = new TemporaryTable();
+      this.#table.add(this.#memory.values());
       this.#memory = undefined;
     }
     if (this.#memory) for (const document of batch) this.#memory.set(document.id, document);
-    else this.#scratch?.add(batch);
+    else this.#table?.add(batch);
   }
 }
 
 class TemporaryTable {
   readonly #database: DatabaseSync = openTemporaryDatabase(
-    "CREATE TABLE known (id TEXT PRIMARY KEY, fingerprint TEXT, version_id TEXT, text_state TEXT) WITHOUT ROWID",
+    "CREATE TABLE document (id TEXT PRIMARY KEY, fingerprint TEXT, version_id TEXT, text_state TEXT) WITHOUT ROWID",
   );
-  readonly #insert: StatementSync = this.#database.prepare("INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?)");
+  readonly #insert: StatementSync = this.#database.prepare("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)");
   readonly #take: StatementSync = this.#database.prepare(
-    "DELETE FROM known WHERE id = ? RETURNING fingerprint, version_id, text_state",
+    "DELETE FROM document WHERE id = ? RETURNING fingerprint, version_id, text_state",
   );
 
   add(documents: Iterable<IndexedDocument>): void {
@@ -88,7 +88,8 @@ class TemporaryTable {
   }
 
   *ids(): Generator<string> {
-    for (const row of this.#database.prepare("SELECT id FROM known ORDER BY id").iterate()) yield row["id"] as string;
+    for (const row of this.#database.prepare("SELECT id FROM document ORDER BY id").iterate())
+      yield row["id"] as string;
   }
 
   close(): void {

@@ -1,15 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { inTransaction, openTemporaryDatabase } from "../core/temporary-table.ts";
+import { inTransaction, openTemporaryDatabase } from "../core/temporary-database.ts";
 import type { SourceFile, SourceRecord } from "./ports.ts";
 
-/** A file and the records that it hangs on. */
+/** A file and the records that it is attached to. */
 export interface LinkedFile {
   file: SourceFile;
-  /** In order. */
+  /** Sorted. */
   relatedIds: readonly string[];
 }
 
-/** The files that a run's records brought along: each once, however many records it hangs on. */
+/** The files attached to the records of a run, each once. */
 export class LinkedFiles implements Disposable {
   readonly #database: DatabaseSync = openTemporaryDatabase(`
     CREATE TABLE file (id TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
@@ -18,8 +18,7 @@ export class LinkedFiles implements Disposable {
   readonly #addFile: StatementSync = this.#database.prepare("INSERT OR REPLACE INTO file VALUES (?, ?)");
   readonly #addLink: StatementSync = this.#database.prepare("INSERT OR IGNORE INTO link VALUES (?, ?)");
 
-  /** Notes the files of some records. */
-  add(records: readonly SourceRecord[]): void {
+  add(records: readonly Pick<SourceRecord, "id" | "files">[]): void {
     inTransaction(this.#database, () => {
       for (const record of records) {
         for (const file of record.files) {
@@ -30,12 +29,12 @@ export class LinkedFiles implements Disposable {
     });
   }
 
-  /** How many files there are. */
+  /** Number of files. */
   get size(): number {
     return this.#database.prepare("SELECT count(*) AS files FROM file").get()?.["files"] as number;
   }
 
-  /** Every file with its records, in the order of the files' ids. */
+  /** In the order of the files' ids. */
   *[Symbol.iterator](): Generator<LinkedFile> {
     const links = this.#database.prepare("SELECT record_id FROM link WHERE file_id = ? ORDER BY record_id");
     for (const row of this.#database.prepare("SELECT id, facts FROM file ORDER BY id").iterate()) {

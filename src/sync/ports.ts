@@ -1,35 +1,39 @@
-// What a sync needs from the two worlds that it joins. The adapters implement these; nothing here knows a vendor's API.
+import type { JsonObject } from "../core/json.ts";
 
-/** What a field's values are, as far as an index must know. `object` has fields of its own; a list of them counts as one. */
+// The ports of a sync: what it needs from Salesforce and from Elasticsearch. The adapters implement them.
+
+/** The type of a field's values in the index. `object` has fields of its own; a list of objects counts as one object. */
 export type FieldKind = "keyword" | "text" | "long" | "double" | "boolean" | "date" | "object";
 
-/** A field of the documents to come. */
+/** The schema of one field of the documents. */
 export interface FieldSchema {
   name: string;
   kind: FieldKind;
   fields?: readonly FieldSchema[];
 }
 
-/** A record as the source holds it. */
+/** A record of the source. */
 export interface SourceRecord {
   /** 18 characters. */
   id: string;
   title: string;
-  /** When it last changed, as the source knows it: ISO 8601, UTC, milliseconds. */
+  /** When it last changed: ISO 8601, UTC, milliseconds. */
   timestamp: string | null;
-  /** Its fields under the source's own names, as the bytes of a JSON object: most of it is passed on unread. */
+  /** Its fields under the source's own names, parsed once for everything that reads them. */
+  fields: JsonObject;
+  /** The same fields as the bytes of a JSON object: they go into the document without being serialized again. */
   json: Buffer;
-  /** The files that hang on it. */
+  /** The files attached to it. */
   files: readonly SourceFile[];
 }
 
-/** A file as the source holds it: a ContentDocument with its latest version. Times are ISO 8601, UTC. */
+/** A file of the source: a ContentDocument with its latest version. Times are ISO 8601, UTC. */
 export interface SourceFile {
   id: string;
   /** With the extension. */
   name: string;
   extension: string | null;
-  /** Bytes; null where the user may not see it. */
+  /** Bytes; null if the user cannot see it. */
   size: number | null;
   description: string | null;
   createdAt: string | null;
@@ -39,32 +43,36 @@ export interface SourceFile {
   ownerEmail: string | null;
   lastUpdated: string | null;
   timestamp: string | null;
-  /** Null where no version is published. */
+  /** Null if no version is published. */
   versionId: string | null;
   versionNumber: string | null;
   versionUrl: string | null;
 }
 
+/** Which records of an object are read: all, or those that changed in a period (`from` inclusive, `to` exclusive; ISO 8601, Salesforce's clock). */
+export type ReadingWindow = "everything" | { from: string; to: string };
+
 /** A page of an object's records. */
 export interface RecordPage {
-  records: readonly SourceRecord[];
-  /** The source's own count of all records of the object that this reading finds. */
+  /** Can be iterated once: each record is parsed when it is reached, so that a page holds no parsed records in memory. */
+  records: Iterable<SourceRecord>;
+  /** The source's own count of all records in the window. */
   total: number;
-  /** What the operator should know of this reading. */
   warnings?: readonly string[];
 }
 
-/** One object of the source, ready to be read. */
+/** An object of the source that can be read. */
 export interface SourceObject {
   /** Its API name, such as `Account` or `Invoice__c`. */
   name: string;
-  /** The fields that its documents will have. */
-  shape: readonly FieldSchema[];
-  /** Reads every record. An error ends it; what came before is not the whole. */
-  pages(signal: AbortSignal): AsyncIterable<RecordPage>;
+  schema: readonly FieldSchema[];
+  /** Whether it can be read in a window. If not, it is always read as a whole. */
+  canReadChanges: boolean;
+  /** Reads the records of a window. An error ends the reading; the pages before it are incomplete. */
+  pages(window: ReadingWindow, signal: AbortSignal): AsyncIterable<RecordPage>;
 }
 
-/** An object that was asked for and cannot be read this time. What the index holds of it stays. */
+/** A selected object that cannot be read at the moment. Its documents are kept. */
 export interface UnreadableObject {
   name: string;
   reason: string;
@@ -72,105 +80,113 @@ export interface UnreadableObject {
 
 /** What a run will read. */
 export interface SourcePlan {
+  /** Salesforce's time when the plan was made: everything that changed before is read. ISO 8601, UTC. */
+  asOf: string;
   objects: readonly SourceObject[];
   unreadable: readonly UnreadableObject[];
-  /** Whether files are among it. If not, those in the index go, unless `unreadable` names `ContentDocument`. */
+  /** Whether files are synced. If not, indexed files are deleted, unless `unreadable` contains `ContentDocument`. */
   files: boolean;
-  /** What the operator should know, each said once. */
   warnings: readonly string[];
 }
 
-/** The bytes of a file. Reading may fail at any point. */
+/** The content of a file. Reading can fail at any point. */
 export interface FileContent {
-  /** What the source says the size is, if it does. */
+  /** Bytes according to the source, if it reports a size. */
   size: number | undefined;
   chunks: AsyncIterable<Buffer>;
-  /** Lets go of it before its end. */
+  /** Releases the content before its end. */
   discard: () => void;
 }
 
-/** What has been asked of the source so far. */
+/** Requests to the source so far. */
 export interface SourceUsage {
   calls: number;
   bytesRead: number;
 }
 
-/** Where records and files come from. */
+/** The source of records and files. */
 export interface Source {
-  /** Looks at what can be read. `indexed` names the object types of which the index holds documents. */
-  plan(indexed: ReadonlySet<string>, signal: AbortSignal): Promise<SourcePlan>;
+  /** Finds out what can be read. `indexedTypes` are the object types that have documents in the index. */
+  plan(indexedTypes: ReadonlySet<string>, signal: AbortSignal): Promise<SourcePlan>;
   /** Opens a version of a file. */
   openFile(versionId: string, signal: AbortSignal): Promise<FileContent>;
-  /** Where a person looks at a record or a file. */
+  /** The page of a record or a file in Salesforce. */
   urlOf(id: string): string;
   readonly usage: SourceUsage;
 }
 
-/** What became of a file's text. `too_large` and `failed` files are indexed without it; failures are tried again by the next sync. */
+/** The state of a file's text. `too_large` and `failed` files are indexed without text; the next sync retries `failed` ones. */
 export type TextState = "done" | "too_large" | "failed" | "none";
 
-/** A document as the index holds it, as far as a sync must know. */
+/** The part of an indexed document that a sync compares with its source. */
 export interface IndexedDocument {
   id: string;
-  /** Null for a document that somebody else wrote. */
+  /** Null for a document that this connector did not write. */
   fingerprint: string | null;
-  /** Of files. */
+  /** Only for files. */
   versionId: string | null;
   textState: TextState | null;
 }
 
-/** What Elasticsearch said to one write. */
-export type WriteOutcome = { written: true } | { written: false; reason: string };
+/** Elasticsearch's final answer to one write. */
+export type WriteResult = { written: true } | { written: false; reason: string };
 
-/** One change to the index. `settled` is called once, when Elasticsearch has answered for good. */
+/** One change to the index. */
 export interface WriteOperation {
-  /** `index` replaces the document; `update` changes the fields that it names and leaves the rest; `delete` of what is not there is fine. */
+  /** `index` replaces the document; `update` changes only the given fields; deleting a missing document succeeds. */
   kind: "index" | "update" | "delete";
   id: string;
-  /** The document, or the fields to change, as the bytes of a JSON object; empty for a delete. Whoever takes them copies them at once. */
+  /** The document or the changed fields as the bytes of a JSON object, empty for a delete. They are copied before `write` returns. */
   body: Buffer;
-  /** Whether it carries file content that the ingest pipeline must turn into text. */
+  /** Whether it contains file content for the ingest pipeline. */
   extract?: boolean;
-  settled: (outcome: WriteOutcome) => void;
+  /** Called once, with Elasticsearch's final answer. */
+  acknowledged: (result: WriteResult) => void;
 }
 
-/** Where documents go. */
-export interface DocumentIndex {
-  /** Makes the index fit for documents of these fields, and says which fields must go into `more_fields`, by object. */
-  prepare(
-    objects: readonly { name: string; shape: readonly FieldSchema[] }[],
-    signal: AbortSignal,
-  ): Promise<PreparedIndex>;
-  /** The object types of which the index holds documents, with their number. Empty where there is no index. */
+/** Reads what an index contains. */
+export interface IndexReader {
+  /** The number of documents of each object type. Empty if the index does not exist. */
   objectTypes(signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
-  /** The documents of one object type, in batches. */
+  /** All documents of an object type, in batches. */
   documents(objectType: string, signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]>;
-  /** The records that a file's document names, for some files. */
+  /** The documents with these ids, of any object type, in batches. Missing ones are left out. */
+  documentsById(ids: readonly string[], signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]>;
+  /** The records that files are attached to according to the index, by file id. */
   relatedIds(fileIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The id of any document of an object type. */
   sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Takes a change, its body copied before it returns its promise; waits while too much is on its way. Rejects when writing has failed for good. */
+}
+
+/** The index that a sync writes to. */
+export interface DocumentIndex extends IndexReader {
+  /** Creates the index or extends its mapping for documents of these objects. */
+  prepare(
+    objects: readonly { name: string; schema: readonly FieldSchema[] }[],
+    signal: AbortSignal,
+  ): Promise<PreparedIndex>;
+  /** Queues a change; waits while too many are queued. Rejects once writing has failed for good. */
   write(operation: WriteOperation): Promise<void>;
-  /** Waits until everything taken so far is settled. */
+  /** Waits until every queued change is acknowledged. */
   flush(): Promise<void>;
-  /** Makes what was written visible to searches. */
+  /** Makes written documents visible to searches. */
   refresh(signal: AbortSignal): Promise<void>;
 }
 
 /** An index that is ready for a run. */
 export interface PreparedIndex {
-  /** Field names that have no place of their own, by object; their values go under `more_fields`. */
+  /** Fields without a place in the mapping, by object; their values go to `more_fields`. */
   overflow: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Changes whenever an object's fields are indexed in another way, by object. */
+  /** A value by object that changes whenever its fields are indexed differently. */
   mappingVersion: ReadonlyMap<string, string>;
   warnings: readonly string[];
 }
 
-/** Turns a file into text, outside Elasticsearch. */
+/** Extracts the text of files outside Elasticsearch. */
 export interface TextExtractor {
   /**
-   * The file's text; empty where it holds none.
-   * @throws AppError when the service fails
+   * Returns the file's text, empty if it has none.
+   * @throws AppError if the service fails
    */
   extract(file: SourceFile, content: FileContent, signal: AbortSignal): Promise<string>;
 }

@@ -1,40 +1,44 @@
+import type { JobType } from "../connector/capabilities.ts";
+import type { Cursors } from "../connector/stored-connector.ts";
 import type { SourceUsage } from "./ports.ts";
 
-/** What became of one object's records, or of the files. source = extracted = written + unchanged + filtered + refused, when all went well. */
+/** Counts of one object's records, or of the files. After a complete run: source = extracted = written + unchanged + filtered + refused. */
 export interface ObjectCounts {
   /** The source's own count. */
   source: number;
   extracted: number;
   written: number;
   unchanged: number;
-  /** Kept out by sync rules. */
+  /** Excluded by sync rules. */
   filtered: number;
-  /** Not taken by Elasticsearch. */
+  /** Refused by Elasticsearch. */
   refused: number;
-  /** Documents of records that have gone, removed from the index. */
+  /** Documents deleted from the index, because their records no longer exist. */
   deleted: number;
 }
 
-/** A document that Elasticsearch did not take. */
-export interface Refusal {
+/** A document that Elasticsearch refused. */
+export interface RefusedDocument {
   id: string;
-  /** Elasticsearch's reason, without the value that it did not like. */
+  /** Elasticsearch's reason, without the refused value. */
   reason: string;
 }
 
-/** The report of one run; docs/operations.md explains it to operators. */
+/** The report of one run; docs/operations.md explains it. */
 export interface RunReport {
   job_id: string;
   connector_id: string;
   index_name: string;
-  type: "full" | "incremental" | "access_control";
+  type: JobType;
   status: "completed" | "error" | "canceled";
   started_at: string;
   completed_at: string;
   /** By object, and `files`. */
   objects: Record<string, ObjectCounts>;
-  /** The first refusals of each object, by object. */
-  refusals: Record<string, Refusal[]>;
+  /** The first refused documents of each object. */
+  refusals: Record<string, RefusedDocument[]>;
+  /** The objects that were read completely, with Salesforce's time at which their reading began. */
+  cursors: Cursors;
   salesforce_calls: number;
   bytes_read: number;
   /** Bytes of the documents that were written. */
@@ -44,20 +48,20 @@ export interface RunReport {
   error: string | null;
 }
 
-/** Seven zeros. */
 function noCounts(): ObjectCounts {
   return { source: 0, extracted: 0, written: 0, unchanged: 0, filtered: 0, refused: 0, deleted: 0 };
 }
 
-/** The counts of a run in the making. */
+/** Collects the counts of a run in progress. */
 export class SyncStatistics {
   readonly objects = new Map<string, ObjectCounts>();
-  readonly refusals = new Map<string, Refusal[]>();
+  readonly refusals = new Map<string, RefusedDocument[]>();
+  readonly cursors = new Map<string, string>();
   readonly warnings: string[] = [];
   bytesWritten = 0;
   readonly #refusalsKept: number;
 
-  /** Keeps the first `refusalsKept` refusals of each object with their reasons. */
+  /** Keeps the first `refusalsKept` refused documents of each object. */
   constructor(refusalsKept: number) {
     this.#refusalsKept = refusalsKept;
   }
@@ -72,31 +76,19 @@ export class SyncStatistics {
     return counts;
   }
 
-  /** Counts a document that was written. */
-  write(name: string, bytes: number): void {
-    this.of(name).written++;
-    this.bytesWritten += bytes;
-  }
-
-  /** Counts a document that was not taken. */
-  refuse(name: string, refusal: Refusal): void {
-    this.of(name).refused++;
-    this.note(name, refusal);
-  }
-
-  /** Keeps what Elasticsearch did not do, without counting a document as refused: a delete concerns none that was extracted. */
-  note(name: string, refusal: Refusal): void {
+  /** Keeps a refused write for the report. Refused deletes are not counted: they concern no extracted record. */
+  keepRefusal(name: string, refusal: RefusedDocument): void {
     const kept = this.refusals.get(name) ?? [];
     if (kept.length < this.#refusalsKept) this.refusals.set(name, [...kept, refusal]);
   }
 
-  /** Says something once. */
+  /** Adds warnings, each text once. */
   warn(...texts: readonly string[]): void {
     for (const text of texts) if (!this.warnings.includes(text)) this.warnings.push(text);
   }
 }
 
-/** What a report says beside the statistics. */
+/** The parts of a report that are not statistics. */
 export interface RunFacts extends Pick<
   RunReport,
   "job_id" | "connector_id" | "index_name" | "type" | "status" | "error"
@@ -107,7 +99,7 @@ export interface RunFacts extends Pick<
   peakRssBytes: number;
 }
 
-/** The finished report. */
+/** Creates the report of a finished run. */
 export function toReport(
   statistics: SyncStatistics,
   { startedAt, completedAt, usage, peakRssBytes, ...facts }: RunFacts,
@@ -122,6 +114,7 @@ export function toReport(
     completed_at: new Date(completedAt).toISOString(),
     objects: Object.fromEntries(statistics.objects),
     refusals: Object.fromEntries(statistics.refusals),
+    cursors: Object.fromEntries(statistics.cursors),
     salesforce_calls: usage.calls,
     bytes_read: usage.bytesRead,
     bytes_written: statistics.bytesWritten,

@@ -33,8 +33,8 @@ describe("basic rules in a sync", () => {
 
     const report = await sync(org(), index, { basicRules: [noProspects] });
 
-    expect([...index.documentsById.keys()].sort()).toEqual(["0012", "069b"]);
-    expect(index.documentsById.get("069b")?.["related_ids"]).toEqual(["0012"]);
+    expect([...index.stored.keys()].sort()).toEqual(["0012", "069b"]);
+    expect(index.stored.get("069b")?.["related_ids"]).toEqual(["0012"]);
     expect(report.objects["Account"]).toEqual({ ...zeros, source: 2, extracted: 2, written: 1, filtered: 1 });
   });
 
@@ -45,7 +45,7 @@ describe("basic rules in a sync", () => {
 
     const report = await sync(source, index, { basicRules: [noProspects] });
 
-    expect([...index.documentsById.keys()].sort()).toEqual(["0012", "069b"]);
+    expect([...index.stored.keys()].sort()).toEqual(["0012", "069b"]);
     expect(report.objects["Account"]).toMatchObject({ unchanged: 1, filtered: 1, deleted: 1 });
     expect(report.objects["files"]).toMatchObject({ deleted: 1 });
   });
@@ -56,7 +56,7 @@ describe("basic rules in a sync", () => {
 
     const report = await sync(org(), index, { basicRules: [noTexts] });
 
-    expect(index.documentsById.has("069a")).toBe(false);
+    expect(index.stored.has("069a")).toBe(false);
     expect(report.objects["files"]).toEqual({ ...zeros, source: 2, extracted: 2, written: 1, filtered: 1 });
   });
 

@@ -1,40 +1,59 @@
+import type { BasicRule } from "../connector/rules/basic-rule.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
+import type { DocumentWriter } from "./document-writer.ts";
 import type { LinkedFiles } from "./linked-files.ts";
-import type { DocumentIndex, PreparedIndex, Source, TextExtractor } from "./ports.ts";
-import type { ObjectCounts, SyncStatistics } from "./report.ts";
+import type { DocumentIndex, IndexReader, PreparedIndex, Source, TextExtractor } from "./ports.ts";
+import type { SyncStatistics } from "./report.ts";
 import type { RuleFilter } from "./rule-filter.ts";
+import type { EmitRunEvent, RunIdentity } from "./service-events.ts";
 
-/** Told while a run goes on: what was done of an object, or of `files`. */
-export type ProgressListener = (name: string, counts: Readonly<ObjectCounts>, finished: boolean) => void;
-
-/** How files become text. */
+/** How the text of files is extracted. */
 export interface FileSettings {
   /** Whether any text is extracted. */
   extractText: boolean;
   /** Bytes up to which the ingest pipeline extracts. */
   pipelineMaxBytes: number;
-  /** Extracts what is larger, or everything, where it is configured. */
+  /** The extraction service, if configured; it extracts larger files. */
   extractor?: TextExtractor;
-  /** Whether small files go to the extractor as well. */
+  /** Whether the extraction service extracts small files too. */
   extractorTakesAll: boolean;
   concurrentDownloads: number;
   /** Bytes of file content held in memory at once. */
   memoryBytes: number;
 }
 
-/** What the stages of a run share. */
-export interface RunContext {
+/** A sync to run, with everything that it needs. */
+export interface SyncRequest {
+  run: RunIdentity;
   source: Source;
   index: DocumentIndex;
+  files: FileSettings;
+  /** Basic sync rules, in any order. */
+  basicRules: readonly BasicRule[];
+  /** Objects that are read at the same time. */
+  concurrentObjects: number;
+  refusalsKept: number;
+  clock: Clock;
+  log: Logger;
+  emit: EmitRunEvent;
+  signal: AbortSignal;
+  peakRssBytes: () => number;
+}
+
+/** Shared by the stages of a run. */
+export interface RunContext {
+  source: Source;
+  index: IndexReader;
+  writer: DocumentWriter;
   prepared: PreparedIndex;
-  /** What the index held of each object type when the run began. */
-  indexed: ReadonlyMap<string, number>;
+  /** The object types in the index when the run began, with their number of documents. */
+  indexedTypes: ReadonlyMap<string, number>;
   files: LinkedFiles;
   rules: RuleFilter;
   statistics: SyncStatistics;
   clock: Clock;
   log: Logger;
+  emit: EmitRunEvent;
   signal: AbortSignal;
-  progress: ProgressListener;
 }

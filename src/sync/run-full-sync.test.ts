@@ -21,7 +21,7 @@ describe("a full sync", () => {
       Account: { ...zeros, source: 5, extracted: 5, written: 5 },
       Case: { ...zeros, source: 1, extracted: 1, written: 1 },
     });
-    expect(index.documentsById.get("5001")).toEqual({
+    expect(index.stored.get("5001")).toEqual({
       id: "5001",
       object_type: "Case",
       title: "5001",
@@ -44,7 +44,7 @@ describe("a full sync", () => {
 
     expect(second.objects["Account"]).toEqual({ ...zeros, source: 5, extracted: 5, unchanged: 5 });
     expect(third.objects["Account"]).toEqual({ ...zeros, source: 5, extracted: 5, unchanged: 4, written: 1 });
-    expect(index.documentsById.get("0011")?.["Owner"]).toEqual({ Name: "New owner" });
+    expect(index.stored.get("0011")?.["Owner"]).toEqual({ Name: "New owner" });
   });
 
   it("writes documents again when their fields are indexed in another way", async () => {
@@ -60,7 +60,7 @@ describe("a full sync", () => {
     const report = await sync(source, index);
 
     expect(report.objects).toMatchObject({ Account: { written: 5 }, Case: { written: 1 } });
-    expect(index.documentsById.get("5001")).toMatchObject({ more_fields: { Subject: "Help" } });
+    expect(index.stored.get("5001")).toMatchObject({ more_fields: { Subject: "Help" } });
     expect(report.warnings).toContain("mapping");
   });
 
@@ -73,7 +73,7 @@ describe("a full sync", () => {
     const report = await sync(source, index);
 
     expect(report.objects["Account"]).toEqual({ ...zeros, source: 3, extracted: 3, unchanged: 3, deleted: 2 });
-    expect([...index.documentsById.keys()].sort()).toEqual(["0011", "0014", "0015", "5001"]);
+    expect([...index.stored.keys()].sort()).toEqual(["0011", "0014", "0015", "5001"]);
   });
 
   it("deletes nothing of an object whose reading broke off, and syncs the others", async () => {
@@ -86,8 +86,8 @@ describe("a full sync", () => {
     const report = await sync(source, index);
 
     expect(report).toMatchObject({ status: "error", error: "Account could not be synced: Account broke off." });
-    expect(index.documentsById.has("0015")).toBe(true);
-    expect([...index.documentsById.keys()].filter((id) => id.startsWith("500"))).toEqual(["5002"]);
+    expect(index.stored.has("0015")).toBe(true);
+    expect([...index.stored.keys()].filter((id) => id.startsWith("500"))).toEqual(["5002"]);
   });
 
   it("deletes nothing of an object of which the source gave fewer records than it counted", async () => {
@@ -100,8 +100,10 @@ describe("a full sync", () => {
     const report = await sync(source, index);
 
     expect(report.status).toBe("completed");
-    expect(report.warnings).toContainEqual(expect.stringMatching(/^Account: Salesforce counted 5 records and gave 4/));
-    expect(index.documentsById.has("0015")).toBe(true);
+    expect(report.warnings).toContainEqual(
+      expect.stringMatching(/^Account: Salesforce counted 5 records and returned 4/),
+    );
+    expect(index.stored.has("0015")).toBe(true);
   });
 
   it("keeps the documents of an object that cannot be read and deletes those of one that was deselected", async () => {
@@ -113,7 +115,7 @@ describe("a full sync", () => {
 
     const report = await sync(source, index);
 
-    expect([...index.documentsById.keys()]).toEqual(["5001"]);
+    expect([...index.stored.keys()]).toEqual(["5001"]);
     expect(report.objects["Account"]).toEqual({ ...zeros, deleted: 5 });
     expect(report.objects["Case"]).toBeUndefined();
   });

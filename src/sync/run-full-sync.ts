@@ -1,147 +1,134 @@
 import PQueue from "p-queue";
-import type { BasicRule } from "../connector/rules/basic-rule.ts";
-import { CanceledError, describeError, toError } from "../core/errors.ts";
-import type { Clock } from "../core/clock.ts";
-import type { Logger } from "../core/logger.ts";
-import { deleteDocuments } from "./delete-documents.ts";
-import { IncompleteReadError } from "./errors.ts";
+import { AppError, CanceledError, describeError, toError } from "../core/errors.ts";
+import { DocumentWriter } from "./document-writer.ts";
 import { fileObjectType, fileSchema } from "./file-document.ts";
 import { LinkedFiles } from "./linked-files.ts";
-import type { DocumentIndex, Source, SourcePlan } from "./ports.ts";
+import type { SourcePlan } from "./ports.ts";
 import { SyncStatistics, toReport, type RunReport } from "./report.ts";
 import { RuleFilter } from "./rule-filter.ts";
-import type { FileSettings, ProgressListener, RunContext } from "./run-context.ts";
+import type { RunContext, SyncRequest } from "./run-context.ts";
 import { syncFiles } from "./sync-files.ts";
 import { syncObject } from "./sync-object.ts";
 
-/** What is to be synced, and with what. */
-export interface SyncRequest {
-  jobId: string;
-  connectorId: string;
-  indexName: string;
-  source: Source;
-  index: DocumentIndex;
-  files: FileSettings;
-  /** Basic sync rules, in any order. */
-  basicRules: readonly BasicRule[];
-  /** Objects that are read side by side. */
-  concurrentObjects: number;
-  refusalsKept: number;
-  clock: Clock;
-  log: Logger;
-  signal: AbortSignal;
-  progress: ProgressListener;
-  peakRssBytes: () => number;
+/** Some objects could not be read completely. The others were synced; no document of these was deleted. */
+class IncompleteReadError extends AppError {
+  override readonly code = "incomplete_read";
 }
 
+/** The time for the last refresh of the index, after everything was written. */
+const refreshTimeoutMs = 60_000;
+
 /**
- * One full sync: plan, read and write each object, then the files, then remove what nobody wants any more. It never throws for what a
- * server answered: the report says how it ended.
+ * Runs one full sync: plans, syncs each object, then the files, then deletes the documents of deselected objects. Server errors are reported,
+ * not thrown.
  */
 export async function runFullSync(request: SyncRequest): Promise<RunReport> {
-  const startedAt = request.clock.now();
+  const { run, clock, log, emit } = request;
+  const startedAt = clock.now();
   const statistics = new SyncStatistics(request.refusalsKept);
-  request.log.info("sync started");
+  log.info("sync started");
+  emit("syncStarted", { startedAt });
   const error = await attempt(() => syncAll(request, statistics));
   const report = toReport(statistics, {
-    job_id: request.jobId,
-    connector_id: request.connectorId,
-    index_name: request.indexName,
-    type: "full",
+    job_id: run.jobId,
+    connector_id: run.connectorId,
+    index_name: run.indexName,
+    type: run.type,
     status: error === undefined ? "completed" : error instanceof CanceledError ? "canceled" : "error",
     error: error === undefined ? null : describeError(error),
     startedAt,
-    completedAt: request.clock.now(),
+    completedAt: clock.now(),
     usage: request.source.usage,
     peakRssBytes: request.peakRssBytes(),
   });
-  if (report.status === "error") request.log.error("sync failed", { error });
-  else request.log.info("sync ended", { status: report.status, salesforce_calls: report.salesforce_calls });
+  if (report.status === "error") log.error("sync failed", { error });
+  else log.info("sync finished", { status: report.status, salesforce_calls: report.salesforce_calls });
+  emit("syncFinished", { report });
   return report;
 }
 
 async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promise<void> {
-  const { source, index, signal, clock, log, progress } = request;
+  const { source, index, signal, clock, log, emit } = request;
   const rules = new RuleFilter(request.basicRules);
   await index.refresh(signal);
-  const indexed = await index.objectTypes(signal);
-  const plan = await source.plan(new Set(indexed.keys()), signal);
-  // Files come first: where the index has no room for every field, it is the text of files that must be found.
+  const indexedTypes = await index.objectTypes(signal);
+  const plan = await source.plan(new Set(indexedTypes.keys()), signal);
+  for (const { name } of plan.objects) emit("objectPlanned", { object: name });
+  // Files come first: if the index has no room for every field, the text of files must stay searchable.
   const prepared = await index.prepare(
-    [...(plan.files ? [{ name: fileObjectType, shape: fileSchema }] : []), ...plan.objects],
+    [...(plan.files ? [{ name: fileObjectType, schema: fileSchema }] : []), ...plan.objects],
     signal,
   );
   statistics.warn(...plan.warnings, ...prepared.warnings);
   using files = new LinkedFiles();
-  const run: RunContext = { source, index, prepared, indexed, files, rules, statistics, clock, log, signal, progress };
+  const writer = new DocumentWriter({ index, statistics, signal });
+  const stages = { source, index, writer, prepared, indexedTypes, files, rules, statistics };
+  const run: RunContext = { ...stages, clock, log, emit, signal };
   try {
-    const unread = await syncObjects(plan, run, request.concurrentObjects);
-    if (plan.files)
-      await syncFiles(run, {
-        settings: request.files,
-        unread: [...unread.keys(), ...plan.unreadable.map(({ name }) => name)],
-      });
+    const incomplete = await syncObjects(plan, run, request.concurrentObjects);
+    if (plan.files) {
+      const incompleteObjects = [...incomplete.keys(), ...plan.unreadable.map(({ name }) => name)];
+      await syncFiles(run, { settings: request.files, incompleteObjects });
+    }
     await deleteDeselected(plan, run);
-    throwForUnread(unread);
+    throwForFailures(incomplete);
   } finally {
-    // What was taken is written even when the run ends early; nothing that was counted is left behind.
+    // Whatever was queued is written even if the run ends early.
     await index.flush();
-    await index.refresh(AbortSignal.timeout(60_000));
+    await index.refresh(clock.timeout(refreshTimeoutMs));
   }
 }
 
-/** Syncs the objects side by side; one that fails does not stop the others. Returns those that were not read to their end, with the reason. */
+/** Syncs objects side by side; a failing object does not stop the others. Returns the objects that were not read completely, with their errors. */
 async function syncObjects(
   plan: SourcePlan,
   run: RunContext,
   concurrency: number,
 ): Promise<Map<string, Error | undefined>> {
   const queue = new PQueue({ concurrency });
-  const unread = new Map<string, Error | undefined>();
+  const incomplete = new Map<string, Error | undefined>();
   await Promise.all(
     plan.objects.map((object) =>
       queue.add(async () => {
         const error = await attempt(async () => {
-          if (!(await syncObject(object, run))) unread.set(object.name, undefined);
+          if (await syncObject(object, run)) run.statistics.cursors.set(object.name, plan.asOf);
+          else incomplete.set(object.name, undefined);
         });
         if (error === undefined) return;
-        unread.set(object.name, error);
+        incomplete.set(object.name, error);
         if (!(error instanceof CanceledError))
           run.log.error("object could not be synced", { object: object.name, error });
       }),
     ),
   );
-  const canceled = [...unread.values()].find((error) => error instanceof CanceledError);
+  const canceled = [...incomplete.values()].find((error) => error instanceof CanceledError);
   if (canceled) throw canceled;
-  return unread;
+  return incomplete;
 }
 
-/** Removes the documents of objects that the operator took off the list, or of files. What could not be read keeps its own. */
+/** Deletes the documents of objects that are no longer selected, or of files. Unreadable objects keep theirs. */
 async function deleteDeselected(plan: SourcePlan, run: RunContext): Promise<void> {
-  const wanted = new Set([...plan.objects, ...plan.unreadable].map(({ name }) => name));
-  if (plan.files) wanted.add(fileObjectType);
-  for (const type of run.indexed.keys()) {
-    if (wanted.has(type)) continue;
-    run.log.info("documents of an object that is no longer selected are deleted", { object: type });
+  const selected = new Set([...plan.objects, ...plan.unreadable].map(({ name }) => name));
+  if (plan.files) selected.add(fileObjectType);
+  for (const type of run.indexedTypes.keys()) {
+    if (selected.has(type)) continue;
+    run.log.info("deleting the documents of a deselected object", { object: type });
     const name = type === fileObjectType ? "files" : type;
     for await (const documents of run.index.documents(type, run.signal)) {
-      await deleteDocuments([documents.map(({ id }) => id)], { counts: run.statistics.of(name), run, name });
+      await run.writer.delete(
+        name,
+        documents.map(({ id }) => id),
+      );
     }
   }
 }
 
-function throwForUnread(unread: ReadonlyMap<string, Error | undefined>): void {
-  const failed = [...unread].flatMap(([name, error]) => (error ? [{ name, error }] : []));
-  const [first] = failed;
+function throwForFailures(incomplete: ReadonlyMap<string, Error | undefined>): void {
+  const failed = [...incomplete].flatMap(([name, error]) => (error ? [{ name, error }] : []));
+  const [first, ...others] = failed;
   if (!first) return;
-  const others =
-    failed.length > 1
-      ? ` Not synced either: ${failed
-          .slice(1)
-          .map(({ name }) => name)
-          .join(", ")}.`
-      : "";
-  throw new IncompleteReadError(`${first.name} could not be synced: ${describeError(first.error)}${others}`, {
+  const also = others.length > 0 ? ` Other objects that failed: ${others.map(({ name }) => name).join(", ")}.` : "";
+  throw new IncompleteReadError(`${first.name} could not be synced: ${describeError(first.error)}${also}`, {
     cause: first.error,
   });
 }

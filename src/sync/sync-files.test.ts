@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../core/clock.ts";
 import {
   file,
   fileSettings,
@@ -32,7 +33,7 @@ describe("the files of a full sync", () => {
     const report = await sync(orgWithFiles(), index);
 
     expect(report.objects["files"]).toEqual({ ...zeros, source: 2, extracted: 2, written: 2 });
-    expect(index.documentsById.get("069a")).toMatchObject({
+    expect(index.stored.get("069a")).toMatchObject({
       object_type: "ContentDocument",
       type: "content_document",
       title: "069a.txt",
@@ -49,7 +50,7 @@ describe("the files of a full sync", () => {
     const report = await sync(source, index);
 
     expect(source.opened).toEqual(["069av1"]);
-    expect(index.documentsById.get("069b")).toMatchObject({ _text_state: "too_large", content_size: 50 });
+    expect(index.stored.get("069b")).toMatchObject({ _text_state: "too_large", content_size: 50 });
     expect(report.warnings).toEqual([expect.stringMatching(/^1 files are larger than service.max_file_download_size/)]);
   });
 
@@ -65,7 +66,7 @@ describe("the files of a full sync", () => {
     expect(source.opened).toEqual([]);
     expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, written: 1, deleted: 1 });
     expect(index.operations).toContain("update 069a");
-    expect(index.documentsById.get("069a")).toMatchObject({
+    expect(index.stored.get("069a")).toMatchObject({
       description: "Renamed",
       _text_state: "done",
       _attachment: expect.any(String) as string,
@@ -80,7 +81,7 @@ describe("the files of a full sync", () => {
 
     await sync(source, index);
 
-    expect(index.documentsById.get("069a")).toMatchObject({
+    expect(index.stored.get("069a")).toMatchObject({
       _version_id: "069av2",
       _attachment: Buffer.from("again").toString("base64"),
     });
@@ -93,7 +94,7 @@ describe("the files of a full sync", () => {
     source.objects = { Account: [record("0011", {}, [file("069a", { versionId: "069av3" })])], Case: [] };
 
     const failed = await sync(source, index);
-    const between = index.documentsById.get("069a");
+    const between = index.stored.get("069a");
     source.contents.set("069av3", "third");
     await sync(source, index);
 
@@ -102,7 +103,7 @@ describe("the files of a full sync", () => {
       warnings: [expect.stringMatching(/^1 files could not be downloaded/)],
     });
     expect(between).toMatchObject({ _text_state: "failed", _attachment: Buffer.from("hello").toString("base64") });
-    expect(index.documentsById.get("069a")).toMatchObject({
+    expect(index.stored.get("069a")).toMatchObject({
       _text_state: "done",
       _attachment: Buffer.from("third").toString("base64"),
     });
@@ -117,12 +118,12 @@ describe("the files of a full sync", () => {
     source.objects = { Account: [record("0011", {}, files)] };
     source.fileError = error;
     const index = new MemoryIndex();
-    const clock = { now: () => 0, sleep: () => Promise.resolve() };
+    const clock = { ...systemClock, sleep: () => Promise.resolve() };
 
     const report = await sync(source, index, { clock });
 
     expect(report).toMatchObject({ status: "error", error: error.message });
-    expect(index.documentsById.size).toBeLessThan(50);
+    expect(index.stored.size).toBeLessThan(50);
     expect(new Set(source.opened).size).toBeLessThan(50);
   });
 
@@ -135,8 +136,8 @@ describe("the files of a full sync", () => {
 
     const report = await sync(source, index);
 
-    expect(index.documentsById.get("069a")?.["related_ids"]).toEqual(["0011", "5001"]);
-    expect(index.documentsById.has("069b")).toBe(true);
+    expect(index.stored.get("069a")?.["related_ids"]).toEqual(["0011", "5001"]);
+    expect(index.stored.has("069b")).toBe(true);
     expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, unchanged: 1 });
   });
 
@@ -152,7 +153,7 @@ describe("the files of a full sync", () => {
     expect(report).toMatchObject({ status: "completed", warnings: [] });
     expect(report.objects["files"]).toEqual({ ...zeros, deleted: 2 });
     expect(report.objects).not.toHaveProperty("ContentDocument");
-    expect([...index.documentsById.keys()]).toEqual(["0011", "5001"]);
+    expect([...index.stored.keys()]).toEqual(["0011", "5001"]);
     expect(source.opened).toEqual([]);
   });
 
@@ -167,7 +168,7 @@ describe("the files of a full sync", () => {
     const report = await sync(source, index);
 
     expect(report.objects).not.toHaveProperty("files");
-    expect([...index.documentsById.keys()].sort()).toEqual(["0011", "069a", "069b", "5001"]);
+    expect([...index.stored.keys()].sort()).toEqual(["0011", "069a", "069b", "5001"]);
     expect(source.opened).toEqual([]);
   });
 
@@ -178,8 +179,8 @@ describe("the files of a full sync", () => {
 
     await sync(source, index, { files: { ...fileSettings, extractor } });
 
-    expect(index.documentsById.get("069b")).toMatchObject({ _text_state: "done", body: "text of the service" });
-    expect(index.documentsById.get("069a")).toHaveProperty("_attachment");
+    expect(index.stored.get("069b")).toMatchObject({ _text_state: "done", body: "text of the service" });
+    expect(index.stored.get("069a")).toHaveProperty("_attachment");
   });
 
   it("are not fetched when no text is wanted", async () => {
@@ -189,7 +190,7 @@ describe("the files of a full sync", () => {
     await sync(source, index, { files: { ...fileSettings, extractText: false } });
 
     expect(source.opened).toEqual([]);
-    expect(index.documentsById.get("069a")).toMatchObject({ _text_state: "none" });
+    expect(index.stored.get("069a")).toMatchObject({ _text_state: "none" });
   });
 
   it("have fields without a place of their own in the index under more_fields", async () => {
@@ -200,7 +201,7 @@ describe("the files of a full sync", () => {
 
     await sync(source, index);
 
-    const document = index.documentsById.get("069a");
+    const document = index.stored.get("069a");
     expect(document).toMatchObject({ more_fields: { description: "a plan" }, title: "069a.txt" });
     expect(document).not.toHaveProperty("description");
   });

@@ -1,9 +1,8 @@
 import PQueue from "p-queue";
 import { CanceledError, throwIfAborted } from "../core/errors.ts";
-import { deleteDocuments } from "./delete-documents.ts";
+import { fingerprint } from "./document-writer.ts";
 import { fileObjectType, toFileDocument, type FileDocument } from "./file-document.ts";
 import { FileTexts, type FileText } from "./file-text.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { IndexSnapshot } from "./index-snapshot.ts";
 import type { LinkedFile } from "./linked-files.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
@@ -12,43 +11,41 @@ import { withMoreFields } from "./to-document.ts";
 import { UnreadableParents } from "./unreadable-parents.ts";
 
 /**
- * Brings the files' documents in step: each file once, with the records that it hangs on. The text of a version is fetched once; when only
- * facts about the file changed, the document is changed around its text. Files that hang on no synced record any more are deleted, unless
- * they may hang on records that could not be read this time.
+ * Syncs the files of a run: each file once, with the records that it is attached to. The text of a version is fetched once; if only metadata
+ * changed, the document is updated around its text. Files that are attached to no synced record are deleted, unless they may be attached to
+ * records of incomplete objects.
  */
 export async function syncFiles(
   run: RunContext,
-  { settings, unread }: { settings: FileSettings; unread: readonly string[] },
+  { settings, incompleteObjects }: { settings: FileSettings; incompleteObjects: readonly string[] },
 ): Promise<void> {
   const counts = run.statistics.of("files");
   counts.source = run.files.size;
-  using known = await IndexSnapshot.load(filesOf(run));
-  const unreadRecords = await UnreadableParents.find(unread, run);
+  using snapshot = await IndexSnapshot.load(indexedFiles(run));
+  const parents = await UnreadableParents.find(incompleteObjects, run);
   const texts = new FileTexts({ source: run.source, settings, clock: run.clock, log: run.log });
-  const writer = new FileWriter(run, { known, texts });
+  const files = new FileSync(run, { snapshot, texts });
   const queue = new PQueue({ concurrency: settings.concurrentDownloads });
   const failures: unknown[] = [];
   for (const batch of batches(run.files, 500)) {
-    for (const linked of await unreadRecords.addKept(batch)) {
-      // The queue holds little more than what runs: an org may have any number of files.
+    for (const linked of await parents.addTo(batch)) {
+      // Bounds the queue: an org may have any number of files.
       await queue.onSizeLessThan(settings.concurrentDownloads);
       if (failures.length > 0 || run.signal.aborted) break;
-      queue.add(() => writer.write(linked)).catch((error: unknown) => failures.push(error));
+      queue.add(() => files.sync(linked)).catch((error: unknown) => failures.push(error));
     }
-    run.progress("files", counts, false);
+    run.emit("pageRead", { object: "files", counts });
   }
   await queue.onIdle();
   if (failures.length > 0) throw failures.find((failure) => !(failure instanceof CanceledError)) ?? failures[0];
   throwIfAborted(run.signal);
-  for (const batch of known.remaining(500)) {
-    await deleteDocuments([await unreadRecords.withoutKept(batch)], { counts, run, name: "files" });
-  }
-  writer.reportTexts();
-  run.progress("files", counts, true);
+  for (const batch of snapshot.remaining(500)) await run.writer.delete("files", await parents.filesWithout(batch));
+  files.reportTexts();
+  run.emit("objectFinished", { object: "files", counts });
 }
 
-async function* filesOf({ index, indexed, signal }: RunContext): AsyncGenerator<readonly IndexedDocument[]> {
-  if (indexed.has(fileObjectType)) yield* index.documents(fileObjectType, signal);
+async function* indexedFiles({ index, indexedTypes, signal }: RunContext): AsyncGenerator<readonly IndexedDocument[]> {
+  if (indexedTypes.has(fileObjectType)) yield* index.documents(fileObjectType, signal);
 }
 
 function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
@@ -63,95 +60,83 @@ function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (batch.length > 0) yield batch;
 }
 
-class FileWriter {
+class FileSync {
   readonly #run: RunContext;
-  readonly #known: IndexSnapshot;
+  readonly #snapshot: IndexSnapshot;
   readonly #texts: FileTexts;
   readonly #mappingVersion: string;
+  readonly #overflow: ReadonlySet<string>;
   readonly #states = new Map<TextState, number>();
 
-  constructor(run: RunContext, { known, texts }: { known: IndexSnapshot; texts: FileTexts }) {
+  constructor(run: RunContext, { snapshot, texts }: { snapshot: IndexSnapshot; texts: FileTexts }) {
     this.#run = run;
-    this.#known = known;
+    this.#snapshot = snapshot;
     this.#texts = texts;
     this.#mappingVersion = run.prepared.mappingVersion.get(fileObjectType) ?? "";
+    this.#overflow = run.prepared.overflow.get(fileObjectType) ?? new Set();
   }
 
-  async write(linked: LinkedFile): Promise<void> {
+  async sync(linked: LinkedFile): Promise<void> {
     const { file } = linked;
     const counts = this.#run.statistics.of("files");
     counts.extracted++;
-    const facts = toFileDocument(linked, this.#run.source.urlOf(file.id));
-    if (!this.#run.rules.keeps(facts)) {
+    const metadata = toFileDocument(linked, this.#run.source.urlOf(file.id));
+    if (!this.#run.rules.includes(() => metadata)) {
       counts.filtered++;
       return;
     }
-    const print = fingerprint(JSON.stringify(facts), this.#mappingVersion);
-    const known = this.#known.take(file.id);
-    if (known && this.#textIsCurrent(known, linked)) {
-      this.#count(known.textState ?? "none");
-      if (known.fingerprint === print) counts.unchanged++;
-      else await this.#put("update", { ...facts, _fingerprint: print });
+    const print = fingerprint(JSON.stringify(metadata), this.#mappingVersion);
+    const indexed = this.#snapshot.take(file.id);
+    if (indexed && this.#textIsCurrent(indexed, linked)) {
+      this.#count(indexed.textState ?? "none");
+      if (indexed.fingerprint === print) counts.unchanged++;
+      else await this.#write("update", { ...metadata, _fingerprint: print });
       return;
     }
     await this.#texts.fetch(file, this.#run.signal, async (text) =>
-      this.#writeWithText({ ...facts, _fingerprint: print }, text, known),
+      this.#writeWithText({ ...metadata, _fingerprint: print }, text, indexed),
     );
   }
 
-  /** Says once what was indexed without its text. */
+  /** Warns once about the files that were indexed without text. */
   reportTexts(): void {
     const tooLarge = this.#states.get("too_large") ?? 0;
     const failed = this.#states.get("failed") ?? 0;
     if (tooLarge > 0) {
       this.#run.statistics.warn(
-        `${tooLarge} files are larger than service.max_file_download_size, or the connector's max_file_size, and are indexed without their text; configure extraction_service to have it.`,
+        `${tooLarge} files are larger than service.max_file_download_size, or the connector's max_file_size, and are indexed without their text; configure extraction_service to extract it.`,
       );
     }
     if (failed > 0)
       this.#run.statistics.warn(
-        `${failed} files could not be downloaded and are indexed without their newest text; the next sync tries again.`,
+        `${failed} files could not be downloaded and are indexed without their newest text; the next sync retries them.`,
       );
   }
 
-  /** Whether fetching the content could bring nothing that the document does not have. */
-  #textIsCurrent(known: IndexedDocument, { file }: LinkedFile): boolean {
-    if (known.fingerprint === null || known.versionId !== file.versionId) return false;
-    if (known.textState === "done") return true;
-    const route = this.#texts.route(file);
-    return known.textState === route;
+  /** Whether downloading the file again could not change its text. */
+  #textIsCurrent(indexed: IndexedDocument, { file }: LinkedFile): boolean {
+    if (indexed.fingerprint === null || indexed.versionId !== file.versionId) return false;
+    return indexed.textState === "done" || indexed.textState === this.#texts.route(file);
   }
 
-  async #writeWithText(facts: FileDocument, text: FileText, known: IndexedDocument | undefined): Promise<void> {
+  async #writeWithText(metadata: FileDocument, text: FileText, indexed: IndexedDocument | undefined): Promise<void> {
     this.#count(text.state);
-    const document: FileDocument = { ...facts, _text_state: text.state };
-    if (text.state === "failed" && known) {
-      // What the index has of an older version is more than nothing; the state makes the next sync fetch the new one.
-      await this.#put("update", document);
+    const document: FileDocument = { ...metadata, _text_state: text.state };
+    if (text.state === "failed" && indexed) {
+      // Keeps the text of the older version; the state makes the next sync fetch the new one.
+      await this.#write("update", document);
     } else if (text.state !== "done") {
-      await this.#put("index", document);
+      await this.#write("index", document);
     } else if ("base64" in text) {
-      await this.#put("index", { ...document, _attachment: text.base64 }, true);
+      await this.#write("index", { ...document, _attachment: text.base64 }, true);
     } else {
-      await this.#put("index", { ...document, body: text.text }, true);
+      await this.#write("index", { ...document, body: text.text }, true);
     }
   }
 
-  async #put(kind: "index" | "update", document: FileDocument, extract = false): Promise<void> {
-    const { id } = document;
-    const overflow = this.#run.prepared.overflow.get(fileObjectType) ?? new Set();
-    const body = Buffer.from(JSON.stringify(withMoreFields(document, overflow)));
-    const bytes = body.length;
-    await this.#run.index.write({
-      kind,
-      id,
-      body,
-      extract,
-      settled: (outcome) => {
-        if (outcome.written) this.#run.statistics.write("files", bytes);
-        else this.#run.statistics.refuse("files", { id, reason: outcome.reason });
-      },
-    });
+  #write(kind: "index" | "update", document: FileDocument, extract = false): Promise<void> {
+    const body = Buffer.from(JSON.stringify(withMoreFields(document, this.#overflow)));
+    return this.#run.writer.write("files", { kind, id: document.id, body, extract });
   }
 
   #count(state: TextState): void {

@@ -115,7 +115,7 @@ describe("the command line", () => {
     [
       "a schedule that is none",
       connector({ scheduling: { full: "every day" } }),
-      /scheduling\.full: "every day" is not a schedule in Quartz form/,
+      /scheduling\.full: "every day" is not a Quartz expression/,
     ],
     ["no index", connector({ index_name: undefined }), /index_name is missing/],
     [
@@ -158,13 +158,13 @@ describe("the command line", () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
     expect(result.stdout.split("\n")).toEqual([
       "Connector main syncs to search-main.",
-      "  Advanced rules take the place of the selected objects. Read is what they return:",
+      "  Advanced rules replace the selected objects. These queries are synced:",
       "    1. SOQL: SELECT Name FROM Account",
-      "  Basic rules, of which the first that matches decides:",
+      "  Basic rules; the first one that matches decides:",
       '    1. exclude if Type equals "Competitor"',
-      "    What none of them matches is included.",
+      "    Documents that no rule matches are included.",
       "Connector from-kibana is configured in Kibana.",
-      `${path} can be used.`,
+      `${path} is valid.`,
       "",
     ]);
   });
@@ -185,7 +185,7 @@ describe("the command line", () => {
 
     expect(result).toMatchObject({ exitCode: 2 });
     expect(lastLine(result.stderr)).toMatch(
-      /^The configuration file names no connector, so the service would do nothing\. Add one under connectors, or /,
+      /^The configuration file contains no connector, so the service has nothing to do\. Add one under connectors, or /,
     );
   });
 

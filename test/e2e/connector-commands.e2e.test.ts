@@ -69,9 +69,11 @@ describe("connector create", () => {
     );
 
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^The connector made is made\. It syncs to search-made\.\n {2}1\. Let the service run it: /);
+    expect(stdout).toMatch(
+      /^The connector made is created\. It syncs to search-made\.\n {2}1\. Add - connector_id: made /,
+    );
     expect(stdout).toMatch(/\n {2}3\. .*connector start full -c .* --connector made\n$/);
-    expect(stderr).toMatch(/^client_id stood on the command line/);
+    expect(stderr).toMatch(/^The command line contains client_id/);
     expect(stdout + stderr).not.toContain("client_secret");
     const made = await kibana.getConnector("made");
     expect(made).toMatchObject({
@@ -99,26 +101,21 @@ describe("connector create", () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /1\. Fill in domain \(Domain\), client_id \(Client ID\), client_secret \(Client Secret\): in Kibana/,
+      /1\. Fill in domain \(Domain\), client_id \(Client ID\), client_secret \(Client Secret\) in Kibana/,
     );
     expect(await kibana.getConnector("bare")).toMatchObject({ name: "bare", status: "needs_configuration" });
   });
 
   it.each([
-    ["an id that exists", ["taken", "--index-name", "search-other"], 1, "There is a connector taken already."],
+    ["an id that exists", ["taken", "--index-name", "search-other"], 1, "The connector taken already exists."],
     [
       "an index that another connector has",
       ["other", "--index-name", "search-taken"],
       1,
-      "The index search-taken belongs to the connector taken. Name another index",
+      "The index search-taken belongs to the connector taken. Use another index",
     ],
     ["no index", ["other"], 2, "required option '--index-name <name>' not specified"],
-    [
-      "no index name",
-      ["other", "--index-name", "Search"],
-      2,
-      '"Search" cannot be the name of an index. Use lower case',
-    ],
+    ["no index name", ["other", "--index-name", "Search"], 2, '"Search" is not a valid index name. Use lower case'],
     [
       "an unknown field",
       ["other", "--index-name", "search-other", "--set", "domian=acme"],
@@ -141,7 +138,7 @@ describe("connector create", () => {
       "a schedule that is none",
       ["other", "--index-name", "search-other", "--full", "daily"],
       2,
-      '"daily" is not a schedule in Quartz form',
+      '"daily" is not a Quartz expression',
     ],
   ])("refuses %s", async (...[, args, expected, message]) => {
     await kibana.createConnector({ id: "taken", indexName: "search-taken", serviceType: "salesforce" });
@@ -169,7 +166,7 @@ describe("connector list", () => {
     const { exitCode, stdout, stderr } = await runCommand(["connector", "list", "-c", path]);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^id +name +index +state +last sync +ended +error\n/);
+    expect(stdout).toMatch(/^id +name +index +status +last sync +ended +error\n/);
     expect(stdout).toMatch(/\nfrom-kibana +Sales +search-kibana +created +- +-\n/);
     expect(stdout).toMatch(/\nuntyped +No type yet +- +created +- +-\n/);
     expect(stdout).not.toContain("another");
@@ -221,7 +218,7 @@ describe("connector start, jobs and cancel", () => {
     const one = await connector("cancel", first);
     const all = await connector("cancel", "--connector", "waiting");
 
-    expect(stderr).toContain("No service has looked at this connector yet; the job waits until one runs");
+    expect(stderr).toContain("No service has sent a heartbeat for this connector yet; the job waits until one runs");
     expect(one).toMatchObject({ exitCode: 0, stdout: `${first} is canceled.\n` });
     expect(all).toMatchObject({
       exitCode: 0,
@@ -255,22 +252,22 @@ describe("connector start, jobs and cancel", () => {
         .slice(1, 3)
         .map((line) => line.split(" ")[0]),
     ).toEqual([ids[2], ids[1]]);
-    expect(stderr).toBe("Older ones are not shown; --limit takes more.\n");
+    expect(stderr).toBe("Older jobs are not shown; --limit shows more.\n");
   });
 
   it.each([
     ["start full --connector indexless", 1, /The connector indexless has no index/],
     ["start full --connector typeless", 1, /The connector typeless has no service type/],
-    ["start full --connector typelses", 1, /There is no connector typelses\./],
-    ["start full --connector indexles", 1, /There is no connector indexles\. Did you mean indexless\?/],
-    ["start full", 2, /names no connector/],
+    ["start full --connector typelses", 1, /The connector typelses does not exist\./],
+    ["start full --connector indexles", 1, /The connector indexles does not exist\. Did you mean indexless\?/],
+    ["start full", 2, /contains no connector/],
     ["start everything --connector typeless", 2, /everything is not a type of sync\. Use full, incremental or/],
     ["start access_control --connector typeless", 2, /Access control syncs are not available in this version yet\./],
     ["cancel", 2, /Name either a job or, with --connector, a connector/],
-    ["cancel none", 1, /There is no job none\. salesforce-connector connector jobs shows/],
-    ["cancel --connector none", 1, /There is no connector none\./],
-    ["jobs --connector none", 1, /There is no connector none\./],
-    ["jobs --connector typeless --limit some", 2, /--limit some is not a number of jobs/],
+    ["cancel none", 1, /The job none does not exist\. salesforce-connector connector jobs lists/],
+    ["cancel --connector none", 1, /The connector none does not exist\./],
+    ["jobs --connector none", 1, /The connector none does not exist\./],
+    ["jobs --connector typeless --limit some", 2, /--limit some is invalid/],
   ])("say in one line why they cannot: %s", async (args, expected, message) => {
     await kibana.createConnector({ id: "indexless", serviceType: "salesforce" });
     await kibana.createConnector({ id: "typeless", indexName: "search-typeless" });

@@ -105,7 +105,7 @@ describe("the image's files", () => {
     await cp(join(root, "demo/compose-config.yml"), join(app, "config.yml"));
 
     await expect(start("salesforce-connector", ["config", "check"])).resolves.toMatchObject({
-      stdout: expect.stringContaining("config.yml can be used.") as string,
+      stdout: expect.stringContaining("config.yml is valid.") as string,
     });
     await expect(start("salesforce-connector", ["sync"])).rejects.toMatchObject({ code: 1 });
     await expect(stat(join(app, "node_modules/vitest"))).rejects.toThrow();

@@ -155,7 +155,7 @@ describe("sync", () => {
     [
       "an unknown custom object",
       { configuration: { sync_custom_objects: true, custom_objects_to_sync: "Nothing" } },
-      /The custom object Nothing__c cannot be read: .* Check custom_objects_to_sync/,
+      /Custom objects that do not exist or are not visible to the integration user: Nothing__c\. Check custom_objects_to_sync/,
     ],
     [
       "a pipeline that does not exist",
@@ -229,7 +229,7 @@ describe("check", () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/ok +Elasticsearch: version 8\.\d+\.\d+\.\n/);
-    expect(stdout).toMatch(/ok +Content index: checked does not exist yet; the first sync makes it\.\n/);
+    expect(stdout).toMatch(/ok +Content index: checked does not exist yet; the first sync creates it\.\n/);
     expect(stdout).toMatch(/ok +Salesforce sign-in: signed in to .*; [\d]+ of [\d]+ API calls are left for today\.\n/);
     expect(stdout).toMatch(/ok +Salesforce objects: can read Account, .* and files\.\n/);
     expect((await fetch(`${elasticsearch.url}/checked`, { method: "HEAD" })).status).toBe(404);
@@ -259,7 +259,7 @@ describe("run", () => {
     const { exitCode, stderr } = await command.ended;
 
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('"message":"service ended"');
+    expect(stderr).toContain('"message":"service stopped"');
     expect(await countIn("scheduled")).toBeGreaterThan(4000);
   });
 
@@ -285,7 +285,7 @@ describe("run", () => {
     );
     const command = startCommand(["run", "-c", path]);
 
-    await expect.poll(() => command.stderr, { timeout: 60_000 }).toContain("connector needs attention");
+    await expect.poll(() => command.stderr, { timeout: 60_000 }).toContain("connector has a problem");
     expect(command.process.exitCode).toBeNull();
     command.process.kill("SIGTERM");
 

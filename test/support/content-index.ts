@@ -1,14 +1,12 @@
-import type { Client } from "@elastic/elasticsearch";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { silentLogger } from "../../src/core/logger.ts";
-import type { BulkSettings } from "../../src/elasticsearch/bulk/bulk-settings.ts";
-import { ElasticsearchCaller } from "../../src/elasticsearch/client/elasticsearch-client.ts";
+import type { PipelineSettings } from "../../src/connector/stored-connector.ts";
+import type { BulkSettings } from "../../src/elasticsearch/bulk/bulk-sink.ts";
 import { connectElasticsearch } from "../../src/elasticsearch/client/connect.ts";
 import { ContentIndex } from "../../src/elasticsearch/index/content-index.ts";
-import type { PipelineSettings } from "../../src/elasticsearch/index/ingest-pipeline.ts";
-import type { IndexedDocument, WriteOperation, WriteOutcome } from "../../src/sync/ports.ts";
+import type { IndexedDocument, WriteOperation, WriteResult } from "../../src/sync/ports.ts";
 
-/** Bulk settings like those of the configuration file, with small waits. */
+/** The defaults of the configuration file, with short waits. */
 const bulkSettings: BulkSettings = {
   maxDocuments: 1000,
   maxBytes: 5_000_000,
@@ -23,18 +21,23 @@ const bulkSettings: BulkSettings = {
 
 /** Kibana's defaults. */
 const pipelineSettings: PipelineSettings = {
+  name: undefined,
   extractBinaryContent: true,
   reduceWhitespace: true,
   runMlInference: true,
 };
 
-/** The machine's clock, but nobody waits long. */
-const hastyClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal),
-};
+/** The machine's clock with short waits. */
+const hastyClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal) };
 
-/** A content index on a cluster, as the product makes one, and the client to be closed. */
+export interface OpenContentIndexOptions {
+  bulk?: Partial<BulkSettings>;
+  pipeline?: PipelineSettings;
+  clock?: Clock;
+  signal?: AbortSignal;
+}
+
+/** A content index as the product opens it, and a function that closes its client. */
 export function openContentIndex(
   url: string,
   name: string,
@@ -43,41 +46,35 @@ export function openContentIndex(
     pipeline = pipelineSettings,
     clock = hastyClock,
     signal = new AbortController().signal,
-  }: { bulk?: Partial<BulkSettings>; pipeline?: PipelineSettings; clock?: Clock; signal?: AbortSignal } = {},
-): { index: ContentIndex; client: Client } {
-  const client = connectElasticsearch({
-    host: url,
-    verifyCerts: true,
-    headers: {},
-    requestTimeoutMs: 30_000,
-    maxConnections: 8,
-  });
+  }: OpenContentIndexOptions = {},
+): { index: ContentIndex; close: () => Promise<void> } {
+  const connection = { host: url, verifyCerts: true, headers: {}, requestTimeoutMs: 30_000, maxConnections: 8 };
   const retry = { attempts: 6, baseMs: 10, capMs: 100, jitter: 0 };
-  const caller = new ElasticsearchCaller({ host: url, clock, log: silentLogger, retry, retryOnTimeout: true });
+  const elasticsearch = connectElasticsearch(connection, { clock, log: silentLogger, retry, retryOnTimeout: true });
   const index = new ContentIndex({
-    client,
-    caller,
+    elasticsearch,
     name,
     bulk: { ...bulkSettings, ...bulk },
     pipeline,
     clock,
     log: silentLogger,
+    emit: () => undefined,
     signal,
   });
-  return { index, client };
+  return { index, close: () => elasticsearch[Symbol.asyncDispose]() };
 }
 
-/** Writes an operation, its body as text, and keeps what became of it. */
+/** Writes an operation whose body is text, and keeps its result. */
 export async function writeTo(
   index: ContentIndex,
-  operation: Omit<WriteOperation, "settled" | "body"> & { body: string },
-  outcomes = new Map<string, WriteOutcome>(),
+  operation: Omit<WriteOperation, "acknowledged" | "body"> & { body: string },
+  results = new Map<string, WriteResult>(),
 ): Promise<void> {
   const body = Buffer.from(operation.body);
-  await index.write({ ...operation, body, settled: (outcome) => void outcomes.set(operation.id, outcome) });
+  await index.write({ ...operation, body, acknowledged: (result) => void results.set(operation.id, result) });
 }
 
-/** All of one object type that the index holds. */
+/** All indexed documents of one object type. */
 export async function held(index: ContentIndex, objectType: string): Promise<IndexedDocument[]> {
   const found: IndexedDocument[] = [];
   for await (const batch of index.documents(objectType, new AbortController().signal)) found.push(...batch);

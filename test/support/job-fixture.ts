@@ -1,22 +1,27 @@
+import { EventEmitter } from "node:events";
+import type { JobType } from "../../src/connector/capabilities.ts";
+import type { StoredConnector } from "../../src/connector/stored-connector.ts";
 import { silentLogger, type Logger } from "../../src/core/logger.ts";
 import { JobRunner } from "../../src/jobs/job-runner.ts";
+import type { StoredJob } from "../../src/jobs/job-store.ts";
 import { OrphanedJobCleanup } from "../../src/jobs/orphaned-job-cleanup.ts";
-import type { JobType, StoredConnector, StoredJob } from "../../src/jobs/ports.ts";
-import { MemoryRunner } from "./memory-runner.ts";
+import type { ServiceEvents } from "../../src/sync/service-events.ts";
+import { MemoryBackend } from "./memory-backend.ts";
 import { MemoryConnectorStore, MemoryJobStore, newConnector, pendingJob } from "./memory-stores.ts";
 import { TestClock } from "./test-clock.ts";
 
 export const serviceType = "salesforce";
-export const pulseMs = 3_000;
+export const jobHeartbeatMs = 3_000;
 export const leaseMs = 40_000;
 export const lostAfterMs = 60_000;
 
 /** Connectors and jobs in memory, the clock, and the backend that runs their syncs. */
 export class JobFixture {
   readonly clock = new TestClock();
+  readonly events = new EventEmitter<ServiceEvents>();
   readonly connectors = new MemoryConnectorStore();
-  readonly jobs = new MemoryJobStore();
-  readonly runner = new MemoryRunner();
+  readonly jobs = new MemoryJobStore(this.connectors);
+  readonly backend = new MemoryBackend(this.events);
 
   constructor(...connectors: StoredConnector[]) {
     for (const connector of connectors) this.connectors.put(connector);
@@ -37,13 +42,13 @@ export class JobFixture {
   /** Stores a pending job. */
   ask(id: string, { connectorId = "one", type = "full" }: { connectorId?: string; type?: JobType } = {}): StoredJob {
     const connector = this.connectors.read(connectorId) ?? newConnector(connectorId);
-    this.jobs.put(pendingJob({ id, connector, type, trigger: "on_demand", at: this.clock.now() }));
+    this.jobs.put(pendingJob(connector, { id, type, at: this.clock.now() }));
     return this.readJob(id);
   }
 
   newJobRunner(log: Logger = silentLogger): JobRunner {
-    const { connectors, jobs, runner, clock } = this;
-    return new JobRunner({ connectors, jobs, runner, clock, log, pulseMs, leaseMs });
+    const { connectors, jobs, backend, events, clock } = this;
+    return new JobRunner({ connectors, jobs, backend, events, clock, log, jobHeartbeatMs, leaseMs });
   }
 
   newOrphanedJobCleanup(log: Logger = silentLogger): OrphanedJobCleanup {

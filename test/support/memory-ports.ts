@@ -18,18 +18,22 @@ import type {
 } from "../../src/sync/ports.ts";
 import type { ObjectCounts, RunReport } from "../../src/sync/report.ts";
 import type { FileSettings } from "../../src/sync/run-context.ts";
+import type { EmitRunEvent } from "../../src/sync/service-events.ts";
 import { runFullSync } from "../../src/sync/run-full-sync.ts";
 
-// The two sides of a sync, in memory: they do what the ports say, and go wrong when a test wants them to.
+// The ports of a sync in memory, with failures that a test asks for.
 
-/** Something of the source that does not answer as it should. */
+/** When the source is planned, by its own clock. */
+export const planTime = "2026-03-01T12:00:00.000Z";
+
+/** An outage of the source. */
 export class OutageError extends AppError {
   override readonly code = "outage";
 }
 
-/** An index in memory that does what the port says, and refuses ids that it is told to refuse. */
+/** An index in memory. It refuses the ids in `refuse`. */
 export class MemoryIndex implements DocumentIndex {
-  readonly documentsById = new Map<string, JsonObject>();
+  readonly stored = new Map<string, JsonObject>();
   readonly operations: string[] = [];
   refuse = new Set<string>();
   prepared: PreparedIndex = { overflow: new Map(), mappingVersion: new Map(), warnings: [] };
@@ -40,7 +44,7 @@ export class MemoryIndex implements DocumentIndex {
 
   objectTypes(): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
-    for (const document of this.documentsById.values()) {
+    for (const document of this.stored.values()) {
       const type = document["object_type"] as string;
       counts.set(type, (counts.get(type) ?? 0) + 1);
     }
@@ -48,31 +52,37 @@ export class MemoryIndex implements DocumentIndex {
   }
 
   async *documents(objectType: string): AsyncGenerator<IndexedDocument[]> {
-    const found = [...this.documentsById].filter(([, document]) => document["object_type"] === objectType);
+    const found = [...this.stored].filter(([, document]) => document["object_type"] === objectType);
     yield await Promise.resolve(found.map(([id, document]) => toIndexed(id, document)));
   }
 
+  async *documentsById(ids: readonly string[]): AsyncGenerator<IndexedDocument[]> {
+    const found = ids.flatMap((id) => {
+      const document = this.stored.get(id);
+      return document ? [toIndexed(id, document)] : [];
+    });
+    yield await Promise.resolve(found);
+  }
+
   relatedIds(ids: readonly string[]): Promise<Map<string, string[]>> {
-    return Promise.resolve(
-      new Map(ids.map((id) => [id, (this.documentsById.get(id)?.["related_ids"] ?? []) as string[]])),
-    );
+    return Promise.resolve(new Map(ids.map((id) => [id, (this.stored.get(id)?.["related_ids"] ?? []) as string[]])));
   }
 
   sampleId(objectType: string): Promise<string | undefined> {
-    return Promise.resolve([...this.documentsById].find(([, document]) => document["object_type"] === objectType)?.[0]);
+    return Promise.resolve([...this.stored].find(([, document]) => document["object_type"] === objectType)?.[0]);
   }
 
-  write({ kind, id, body, settled }: WriteOperation): Promise<void> {
+  write({ kind, id, body, acknowledged }: WriteOperation): Promise<void> {
     this.operations.push(`${kind} ${id}`);
     if (this.refuse.has(id)) {
-      settled({ written: false, reason: "refused by the test" });
+      acknowledged({ written: false, reason: "refused by the test" });
       return Promise.resolve();
     }
     const document = body.length === 0 ? {} : (JSON.parse(body.toString()) as JsonObject);
-    if (kind === "delete") this.documentsById.delete(id);
-    else if (kind === "index") this.documentsById.set(id, document);
-    else this.documentsById.set(id, { ...this.documentsById.get(id), ...document });
-    settled({ written: true });
+    if (kind === "delete") this.stored.delete(id);
+    else if (kind === "index") this.stored.set(id, document);
+    else this.stored.set(id, { ...this.stored.get(id), ...document });
+    acknowledged({ written: true });
     return Promise.resolve();
   }
 
@@ -101,22 +111,24 @@ export class MemorySource implements Source {
   objects: Record<string, SourceRecord[]> = {};
   unreadable: string[] = [];
   failing = new Set<string>();
-  /** What the source counts more than it gives. */
+  /** Records that the source counts and does not return. */
   missing = 0;
   /** Whether the plan has files. */
   files = true;
   contents = new Map<string, string>();
   opened: string[] = [];
-  /** What every file answers with. */
+  /** The error of every download. */
   fileError: Error | undefined;
 
   plan(): Promise<SourcePlan> {
     const objects = Object.keys(this.objects).map((name): SourceObject => ({
       name,
-      shape: [],
+      schema: [],
+      canReadChanges: false,
       pages: () => this.#pages(name),
     }));
     return Promise.resolve({
+      asOf: planTime,
       objects,
       unreadable: this.unreadable.map((name) => ({ name, reason: "hidden" })),
       files: this.files,
@@ -156,6 +168,7 @@ export function record(id: string, fields: JsonObject = {}, files: SourceFile[] 
     title: id,
     timestamp: "2026-01-01T00:00:00.000Z",
     files,
+    fields: { Id: id, ...fields },
     json: Buffer.from(JSON.stringify({ Id: id, ...fields })),
   };
 }
@@ -203,12 +216,17 @@ export function sync(
     files = fileSettings,
     basicRules = [],
     clock = systemClock,
-  }: { signal?: AbortSignal; files?: FileSettings; basicRules?: readonly BasicRule[]; clock?: Clock } = {},
+    emit = () => undefined,
+  }: {
+    signal?: AbortSignal;
+    files?: FileSettings;
+    basicRules?: readonly BasicRule[];
+    clock?: Clock;
+    emit?: EmitRunEvent;
+  } = {},
 ): Promise<RunReport> {
   return runFullSync({
-    jobId: "job",
-    connectorId: "connector",
-    indexName: "index",
+    run: { jobId: "job", connectorId: "connector", indexName: "index", type: "full" },
     source,
     index,
     files,
@@ -218,7 +236,7 @@ export function sync(
     clock,
     log: silentLogger,
     signal,
-    progress: () => undefined,
+    emit,
     peakRssBytes: () => 1,
   });
 }

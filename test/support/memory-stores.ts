@@ -1,18 +1,15 @@
-import type { JsonObject } from "../../src/core/json.ts";
-import { mergeObjects } from "../../src/elasticsearch/protocol/merge-objects.ts";
 import type {
   ChangeResult,
   ConnectorChange,
   ConnectorStore,
-  JobChange,
-  JobStore,
-  NewJob,
+  Cursors,
+  PipelineSettings,
   Revision,
   StoredConnector,
-  StoredJob,
-} from "../../src/jobs/ports.ts";
+} from "../../src/connector/stored-connector.ts";
+import type { CreatedJob, JobChange, JobStore, NewJob, StoredJob } from "../../src/jobs/job-store.ts";
 
-// Where connectors and jobs are stored, in memory: with revisions, conflicts and failures as Elasticsearch has them.
+// The stores of connectors and jobs in memory, with revisions, conflicts and failures as in Elasticsearch.
 
 /** An operation of a store, such as "change the job j1". */
 export type Operation = string;
@@ -22,11 +19,10 @@ interface Document {
   revision: Revision;
 }
 
-/** What both stores have in common. */
 class MemoryDocuments<Stored extends Document> {
   readonly #documents = new Map<string, Stored>();
   readonly #noun: string;
-  /** Called before each operation: to throw, or to let others go first. */
+  /** Called before each operation, to throw or to let others go first. */
   before: (operation: Operation) => void | Promise<void> = () => undefined;
 
   constructor(noun: string) {
@@ -38,17 +34,15 @@ class MemoryDocuments<Stored extends Document> {
     return this.read(id);
   }
 
-  /** The document as it is, for a test. */
   read(id: string): Stored | undefined {
     return structuredClone(this.#documents.get(id));
   }
 
-  /** All documents as they are. */
   all(): Stored[] {
     return structuredClone([...this.#documents.values()]);
   }
 
-  /** Stores a document as a person would, past everything. */
+  /** Stores a document without a check, as a person would. */
   put(document: Stored): void {
     const seqNo = (this.#documents.get(document.id)?.revision.seqNo ?? 0) + 1;
     this.#documents.set(document.id, structuredClone({ ...document, revision: { seqNo, primaryTerm: 1 } }));
@@ -103,14 +97,19 @@ export class MemoryConnectorStore extends MemoryDocuments<StoredConnector> imple
   }
 }
 
-/** Jobs in memory. */
+/** Jobs in memory, with the connectors of which they take snapshots. */
 export class MemoryJobStore extends MemoryDocuments<StoredJob> implements JobStore {
-  constructor() {
+  readonly #connectors: MemoryConnectorStore;
+
+  constructor(connectors: MemoryConnectorStore) {
     super("job");
+    this.#connectors = connectors;
   }
 
-  create(job: NewJob): Promise<boolean> {
-    return this.add(pendingJob(job));
+  async create({ connectorId, ...job }: NewJob): Promise<CreatedJob> {
+    const connector = this.#connectors.read(connectorId);
+    if (!connector) return "no_connector";
+    return (await this.add(pendingJob(connector, job))) ? "created" : "exists";
   }
 
   async list({
@@ -136,13 +135,27 @@ export class MemoryJobStore extends MemoryDocuments<StoredJob> implements JobSto
   }
 }
 
-/** What a change makes of a connector: objects of the configuration are merged, features replaced. */
-export function changedConnector(stored: StoredConnector, change: ConnectorChange): StoredConnector {
-  const { configuration, schedules, lastScheduledAt, lastSync, synced, ...fields } = change;
+/** The connector after a change. */
+function changedConnector(stored: StoredConnector, change: ConnectorChange): StoredConnector {
+  const {
+    configuration,
+    describe,
+    rules,
+    draftProblems,
+    schedules,
+    lastScheduledAt,
+    lastSync,
+    synced,
+    cursors,
+    ...fields
+  } = change;
   return {
     ...stored,
     ...fields,
-    ...(configuration && { configuration: mergeObjects((stored.configuration ?? {}) as JsonObject, configuration) }),
+    configuration: { ...stored.configuration, ...configuration },
+    ...(describe && { isDescribed: true, hasFields: true }),
+    ...(rules && { rules: { ...rules, problems: [] } }),
+    ...(draftProblems && validatedDraft(stored, draftProblems)),
     schedules: { ...stored.schedules, ...schedules },
     lastScheduledAt: {
       ...stored.lastScheduledAt,
@@ -153,8 +166,30 @@ export function changedConnector(stored: StoredConnector, change: ConnectorChang
       ...(lastSync && { [lastSync.group]: { status: lastSync.status, error: lastSync.error } }),
     },
     ...(synced && { lastSyncedAt: synced.at }),
+    cursors: changedCursors(stored.cursors, cursors),
   };
 }
+
+function changedCursors(current: Cursors, change: ConnectorChange["cursors"] = {}): Cursors {
+  const entries = Object.entries({ ...current, ...change });
+  return Object.fromEntries(entries.flatMap(([name, time]) => (time === null ? [] : [[name, time] as const])));
+}
+
+function validatedDraft(
+  { draft }: StoredConnector,
+  problems: NonNullable<ConnectorChange["draftProblems"]>,
+): Partial<StoredConnector> {
+  if (!draft) return {};
+  const validated = { edited: false, rules: { ...draft.rules, problems } };
+  return problems.length === 0 ? { draft: validated, rules: draft.rules } : { draft: validated };
+}
+
+const pipeline: PipelineSettings = {
+  name: undefined,
+  extractBinaryContent: true,
+  reduceWhitespace: true,
+  runMlInference: true,
+};
 
 /** A connector that works and has never been synced. */
 export function newConnector(id: string, fields: Partial<StoredConnector> = {}): StoredConnector {
@@ -165,31 +200,39 @@ export function newConnector(id: string, fields: Partial<StoredConnector> = {}):
     name: id,
     serviceType: "salesforce",
     indexName: `search-${id}`,
-    state: "connected",
+    status: "connected",
     error: null,
     configuration: {},
-    features: null,
-    filtering: undefined,
-    pipeline: undefined,
+    configurationProblems: [],
+    hasFields: true,
+    isDescribed: true,
+    rules: { basic: [], advanced: [], problems: [] },
+    draft: undefined,
+    malformedRules: undefined,
+    pipeline,
     schedules: { full: undefined, incremental: undefined, access_control: undefined },
     lastScheduledAt: { full: undefined, incremental: undefined, access_control: undefined },
     lastSync: { content: never, access_control: never },
     lastSyncedAt: undefined,
     lastSeenAt: undefined,
+    cursors: {},
     ...fields,
   };
 }
 
-/** A job that nobody has taken up. */
-export function pendingJob({ id, connector, type, trigger, at }: NewJob): StoredJob {
-  const { id: connectorId, indexName, serviceType, configuration, filtering, pipeline } = connector;
+/** A pending job of a connector. */
+export function pendingJob(
+  connector: StoredConnector,
+  { id, type = "full", trigger = "on_demand", at = 0 }: Partial<NewJob> & Pick<NewJob, "id">,
+): StoredJob {
+  const { id: connectorId, indexName, serviceType, configuration, configurationProblems, rules } = connector;
   return {
     id,
     revision: { seqNo: 0, primaryTerm: 1 },
     type,
     status: "pending",
     trigger,
-    snapshot: { connectorId, indexName, serviceType, configuration, filtering, pipeline },
+    snapshot: { connectorId, indexName, serviceType, configuration, configurationProblems, rules, pipeline },
     createdAt: at,
     startedAt: undefined,
     completedAt: undefined,

@@ -1,6 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
+import { EventEmitter } from "node:events";
 import { executeSync } from "../../src/app/execute-sync.ts";
-import { toRunnableConnector } from "../../src/app/sync-settings.ts";
+import { settingsOfEntry } from "../../src/app/sync-settings.ts";
 import type { RunReport } from "../../src/sync/report.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
 import { silentLogger, type Logger } from "../../src/core/logger.ts";
@@ -40,11 +41,12 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
   const { config } = parseConfig(JSON.stringify(file), { file: "test", environment: {} });
   const [entry] = config.connectors;
   if (!entry) throw new Error("The configuration has no connector");
-  return executeSync(toRunnableConnector(entry, config), config, {
+  return executeSync(settingsOfEntry(entry, config), {
+    config,
+    events: new EventEmitter(),
     jobId: "test",
     log: sync.log ?? silentLogger,
     signal: sync.signal ?? new AbortController().signal,
-    progress: () => undefined,
   });
 }
 

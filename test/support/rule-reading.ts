@@ -18,7 +18,7 @@ export interface RuleRows {
   rows: RuleRow[];
   total: number;
   warnings: string[];
-  shape: SourceObject["shape"];
+  schema: SourceObject["schema"];
 }
 
 /** Advanced rules in the form in which they are stored. */
@@ -31,7 +31,7 @@ export async function readByRules(
   advancedRules: readonly AdvancedRule[],
   { maxUriBytes }: { maxUriBytes?: number } = {},
 ): Promise<Map<string, RuleRows>> {
-  const { client, transport } = salesforceClient(baseUrl);
+  const { client, http } = salesforceClient(baseUrl);
   try {
     const signal = new AbortController().signal;
     const source = new SalesforceSource({
@@ -47,13 +47,13 @@ export async function readByRules(
     for (const object of plan.objects) found.set(object.name, await rowsOf(object, signal));
     return found;
   } finally {
-    await transport.close();
+    await http[Symbol.asyncDispose]();
   }
 }
 
 async function rowsOf(object: SourceObject, signal: AbortSignal): Promise<RuleRows> {
-  const read: RuleRows = { rows: [], total: 0, warnings: [], shape: object.shape };
-  for await (const { records, total, warnings = [] } of object.pages(signal)) {
+  const read: RuleRows = { rows: [], total: 0, warnings: [], schema: object.schema };
+  for await (const { records, total, warnings = [] } of object.pages("everything", signal)) {
     for (const { json, ...record } of records) {
       read.rows.push({ ...record, fields: JSON.parse(json.toString()) as Record<string, unknown> });
     }

@@ -7,12 +7,12 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Lets everything happen that waits for nothing but its turn. */
+/** Lets everything run that waits only for the event loop. */
 export async function settle(): Promise<void> {
   for (let turns = 0; turns < 3; turns++) await turnOfLoop();
 }
 
-/** A clock that goes on when a test says so; who sleeps is woken at the right moment. */
+/** A clock that a test advances; sleepers are woken at the right time. */
 export class TestClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];
@@ -30,7 +30,7 @@ export class TestClock implements Clock {
       const sleeper: Sleeper = { at: this.#now + ms, wake: resolve };
       const stop = (): void => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(new CanceledError("The wait was stopped."));
+        reject(new CanceledError("The wait was canceled."));
       };
       if (signal?.aborted === true) {
         stop();
@@ -41,7 +41,13 @@ export class TestClock implements Clock {
     });
   }
 
-  /** Lets time pass, and everything happen that happens in it. */
+  timeout(ms: number): AbortSignal {
+    const controller = new AbortController();
+    this.#sleepers.push({ at: this.#now + ms, wake: () => controller.abort() });
+    return controller.signal;
+  }
+
+  /** Advances the time and runs everything that is due. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {

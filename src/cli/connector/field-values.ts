@@ -1,44 +1,43 @@
 import { readFile } from "node:fs/promises";
-import { describeConfigurationFields } from "../../connector/describe-fields.ts";
+import { configurationFields } from "../../connector/configuration-fields.ts";
 import { closestName } from "../../core/closest-name.ts";
 import { toError } from "../../core/errors.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../program-context.ts";
 
-/** What `--set` said, all of it. */
-export interface ConnectorSettings {
+/** The values of all `--set` options. */
+export interface FieldValues {
   values: Record<string, string>;
-  /** Sensitive fields whose value stood on the command line itself. */
-  open: readonly string[];
+  /** Sensitive fields whose value was on the command line. */
+  exposedSecrets: readonly string[];
 }
 
 /**
- * Reads settings of the form `key=value`. A value that begins with @ names a file that holds it, so that a secret need not stand where
- * others see it; `@/dev/stdin` is standard input. `@@` begins a value with @.
+ * Parses options of the form `key=value`. `key=@FILE` reads the value from a file, so that a secret is not on the command line; `@/dev/stdin` is
+ * standard input. `@@` starts a value with @.
  */
-export async function readSettings(settings: readonly string[]): Promise<ConnectorSettings> {
-  const fields = describeConfigurationFields();
+export async function parseFieldValues(settings: readonly string[]): Promise<FieldValues> {
+  const fields = new Map(configurationFields.map((field) => [field.key, field]));
   const values: Record<string, string> = {};
-  const open: string[] = [];
+  const exposedSecrets: string[] = [];
   for (const setting of settings) {
     const { key, text } = splitSetting(setting);
-    const field = fields[key];
-    if (!field) throw unknownKey(key, Object.keys(fields));
+    const field = fields.get(key);
+    if (!field) throw unknownKey(key, [...fields.keys()]);
     if (Object.hasOwn(values, key)) throw new UsageError(`--set ${key} is given twice.`, { hint: "Give it once." });
     const value = await readValue(key, text);
-    if (value === "")
-      throw new UsageError(`--set ${key} has no value.`, { hint: "Leave it out, and the field has its default." });
-    if (field.sensitive && !isFile(text)) open.push(key);
+    if (value === "") throw new UsageError(`--set ${key} has no value.`, { hint: "Omit it to use the default." });
+    if (field.sensitive && !isFile(text)) exposedSecrets.push(key);
     values[key] = value;
   }
-  return { values, open };
+  return { values, exposedSecrets };
 }
 
-/** The message must not show what stands there: a secret may have lost its key. */
+/** The message does not quote the option: it may be a secret without its key. */
 function splitSetting(setting: string): { key: string; text: string } {
   const at = setting.indexOf("=");
   if (at > 0) return { key: setting.slice(0, at).trim(), text: setting.slice(at + 1) };
-  throw new UsageError("--set needs key=value.", {
-    hint: "Such as --set domain=acme or --set client_secret=@secret.txt.",
+  throw new UsageError("--set requires key=value.", {
+    hint: "For example --set domain=acme or --set client_secret=@secret.txt.",
   });
 }
 

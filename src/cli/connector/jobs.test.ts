@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StoredJob } from "../../jobs/ports.ts";
+import type { StoredJob } from "../../jobs/job-store.ts";
 import { jobJson, jobTable } from "./jobs.ts";
 
 const startedAt = Date.parse("2026-03-01T12:00:00.000Z");
@@ -14,9 +14,10 @@ const job = (changes: Partial<StoredJob> = {}): StoredJob => ({
     connectorId: "sales",
     indexName: "search-sales",
     serviceType: "salesforce",
-    configuration: { client_secret: { value: "open sesame" } },
-    filtering: undefined,
-    pipeline: undefined,
+    configuration: { client_secret: "open sesame" },
+    configurationProblems: [],
+    rules: { basic: [], advanced: [], problems: [] },
+    pipeline: { name: undefined, extractBinaryContent: true, reduceWhitespace: true, runMlInference: true },
   },
   createdAt: startedAt,
   startedAt,

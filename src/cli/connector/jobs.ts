@@ -1,32 +1,30 @@
-import { findConnector } from "../../app/service.ts";
-import type { StoredJob } from "../../jobs/ports.ts";
-import { withConnectors } from "./open-stores.ts";
-import { UsageError } from "../errors.ts";
+import { findConnector } from "../../app/stored-connectors.ts";
+import type { StoredJob } from "../../jobs/job-store.ts";
 import { oneConnector, type CommonOptions } from "../open-config.ts";
-import type { ProgramContext } from "../program-context.ts";
+import { UsageError, type ProgramContext } from "../program-context.ts";
 import { isoInstant, shortInstant, textTable } from "../text-table.ts";
+import { withStores } from "./with-stores.ts";
 
-/** The options of `connector jobs`. */
 export interface ConnectorJobsOptions extends CommonOptions {
   connector?: string;
   limit: string;
   json?: boolean;
 }
 
-/** The jobs of one connector, the newest first. */
+/** Prints the jobs of one connector, newest first. */
 export async function connectorJobsCommand(options: ConnectorJobsOptions, context: ProgramContext): Promise<number> {
   const limit = readLimit(options.limit);
-  return await withConnectors(options, context, async ({ config, protocol, signal }) => {
+  return await withStores(options, context, async ({ config, stores, signal }) => {
     const { id } = oneConnector(config, options.connector);
-    await protocol.refresh(signal);
-    const all = await protocol.jobs.list({ connectorIds: [id], newest: limit + 1 }, signal);
-    // Jobs outlive their connector; only where there is neither is the name most likely wrong.
-    if (all.length === 0) await findConnector(id, protocol.connectors, signal);
+    await stores.refresh(signal);
+    const all = await stores.jobs.list({ connectorIds: [id], newest: limit + 1 }, signal);
+    // Jobs outlive their connector; without either, the id is probably wrong.
+    if (all.length === 0) await findConnector(id, stores.connectors, signal);
     const jobs = all.reverse().slice(0, limit);
     const { terminal } = context;
     if (options.json === true) terminal.out(JSON.stringify(jobs.map(jobJson)));
-    else terminal.out(jobs.length === 0 ? `There are no jobs of ${id}.` : jobTable(jobs));
-    if (jobs.length < all.length) terminal.err("Older ones are not shown; --limit takes more.");
+    else terminal.out(jobs.length === 0 ? `${id} has no jobs.` : jobTable(jobs));
+    if (jobs.length < all.length) terminal.err("Older jobs are not shown; --limit shows more.");
     return 0;
   });
 }
@@ -34,11 +32,11 @@ export async function connectorJobsCommand(options: ConnectorJobsOptions, contex
 function readLimit(text: string): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1)
-    throw new UsageError(`--limit ${text} is not a number of jobs.`, { hint: "Use a whole number from 1 on." });
+    throw new UsageError(`--limit ${text} is invalid.`, { hint: "Use a whole number, at least 1." });
   return limit;
 }
 
-/** Jobs for a person. */
+/** Formats jobs as a table. */
 export function jobTable(jobs: readonly StoredJob[]): string {
   return textTable(
     [
@@ -57,7 +55,7 @@ export function jobTable(jobs: readonly StoredJob[]): string {
   );
 }
 
-/** How long a job ran, such as `1:02:03`, `4:05` or `0:07`: to its end, or to its last sign of life. */
+/** How long a job ran, to its end or its last heartbeat, such as `1:02:03`, `4:05` or `0:07`. */
 function took({ startedAt, completedAt, lastSeenAt }: StoredJob): string {
   const end = completedAt ?? lastSeenAt;
   if (startedAt === undefined || end === undefined || end < startedAt) return "-";
@@ -67,7 +65,7 @@ function took({ startedAt, completedAt, lastSeenAt }: StoredJob): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** Documents are counted when a run ends; before, and where there was none, a stored zero says nothing. */
+/** Documents are counted at the end of a run; until then, a stored zero means nothing. */
 function total({ startedAt, completedAt, total: documents }: StoredJob): string {
   return startedAt === undefined || completedAt === undefined || documents === undefined ? "-" : number(documents);
 }
@@ -76,7 +74,7 @@ function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** A job for a program, with the report of its run. What it took along of its connector holds secrets and is left out. */
+/** A job with its report. Its snapshot is left out, because it contains secrets. */
 export function jobJson(job: StoredJob): object {
   const { id, snapshot, type, status, trigger, error, indexed, deleted, total: documents, metadata } = job;
   return {

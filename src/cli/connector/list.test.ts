@@ -1,28 +1,23 @@
 import { describe, expect, it } from "vitest";
-import type { StoredConnector } from "../../jobs/ports.ts";
+import type { StoredConnector } from "../../connector/stored-connector.ts";
+import { newConnector } from "../../../test/support/memory-stores.ts";
 import { connectorJson, connectorTable } from "./list.ts";
 
 const none = { status: null, error: null };
 
-const connector = (changes: Partial<StoredConnector> = {}): StoredConnector => ({
-  id: "sales",
-  revision: { seqNo: 1, primaryTerm: 1 },
-  name: "Sales org",
-  serviceType: "salesforce",
-  indexName: "search-sales",
-  state: "connected",
-  error: null,
-  configuration: { client_secret: { value: "open sesame" } },
-  features: {},
-  filtering: [],
-  pipeline: null,
-  schedules: { full: { enabled: true, expression: "0 0 0 * * ?" }, incremental: undefined, access_control: undefined },
-  lastScheduledAt: { full: undefined, incremental: undefined, access_control: undefined },
-  lastSync: { content: { status: "completed", error: null }, access_control: none },
-  lastSyncedAt: Date.parse("2026-03-01T12:00:05.250Z"),
-  lastSeenAt: undefined,
-  ...changes,
-});
+const connector = (changes: Partial<StoredConnector> = {}): StoredConnector =>
+  newConnector("sales", {
+    name: "Sales org",
+    configuration: { client_secret: "open sesame" },
+    schedules: {
+      full: { enabled: true, expression: "0 0 0 * * ?" },
+      incremental: undefined,
+      access_control: undefined,
+    },
+    lastSync: { content: { status: "completed", error: null }, access_control: none },
+    lastSyncedAt: Date.parse("2026-03-01T12:00:05.250Z"),
+    ...changes,
+  });
 
 describe("the table of connectors", () => {
   it("says of each what it is, how it stands, and how its last sync ended", () => {
@@ -30,7 +25,7 @@ describe("the table of connectors", () => {
       id: "test",
       name: "test",
       indexName: null,
-      state: "error",
+      status: "error",
       error: "Salesforce refused\nthe sign-in.",
       lastSync: { content: none, access_control: none },
       lastSyncedAt: undefined,
@@ -38,7 +33,7 @@ describe("the table of connectors", () => {
 
     expect(connectorTable([connector(), broken])).toBe(
       [
-        "id     name       index         state      last sync  ended                 error",
+        "id     name       index         status     last sync  ended                 error",
         "sales  Sales org  search-sales  connected  completed  2026-03-01T12:00:05Z",
         "test   test       -             error      -          -                     Salesforce refused the sign-in.",
       ].join("\n"),
@@ -52,7 +47,7 @@ describe("the table of connectors", () => {
   });
 
   it("says what to do where there is none", () => {
-    expect(connectorTable([])).toBe("There is no connector. salesforce-connector connector create makes one.");
+    expect(connectorTable([])).toBe("No connectors. salesforce-connector connector create creates one.");
   });
 });
 

@@ -1,41 +1,40 @@
 import { serviceType } from "../../connector/capabilities.ts";
-import type { StoredConnector } from "../../jobs/ports.ts";
-import { withConnectors } from "./open-stores.ts";
+import type { StoredConnector } from "../../connector/stored-connector.ts";
 import type { CommonOptions } from "../open-config.ts";
 import type { ProgramContext } from "../program-context.ts";
 import { isoInstant, shortInstant, textTable } from "../text-table.ts";
+import { withStores } from "./with-stores.ts";
 
-/** The options of `connector list`. */
 export interface ConnectorListOptions extends CommonOptions {
   json?: boolean;
 }
 
-/** Every connector that this service could run: those of its type, and those that the file names. */
+/** Prints the connectors of this service type and those of the file. */
 export function connectorListCommand(options: ConnectorListOptions, context: ProgramContext): Promise<number> {
-  return withConnectors(options, context, async ({ config, protocol, signal }) => {
+  return withStores(options, context, async ({ config, stores, signal }) => {
     const ids = config.connectors.map(({ connector_id }) => connector_id);
-    await protocol.refresh(signal);
-    const connectors = await protocol.connectors.list({ ids, serviceTypes: [serviceType] }, signal);
+    await stores.refresh(signal);
+    const connectors = await stores.connectors.list({ ids, serviceTypes: [serviceType] }, signal);
     const { terminal } = context;
     terminal.out(options.json === true ? JSON.stringify(connectors.map(connectorJson)) : connectorTable(connectors));
     const unknown = ids.filter((id) => !connectors.some((connector) => connector.id === id));
     if (unknown.length > 0)
       terminal.err(
-        `The file names ${unknown.join(", ")}, of which nothing is stored yet: the service stores a connector that is configured in the file when it starts; any other has to be created.`,
+        `Not created yet: ${unknown.join(", ")}. The service creates connectors that are configured in the file when it starts; others must be created.`,
       );
     return 0;
   });
 }
 
-/** Connectors for a person. */
+/** Formats connectors as a table. */
 export function connectorTable(connectors: readonly StoredConnector[]): string {
-  if (connectors.length === 0) return "There is no connector. salesforce-connector connector create makes one.";
+  if (connectors.length === 0) return "No connectors. salesforce-connector connector create creates one.";
   return textTable(
     [
       { title: "id", value: ({ id }) => id },
       { title: "name", value: ({ name }) => name ?? "" },
       { title: "index", value: ({ indexName }) => indexName ?? "-" },
-      { title: "state", value: ({ state }) => state ?? "-" },
+      { title: "status", value: ({ status }) => status ?? "-" },
       { title: "last sync", value: ({ lastSync }) => lastSync.content.status ?? "-" },
       { title: "ended", value: ({ lastSyncedAt }) => shortInstant(lastSyncedAt) },
       { title: "error", value: ({ error, lastSync }) => error ?? lastSync.content.error ?? "" },
@@ -44,15 +43,15 @@ export function connectorTable(connectors: readonly StoredConnector[]): string {
   );
 }
 
-/** A connector for a program. Its configuration is not part of it, because it holds secrets. */
+/** A connector without its configuration, which contains secrets. */
 export function connectorJson(connector: StoredConnector): object {
-  const { id, name, indexName, serviceType: type, state, error, schedules, lastSync } = connector;
+  const { id, name, indexName, serviceType: type, status, error, schedules, lastSync } = connector;
   return {
     connector_id: id,
     name,
     index_name: indexName,
     service_type: type,
-    state,
+    state: status,
     error,
     scheduling: schedules,
     last_sync: lastSync,

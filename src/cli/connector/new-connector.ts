@@ -1,39 +1,43 @@
-import { configurationFields, type ConfigurationField } from "../../connector/configuration-fields.ts";
-import { describeConfigurationFields } from "../../connector/describe-fields.ts";
+import type { JobType } from "../../connector/capabilities.ts";
+import { serviceType } from "../../connector/capabilities.ts";
+import {
+  configurationFields,
+  type ConfigurationValue,
+  type ConfigurationValues,
+} from "../../connector/configuration-fields.ts";
 import { ConnectorConfigurationError, type ConfigurationProblem } from "../../connector/errors.ts";
-import { connectorFeatures, serviceType } from "../../connector/capabilities.ts";
 import { parseSalesforceConfiguration } from "../../connector/salesforce-configuration.ts";
-import type { ConnectorChange, JobType, StoredSchedule } from "../../jobs/ports.ts";
+import type { ConnectorChange, StoredSchedule } from "../../connector/stored-connector.ts";
 import { Schedule } from "../../schedule/schedule.ts";
 
-/** What a person says of a connector that is to be made. */
+/** The arguments of `connector create`. */
 export interface ConnectorPlan {
   indexName: string;
   name: string;
-  /** Values of fields, as text, by key. */
+  /** Values of fields, as text. */
   values: Readonly<Record<string, string>>;
-  /** Expressions in Quartz form. */
+  /** Quartz expressions. */
   schedules: Partial<Record<JobType, string>>;
 }
 
-/** A connector to be stored, or everything that is wrong with the plan. */
+/** A connector to create, or the problems of the plan. */
 export type NewConnector =
   | {
       change: ConnectorChange;
-      /** Fields that somebody has to fill in before it can sync. */
+      /** Fields that need a value before the first sync. */
       missing: readonly string[];
     }
   | { problems: readonly ConfigurationProblem[] };
 
 /**
- * A connector as Kibana would have made it once its form is filled in, as far as the values go.
+ * Plans a connector as Kibana would create it from its form.
  * @throws ScheduleError
  */
 export function planConnector({ indexName, name, values, schedules }: ConnectorPlan): NewConnector {
   const problems = problemsOf(values);
   const wrong = problems.filter(({ field }) => Object.hasOwn(values, field));
   if (wrong.length > 0) return { problems: wrong };
-  // What is left concerns fields without a value, and says that they need one.
+  // The other problems are fields without a value.
   const missing = [...new Set(problems.map(({ field }) => field))];
   return {
     missing,
@@ -41,11 +45,10 @@ export function planConnector({ indexName, name, values, schedules }: ConnectorP
       name,
       indexName,
       serviceType,
-      features: connectorFeatures,
-      state: missing.length === 0 ? "configured" : "needs_configuration",
+      status: missing.length === 0 ? "configured" : "needs_configuration",
       error: null,
-      configuration: fieldsWith(values),
-      schedules: Object.fromEntries(Object.entries(schedules).map(([type, text]) => [type, readSchedule(text)])),
+      configuration: typedValues(values),
+      schedules: Object.fromEntries(Object.entries(schedules).map(([type, text]) => [type, toSchedule(text)])),
     },
   };
 }
@@ -60,22 +63,16 @@ function problemsOf(values: ConnectorPlan["values"]): readonly ConfigurationProb
   }
 }
 
-function fieldsWith(values: ConnectorPlan["values"]): NonNullable<ConnectorChange["configuration"]> {
-  const fields = describeConfigurationFields();
-  return Object.fromEntries(
-    configurationFields.map((field) => {
-      const given = values[field.key];
-      return [field.key, { ...fields[field.key], ...(given === undefined ? {} : { value: asStored(field, given) }) }];
-    }),
-  );
+function typedValues(values: ConnectorPlan["values"]): ConfigurationValues {
+  const types = new Map(configurationFields.map(({ key, type }) => [key, type]));
+  const typed = (key: string, text: string): ConfigurationValue => {
+    const type = types.get(key);
+    if (type === "int" && text.trim() !== "") return Number(text);
+    return type === "bool" ? text.trim().toLowerCase() === "true" : text.trim();
+  };
+  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, typed(key, text)]));
 }
 
-/** Lists are text, as Elasticsearch's connector API has them. */
-function asStored({ type }: ConfigurationField, text: string): string | boolean | number {
-  if (type === "int" && text.trim() !== "") return Number(text);
-  return type === "bool" ? text.trim().toLowerCase() === "true" : text.trim();
-}
-
-function readSchedule(text: string): StoredSchedule {
+function toSchedule(text: string): StoredSchedule {
   return { enabled: true, expression: Schedule.parse(text).expression };
 }

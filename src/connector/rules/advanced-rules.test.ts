@@ -26,8 +26,8 @@ describe("parseAdvancedRules", () => {
   });
 
   it.each([
-    ["a list is expected", "SELECT Id FROM Account", /a list of objects.* a string was found/],
-    ["an object stands for the list", { query: "x", language: "SOQL" }, /a list of objects.* an object was found/],
+    ["a list is expected", "SELECT Id FROM Account", /a list of objects.*; found a string/],
+    ["an object stands for the list", { query: "x", language: "SOQL" }, /a list of objects.*; found an object/],
     ["a rule is no object", ["SELECT Id FROM Account"], /^Rule 1: expected an object .* found a string/],
     ["a rule is null", [null], /^Rule 1: expected an object .* found null/],
     ["query is missing", [{ language: "SOQL" }], /^Rule 1: query is missing; expected a SOQL or SOSL statement/],
@@ -36,21 +36,21 @@ describe("parseAdvancedRules", () => {
     ["language is missing", [{ query: "x" }], /^Rule 1: language is missing; expected SOQL or SOSL/],
     ["language is in small letters", [{ query: "x", language: "soql" }], /^Rule 1: language is "soql"; .* in capitals/],
     ["language is a list", [{ query: "x", language: ["SOQL"] }], /^Rule 1: language is a list/],
-    ["a key is not known", [{ query: "x", language: "SOQL", limit: 3 }], /^Rule 1: "limit" is not known/],
+    ["a key is not known", [{ query: "x", language: "SOQL", limit: 3 }], /^Rule 1: "limit" is unknown/],
   ])("says what is wrong where %s", (_what, value, message) => {
     expect(messages(value)).toEqual([expect.stringMatching(message)]);
   });
 
-  it("names every problem by its rule's position, under the id that Kibana knows", () => {
+  it("names every problem by the position of its rule", () => {
     const good = { query: "SELECT Id FROM Account", language: "SOQL" };
 
     const parsed = parseAdvancedRules([good, { query: "", language: "APEX" }, good, 4]);
 
     expect(parsed).toEqual({
       problems: [
-        { id: "advanced_snippet", message: expect.stringMatching(/^Rule 2: query/) as string },
-        { id: "advanced_snippet", message: expect.stringMatching(/^Rule 2: language/) as string },
-        { id: "advanced_snippet", message: expect.stringMatching(/^Rule 4: expected an object/) as string },
+        { message: expect.stringMatching(/^Rule 2: query/) as string },
+        { message: expect.stringMatching(/^Rule 2: language/) as string },
+        { message: expect.stringMatching(/^Rule 4: expected an object/) as string },
       ],
     });
   });

@@ -1,51 +1,51 @@
+import { AppError } from "../../core/errors.ts";
 import { isJsonObject } from "../../core/json.ts";
 
-// Advanced sync rules: a list of queries that takes the place of the crawl of objects. Only their form is looked at here; what a query says
-// is for the adapter to read. Elastic's connectors take the same form.
+// Advanced sync rules: a list of queries that replaces the selected objects. This file checks their form; salesforce/rules parses the queries.
+// Elastic's connectors take the same form.
 
-/** The languages that a rule may be written in, as they are spelled in a rule. */
 export const ruleLanguages = ["SOQL", "SOSL"] as const;
 
-/** The language of a rule's query. */
 export type RuleLanguage = (typeof ruleLanguages)[number];
 
-/** One advanced rule: what this query returns is synced. */
+/** One advanced rule: the records that its query returns are synced. */
 export interface AdvancedRule {
   query: string;
   language: RuleLanguage;
 }
 
-/** One thing that is wrong with the advanced rules. */
+/** A problem of the advanced rules. */
 export interface AdvancedRuleProblem {
-  /** What Kibana attaches the message to. */
-  id: "advanced_snippet";
-  /** A sentence that names the rule by its position: what was found, what is expected. */
+  /** Sentences that name the rule by its position: what was found, what is expected. */
   message: string;
 }
 
-/** The rules, or everything that is wrong with them. */
-export type ParsedAdvancedRules = { rules: readonly AdvancedRule[] } | { problems: readonly AdvancedRuleProblem[] };
+/** The advanced sync rules are malformed, or Salesforce refuses a query. Lists every problem at once. */
+export class AdvancedRulesError extends AppError {
+  override readonly code = "advanced_rules";
 
-/** A problem of the rules. */
-export function advancedRuleProblem(message: string): AdvancedRuleProblem {
-  return { id: "advanced_snippet", message };
+  constructor(problems: readonly AdvancedRuleProblem[]) {
+    super(`The advanced sync rules are invalid. ${problems.map(({ message }) => message).join(" ")}`, {
+      hint: "Correct the rules; until then nothing is synced and nothing is deleted.",
+    });
+  }
 }
 
-/** A rule as messages name it, such as `Rule 2 (SOQL)`; positions count from one. */
+export type ParsedAdvancedRules = { rules: readonly AdvancedRule[] } | { problems: readonly AdvancedRuleProblem[] };
+
+/** The name of a rule in messages, such as `Rule 2 (SOQL)`; positions count from one. */
 export function nameOfRule(index: number, language?: RuleLanguage): string {
   return `Rule ${index + 1}${language === undefined ? "" : ` (${language})`}`;
 }
 
-/** Reads the rules as they are stored. Nothing, an empty list and Kibana's empty object all mean that there are none. */
+/** Parses the rules. Undefined, null, an empty list and an empty object mean that there are none. */
 export function parseAdvancedRules(value: unknown): ParsedAdvancedRules {
   if (value === undefined || value === null) return { rules: [] };
   if (isJsonObject(value) && Object.keys(value).length === 0) return { rules: [] };
   if (!Array.isArray(value)) {
     return {
       problems: [
-        advancedRuleProblem(
-          `Advanced rules are a list of objects with query and language; ${kindOf(value)} was found in its place.`,
-        ),
+        { message: `Advanced rules must be a list of objects with query and language; found ${kindOf(value)}.` },
       ],
     };
   }
@@ -54,7 +54,7 @@ export function parseAdvancedRules(value: unknown): ParsedAdvancedRules {
   for (const [index, item] of (value as unknown[]).entries()) {
     const found = parseRule(item);
     if ("query" in found) rules.push(found);
-    else problems.push(...found.messages.map((message) => advancedRuleProblem(`${nameOfRule(index)}: ${message}`)));
+    else problems.push(...found.messages.map((message) => ({ message: `${nameOfRule(index)}: ${message}` })));
   }
   return problems.length > 0 ? { problems } : { rules };
 }
@@ -68,7 +68,7 @@ function parseRule(item: unknown): AdvancedRule | { messages: string[] } {
   const known = ruleLanguages.find((name) => name === language);
   if (known === undefined) messages.push(languageMessage(language));
   for (const name of Object.keys(others)) {
-    messages.push(`${JSON.stringify(name)} is not known; a rule has query and language and nothing else.`);
+    messages.push(`${JSON.stringify(name)} is unknown; a rule has only query and language.`);
   }
   return messages.length === 0 && typeof query === "string" && known !== undefined
     ? { query, language: known }

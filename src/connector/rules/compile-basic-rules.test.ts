@@ -188,12 +188,6 @@ describe("a list of basic rules", () => {
     expect(compileBasicRules([drop, keep])({ id: "1", Name: "Zeta" })).toBe("exclude");
   });
 
-  it("ignores the DEFAULT rule", () => {
-    const rule: BasicRule = { id: "DEFAULT", policy: "exclude", field: "id", rule: "regex", value: ".*", order: 0 };
-
-    expect(compileBasicRules([rule])(document)).toBe("include");
-  });
-
   it("refuses a regular expression that validation would have refused", () => {
     const rule = ruleOf(["Name", "regex", "("]);
 

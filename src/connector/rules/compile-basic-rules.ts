@@ -1,25 +1,25 @@
 import type { JsonObject } from "../../core/json.ts";
 import { ConnectorConfigurationError } from "../errors.ts";
-import { effectiveRules, type BasicRule, type RulePolicy } from "./basic-rule.ts";
+import { inOrder, type BasicRule, type RulePolicy } from "./basic-rule.ts";
 import { plainValuesAt } from "./document-values.ts";
 import { ruleTest } from "./rule-test.ts";
 
-/** What becomes of a document. */
+/** Whether a document is included or excluded. */
 export type DocumentDecision = (document: JsonObject) => RulePolicy;
 
-/** Whether a document has the rule's field, with a value (or a value within) that fulfils the rule. */
+/** Whether a document has the rule's field with a value, or a nested value, that matches the rule. */
 export type DocumentTest = (document: JsonObject) => boolean;
 
 /**
- * Makes one decision of rules: they are tried in their order, the first that matches decides, and a document that none matches is included.
- * @throws ConnectorConfigurationError for rules that validateBasicRules would not have let pass
+ * Compiles rules into one function. Rules are applied in order, the first that matches decides, and a document that no rule matches is included.
+ * @throws ConnectorConfigurationError for rules that validateBasicRules refuses
  */
 export function compileBasicRules(rules: readonly BasicRule[]): DocumentDecision {
-  const tests = effectiveRules(rules).map((rule) => ({ policy: rule.policy, matches: requireTest(rule) }));
+  const tests = inOrder(rules).map((rule) => ({ policy: rule.policy, matches: requireTest(rule) }));
   return (document) => tests.find(({ matches }) => matches(document))?.policy ?? "include";
 }
 
-/** The test of one rule; nothing where its pattern cannot be used. A rule on a field that a document lacks does not match it. */
+/** Undefined if the rule's pattern is invalid. A rule does not match documents without its field. */
 export function documentTest(rule: BasicRule): DocumentTest | undefined {
   const test = ruleTest(rule);
   return test && ((document) => plainValuesAt(document, rule.field).some(test));
@@ -28,7 +28,7 @@ export function documentTest(rule: BasicRule): DocumentTest | undefined {
 function requireTest(rule: BasicRule): DocumentTest {
   const test = documentTest(rule);
   if (!test) {
-    const message = `has the regular expression ${JSON.stringify(rule.value)}, which cannot be used.`;
+    const message = `has the regular expression ${JSON.stringify(rule.value)}, which is invalid.`;
     throw new ConnectorConfigurationError([{ field: `sync rule ${rule.id}`, message }]);
   }
   return test;

@@ -3,19 +3,18 @@ import type { BasicRule, RuleProblem } from "./basic-rule.ts";
 import { documentTest } from "./compile-basic-rules.ts";
 
 /**
- * The exclude rules, if any, that leave no document at all. A rule matches only documents that have its field, and what no rule matches is
- * included; so documents are all dropped only by rules on the fields that every document has. Only the exclude rules before the first
- * include rule are asked: an include rule may keep something. They are asked about documents of every kind that an org may yield, with
- * nothing but those fields; that is no proof, but rules that drop all of these leave nothing that anybody would search for.
+ * Finds exclude rules that leave no document. A rule matches only documents that have its field, and documents that no rule matches are
+ * included, so only rules on fields that every document has can exclude everything. The exclude rules before the first include rule are
+ * tested against sample documents of every kind that an org may hold. This is a heuristic, not a proof.
  */
-export function findRulesThatDropAll(rules: readonly BasicRule[]): RuleProblem[] {
+export function findRulesThatExcludeEverything(rules: readonly BasicRule[]): RuleProblem[] {
   const firstInclude = rules.findIndex(({ policy }) => policy === "include");
   const excluding = (firstInclude < 0 ? rules : rules.slice(0, firstInclude)).flatMap((rule) => {
     const matches = documentTest(rule);
     return matches ? [{ id: rule.id, matches }] : [];
   });
   const ids = new Set<string>();
-  for (const document of everyKindOfDocument()) {
+  for (const document of sampleDocuments()) {
     const first = excluding.find(({ matches }) => matches(document));
     if (!first) return [];
     ids.add(first.id);
@@ -24,9 +23,9 @@ export function findRulesThatDropAll(rules: readonly BasicRule[]): RuleProblem[]
 }
 
 const message =
-  "These rules would drop every document, so nothing would be synced and everything in the index deleted: they exclude whatever stands in fields that every document has. The first rule that matches decides, and what no rule matches is included; exclude less, or put rules that include something before them.";
+  "These rules exclude every document: nothing would be synced, and every document in the index would be deleted. Exclude less, or put include rules before them: the first rule that matches decides, and documents that no rule matches are included.";
 
-/** Object types with how their ids begin; the last is one that no rule means by chance. */
+/** Object types with the prefix of their ids. The last is a name that no rule contains by chance. */
 const objectTypes = {
   Account: "001",
   Contact: "003",
@@ -47,7 +46,7 @@ const timestamps = [
   "2090-01-01T00:00:00.000Z",
 ];
 
-function* everyKindOfDocument(): Generator<JsonObject> {
+function* sampleDocuments(): Generator<JsonObject> {
   for (const [objectType, prefix] of Object.entries(objectTypes)) {
     for (const title of titles) {
       for (const host of hosts) {

@@ -1,13 +1,13 @@
 import { isJsonObject } from "../../core/json.ts";
 import { ruleOperators, rulePolicies, type BasicRule, type RuleProblem } from "./basic-rule.ts";
 
-/** The rules that could be read, and what is wrong with the others. */
+/** The rules that could be parsed, and the problems of the others. */
 export interface ParsedBasicRules {
   rules: BasicRule[];
   problems: RuleProblem[];
 }
 
-/** Reads rules as they are stored: a list of objects. Nothing at all is no rules. Names of policies and operators in any case. */
+/** Parses a list of objects; undefined and null mean no rules. Policies and operators are case-insensitive. */
 export function parseBasicRules(stored: unknown): ParsedBasicRules {
   if (stored === undefined || stored === null) return { rules: [], problems: [] };
   if (!Array.isArray(stored)) {
@@ -25,7 +25,7 @@ function parseRule(entry: unknown, place: number): { rule?: BasicRule; problem?:
     return { problem: { ids: [], messages: [`Rule ${place} of the list must be an object; found ${shown(entry)}.`] } };
   }
   const messages: string[] = [];
-  const read = new RuleReader(entry, messages);
+  const read = new RuleParser(entry, messages);
   const rule = {
     id: read.text("id"),
     policy: read.name("policy", rulePolicies),
@@ -39,8 +39,8 @@ function parseRule(entry: unknown, place: number): { rule?: BasicRule; problem?:
   return { problem: { ids: [], messages: messages.map((message) => `Rule ${place} of the list: ${message}`) } };
 }
 
-/** Reads the parts of one rule, reporting what does not fit; what it answers then is not used. */
-class RuleReader {
+/** Parses the members of one rule and reports problems; with a problem, the parsed rule is not used. */
+class RuleParser {
   readonly #entry: Readonly<Record<string, unknown>>;
   readonly #messages: string[];
 
@@ -65,7 +65,7 @@ class RuleReader {
     return name ?? known[0];
   }
 
-  /** Text; a configuration file may also hold a number, true or false. */
+  /** A configuration file may also hold a number or a boolean. */
   value(): string {
     const value = this.#entry["value"];
     if (typeof value === "number" || typeof value === "boolean") return String(value);
@@ -82,7 +82,7 @@ class RuleReader {
   }
 }
 
-/** What was found, short enough for a message. */
+/** The value, shortened for a message. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "object") return value === null ? "null" : Array.isArray(value) ? "a list" : "an object";

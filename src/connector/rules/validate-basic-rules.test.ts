@@ -3,19 +3,6 @@ import { describe, expect, it } from "vitest";
 import { parseBasicRules } from "./parse-basic-rules.ts";
 import { validateBasicRules } from "./validate-basic-rules.ts";
 
-const stamp = "2026-01-01T00:00:00Z";
-/** The rule that Elasticsearch appends. */
-const defaultRule = {
-  id: "DEFAULT",
-  policy: "include",
-  field: "_",
-  rule: "regex",
-  value: ".*",
-  order: 9,
-  created_at: stamp,
-  updated_at: stamp,
-};
-
 let count = 0;
 function stored(changes: Record<string, unknown>): Record<string, unknown> {
   count++;
@@ -30,7 +17,7 @@ function stored(changes: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-function ids(rules: unknown): string[][] {
+function ids(rules: unknown): (readonly string[])[] {
   return validateBasicRules(rules).map((problem) => problem.ids);
 }
 
@@ -44,8 +31,7 @@ describe("the validation of basic rules", () => {
   it("finds nothing wrong with rules as Kibana makes them, or with none", () => {
     expect(validateBasicRules(undefined)).toEqual([]);
     expect(validateBasicRules([])).toEqual([]);
-    expect(validateBasicRules([defaultRule])).toEqual([]);
-    expect(validateBasicRules([stored({}), stored({ rule: "regex", value: "A.+" }), defaultRule])).toEqual([]);
+    expect(validateBasicRules([stored({}), stored({ rule: "regex", value: "A.+" })])).toEqual([]);
   });
 
   it("reads names in any case, and numbers and booleans that a file holds", () => {
@@ -91,11 +77,10 @@ describe("the validation of basic rules", () => {
     expect(messages({ rules: [] })).toBe("The sync rules must be a list of rules.");
   });
 
-  it("refuses two rules of one id, and a DEFAULT rule that excludes", () => {
+  it("refuses two rules with one id", () => {
     expect(messages([stored({ id: "same" }), stored({ id: "same" })])).toBe(
-      "2 rules have the id same; each needs its own.",
+      "2 rules have the id same. Give each rule its own id.",
     );
-    expect(ids([{ ...defaultRule, policy: "exclude" }])).toEqual([["DEFAULT"]]);
   });
 
   it("refuses a regular expression that cannot be used, saying what is wrong with it", () => {
@@ -119,7 +104,7 @@ describe("the validation of basic rules", () => {
   });
 
   it.each([".*", "(.*)", "^.*", ".*?", "a*", "(?s).*", "[^x]*", ""])(
-    "refuses the regular expression %j but on DEFAULT",
+    "refuses the regular expression %j, which matches everything",
     (value) => {
       const [problem] = validateBasicRules([stored({ id: "all", rule: "regex", value, policy: "include" })]);
 
@@ -150,9 +135,9 @@ describe("the validation of basic rules", () => {
       ["b", "d"],
     ]);
     expect(problems[0]?.messages[0]).toBe(
-      'Two rules ask whether Name equals "x"; the first one, include, always decides. Remove one of them.',
+      'Two rules have the same condition, Name equals "x": only the first one (include) has an effect. Remove one of them.',
     );
-    expect(problems[2]?.messages[0]).toContain("the second changes nothing");
+    expect(problems[2]?.messages[0]).toContain("the second has no effect");
   });
 
   it("survives anything that may be stored", () => {
@@ -169,7 +154,7 @@ describe("the validation of basic rules", () => {
 });
 
 describe("rules that would drop every document", () => {
-  const drops = "These rules would drop every document";
+  const drops = "These rules exclude every document";
   const everyId = { id: "all", field: "id", rule: "regex", value: ".+" };
 
   it.each([
@@ -186,11 +171,11 @@ describe("rules that would drop every document", () => {
     ["everything before an include rule is asked", [stored(everyId), stored({ policy: "include" })], ["all"]],
     ["everything, beside a harmless rule", [stored({ id: "harmless", order: 0 }), stored(everyId)], ["all"]],
   ])("are refused: they exclude %s", (_, rules, expected) => {
-    const problems = validateBasicRules([...rules, defaultRule]);
+    const problems = validateBasicRules(rules);
 
     expect(problems).toHaveLength(1);
     expect(problems[0]?.messages[0]).toContain(drops);
-    expect(problems[0]?.ids.sort()).toEqual(expected.sort());
+    expect([...(problems[0]?.ids ?? [])].sort()).toEqual(expected.sort());
   });
 
   it.each([
@@ -208,6 +193,6 @@ describe("rules that would drop every document", () => {
     ["only one org's URL is excluded", [stored({ field: "url", rule: "starts_with", value: "https://acme.my" })]],
     ["there are include rules alone", [stored({ policy: "include" }), stored({ policy: "include" })]],
   ])("are not suspected where %s", (_, rules) => {
-    expect(validateBasicRules([...rules, defaultRule])).toEqual([]);
+    expect(validateBasicRules(rules)).toEqual([]);
   });
 });

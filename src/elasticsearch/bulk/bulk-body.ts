@@ -1,6 +1,6 @@
 import type { WriteOperation } from "../../sync/ports.ts";
 
-/** Where the lines of one operation stand in a body. */
+/** The byte range of one operation in a body. */
 export interface LineRange {
   from: number;
   to: number;
@@ -9,12 +9,12 @@ export interface LineRange {
 const newline = 0x0a;
 const docOpens = Buffer.from('{"doc":');
 
-/** The body of a bulk request, newline-delimited JSON: each document is copied into it once, and sent from where it then stands. */
+/** The body of a bulk request (newline-delimited JSON). Each document is copied into it once and sent from there. */
 export class BulkBody {
   #bytes: Buffer;
   #length = 0;
 
-  /** `capacity` is what is reserved, in bytes; more is found when it is needed. */
+  /** Reserves `capacity` bytes; the body grows if it needs more. */
   constructor(capacity: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
   }
@@ -23,12 +23,11 @@ export class BulkBody {
     return this.#length;
   }
 
-  /** Empties it, for other lines in the same memory. */
+  /** Empties the body, so that its memory can be used again. */
   clear(): void {
     this.#length = 0;
   }
 
-  /** Adds an operation's lines. */
   add({ kind, body }: WriteOperation, action: string): LineRange {
     const from = this.#length;
     this.#reserve(linesLength(action, body));
@@ -43,12 +42,11 @@ export class BulkBody {
     return { from, to: this.#length };
   }
 
-  /** The whole body. */
   all(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** A body of some of its lines. */
+  /** The body of some operations only. */
   only(ranges: readonly LineRange[]): Buffer {
     return Buffer.concat(ranges.map(({ from, to }) => this.#bytes.subarray(from, to)));
   }
@@ -65,7 +63,7 @@ export class BulkBody {
   }
 }
 
-/** The most bytes that an operation takes in a body. */
+/** The maximum bytes of an operation in a body. */
 export function linesLength(action: string, body: Buffer): number {
   return Buffer.byteLength(action) + body.length + docOpens.length + 3;
 }

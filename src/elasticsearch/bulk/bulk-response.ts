@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { WriteOperation } from "../../sync/ports.ts";
 
-/** What is asked of the answer to a bulk request: enough to judge each item. */
+/** The parts of a bulk response that are requested: the status and the error of each item. */
 export const bulkResponseFilter = ["errors", "items.*.status", "items.*.error.type", "items.*.error.reason"];
 
 const item = z.object({
@@ -12,13 +12,13 @@ const item = z.object({
 const outline = z.object({ errors: z.boolean(), items: z.array(z.unknown()) });
 const entries = z.array(z.record(z.string(), item));
 
-/** What Elasticsearch said to one operation. `overloaded` asks for the same again later. */
+/** The result of one operation. `overloaded` operations are retried. */
 export type ItemResult = { kind: "written" } | { kind: "overloaded" } | { kind: "refused"; reason: string };
 
 const written: ItemResult = { kind: "written" };
 
 /**
- * The verdict on each operation, in the order of the request; nothing if the answer is not one to this request.
+ * Reads the result of each operation, in the order of the request. Returns undefined if the response does not match the request.
  * https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
  */
 export function readBulkResponse(
@@ -31,16 +31,16 @@ export function readBulkResponse(
   return entries.safeParse(parsed.data.items).data?.map((entry, position) => {
     const result = Object.values(entry)[0];
     return result
-      ? judge(result, operations[position]?.kind)
-      : { kind: "refused", reason: "Elasticsearch gave no answer to it" };
+      ? toResult(result, operations[position]?.kind)
+      : { kind: "refused", reason: "Elasticsearch returned no result for it" };
   });
 }
 
-function judge({ status, error }: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
+function toResult({ status, error }: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
   if (error === undefined && status < 300) return written;
-  // What is not there need not be deleted.
+  // The document did not exist.
   if (kind === "delete" && status === 404 && error === undefined) return written;
-  // A version conflict means that somebody else wrote at that moment; a shard that is starting answers 503.
+  // 409: a concurrent write; 503: a shard that is starting.
   if (status === 429 || status === 503 || status === 409) return { kind: "overloaded" };
   return {
     kind: "refused",
@@ -48,7 +48,7 @@ function judge({ status, error }: z.output<typeof item>, kind: WriteOperation["k
   };
 }
 
-/** What Elasticsearch quotes of a document's content comes after these words. Content must not reach a report or a log. */
+/** Elasticsearch quotes document content after these words. Content must not reach a report or a log. */
 const quotes = [
   "Preview of field's value",
   "The prefix of the first immense term",
@@ -62,7 +62,7 @@ const quotes = [
   "Unrecognized token",
 ];
 
-/** Elasticsearch's reason without what it quotes of the document's content. */
+/** Elasticsearch's reason, cut before quoted document content. */
 export function withoutValues(reason: string): string {
   const ends = quotes.map((quote) => reason.indexOf(quote)).filter((position) => position >= 0);
   return reason.slice(0, Math.min(300, ...ends)).trim();

@@ -1,58 +1,72 @@
 import PQueue from "p-queue";
-import type { Client } from "@elastic/elasticsearch";
 import type { Clock } from "../../core/clock.ts";
 import { toError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { retryDelay, type RetryPolicy } from "../../core/retry.ts";
 import type { WriteOperation } from "../../sync/ports.ts";
-import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
-import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
-import type { BulkSettings } from "./bulk-settings.ts";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
-import { ErrorMonitor } from "./error-monitor.ts";
+import type { EmitRunEvent } from "../../sync/service-events.ts";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchUnavailableError, RequestTooLargeError } from "../errors.ts";
+import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
+import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
+import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
 
-// write() ─▶ batch, bounded in documents and bytes ─▶ queue ─▶ so many requests at once ─▶ each item's verdict ─▶ settled()
-//   ▲ waits while too many bytes or documents are unsettled        ▲ items refused for load come back here
+// write() ─▶ batch, bounded in documents and bytes ─▶ queue ─▶ concurrent requests ─▶ result of each item ─▶ acknowledged()
+//   ▲ waits while too many bytes or documents are queued            ▲ overloaded items are sent again
 
-/** What the sink is made of. */
+/** Limits of writing; elasticsearch.bulk in the configuration file. */
+export interface BulkSettings {
+  maxDocuments: number;
+  maxBytes: number;
+  maxConcurrency: number;
+  queueMaxDocuments: number;
+  queueMaxBytes: number;
+  /** How long Elasticsearch may accept nothing before the sync fails. */
+  stallMs: number;
+  /** Larger documents are refused; 0 for no limit. */
+  maxDocumentBytes: number;
+  /** Log each id, at debug level. */
+  logOperations: boolean;
+  errorMonitor: ErrorMonitorSettings;
+}
+
 export interface BulkSinkOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   index: string;
   settings: BulkSettings;
   /** The pipeline of an operation, by name, or none. */
   pipelineFor: (operation: WriteOperation) => string | undefined;
   clock: Clock;
   log: Logger;
+  emit: EmitRunEvent;
   signal: AbortSignal;
 }
 
-/** An operation that waits for its verdict. Its document stands in the request's body alone. */
-interface Pending extends Pick<WriteOperation, "kind" | "id" | "settled">, LineRange {}
+/** An operation that waits for its result. Its document is only in the request's body. */
+interface Pending extends Pick<WriteOperation, "kind" | "id" | "acknowledged">, LineRange {}
 
 interface Batch {
   body: BulkBody;
   pending: readonly Pending[];
 }
 
-/** Waits between attempts at items that were refused for load. How long it goes on is decided by `stallMs`. */
+/** Waits before overloaded items are sent again. `stallMs` limits how long this continues. */
 const overloadPolicy: RetryPolicy = { attempts: Infinity, baseMs: 500, capMs: 30_000, jitter: 0.5 };
 
-/** Requests in a row that must succeed before one more may run at once. */
+/** Successful requests in a row before one more may run at once. */
 const successesToWiden = 10;
 
-/** Writes documents by bulk requests. */
+/** Writes documents with bulk requests. */
 export class BulkSink {
   readonly #options: BulkSinkOptions;
   readonly #queue: PQueue;
   readonly #monitor: ErrorMonitor;
   #body: BulkBody | undefined;
-  /** Bodies that were sent. Memory outside the heap is collected late; used again, there is as much of it as is on its way. */
+  /** Sent bodies, reused because memory outside the heap is collected late. */
   readonly #spareBodies: BulkBody[] = [];
   #pending: Pending[] = [];
-  #unsettledBytes = 0;
-  #unsettledDocuments = 0;
+  #queuedBytes = 0;
+  #queuedDocuments = 0;
   #waiting: (() => void)[] = [];
   #failure: Error | undefined;
   #lastProgress: number;
@@ -65,27 +79,27 @@ export class BulkSink {
     this.#lastProgress = options.clock.now();
   }
 
-  /** Takes an operation; waits while as much is unsettled as the settings allow. Rejects once writing has failed for good. */
+  /** Queues an operation; waits while the queue is full. Rejects once writing has failed for good. */
   async write(operation: WriteOperation): Promise<void> {
     const { settings } = this.#options;
     this.#throwIfFailed();
     const action = this.#action(operation);
     const bytes = linesLength(action, operation.body);
     if (settings.maxDocumentBytes > 0 && bytes > settings.maxDocumentBytes) {
-      this.#refuse(operation, `it has ${bytes} bytes, more than elasticsearch.bulk.max_text_document_size allows`);
+      this.#refuse(operation, `it has ${bytes} bytes, more than elasticsearch.bulk.max_text_document_size`);
       return;
     }
     if (this.#body && this.#body.length + bytes > settings.maxBytes) this.#dispatch();
     this.#add(operation, action);
     while (this.#isFull()) {
-      // While requests are on their way, their answers make room, and this batch may still grow; otherwise nothing ever would.
+      // Requests in progress will make room, and until then this batch may grow. Without any, this batch must be sent.
       if (this.#queue.size + this.#queue.pending === 0) this.#dispatch();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
       this.#throwIfFailed();
     }
   }
 
-  /** Waits until every operation taken so far is settled. */
+  /** Waits until every queued operation is acknowledged. */
   async flush(): Promise<void> {
     this.#dispatch();
     await this.#queue.onIdle();
@@ -94,7 +108,7 @@ export class BulkSink {
 
   #isFull(): boolean {
     const { queueMaxBytes, queueMaxDocuments } = this.#options.settings;
-    return this.#unsettledBytes > queueMaxBytes || this.#unsettledDocuments > queueMaxDocuments;
+    return this.#queuedBytes > queueMaxBytes || this.#queuedDocuments > queueMaxDocuments;
   }
 
   #action(operation: WriteOperation): string {
@@ -108,10 +122,10 @@ export class BulkSink {
     const { settings } = this.#options;
     this.#body ??= this.#spareBodies.pop() ?? new BulkBody(settings.maxBytes);
     const { from, to } = this.#body.add(operation, action);
-    const { kind, id, settled } = operation;
-    this.#pending.push({ kind, id, settled, from, to });
-    this.#unsettledBytes += to - from;
-    this.#unsettledDocuments++;
+    const { kind, id, acknowledged } = operation;
+    this.#pending.push({ kind, id, acknowledged, from, to });
+    this.#queuedBytes += to - from;
+    this.#queuedDocuments++;
     if (this.#pending.length >= settings.maxDocuments || this.#body.length >= settings.maxBytes) this.#dispatch();
   }
 
@@ -130,7 +144,7 @@ export class BulkSink {
     });
   }
 
-  /** Sends a batch, and again what was refused for load, until each item has its verdict. */
+  /** Sends a batch, and its overloaded items again, until each item has a result. */
   async #send({ body, pending }: Batch): Promise<void> {
     const { clock, signal, log, settings } = this.#options;
     let left = pending;
@@ -143,12 +157,12 @@ export class BulkSink {
         throw new ElasticsearchUnavailableError(
           `Elasticsearch has accepted nothing for ${Math.round(settings.stallMs / 1000)} s.`,
           {
-            hint: "Look at the load of the cluster; elasticsearch.bulk.queue_refresh_timeout says how long a sync waits.",
+            hint: "Check the load of the cluster; elasticsearch.bulk.queue_refresh_timeout sets the limit.",
           },
         );
       }
       const waitMs = retryDelay(overloadPolicy, Math.min(attempt, 10), Math.random());
-      log.warn("documents refused for load are sent again", { documents: left.length, attempt, waitMs });
+      log.warn("resending documents, elasticsearch is overloaded", { documents: left.length, attempt, waitMs });
       await clock.sleep(waitMs, signal);
     }
     this.#widen();
@@ -156,26 +170,24 @@ export class BulkSink {
     this.#spareBodies.push(body);
   }
 
-  /** One request. Returns what must be sent again. */
+  /** Sends one request. Returns the overloaded items. */
   async #sendOnce(batch: Batch): Promise<readonly Pending[]> {
-    let answer: unknown;
+    let response: unknown;
     try {
-      answer = await this.#request(batch);
+      response = await this.#request(batch);
     } catch (error) {
       if (!(error instanceof RequestTooLargeError)) throw error;
       return this.#sendInParts(batch, error);
     }
-    const verdicts = readBulkResponse(answer, batch.pending);
-    if (!verdicts)
-      throw new ElasticsearchUnavailableError(
-        "Elasticsearch answered a bulk request with something else than a verdict on each item.",
-      );
+    const results = readBulkResponse(response, batch.pending);
+    if (!results)
+      throw new ElasticsearchUnavailableError("Elasticsearch answered a bulk request without a result for each item.");
     const again: Pending[] = [];
     batch.pending.forEach((pending, position) => {
-      const verdict = verdicts[position];
-      if (verdict?.kind === "overloaded") again.push(pending);
-      else if (verdict?.kind === "refused") this.#settleRefused(pending, verdict.reason);
-      else this.#settleWritten(pending);
+      const result = results[position];
+      if (result?.kind === "overloaded") again.push(pending);
+      else if (result?.kind === "refused") this.#acknowledgeRefused(pending, result.reason);
+      else this.#acknowledgeWritten(pending);
     });
     return again;
   }
@@ -183,7 +195,7 @@ export class BulkSink {
   async #sendInParts({ body, pending }: Batch, error: RequestTooLargeError): Promise<readonly Pending[]> {
     const [only] = pending;
     if (pending.length === 1 && only) {
-      this.#settleRefused(only, `${error.message} It has ${only.to - only.from} bytes.`);
+      this.#acknowledgeRefused(only, `${error.message} It has ${only.to - only.from} bytes.`);
       return [];
     }
     const half = Math.ceil(pending.length / 2);
@@ -194,7 +206,7 @@ export class BulkSink {
   }
 
   async #request({ body, pending }: Batch): Promise<unknown> {
-    const { client, caller, index, signal } = this.#options;
+    const { elasticsearch, index, signal, emit } = this.#options;
     const whole = pending.reduce((sum, range) => sum + range.to - range.from, 0) === body.length;
     const request = {
       method: "POST",
@@ -202,41 +214,45 @@ export class BulkSink {
       querystring: { filter_path: bulkResponseFilter.join(",") },
       bulkBody: whole ? body.all() : body.only(pending),
     };
-    // Not client.bulk(), which takes documents and not bytes.
-    return caller.call(`writing to ${index}`, signal, (aborted) =>
-      client.transport.request(request, { signal: aborted }),
+    // client.bulk() takes documents, not bytes.
+    const response = await elasticsearch.request(`writing to ${index}`, signal, (client, options) =>
+      client.transport.request(request, options),
     );
+    emit("batchWritten", { documents: pending.length, bytes: request.bulkBody.length });
+    return response;
   }
 
-  #settleWritten(pending: Pending): void {
+  #acknowledgeWritten(pending: Pending): void {
     this.#lastProgress = this.#options.clock.now();
-    this.#forget(pending);
+    this.#dequeue(pending);
     this.#monitor.count(false);
     if (this.#options.settings.logOperations) {
       this.#options.log.debug("document written", { operation: pending.kind, document_id: pending.id });
     }
-    pending.settled({ written: true });
+    pending.acknowledged({ written: true });
   }
 
-  #settleRefused(pending: Pending, reason: string): void {
+  #acknowledgeRefused(pending: Pending, reason: string): void {
     this.#lastProgress = this.#options.clock.now();
-    this.#forget(pending);
+    this.#dequeue(pending);
     this.#refuse(pending, reason);
   }
 
-  #refuse({ kind, id, settled }: Pick<WriteOperation, "kind" | "id" | "settled">, reason: string): void {
-    this.#options.log.warn("document refused", { operation: kind, document_id: id, reason });
-    settled({ written: false, reason });
-    const verdict = this.#monitor.count(true);
-    if (verdict) this.#fail(verdict);
+  #refuse({ kind, id, acknowledged }: Pick<WriteOperation, "kind" | "id" | "acknowledged">, reason: string): void {
+    const { log, emit } = this.#options;
+    log.warn("document refused", { operation: kind, document_id: id, reason });
+    emit("documentRefused", { id, reason });
+    acknowledged({ written: false, reason });
+    const tooMany = this.#monitor.count(true);
+    if (tooMany) this.#fail(tooMany);
   }
 
-  #forget({ from, to }: Pending): void {
-    this.#unsettledBytes -= to - from;
-    this.#unsettledDocuments--;
+  #dequeue({ from, to }: Pending): void {
+    this.#queuedBytes -= to - from;
+    this.#queuedDocuments--;
   }
 
-  /** Elasticsearch has too much to do: fewer requests at once. */
+  /** Elasticsearch is overloaded: fewer requests at once. */
   #narrow(): void {
     this.#successes = 0;
     this.#queue.concurrency = Math.max(1, this.#queue.concurrency - 1);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ErrorMonitorSettings } from "./bulk-settings.ts";
-import { ErrorMonitor } from "./error-monitor.ts";
+import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
 
 const lenient: ErrorMonitorSettings = {
   enabled: true,

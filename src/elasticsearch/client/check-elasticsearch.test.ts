@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
-import { ElasticsearchCaller } from "./elasticsearch-client.ts";
 import { waitForElasticsearch } from "./check-elasticsearch.ts";
 import { connectElasticsearch } from "./connect.ts";
 
@@ -23,20 +22,18 @@ async function waitForVersion(number: string): Promise<void> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = connectElasticsearch({
-    host,
-    verifyCerts: true,
-    headers: {},
-    requestTimeoutMs: 5000,
-    maxConnections: 1,
-  });
   const retry = { attempts: 1, baseMs: 1, capMs: 1, jitter: 0 };
-  const caller = new ElasticsearchCaller({ host, clock: systemClock, log: silentLogger, retry, retryOnTimeout: false });
-  try {
-    await waitForElasticsearch({ client, caller, signal: new AbortController().signal });
-  } finally {
-    await client.close();
-  }
+  await using elasticsearch = connectElasticsearch(
+    {
+      host,
+      verifyCerts: true,
+      headers: {},
+      requestTimeoutMs: 5000,
+      maxConnections: 1,
+    },
+    { clock: systemClock, log: silentLogger, retry, retryOnTimeout: false },
+  );
+  await waitForElasticsearch({ elasticsearch, signal: new AbortController().signal });
 }
 
 describe("waitForElasticsearch", () => {

@@ -1,13 +1,10 @@
-import type { Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { failedCheck, type CheckResult } from "../../core/check-result.ts";
-import type { ElasticsearchCaller } from "./elasticsearch-client.ts";
+import type { ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
 
-/** What the checks need. */
 export interface ElasticsearchCheckOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   index: string;
   signal: AbortSignal;
 }
@@ -20,7 +17,7 @@ const privilegesAnswer = z.object({
   index: z.record(z.string(), z.record(z.string(), z.boolean())),
 });
 
-/** Whether the cluster can be reached, is recent enough, and lets the index be written. Changes nothing. */
+/** Checks that the cluster can be reached, its version, the privileges and the content index. Changes nothing. */
 export async function checkElasticsearch(options: ElasticsearchCheckOptions): Promise<CheckResult[]> {
   const reached = await checking("Elasticsearch", () => checkVersion(options));
   if (reached.outcome === "failed") return [reached];
@@ -32,23 +29,21 @@ export async function checkElasticsearch(options: ElasticsearchCheckOptions): Pr
 }
 
 /**
- * Waits until the cluster answers; the caller's policy says how long.
+ * Waits until the cluster answers, as long as the client's retry policy allows.
  * @throws ElasticsearchVersionError for a cluster that is too old
  */
 export async function waitForElasticsearch({
-  client,
-  caller,
+  elasticsearch,
   signal,
 }: Omit<ElasticsearchCheckOptions, "index">): Promise<void> {
   const info = infoAnswer.parse(
-    await caller.call("waiting for Elasticsearch", signal, (aborted) => client.info({}, { signal: aborted })),
+    await elasticsearch.request("waiting for Elasticsearch", signal, (client, options) => client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return;
-  throw new ElasticsearchVersionError(
-    `Elasticsearch has version ${found}; ${minimumVersion} or newer is needed, where connectors and their jobs have their indices.`,
-    { hint: "Upgrade the cluster." },
-  );
+  throw new ElasticsearchVersionError(`Elasticsearch has version ${found}; ${minimumVersion} or newer is required.`, {
+    hint: "Upgrade the cluster.",
+  });
 }
 
 async function checking(name: string, check: () => Promise<Omit<CheckResult, "name">>): Promise<CheckResult> {
@@ -59,9 +54,9 @@ async function checking(name: string, check: () => Promise<Omit<CheckResult, "na
   }
 }
 
-async function checkVersion({ client, caller, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
+async function checkVersion({ elasticsearch, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
   const info = infoAnswer.parse(
-    await caller.call("asking for the version", signal, (aborted) => client.info({}, { signal: aborted })),
+    await elasticsearch.request("reading the version", signal, (client, options) => client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return { outcome: "ok", found: `version ${found}` };
@@ -74,21 +69,20 @@ async function checkVersion({ client, caller, signal }: ElasticsearchCheckOption
 }
 
 async function checkPrivileges({
-  client,
-  caller,
+  elasticsearch,
   index,
   signal,
 }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
   const names = [index, `.search-acl-filter-${index}`, ".elastic-connectors*"];
-  const answer = await caller.call("asking for privileges", signal, (aborted) =>
+  const response = await elasticsearch.request("checking privileges", signal, (client, options) =>
     client.security.hasPrivileges(
       { cluster: ["monitor"], index: [{ names, privileges: ["all"], allow_restricted_indices: false }] },
-      { signal: aborted, ignore: [400, 404, 405], meta: true },
+      { ...options, ignore: [400, 404, 405], meta: true },
     ),
   );
-  if (answer.statusCode !== 200)
-    return { outcome: "warning", found: "the cluster has no security, so everybody may do everything" };
-  const { has_all_requested: all, cluster, index: indices } = privilegesAnswer.parse(answer.body);
+  if (response.statusCode !== 200)
+    return { outcome: "warning", found: "the cluster has no security: everyone can do everything" };
+  const { has_all_requested: all, cluster, index: indices } = privilegesAnswer.parse(response.body);
   if (all) return { outcome: "ok", found: `monitor on the cluster, all on ${names.join(", ")}` };
   const missing = [
     ...Object.entries(cluster),
@@ -103,17 +97,16 @@ async function checkPrivileges({
 }
 
 async function checkIndex({
-  client,
-  caller,
+  elasticsearch,
   index,
   signal,
 }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const answer = await caller.call(`counting the documents of ${index}`, signal, (aborted) =>
-    client.count({ index }, { signal: aborted, ignore: [404], meta: true }),
+  const response = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
+    client.count({ index }, { ...options, ignore: [404], meta: true }),
   );
-  if (answer.statusCode === 404)
-    return { outcome: "ok", found: `${index} does not exist yet; the first sync makes it` };
-  return { outcome: "ok", found: `${index} holds ${answer.body.count} documents` };
+  if (response.statusCode === 404)
+    return { outcome: "ok", found: `${index} does not exist yet; the first sync creates it` };
+  return { outcome: "ok", found: `${index} contains ${response.body.count} documents` };
 }
 
 function isAtLeast(version: string, minimum: string): boolean {

@@ -3,32 +3,39 @@ import { Client, HttpConnection, type ClientOptions } from "@elastic/elasticsear
 import { toError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { CertificateFileError } from "../errors.ts";
+import { ElasticsearchClient, type ElasticsearchClientOptions } from "./elasticsearch-client.ts";
 
-/** How to reach a cluster. */
 export interface ElasticsearchConnection {
   host: string;
   apiKey?: Secret | undefined;
   username?: string | undefined;
   password?: Secret | undefined;
   verifyCerts: boolean;
-  /** Path of a PEM file. */
+  /** The path of a PEM file. */
   caCerts?: string | undefined;
   headers: Readonly<Record<string, string>>;
   requestTimeoutMs: number;
-  /** Connections that may be open at once. */
   maxConnections: number;
 }
 
-/** A client of the cluster. Repeating what failed is the caller's part, who knows what may be repeated. */
-export function connectElasticsearch(connection: ElasticsearchConnection): Client {
+/** Creates the client of a cluster. Connections are opened by its requests. */
+export function connectElasticsearch(
+  connection: ElasticsearchConnection,
+  options: Omit<ElasticsearchClientOptions, "client" | "host">,
+): ElasticsearchClient {
+  return new ElasticsearchClient({ ...options, client: createClient(connection), host: connection.host });
+}
+
+/** Elastic's client without retries: ElasticsearchClient retries. */
+function createClient(connection: ElasticsearchConnection): Client {
   const options: ClientOptions = {
     node: connection.host,
     maxRetries: 0,
     requestTimeout: connection.requestTimeoutMs,
-    // Node's own HTTP client: it takes the body as one piece, and holds less memory than the default one.
+    // Node's own HTTP client sends the body in one piece and needs less memory than the default.
     Connection: HttpConnection,
     agent: { keepAlive: true, maxSockets: connection.maxConnections },
-    // By these Elasticsearch knows whoever works on connectors, and lets them at its own indices.
+    // Elasticsearch recognizes connectors by these headers and lets them access the connector indices.
     headers: { "user-agent": userAgent(), ...connection.headers, "x-elastic-product-origin": "connectors" },
     tls: {
       rejectUnauthorized: connection.verifyCerts,
@@ -45,7 +52,7 @@ function userAgent(): string {
 }
 
 function authentication({ apiKey, username, password }: ElasticsearchConnection): ClientOptions["auth"] {
-  // An environment variable that is set to nothing means that there is no key.
+  // An empty environment variable means that there is no key.
   if (apiKey && apiKey.reveal() !== "") return { apiKey: apiKey.reveal() };
   return username !== undefined && password ? { username, password: password.reveal() } : undefined;
 }

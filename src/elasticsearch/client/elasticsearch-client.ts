@@ -1,9 +1,10 @@
-import { errors } from "@elastic/elasticsearch";
+import { errors, type Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import { CanceledError, AppError, toError } from "../../core/errors.ts";
+import { AppError, CanceledError, toError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
+import type { RequestRetry } from "../../sync/service-events.ts";
 import {
   ElasticsearchPrivilegeError,
   ElasticsearchRequestError,
@@ -12,63 +13,83 @@ import {
   RequestTooLargeError,
 } from "../errors.ts";
 
-/** What repeating a request needs. */
-export interface CallContext {
-  /** The cluster's address, for errors. */
+/** Options that every request passes to the official client, with its own added. */
+export interface RequestOptions {
+  signal: AbortSignal;
+}
+
+export interface ElasticsearchClientOptions {
+  client: Client;
+  /** The cluster's address, for error messages. */
   host: string;
   clock: Clock;
   log: Logger;
   retry: RetryPolicy;
   retryOnTimeout: boolean;
+  onRetry?: ((retry: RequestRetry) => void) | undefined;
 }
 
-/** Makes requests to Elasticsearch, again while it says "not now", and turns what goes wrong into errors that say what to do. */
-export class ElasticsearchCaller {
-  readonly #context: CallContext;
+/** Requests to Elasticsearch: retried while the cluster is unavailable, with errors that say what to do. */
+export class ElasticsearchClient implements AsyncDisposable {
+  readonly #options: ElasticsearchClientOptions;
 
-  constructor(context: CallContext) {
-    this.#context = context;
+  constructor(options: ElasticsearchClientOptions) {
+    this.#options = options;
   }
 
-  /** Makes one request; `what` names it in errors, such as "reading the mapping of search-salesforce". */
-  async call<T>(what: string, signal: AbortSignal, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { host, clock, log, retry, retryOnTimeout } = this.#context;
-    const onRetry = (error: AppError, attempt: number, waitMs: number): void =>
-      log.warn("elasticsearch request is tried again", { what, attempt, waitMs, reason: error.message });
+  /**
+   * Makes one request. `doing` describes it in logs and errors, such as "reading the mapping of search-salesforce"; `send` makes the request
+   * with the official client and the given options.
+   */
+  request<T>(
+    doing: string,
+    signal: AbortSignal,
+    send: (client: Client, options: RequestOptions) => Promise<T>,
+  ): Promise<T> {
+    const { client, host, clock, log, retry, retryOnTimeout } = this.#options;
+    const onRetry = ({ message }: AppError, attempt: number, waitMs: number): void => {
+      const details = { request: doing, attempt, waitMs, reason: message };
+      log.warn("retrying elasticsearch request", details);
+      this.#options.onRetry?.({ server: "elasticsearch", ...details });
+    };
     return withRetry(retry, { clock, signal, onRetry }, async () => {
       try {
-        return await request(signal);
+        return await send(client, { signal });
       } catch (error) {
-        throw explain(error, { host, what, retryOnTimeout });
+        throw toAppError(error, { host, doing, retryOnTimeout });
       }
     });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.client.close();
   }
 }
 
 const unavailable = new Set([429, 502, 503, 504]);
 
-interface Circumstances {
+interface FailedRequest {
   host: string;
-  what: string;
+  doing: string;
   retryOnTimeout: boolean;
 }
 
-/** What an error of the client means. */
-function explain(thrown: unknown, { host, what, retryOnTimeout }: Circumstances): AppError {
+/** Converts an error of the official client. */
+function toAppError(thrown: unknown, { host, doing, retryOnTimeout }: FailedRequest): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = toError(thrown);
   if (error instanceof errors.RequestAbortedError)
-    return new CanceledError(`Stopped while ${what}.`, { cause: thrown });
-  if (error instanceof errors.ResponseError) return explainAnswer(error, what);
+    return new CanceledError(`Canceled while ${doing}.`, { cause: thrown });
+  if (error instanceof errors.ResponseError) return fromResponse(error, doing);
   if (error instanceof errors.TimeoutError) {
-    const message = `Elasticsearch at ${host} took too long ${what}.`;
-    const hint = "Look at its load; elasticsearch.request_timeout says how long is too long.";
+    const message = `Elasticsearch at ${host} timed out while ${doing}.`;
+    const hint = "Check the load of the cluster; elasticsearch.request_timeout sets the limit.";
     return retryOnTimeout
       ? new ElasticsearchUnavailableError(message, { hint, cause: thrown })
       : new ElasticsearchRequestError(0, message, { hint, cause: thrown });
   }
   if (error instanceof errors.ProductNotSupportedError) {
-    return new ElasticsearchUnreachableError(`What answers at ${host} is not Elasticsearch.`, {
+    return new ElasticsearchUnreachableError(`The server at ${host} is not Elasticsearch.`, {
       cause: thrown,
       hint: "Check elasticsearch.host.",
     });
@@ -77,34 +98,34 @@ function explain(thrown: unknown, { host, what, retryOnTimeout }: Circumstances)
   return new ElasticsearchUnreachableError(`Elasticsearch at ${host} cannot be reached: ${error.message}.`, {
     retryable: passing,
     cause: thrown,
-    hint: "Check elasticsearch.host, and ca_certs where it uses a certificate of its own.",
+    hint: "Check elasticsearch.host, and ca_certs if the cluster uses its own certificate authority.",
   });
 }
 
-function explainAnswer(error: errors.ResponseError, what: string): AppError {
+function fromResponse(error: errors.ResponseError, doing: string): AppError {
   const status = error.statusCode ?? 0;
   const reason = error.message.split("\n", 1)[0]?.slice(0, 300) ?? "";
   if (status === 401 || status === 403) {
     return new ElasticsearchPrivilegeError(
-      `Elasticsearch does not allow ${what} (${status}): ${refusedAccess(error)}.`,
+      `Elasticsearch does not allow ${doing} (${status}): ${deniedAction(error)}.`,
       {
-        hint: "The API key needs the cluster privileges monitor and manage_connector, and all on the content index, its .search-acl-filter- index and .elastic-connectors*.",
+        hint: "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.",
       },
     );
   }
   if (status === 413)
-    return new RequestTooLargeError(`Elasticsearch takes no request of this size (${what}).`, {
+    return new RequestTooLargeError(`The request is too large for Elasticsearch (${doing}).`, {
       hint: "Lower elasticsearch.bulk.chunk_max_mem_size.",
     });
   if (unavailable.has(status))
-    return new ElasticsearchUnavailableError(`Elasticsearch answered ${status} ${what}: ${reason}.`);
-  return new ElasticsearchRequestError(status, `Elasticsearch refused ${what} with ${status}: ${reason}.`);
+    return new ElasticsearchUnavailableError(`Elasticsearch answered ${status} while ${doing}: ${reason}.`);
+  return new ElasticsearchRequestError(status, `Elasticsearch refused ${doing} with ${status}: ${reason}.`);
 }
 
-/** Which action on which index, and which privileges would allow it. Only here: other reasons may quote values of documents. */
-function refusedAccess({ body, message }: errors.ResponseError): string {
-  const { data } = securityAnswer.safeParse(body);
+/** Elasticsearch's own words: the action, the index and the missing privileges. Other reasons may quote document values. */
+function deniedAction({ body, message }: errors.ResponseError): string {
+  const { data } = securityError.safeParse(body);
   return (data?.error.reason ?? message.split("\n", 1)[0] ?? "").slice(0, 1000);
 }
 
-const securityAnswer = z.object({ error: z.object({ reason: z.string() }) });
+const securityError = z.object({ error: z.object({ reason: z.string() }) });

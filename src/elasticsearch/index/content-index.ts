@@ -1,29 +1,29 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { joinObjects } from "../../core/json.ts";
 import type { Logger } from "../../core/logger.ts";
+import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteOperation } from "../../sync/ports.ts";
-import type { BulkSettings } from "../bulk/bulk-settings.ts";
-import { BulkSink } from "../bulk/bulk-sink.ts";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { EmitRunEvent } from "../../sync/service-events.ts";
+import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
 import { IndexReader } from "./index-reader.ts";
-import { choosePipeline, pipelineOrders, type ChosenPipeline, type PipelineSettings } from "./ingest-pipeline.ts";
+import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import type { MappingProperties } from "./mapping.ts";
 import { planMapping } from "./plan-mapping.ts";
 
-/** What the content index is made of. */
 export interface ContentIndexOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   /** An index or an alias with one write index. */
   name: string;
   bulk: BulkSettings;
   pipeline: PipelineSettings;
   clock: Clock;
   log: Logger;
-  /** Ends writing at once; a run that is told to stop writes what it has taken first. */
+  emit: EmitRunEvent;
+  /** Cancels writing at once. A canceled run writes its queue first. */
   signal: AbortSignal;
 }
 
@@ -32,10 +32,10 @@ interface IndexState {
   totalFields: number;
 }
 
-/** Elasticsearch's default. */
+/** The default of Elasticsearch. */
 const defaultTotalFields = 1000;
 
-/** The index that holds a connector's documents. One object serves one run. */
+/** The index with a connector's documents. Created for each run. */
 export class ContentIndex implements DocumentIndex {
   readonly #options: ContentIndexOptions;
   readonly #sink: BulkSink;
@@ -44,14 +44,14 @@ export class ContentIndex implements DocumentIndex {
 
   constructor(options: ContentIndexOptions) {
     this.#options = options;
-    const { client, caller, name, bulk, clock, log, signal } = options;
+    const { elasticsearch, name, bulk, clock, log, emit, signal } = options;
     this.#sink = new BulkSink({
-      client,
-      caller,
+      elasticsearch,
       index: name,
       settings: bulk,
       clock,
       log,
+      emit,
       signal,
       pipelineFor: (operation) => this.#pipelineFor(operation),
     });
@@ -61,38 +61,38 @@ export class ContentIndex implements DocumentIndex {
     const state = await this.#state(signal);
     if (!state) return new Map();
     this.#properties = state.properties;
-    await this.#refuseToOpen(signal);
-    return this.#documents.objectTypes(signal);
+    await this.#refuseRestricted(signal);
+    return this.#reader.objectTypes(signal);
   }
 
   async prepare(
-    objects: readonly { name: string; shape: readonly FieldSchema[] }[],
+    objects: readonly { name: string; schema: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex> {
-    const { client, caller, name, pipeline, log } = this.#options;
+    const { elasticsearch, name, pipeline, log } = this.#options;
     const state = await this.#state(signal);
     const plan = planMapping(objects, {
       existing: state?.properties ?? {},
       totalFields: state?.totalFields ?? defaultTotalFields,
     });
-    this.#pipeline = await choosePipeline(pipeline, { client, caller, signal });
+    this.#pipeline = await choosePipeline(pipeline, { elasticsearch, signal });
     if (!state) {
-      await caller.call(`creating the index ${name}`, signal, (aborted) =>
+      await elasticsearch.request(`creating the index ${name}`, signal, (client, options) =>
         client.indices.create(
           {
             index: name,
             settings: indexSettings,
             mappings: { dynamic: false, properties: plan.additions as Record<string, estypes.MappingProperty> },
           },
-          { signal: aborted },
+          options,
         ),
       );
       log.info("index created", { index_name: name, fields: Object.keys(plan.additions).length });
     } else if (Object.keys(plan.additions).length > 0) {
-      await caller.call(`adding fields to the mapping of ${name}`, signal, (aborted) =>
+      await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, (client, options) =>
         client.indices.putMapping(
           { index: name, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          { signal: aborted },
+          options,
         ),
       );
     }
@@ -101,19 +101,23 @@ export class ContentIndex implements DocumentIndex {
   }
 
   documents(objectType: string, signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]> {
-    return this.#documents.documents(objectType, signal);
+    return this.#reader.documents(objectType, signal);
+  }
+
+  documentsById(ids: readonly string[], signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]> {
+    return this.#reader.documentsById(ids, signal);
   }
 
   relatedIds(fileIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
-    return this.#documents.relatedIds(fileIds, signal);
+    return this.#reader.relatedIds(fileIds, signal);
   }
 
   sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined> {
-    return this.#documents.sampleId(objectType, signal);
+    return this.#reader.sampleId(objectType, signal);
   }
 
   write(operation: WriteOperation): Promise<void> {
-    return this.#sink.write(operation.extract === true ? this.#withOrders(operation) : operation);
+    return this.#sink.write(operation.extract === true ? this.#withFlags(operation) : operation);
   }
 
   flush(): Promise<void> {
@@ -121,25 +125,25 @@ export class ContentIndex implements DocumentIndex {
   }
 
   async refresh(signal: AbortSignal): Promise<void> {
-    const { client, caller, name } = this.#options;
-    await caller.call(`refreshing ${name}`, signal, (aborted) =>
-      client.indices.refresh({ index: name }, { signal: aborted, ignore: [404] }),
+    const { elasticsearch, name } = this.#options;
+    await elasticsearch.request(`refreshing ${name}`, signal, (client, options) =>
+      client.indices.refresh({ index: name }, { ...options, ignore: [404] }),
     );
   }
 
-  get #documents(): IndexReader {
-    const { client, caller, name } = this.#options;
-    return new IndexReader({ client, caller, index: name, properties: this.#properties });
+  get #reader(): IndexReader {
+    const { elasticsearch, name } = this.#options;
+    return new IndexReader({ elasticsearch, index: name, properties: this.#properties });
   }
 
-  /** Written anew, a document says nothing of who may see it: everybody who may read the index would. */
-  async #refuseToOpen(signal: AbortSignal): Promise<void> {
-    const restricted = await this.#documents.restricted(signal);
+  /** Overwriting restricted documents would make them visible to everyone who can read the index. */
+  async #refuseRestricted(signal: AbortSignal): Promise<void> {
+    const restricted = await this.#reader.restricted(signal);
     if (restricted === 0) return;
     throw new ContentIndexError(
-      `${restricted} documents of ${this.#options.name} say who may see them (_allow_access_control); this version would write them without, and open them to everybody who may read the index.`,
+      `${restricted} documents of ${this.#options.name} restrict who can see them (_allow_access_control). This version would overwrite them without the restriction, visible to everyone who can read the index.`,
       {
-        hint: "Name another index. If everybody may see them, turn document level security off in Elastic's connector and let it run a full sync first.",
+        hint: "Use another index. If everyone may see the documents, turn document level security off in Elastic's connector and let it run a full sync first.",
       },
     );
   }
@@ -148,25 +152,28 @@ export class ContentIndex implements DocumentIndex {
     return extract === true || this.#pipeline?.forEveryDocument === true ? this.#pipeline?.name : undefined;
   }
 
-  /** The orders for the pipeline go into the document; it takes them out again. */
-  #withOrders(operation: WriteOperation): WriteOperation {
-    const orders = Buffer.from(JSON.stringify(pipelineOrders(this.#options.pipeline)));
-    return { ...operation, body: joinObjects(operation.body, orders) };
+  /** Adds the flags for the pipeline, which removes them from the document. */
+  #withFlags(operation: WriteOperation): WriteOperation {
+    const flags = Buffer.from(JSON.stringify(pipelineFlags(this.#options.pipeline)));
+    return { ...operation, body: joinObjects(operation.body, flags) };
   }
 
-  /** The index as it is, or nothing where there is none. */
+  /** Undefined if the index does not exist. */
   async #state(signal: AbortSignal): Promise<IndexState | undefined> {
-    const { client, caller, name } = this.#options;
-    const answer = await caller.call(`looking at the index ${name}`, signal, (aborted) =>
-      client.indices.get({ index: name, flat_settings: true }, { signal: aborted, ignore: [404], meta: true }),
+    const { elasticsearch, name } = this.#options;
+    const response = await elasticsearch.request(
+      `reading the settings of the index ${name}`,
+      signal,
+      (client, options) =>
+        client.indices.get({ index: name, flat_settings: true }, { ...options, ignore: [404], meta: true }),
     );
-    if (answer.statusCode === 404) return undefined;
-    const indices = Object.entries(indexAnswer.parse(answer.body));
+    if (response.statusCode === 404) return undefined;
+    const indices = Object.entries(indexAnswer.parse(response.body));
     const writeIndex =
       indices.length === 1 ? indices[0] : indices.find(([, index]) => index.aliases[name]?.is_write_index === true);
     if (!writeIndex) {
-      throw new ContentIndexError(`${name} stands for ${indices.length} indices, none of which is its write index.`, {
-        hint: "Name one index, or mark one index of the alias as is_write_index.",
+      throw new ContentIndexError(`${name} is an alias of ${indices.length} indices without a write index.`, {
+        hint: "Use one index, or set is_write_index on one index of the alias.",
       });
     }
     const [, { mappings, settings }] = writeIndex;
@@ -177,7 +184,7 @@ export class ContentIndex implements DocumentIndex {
   }
 }
 
-/** Words are compared without case and accents; sentences of any language are split by the rules of Unicode. */
+/** Terms are compared without case and accents, and split by the rules of Unicode, for text in any language. */
 const indexSettings = {
   analysis: {
     analyzer: { default: { type: "custom" as const, tokenizer: "standard", filter: ["lowercase", "asciifolding"] } },
@@ -195,14 +202,14 @@ const indexAnswer = z.record(
   }),
 );
 
-/** Documents that searches find in an index; none where there is no index. */
+/** The number of searchable documents in an index; 0 if it does not exist. */
 export async function countDocuments(
-  { client, caller }: Pick<ContentIndexOptions, "client" | "caller">,
+  elasticsearch: ElasticsearchClient,
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const answer = await caller.call(`counting the documents of ${name}`, signal, (aborted) =>
-    client.count({ index: name, ignore_unavailable: true }, { signal: aborted }),
+  const response = await elasticsearch.request(`counting the documents of ${name}`, signal, (client, options) =>
+    client.count({ index: name, ignore_unavailable: true }, options),
   );
-  return answer.count;
+  return response.count;
 }

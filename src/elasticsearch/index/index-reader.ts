@@ -1,23 +1,21 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
-import type { IndexedDocument, TextState } from "../../sync/ports.ts";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { estypes } from "@elastic/elasticsearch";
+import type { IndexedDocument, IndexReader as IndexReaderPort, TextState } from "../../sync/ports.ts";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
 import { keywordName, type MappingProperties } from "./mapping.ts";
 
-/** What the reader is made of. `properties` is the index's mapping as it is. */
 export interface IndexReaderOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   index: string;
+  /** The current mapping of the index. */
   properties: MappingProperties;
 }
 
-/** Documents a page; the most that Elasticsearch gives by default. */
+/** Documents a page: the default maximum of Elasticsearch. */
 const pageSize = 10_000;
 
 const keepAlive = "5m";
 
-/** The object type of files' documents, as the sync names it. */
 const fileObjectType = "ContentDocument";
 
 const docValues = ["_fingerprint", "_version_id", "_text_state"] as const;
@@ -25,72 +23,76 @@ const docValues = ["_fingerprint", "_version_id", "_text_state"] as const;
 type Query = estypes.QueryDslQueryContainer;
 
 /**
- * Reads what an index holds: documents of ours, which carry a fingerprint, and those that Elastic's connector wrote, which show their type
- * in `attributes.type` or as `type: content_document`. Documents of anybody else are nobody's business here.
+ * Reads the documents of an index: those of this connector, which have a fingerprint, and those of Elastic's connector, whose type is in
+ * `attributes.type` or `type: content_document`. Documents of other tools are ignored.
  */
-export class IndexReader {
+export class IndexReader implements IndexReaderPort {
   readonly #options: IndexReaderOptions;
 
   constructor(options: IndexReaderOptions) {
     this.#options = options;
   }
 
-  /** Object types and how many documents there are of each. */
   async objectTypes(signal: AbortSignal): Promise<Map<string, number>> {
-    const { client, caller, index } = this.#options;
+    const { elasticsearch, index } = this.#options;
     const types = (field: string): estypes.AggregationsAggregationContainer => ({ terms: { field, size: 10_000 } });
     const ours = this.#keyword("object_type");
     const theirs = this.#keyword("attributes.type");
     const aggs: Record<string, estypes.AggregationsAggregationContainer> = {
       ...(ours === undefined ? {} : { ours: { filter: isOurs, aggs: { types: types(ours) } } }),
       ...(theirs === undefined ? {} : { theirs: { filter: not(isOurs), aggs: { types: types(theirs) } } }),
-      files: { filter: this.#fileOfTheirs() },
+      files: { filter: this.#elasticFiles() },
     };
-    const answer = await caller.call(`counting the documents of ${index}`, signal, (aborted) =>
-      client.search<unknown, Record<string, TypeCounts>>(
-        { index, size: 0, track_total_hits: false, aggs },
-        { signal: aborted },
-      ),
+    const response = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
+      client.search<unknown, Record<string, TypeCounts>>({ index, size: 0, track_total_hits: false, aggs }, options),
     );
     const counts = new Map<string, number>();
     const add = (type: string, count: number): void => {
       if (count > 0) counts.set(type, (counts.get(type) ?? 0) + count);
     };
-    for (const group of [answer.aggregations?.["ours"], answer.aggregations?.["theirs"]]) {
+    for (const group of [response.aggregations?.["ours"], response.aggregations?.["theirs"]]) {
       for (const { key, doc_count } of group?.types?.buckets ?? []) add(key, doc_count);
     }
-    add(fileObjectType, answer.aggregations?.["files"]?.doc_count ?? 0);
+    add(fileObjectType, response.aggregations?.["files"]?.doc_count ?? 0);
     return counts;
   }
 
-  /** How many documents of Elastic's connector say who may see them. */
+  /** The number of documents of Elastic's connector with access restrictions. */
   async restricted(signal: AbortSignal): Promise<number> {
-    const { client, caller, index, properties } = this.#options;
+    const { elasticsearch, index, properties } = this.#options;
     if (!properties["_allow_access_control"]) return 0;
-    const theirs = [{ exists: { field: "attributes.type" } }, this.#fileOfTheirs()];
+    const theirs = [{ exists: { field: "attributes.type" } }, this.#elasticFiles()];
     const query: Query = {
       bool: {
         filter: [{ exists: { field: "_allow_access_control" } }, { bool: { should: theirs } }],
         must_not: [isOurs],
       },
     };
-    const { count } = await caller.call(`counting the documents of ${index}`, signal, (aborted) =>
-      client.count({ index, query }, { signal: aborted }),
+    const { count } = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
+      client.count({ index, query }, options),
     );
     return count;
   }
 
-  /** The documents of one object type, in the order of their ids. */
-  async *documents(
-    objectType: string,
+  /** In the order of their ids. */
+  documents(objectType: string, signal: AbortSignal): AsyncGenerator<readonly IndexedDocument[], void, undefined> {
+    return this.#read(this.#ofType(objectType), signal);
+  }
+
+  documentsById(
+    ids: readonly string[],
     signal: AbortSignal,
   ): AsyncGenerator<readonly IndexedDocument[], void, undefined> {
+    return this.#read({ ids: { values: [...ids] } }, signal);
+  }
+
+  async *#read(query: Query, signal: AbortSignal): AsyncGenerator<readonly IndexedDocument[], void, undefined> {
     const idField = this.#keyword("id");
     if (idField === undefined) {
       throw new ContentIndexError(
-        `The index ${this.#options.index} has no field id that is a keyword, so what it holds cannot be compared.`,
+        `The field id of the index ${this.#options.index} is not a keyword, so its documents cannot be compared.`,
         {
-          hint: "Name another index, or reindex into one whose id is a keyword or has a sub-field that is.",
+          hint: "Use another index, or reindex into one whose field id is a keyword or has a keyword sub-field.",
         },
       );
     }
@@ -99,32 +101,30 @@ export class IndexReader {
     try {
       let after: estypes.SortResults | undefined;
       for (;;) {
-        const answer = await this.#page({ pit, after, idField, fields, objectType }, signal);
-        pit = answer.pit_id ?? pit;
-        const { hits } = answer.hits;
+        const response = await this.#page({ pit, after, idField, fields, query }, signal);
+        pit = response.pit_id ?? pit;
+        const { hits } = response.hits;
         if (hits.length > 0) yield hits.map(toIndexedDocument);
         after = hits.at(-1)?.sort;
         if (hits.length < pageSize || after === undefined) return;
       }
     } finally {
-      await this.#closePointInTime(pit);
+      await this.#closePointInTime(pit, signal);
     }
   }
 
-  /** Some document's id of an object type. */
   async sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined> {
-    const { client, caller, index } = this.#options;
-    const answer = await caller.call(`looking into ${index}`, signal, (aborted) =>
-      client.search({ index, size: 1, _source: false, query: this.#ofType(objectType) }, { signal: aborted }),
+    const { elasticsearch, index } = this.#options;
+    const response = await elasticsearch.request(`reading a document of ${index}`, signal, (client, options) =>
+      client.search({ index, size: 1, _source: false, query: this.#ofType(objectType) }, options),
     );
-    return answer.hits.hits[0]?._id;
+    return response.hits.hits[0]?._id;
   }
 
-  /** The records that files' documents name. */
   async relatedIds(fileIds: readonly string[], signal: AbortSignal): Promise<Map<string, readonly string[]>> {
-    const { client, caller, index } = this.#options;
+    const { elasticsearch, index } = this.#options;
     if (fileIds.length === 0) return new Map();
-    const answer = await caller.call(`looking up files in ${index}`, signal, (aborted) =>
+    const response = await elasticsearch.request(`reading files of ${index}`, signal, (client, options) =>
       client.search<{ related_ids?: string[]; linked_ids?: string[] }>(
         {
           index,
@@ -132,11 +132,11 @@ export class IndexReader {
           _source: ["related_ids", "linked_ids"],
           query: { ids: { values: [...fileIds] } },
         },
-        { signal: aborted },
+        options,
       ),
     );
     return new Map(
-      answer.hits.hits.map(({ _id = "", _source }) => [_id, _source?.related_ids ?? _source?.linked_ids ?? []]),
+      response.hits.hits.map(({ _id = "", _source }) => [_id, _source?.related_ids ?? _source?.linked_ids ?? []]),
     );
   }
 
@@ -146,23 +146,23 @@ export class IndexReader {
       after,
       idField,
       fields,
-      objectType,
+      query,
     }: {
       pit: string;
       after: estypes.SortResults | undefined;
       idField: string;
       fields: readonly string[];
-      objectType: string;
+      query: Query;
     },
     signal: AbortSignal,
   ): Promise<estypes.SearchResponse> {
-    const { client, caller, index } = this.#options;
-    return caller.call(`reading what ${index} holds`, signal, (aborted) =>
+    const { elasticsearch, index } = this.#options;
+    return elasticsearch.request(`reading the documents of ${index}`, signal, (client, options) =>
       client.search(
         {
           pit: { id: pit, keep_alive: keepAlive },
           size: pageSize,
-          query: this.#ofType(objectType),
+          query,
           sort: [{ [idField]: "asc" }],
           ...(after ? { search_after: after } : {}),
           docvalue_fields: [...fields],
@@ -171,22 +171,26 @@ export class IndexReader {
           track_total_hits: false,
           filter_path: "pit_id,hits.hits.sort,hits.hits.fields",
         },
-        { signal: aborted },
+        options,
       ),
     );
   }
 
   async #openPointInTime(signal: AbortSignal): Promise<string> {
-    const { client, caller, index } = this.#options;
-    const { id } = await caller.call(`reading what ${index} holds`, signal, (aborted) =>
-      client.openPointInTime({ index, keep_alive: keepAlive }, { signal: aborted }),
+    const { elasticsearch, index } = this.#options;
+    const { id } = await elasticsearch.request(`reading the documents of ${index}`, signal, (client, options) =>
+      client.openPointInTime({ index, keep_alive: keepAlive }, options),
     );
     return id;
   }
 
-  async #closePointInTime(id: string): Promise<void> {
-    // It ends by itself a little later; nothing is lost if this fails.
-    await this.#options.client.closePointInTime({ id }, { ignore: [404] }).catch(() => undefined);
+  async #closePointInTime(id: string, signal: AbortSignal): Promise<void> {
+    // If this fails, the point in time expires by itself.
+    await this.#options.elasticsearch
+      .request("closing a point in time", signal, (client, options) =>
+        client.closePointInTime({ id }, { ...options, ignore: [404] }),
+      )
+      .catch(() => undefined);
   }
 
   #ofType(objectType: string): Query {
@@ -195,13 +199,13 @@ export class IndexReader {
     const should: Query[] = [
       ...(ours === undefined ? [] : [{ bool: { filter: [{ term: { [ours]: objectType } }, isOurs] } }]),
       ...(theirs === undefined ? [] : [{ bool: { filter: [{ term: { [theirs]: objectType } }, not(isOurs)] } }]),
-      ...(objectType === fileObjectType ? [this.#fileOfTheirs()] : []),
+      ...(objectType === fileObjectType ? [this.#elasticFiles()] : []),
     ];
     return { bool: { filter: [{ bool: { should, minimum_should_match: 1 } }] } };
   }
 
-  /** Elastic's connector writes no object type on files, but this. */
-  #fileOfTheirs(): Query {
+  /** The files of Elastic's connector. */
+  #elasticFiles(): Query {
     const type = this.#keyword("type");
     if (type === undefined) return { match_none: {} };
     return { bool: { filter: [{ term: { [type]: "content_document" } }, not(isOurs)] } };

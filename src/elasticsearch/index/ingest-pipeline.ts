@@ -1,28 +1,20 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { estypes } from "@elastic/elasticsearch";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import { ElasticsearchPrivilegeError, ElasticsearchRequestError } from "../errors.ts";
 
-/** How documents are prepared on their way in; Kibana shows these on a connector's page. */
-export interface PipelineSettings {
-  /** A pipeline of the operator's choice. */
-  name?: string | undefined;
-  extractBinaryContent: boolean;
-  reduceWhitespace: boolean;
-  runMlInference: boolean;
-}
-
-/** The pipeline that a run uses. */
+/** The pipeline of a run. */
 export interface ChosenPipeline {
   name: string;
-  /** Whether documents without file content need it as well: a pipeline of the operator's own may do anything. */
+  /** Whether documents without file content pass it too: a custom pipeline may do anything. */
   forEveryDocument: boolean;
 }
 
-/** The pipelines that come with Elasticsearch; they do nothing to a document without file content. */
+/** The pipelines that come with Elasticsearch. They do not change documents without file content. */
 const builtIn = ["search-default-ingestion", "ent-search-generic-ingestion"];
 
-/** What the pipelines take as their orders and remove again. */
-const orders = [
+/** The fields that the pipelines read and remove. */
+const controlFields = [
   "_attachment",
   "_attachment_indexed_chars",
   "_extracted_attachment",
@@ -31,8 +23,8 @@ const orders = [
   "_run_ml_inference",
 ];
 
-/** The orders that go into a document whose file content is to be turned into text. */
-export function pipelineOrders({
+/** The fields that tell the pipeline how to extract a file's text. */
+export function pipelineFlags({
   extractBinaryContent,
   reduceWhitespace,
   runMlInference,
@@ -41,40 +33,40 @@ export function pipelineOrders({
     _extract_binary_content: extractBinaryContent,
     _reduce_whitespace: reduceWhitespace,
     _run_ml_inference: runMlInference,
-    // All of the text: the attachment processor stops at 100,000 characters otherwise.
+    // The whole text: the default of the attachment processor is 100,000 characters.
     _attachment_indexed_chars: -1,
   };
 }
 
 /**
- * Finds the pipeline for a run: the one that is named, else the one that comes with Elasticsearch, else one of ours with the same effect.
- * Whoever may not look at pipelines may still use them by name.
+ * Chooses the pipeline of a run: the configured one, otherwise the one that comes with Elasticsearch, otherwise one created here with the same
+ * effect. Without the privilege to read pipelines, the name is used unchecked.
  */
 export async function choosePipeline(
   settings: PipelineSettings,
-  { client, caller, signal }: { client: Client; caller: ElasticsearchCaller; signal: AbortSignal },
+  { elasticsearch, signal }: { elasticsearch: ElasticsearchClient; signal: AbortSignal },
 ): Promise<ChosenPipeline> {
-  const exists = (name: string): Promise<boolean | "unknown"> => pipelineExists(name, { client, caller, signal });
+  const exists = (name: string): Promise<boolean | "unknown"> => pipelineExists(name, { elasticsearch, signal });
   if (settings.name !== undefined && !builtIn.includes(settings.name)) {
     if ((await exists(settings.name)) === false) {
       throw new ElasticsearchRequestError(404, `The ingest pipeline ${settings.name} does not exist.`, {
-        hint: "Create it, or name another one under pipeline.name.",
+        hint: "Create it, or set pipeline.name to another one.",
       });
     }
     return { name: settings.name, forEveryDocument: true };
   }
   const name = settings.name ?? builtIn[0] ?? "";
   if ((await exists(name)) !== false) return { name, forEveryDocument: false };
-  return { name: await createFallback(settings, { client, caller, signal }), forEveryDocument: false };
+  return { name: await createPipeline(settings, { elasticsearch, signal }), forEveryDocument: false };
 }
 
 async function pipelineExists(
   name: string,
-  { client, caller, signal }: { client: Client; caller: ElasticsearchCaller; signal: AbortSignal },
+  { elasticsearch, signal }: { elasticsearch: ElasticsearchClient; signal: AbortSignal },
 ): Promise<boolean | "unknown"> {
   try {
-    const found = await caller.call(`looking for the ingest pipeline ${name}`, signal, (aborted) =>
-      client.ingest.getPipeline({ id: name, filter_path: "*.version" }, { signal: aborted, ignore: [404], meta: true }),
+    const found = await elasticsearch.request(`looking for the ingest pipeline ${name}`, signal, (client, options) =>
+      client.ingest.getPipeline({ id: name, filter_path: "*.version" }, { ...options, ignore: [404], meta: true }),
     );
     return found.statusCode !== 404;
   } catch (error) {
@@ -83,31 +75,31 @@ async function pipelineExists(
   }
 }
 
-async function createFallback(
+async function createPipeline(
   { reduceWhitespace }: PipelineSettings,
-  { client, caller, signal }: { client: Client; caller: ElasticsearchCaller; signal: AbortSignal },
+  { elasticsearch, signal }: { elasticsearch: ElasticsearchClient; signal: AbortSignal },
 ): Promise<string> {
   const name = `salesforce-connector-ingestion${reduceWhitespace ? "" : "-as-is"}`;
-  const pipeline = fallbackPipeline(reduceWhitespace);
+  const pipeline = ownPipeline(reduceWhitespace);
   try {
-    await caller.call(`creating the ingest pipeline ${name}`, signal, (aborted) =>
-      client.ingest.putPipeline({ id: name, ...pipeline }, { signal: aborted }),
+    await elasticsearch.request(`creating the ingest pipeline ${name}`, signal, (client, options) =>
+      client.ingest.putPipeline({ id: name, ...pipeline }, options),
     );
   } catch (error) {
     if (!(error instanceof ElasticsearchPrivilegeError)) throw error;
     throw new ElasticsearchPrivilegeError(
-      `The cluster has no ingest pipeline ${builtIn[0] ?? ""}, and the API key may not create one.`,
+      `The cluster has no ingest pipeline ${builtIn[0] ?? ""}, and the API key lacks the privilege to create one.`,
       {
         cause: error,
-        hint: `Add the cluster privilege manage_ingest_pipelines, or create a pipeline and name it under pipeline.name.`,
+        hint: "Add the cluster privilege manage_ingest_pipelines, or create a pipeline and set pipeline.name.",
       },
     );
   }
   return name;
 }
 
-/** The text of `_attachment` into `body`. No step asks a script whether it is wanted: each one ignores what is missing. */
-function fallbackPipeline(
+/** Extracts the text of `_attachment` into `body`. No processor needs a script: each ignores missing fields. */
+function ownPipeline(
   reduceWhitespace: boolean,
 ): Pick<estypes.IngestPutPipelineRequest, "description" | "processors" | "version"> {
   const whitespace: estypes.IngestProcessorContainer[] = [
@@ -115,7 +107,7 @@ function fallbackPipeline(
     { trim: { field: "body", ignore_missing: true } },
   ];
   return {
-    description: "Turns the content of Salesforce files into text. Made and kept by the Salesforce connector.",
+    description: "Extracts the text of Salesforce files. Managed by the Salesforce connector.",
     version: 1,
     processors: [
       {
@@ -140,7 +132,7 @@ function fallbackPipeline(
       { set: { field: "body", copy_from: "_extracted_attachment.content", ignore_empty_value: true } },
       { gsub: { field: "body", pattern: "\uFFFD", replacement: "", ignore_missing: true } },
       ...(reduceWhitespace ? whitespace : []),
-      { remove: { field: orders, ignore_missing: true } },
+      { remove: { field: controlFields, ignore_missing: true } },
     ],
   };
 }

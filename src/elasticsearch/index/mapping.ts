@@ -1,6 +1,6 @@
 import type { FieldKind, FieldSchema } from "../../sync/ports.ts";
 
-/** A field of an index's mapping, as far as we use it. */
+/** The parameters of a mapped field that this connector uses. */
 export interface MappingProperty {
   type?: string;
   properties?: Record<string, MappingProperty>;
@@ -10,29 +10,28 @@ export interface MappingProperty {
   [parameter: string]: unknown;
 }
 
-/** The fields of an index, by name. */
 export type MappingProperties = Record<string, MappingProperty>;
 
-/** Text that can be searched by word, and as a whole for filters, sorting and aggregations. */
+/** Full text, with a keyword sub-field for filters, sorting and aggregations. */
 export const textProperty: MappingProperty = {
   type: "text",
   fields: { keyword: { type: "keyword", ignore_above: 256 } },
 };
 
-/** What an index holds of every document, under names of our own. */
+/** The fields that every document has. */
 export const ownProperties: Readonly<MappingProperties> = {
   id: { type: "keyword" },
   object_type: { type: "keyword" },
-  // The whole title is some field of the record, which has a keyword of its own.
+  // The title is also a field of the record, which has a keyword sub-field.
   title: { type: "text" },
-  // For people to follow; nobody searches by it.
+  // A link, not searchable.
   url: { type: "keyword", index: false, doc_values: false },
   _timestamp: { type: "date" },
-  // Read as doc values, for all documents of an object at once; never searched for.
+  // Read as doc values for all documents of an object; never searched.
   _fingerprint: { type: "keyword", index: false },
   _version_id: { type: "keyword", index: false },
   _text_state: { type: "keyword" },
-  // 8191 characters are what a Lucene term can hold at four bytes each.
+  // A Lucene term holds 8191 characters of four bytes.
   more_fields: { type: "flattened", ignore_above: 8191 },
 };
 
@@ -45,24 +44,22 @@ const leaves: Readonly<Record<Exclude<FieldKind, "object">, MappingProperty>> = 
   date: { type: "date" },
 };
 
-/** The mapping of a field. */
 export function toProperty({ kind, fields }: FieldSchema): MappingProperty {
   if (kind !== "object") return leaves[kind];
   return { properties: Object.fromEntries((fields ?? []).map((field) => [field.name, toProperty(field)])) };
 }
 
-/** Whether a property has properties of its own. */
 export function isObjectProperty(property: MappingProperty): boolean {
   return property.properties !== undefined || property.type === "object" || property.type === "nested";
 }
 
-/** What a property counts against index.mapping.total_fields.limit: itself, its sub-fields and its properties. */
+/** How many fields a property counts for index.mapping.total_fields.limit: itself, its sub-fields and its properties. */
 export function fieldCount(property: MappingProperty): number {
   const nested = [...Object.values(property.properties ?? {}), ...Object.values(property.fields ?? {})];
   return nested.reduce((count, child) => count + fieldCount(child), 1);
 }
 
-/** The name under which a field can be filtered and sorted as a whole: itself, or a sub-field (Kibana's and Elastic's templates name it `enum` or `keyword`). */
+/** The keyword field for filters and sorting: the field itself, or its sub-field `keyword` or `enum` (the names in Elastic's templates). */
 export function keywordName(properties: MappingProperties, path: string): string | undefined {
   const property = propertyAt(properties, path.split("."));
   if (property?.type === "keyword") return path;

@@ -14,7 +14,7 @@ const plan = (
   { existing = {}, totalFields = 1000 }: { existing?: MappingProperties; totalFields?: number } = {},
 ) =>
   planMapping(
-    Object.entries(objects).map(([name, shape]) => ({ name, shape })),
+    Object.entries(objects).map(([name, schema]) => ({ name, schema })),
     { existing, totalFields },
   );
 
@@ -48,7 +48,7 @@ describe("planMapping", () => {
     expect(planned.additions["Status__c"]).toMatchObject({ type: "text" });
     expect(overflowOf(planned)).toEqual({});
     expect(planned.warnings).toEqual([
-      "Fields that have different types in different objects are indexed as text: Status__c.",
+      "Fields with different types in different objects are indexed as text: Status__c.",
     ]);
   });
 
@@ -80,7 +80,7 @@ describe("planMapping", () => {
     expect(planned.additions).toHaveProperty("Name");
     expect(mapped).toBeGreaterThan(100);
     expect(planned.overflow.get("Big__c")?.size).toBe(300 - mapped);
-    expect(planned.warnings[0]).toMatch(/^Fields over the index's limit .* and \d+ more\.$/);
+    expect(planned.warnings[0]).toMatch(/^Fields over the limit of the index .* and \d+ more\.$/);
   });
 
   it("adds only what an existing index lacks", () => {
@@ -117,7 +117,7 @@ describe("planMapping", () => {
 
     expect(overflowOf(planned)).toEqual({ A__c: ["Phone__c"] });
     expect(planned.warnings).toEqual([
-      "Fields whose name the index already has with another type are indexed under more_fields: Phone__c.",
+      "Fields that the index has with an incompatible type are indexed in more_fields: Phone__c.",
     ]);
   });
 

@@ -10,24 +10,22 @@ import {
   type MappingProperty,
 } from "./mapping.ts";
 
-// One index holds all objects, so a field name has one type. Where objects differ, text can hold both; where one of them is an object with
-// fields of its own, or the index has the name with a type that would refuse the values, they go under `more_fields`. So does what is over
-// the index's budget of fields: a mapping that grows without bound makes Elasticsearch refuse documents.
+// One index contains all objects, so a field name has one type. If the types of objects differ, the field becomes text. If one of them is an
+// object with fields of its own, or the index has the field with an incompatible type, the values go to `more_fields`. Fields over the
+// index's limit go there too: a mapping that grows without bound makes Elasticsearch refuse documents.
 
-/** What an index must have for the documents of some objects. */
+/** The mapping changes for the documents of some objects. */
 export interface MappingPlan {
-  /** What is to be added to the mapping. */
   additions: MappingProperties;
-  /** Top-level field names whose values go under `more_fields`, by object. */
+  /** Top-level fields whose values go to `more_fields`, by object. */
   overflow: Map<string, Set<string>>;
-  /** By object: changes when its fields are indexed in another way. */
+  /** A value by object that changes when its fields are indexed differently. */
   versions: Map<string, string>;
   warnings: string[];
 }
 
-/** What the plan has to reckon with. */
 export interface MappingLimits {
-  /** The mapping that the index has; empty for an index to be made. */
+  /** The current mapping; empty for a new index. */
   existing: MappingProperties;
   /** index.mapping.total_fields.limit */
   totalFields: number;
@@ -35,20 +33,20 @@ export interface MappingLimits {
 
 interface PlannedObject {
   name: string;
-  shape: readonly FieldSchema[];
+  schema: readonly FieldSchema[];
 }
 
-/** Left free for whoever adds fields of their own, such as an ingest pipeline. */
+/** Reserved for fields of others, such as an ingest pipeline. */
 const reservedFields = 50;
 
-/** Plans the mapping for the documents of these objects; the first ones get their fields first. */
+/** Plans the mapping for the documents of these objects. Earlier objects get their fields first. */
 export function planMapping(objects: readonly PlannedObject[], limits: MappingLimits): MappingPlan {
   const plan: MappingPlan = { additions: {}, overflow: new Map(), versions: new Map(), warnings: [] };
   const planner = new MappingPlanner(limits, plan);
   planner.addOwn();
-  for (const { name, shape } of objects) for (const field of shape) planner.add(name, field);
+  for (const { name, schema } of objects) for (const field of schema) planner.add(name, field);
   planner.warn();
-  for (const { name, shape } of objects) plan.versions.set(name, planner.version(name, shape));
+  for (const { name, schema } of objects) plan.versions.set(name, planner.version(name, schema));
   return plan;
 }
 
@@ -99,24 +97,21 @@ class MappingPlanner {
     const say = (names: ReadonlySet<string>, text: (list: string) => string): void => {
       if (names.size > 0) this.#plan.warnings.push(text(shorten([...names].sort())));
     };
-    say(
-      this.#differing,
-      (list) => `Fields that have different types in different objects are indexed as text: ${list}.`,
-    );
+    say(this.#differing, (list) => `Fields with different types in different objects are indexed as text: ${list}.`);
     say(
       this.#clashing,
-      (list) => `Fields whose name the index already has with another type are indexed under more_fields: ${list}.`,
+      (list) => `Fields that the index has with an incompatible type are indexed in more_fields: ${list}.`,
     );
     say(
       this.#overBudget,
       (list) =>
-        `Fields over the index's limit (index.mapping.total_fields.limit) are indexed under more_fields: ${list}.`,
+        `Fields over the limit of the index (index.mapping.total_fields.limit) are indexed in more_fields: ${list}.`,
     );
   }
 
-  version(object: string, shape: readonly FieldSchema[]): string {
+  version(object: string, schema: readonly FieldSchema[]): string {
     const overflow = this.#plan.overflow.get(object);
-    const fields = shape.map((field) => [
+    const fields = schema.map((field) => [
       field.name,
       overflow?.has(field.name) === true
         ? "more_fields"
@@ -133,13 +128,13 @@ class MappingPlanner {
 }
 
 interface Place {
-  /** The property to be put into the mapping, or nothing where the index has all of it. */
+  /** The property to add to the mapping; undefined if the index has it. */
   addition?: MappingProperty;
-  /** Whether objects disagree about the type. */
+  /** Whether the types of objects differ. */
   differs: boolean;
 }
 
-/** How a wanted property fits to what the index has and to what is planned under its name; nothing where its values would be refused. */
+/** Combines a new property with the existing and the planned one of the same name. Undefined if its values would be refused. */
 function combine(
   existing: MappingProperty | undefined,
   planned: MappingProperty | undefined,
@@ -170,7 +165,7 @@ function combineObjects(
   return { addition: { properties: additions }, differs };
 }
 
-/** Whether a field of this type takes the values of a wanted one. */
+/** Whether a field of this type accepts the values of the wanted type. */
 function accepts({ type }: MappingProperty, wanted: MappingProperty): boolean {
   if (
     type === wanted.type ||
@@ -188,10 +183,7 @@ function accepts({ type }: MappingProperty, wanted: MappingProperty): boolean {
   return wanted.type === "date" && type === "date_nanos";
 }
 
-/**
- * The types that a field's values are indexed with, from what the index has and what is added to it: the same before and after the addition,
- * and whatever others put beside it.
- */
+/** The types that a field's values are indexed with. The result is the same before and after the mapping is extended. */
 function indexedTypes(
   { fields }: FieldSchema,
   existing: MappingProperty | undefined,

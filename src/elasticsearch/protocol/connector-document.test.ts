@@ -1,18 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import type { ConnectorChange, JobType, StoredConnector } from "../../jobs/ports.ts";
+import { jobTypes, type JobType } from "../../connector/capabilities.ts";
+import {
+  connectorStatuses,
+  jobStatuses,
+  type ConnectorChange,
+  type StoredConnector,
+} from "../../connector/stored-connector.ts";
+import type { JsonObject } from "../../core/json.ts";
 import { newConnectorDocument, readConnector, writeConnectorChange } from "./connector-document.ts";
-import { mergeObjects } from "./merge-objects.ts";
-import { stateWords, statusWords, typeWords } from "./protocol-words.ts";
+import { protocolFeatures } from "./described-fields.ts";
+import { mergeObjects } from "./protocol-documents.ts";
 
 const at = Date.parse("2026-03-01T12:00:00Z");
 const revision = { seqNo: 3, primaryTerm: 1 };
 
-/** A document after a change, as Elasticsearch would have it. */
+/** A document after a change, as Elasticsearch would store it. */
 function changed(source: JsonObject, change: ConnectorChange): JsonObject {
-  const { merged, replaced } = writeConnectorChange(change);
-  return { ...mergeObjects(source, merged), ...replaced };
+  const { merged, replace } = writeConnectorChange(change, at);
+  const document = mergeObjects(source, merged);
+  return { ...document, ...replace?.(document) };
 }
 
 function read(source: JsonObject): StoredConnector {
@@ -20,45 +27,61 @@ function read(source: JsonObject): StoredConnector {
 }
 
 const instant = fc.integer({ min: 0, max: at * 2 });
-const type = fc.constantFrom<JobType[]>(...typeWords);
+const type = fc.constantFrom<JobType[]>(...jobTypes);
 const schedule = fc.record({ enabled: fc.boolean(), expression: fc.string() });
 const shortText = fc.string({ maxLength: 20 });
+const basic = { id: "r", policy: "exclude", field: "Name", rule: "equals", value: "A", order: 0 } as const;
 
 const anyChange: fc.Arbitrary<ConnectorChange> = fc.record(
   {
-    state: fc.constantFrom(...stateWords),
+    status: fc.constantFrom(...connectorStatuses),
     error: fc.option(shortText),
     serviceType: shortText,
     indexName: shortText,
     name: shortText,
-    features: fc.constantFrom<JsonObject>({}, { incremental_sync: { enabled: true } }),
-    filtering: fc.constantFrom([], [{ domain: "DEFAULT" }]),
-    pipeline: fc.constantFrom<JsonObject>({ name: "one" }, { name: "two", run_ml_inference: false }),
+    configuration: fc.constantFrom({ domain: "acme" }, { sync_files: false, max_file_size: 20 }),
+    rules: fc.constantFrom({ basic: [basic], advanced: [] }, { basic: [], advanced: [] }),
+    pipeline: fc.record({
+      name: fc.constantFrom("one", "two"),
+      extractBinaryContent: fc.boolean(),
+      reduceWhitespace: fc.boolean(),
+      runMlInference: fc.boolean(),
+    }),
     schedules: fc.record({ full: schedule, incremental: schedule, access_control: schedule }, { requiredKeys: [] }),
     lastSeenAt: instant,
     lastScheduledAt: fc.record({ type, at: instant }),
     lastSync: fc.record({
       group: fc.constantFrom("content" as const, "access_control" as const),
-      status: fc.option(fc.constantFrom(...statusWords)),
+      status: fc.option(fc.constantFrom(...jobStatuses)),
       error: fc.option(shortText),
     }),
+    cursors: fc.constantFrom<Record<string, string | null>>(
+      { Account: "2026-03-01T12:00:00.000Z" },
+      { Account: null, Lead: "2026-03-01T12:00:00.000Z" },
+    ),
   },
   { requiredKeys: [] },
 );
 
 describe("a connector's document", () => {
-  it("says after a change what the change says, and else what it said before", () => {
+  it("contains a change after it, and everything else as before", () => {
     fc.assert(
       fc.property(anyChange, anyChange, (earlier, change) => {
-        const source = changed(newConnectorDocument(at), earlier);
+        const source = newConnectorDocument(earlier, at);
         const before = read(source);
 
         const after = read(changed(source, change));
 
-        const { lastScheduledAt, lastSync, schedules, ...rest } = change;
+        const { lastScheduledAt, lastSync, schedules, configuration, rules, cursors, ...rest } = change;
         expect(after).toEqual({
           ...before,
           ...rest,
+          configuration: { ...before.configuration, ...configuration },
+          ...(rules && {
+            rules: { ...rules, problems: [] },
+            draft: { edited: false, rules: { ...rules, problems: [] } },
+          }),
+          cursors: withoutNulls({ ...before.cursors, ...cursors }),
           schedules: { ...before.schedules, ...schedules },
           lastScheduledAt: {
             ...before.lastScheduledAt,
@@ -68,35 +91,57 @@ describe("a connector's document", () => {
             ...before.lastSync,
             ...(lastSync && { [lastSync.group]: { status: lastSync.status, error: lastSync.error } }),
           },
-          pipeline: rest.pipeline
-            ? mergeObjects(isJsonObject(before.pipeline) ? before.pipeline : {}, rest.pipeline)
-            : before.pipeline,
         });
       }),
     );
   });
 
-  it("is not touched by a change of nothing", () => {
-    expect(writeConnectorChange({})).toEqual({ merged: {}, replaced: {} });
+  it("is not changed by an empty change", () => {
+    expect(writeConnectorChange({}, at)).toEqual({ merged: {} });
   });
 
-  it("keeps fields that a configuration does not name, and no features", () => {
-    const source = { configuration: { old: { value: 1 }, kept: { value: 2 } }, features: { filtering_rules: true } };
-
-    const after = read(changed(source, { configuration: { old: { order: 1 } }, features: {} }));
-
-    expect(after.configuration).toEqual({ old: { value: 1, order: 1 }, kept: { value: 2 } });
-    expect(after.features).toEqual({});
+  it("is described completely when it is new", () => {
+    expect(read(newConnectorDocument({}, at))).toMatchObject({ isDescribed: true, hasFields: true });
   });
 
-  it("says in the protocol's words what a sync did", () => {
+  it("gets missing descriptions and this version's features, and keeps every value", () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+    const properties = fc.dictionary(fc.constantFrom("label", "type", "options", "depends_on"), fc.jsonValue());
+    const field = fc.tuple(properties, fc.option(value, { nil: undefined })).map(([described, set]): JsonObject => ({
+      ...(described as JsonObject),
+      ...(set === undefined ? {} : { value: set }),
+    }));
+    const configuration = fc.dictionary(fc.constantFrom("domain", "max_file_size", "colour"), field);
+    const features = fc.oneof(fc.constant(null), fc.constant(protocolFeatures), fc.jsonValue());
+    fc.assert(
+      fc.property(fc.oneof(configuration, fc.jsonValue()), features, (stored, had) => {
+        const source = { configuration: stored, features: had } as JsonObject;
+
+        const after = changed(source, { describe: true });
+
+        expect(read(after)).toMatchObject({ isDescribed: true, hasFields: true });
+        expect(after["features"]).toEqual(protocolFeatures);
+        for (const entry of valuesOf(stored)) expect(valuesOf(after["configuration"])).toContainEqual(entry);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("keeps the cursors of other connectors out", () => {
+    expect(read({ sync_cursor: { site: "2026" } }).cursors).toEqual({});
+    expect(read({ sync_cursor: { objects: { Account: "2026-03-01T12:00:00.000Z", Lead: 7 } } }).cursors).toEqual({
+      Account: "2026-03-01T12:00:00.000Z",
+    });
+  });
+
+  it("records a sync in the protocol's words", () => {
     const change: ConnectorChange = {
       lastSync: { group: "content", status: "error", error: "no" },
       lastScheduledAt: { type: "access_control", at },
       synced: { at, indexed: 5, deleted: 1 },
     };
 
-    expect(writeConnectorChange(change).merged).toEqual({
+    expect(writeConnectorChange(change, at).merged).toEqual({
       last_sync_status: "error",
       last_sync_error: "no",
       last_access_control_sync_scheduled_at: "2026-03-01T12:00:00.000Z",
@@ -106,20 +151,20 @@ describe("a connector's document", () => {
     });
   });
 
-  it("of any shape is read, and what is not of its kind is not there", () => {
-    const keys = Object.keys(newConnectorDocument(at)).concat(
-      ["error", "features", "pipeline", "service_type", "index_name", "last_seen", "last_sync_status"],
-      ["last_sync_error", "last_sync_scheduled_at", "last_access_control_sync_status"],
+  it("can be read in any form: values of the wrong type are missing or reported", () => {
+    const keys = Object.keys(newConnectorDocument({}, at)).concat(
+      ["error", "pipeline", "service_type", "index_name", "last_seen", "last_sync_status"],
+      ["last_sync_error", "last_sync_scheduled_at", "last_access_control_sync_status", "sync_cursor"],
     );
     const odd = fc.record(Object.fromEntries(keys.map((key) => [key, fc.jsonValue({ maxDepth: 2 })])), {
       requiredKeys: [],
     });
     fc.assert(
       fc.property(odd, (source) => {
-        const { state, error, serviceType, schedules, lastSync, lastSeenAt, lastScheduledAt } = read(source);
+        const { status, error, serviceType, schedules, lastSync, lastSeenAt, lastScheduledAt } = read(source);
 
-        expect([null, ...stateWords]).toContain(state);
-        expect([null, ...statusWords]).toContain(lastSync.content.status);
+        expect([null, ...connectorStatuses]).toContain(status);
+        expect([null, ...jobStatuses]).toContain(lastSync.content.status);
         for (const text of [error, serviceType, lastSync.content.error]) expect(text ?? "").toBeTypeOf("string");
         for (const ms of [lastSeenAt, lastScheduledAt.full]) expect(ms ?? 0).toBeTypeOf("number");
         for (const { enabled, expression } of Object.values(schedules).filter((found) => found !== undefined))
@@ -128,18 +173,48 @@ describe("a connector's document", () => {
     );
   });
 
-  it("that is empty says nothing", () => {
+  it("reports configuration values of the wrong type", () => {
+    const configuration = { domain: { value: { host: "acme" } }, client_id: { value: "id" } };
+
+    expect(read({ configuration })).toMatchObject({
+      configuration: { client_id: "id" },
+      configurationProblems: [{ field: "domain" }],
+    });
+  });
+
+  it("has defaults if it is empty", () => {
     expect(read({})).toEqual({
       id: "one",
       revision,
       name: null,
       serviceType: null,
       indexName: null,
-      state: null,
+      status: null,
       error: null,
+      configuration: {},
+      configurationProblems: [],
+      hasFields: false,
+      isDescribed: false,
+      rules: { basic: [], advanced: [], problems: [] },
+      pipeline: { extractBinaryContent: true, reduceWhitespace: true, runMlInference: true },
       schedules: {},
       lastScheduledAt: {},
       lastSync: { content: { status: null, error: null }, access_control: { status: null, error: null } },
+      cursors: {},
     });
   });
 });
+
+function withoutNulls(cursors: Record<string, string | null>): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(cursors).filter(([, time]) => time !== null));
+}
+
+/** The fields that are objects with a value, by key. */
+function valuesOf(configuration: unknown): [string, unknown][] {
+  if (typeof configuration !== "object" || configuration === null || Array.isArray(configuration)) return [];
+  return Object.entries(configuration).flatMap(([key, field]: [string, unknown]) =>
+    typeof field === "object" && field !== null && !Array.isArray(field) && "value" in field
+      ? [[key, field.value] as [string, unknown]]
+      : [],
+  );
+}

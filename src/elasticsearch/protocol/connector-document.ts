@@ -1,14 +1,25 @@
+import type { JobType } from "../../connector/capabilities.ts";
+import {
+  connectorStatuses,
+  jobStatuses,
+  type ConnectorChange,
+  type Cursors,
+  type LastSync,
+  type PipelineSettings,
+  type StoredConnector,
+  type StoredSchedule,
+  type SyncGroup,
+} from "../../connector/stored-connector.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type {
-  ConnectorChange,
-  JobType,
-  LastSync,
-  StoredConnector,
-  StoredSchedule,
-  SyncGroup,
-} from "../../jobs/ports.ts";
-import type { DocumentChange, StoredDocument } from "./protocol-documents.ts";
-import { stateWords, statusWords } from "./protocol-words.ts";
+import {
+  isDescribed,
+  missingDescriptions,
+  newConfiguration,
+  protocolFeatures,
+  readConfiguration,
+  writeConfiguration,
+} from "./described-fields.ts";
+import { mergeObjects, type DocumentChange, type StoredDocument } from "./protocol-documents.ts";
 import {
   readInstant,
   readObject,
@@ -18,8 +29,9 @@ import {
   writeError,
   writeInstant,
 } from "./stored-values.ts";
+import { readFiltering, validateDraft, writeFiltering } from "./sync-rules.ts";
 
-// A connector's document, whose words are the connector protocol's.
+// The document of a connector in the connector protocol: reading it, and writing changes to it.
 
 const scheduledAtField: Readonly<Record<JobType, string>> = {
   full: "last_sync_scheduled_at",
@@ -32,26 +44,34 @@ const lastSyncFields: Readonly<Record<SyncGroup, { status: string; error: string
   access_control: { status: "last_access_control_sync_status", error: "last_access_control_sync_error" },
 };
 
-/** A connector as its document says. */
+const defaultPipeline = "search-default-ingestion";
+
 export function readConnector({ id, revision, source }: StoredDocument): StoredConnector {
   const scheduling = readObject(source["scheduling"]);
+  const { values, problems } = readConfiguration(source["configuration"]);
+  const { active, draft, malformed } = readFiltering(source["filtering"]);
   return {
     id,
     revision,
     name: readText(source["name"]),
     serviceType: readText(source["service_type"]),
     indexName: readText(source["index_name"]),
-    state: readWord(source["status"], stateWords),
+    status: readWord(source["status"], connectorStatuses),
     error: readText(source["error"]),
-    configuration: source["configuration"],
-    features: source["features"],
-    filtering: source["filtering"],
-    pipeline: source["pipeline"],
+    configuration: values,
+    configurationProblems: problems,
+    hasFields: Object.keys(readObject(source["configuration"])).length > 0,
+    isDescribed: isDescribed({ configuration: source["configuration"], features: source["features"] }),
+    rules: active,
+    draft,
+    malformedRules: malformed,
+    pipeline: readPipeline(source["pipeline"]),
     schedules: byType((type) => readSchedule(scheduling[type])),
     lastScheduledAt: byType((type) => readInstant(source[scheduledAtField[type]])),
     lastSync: { content: readLastSync(source, "content"), access_control: readLastSync(source, "access_control") },
     lastSyncedAt: readInstant(source["last_synced"]),
     lastSeenAt: readInstant(source["last_seen"]),
+    cursors: readCursors(source["sync_cursor"]),
   };
 }
 
@@ -66,28 +86,79 @@ function readSchedule(value: unknown): StoredSchedule | undefined {
 
 function readLastSync(source: JsonObject, group: SyncGroup): LastSync {
   const { status, error } = lastSyncFields[group];
-  return { status: readWord(source[status], statusWords), error: readText(source[error]) };
+  return { status: readWord(source[status], jobStatuses), error: readText(source[error]) };
 }
 
-/** What a change does to the document. */
-export function writeConnectorChange(change: ConnectorChange): DocumentChange {
+/** Missing members have Kibana's defaults. */
+export function readPipeline(stored: unknown): PipelineSettings {
+  const pipeline = readObject(stored);
+  const flag = (key: string): boolean => pipeline[key] !== false;
+  return {
+    name: typeof pipeline["name"] === "string" && pipeline["name"] !== "" ? pipeline["name"] : undefined,
+    extractBinaryContent: flag("extract_binary_content"),
+    reduceWhitespace: flag("reduce_whitespace"),
+    runMlInference: flag("run_ml_inference"),
+  };
+}
+
+function writePipeline({ name, extractBinaryContent, reduceWhitespace, runMlInference }: PipelineSettings): JsonObject {
+  return {
+    name: name ?? defaultPipeline,
+    extract_binary_content: extractBinaryContent,
+    reduce_whitespace: reduceWhitespace,
+    run_ml_inference: runMlInference,
+  };
+}
+
+/** `sync_cursor` holds the cursors of objects under `objects`. Other connectors store other cursors there. */
+function readCursors(stored: unknown): Cursors {
+  const { objects } = readObject(stored);
+  const entries = Object.entries(readObject(objects)).filter(
+    ([, time]) => typeof time === "string" && readInstant(time) !== undefined,
+  );
+  return Object.fromEntries(entries) as Cursors;
+}
+
+/** Converts a change to the connector into a change of its document. `now` dates new sync rules. */
+export function writeConnectorChange(change: ConnectorChange, now: number): DocumentChange {
+  const replace = replacements(change, now);
   return {
     merged: withoutUndefined({
-      status: change.state,
+      status: change.status,
       error: writeError(change.error),
       service_type: change.serviceType,
       index_name: change.indexName,
       name: change.name,
-      // Merged, so that a value which somebody saves meanwhile and fields of others stay.
-      configuration: change.configuration,
-      filtering: change.filtering && [...change.filtering],
-      pipeline: change.pipeline,
+      // Merged, so that values saved at the same time stay.
+      configuration: change.configuration && writeConfiguration(change.configuration),
+      pipeline: change.pipeline && writePipeline(change.pipeline),
       scheduling: change.schedules && writeSchedules(change.schedules),
       last_seen: writeInstant(change.lastSeenAt),
+      sync_cursor: change.cursors && { objects: { ...change.cursors } },
       ...writeSyncs(change),
     }),
-    // A feature that is not named is not there.
-    replaced: withoutUndefined({ features: change.features }),
+    ...(replace.length === 0
+      ? {}
+      : { replace: (document) => Object.assign({}, ...replace.map((members) => members(document))) as JsonObject }),
+  };
+}
+
+/** Members that are computed from the current document. */
+function replacements(change: ConnectorChange, now: number): ((source: JsonObject) => JsonObject)[] {
+  const { describe, rules, draftProblems } = change;
+  return [
+    ...(describe ? [describedMembers] : []),
+    ...(rules ? [() => ({ filtering: writeFiltering(rules, writeInstant(now)) })] : []),
+    ...(draftProblems
+      ? [(source: JsonObject) => ({ filtering: validateDraft(source["filtering"], draftProblems) })]
+      : []),
+  ];
+}
+
+function describedMembers({ configuration }: JsonObject): JsonObject {
+  return {
+    configuration: mergeObjects(readObject(configuration), missingDescriptions(configuration)),
+    features: protocolFeatures,
   };
 }
 
@@ -112,29 +183,22 @@ function writeSyncs({ lastScheduledAt, lastSync, synced }: ConnectorChange): Jso
   };
 }
 
-/** The document of a connector that has only what Elasticsearch's own API would not do without. */
-export function newConnectorDocument(at: number): JsonObject {
+/** The document of a new connector, with every member that Elasticsearch's own API requires. */
+export function newConnectorDocument(change: ConnectorChange, now: number): JsonObject {
   const daily = { enabled: false, interval: "0 0 0 * * ?" };
-  return {
-    configuration: {},
+  const empty = {
+    configuration: newConfiguration(change.configuration ?? {}),
     custom_scheduling: {},
     deleted: false,
-    filtering: [{ domain: "DEFAULT", active: unfiltered(at), draft: unfiltered(at) }],
+    features: protocolFeatures,
+    filtering: writeFiltering({ basic: [], advanced: [] }, writeInstant(now)),
     is_native: false,
     name: "",
     scheduling: { full: daily, incremental: daily, access_control: daily },
     status: "created",
     sync_now: false,
   };
-}
-
-/** Rules that let everything in. */
-function unfiltered(at: number): JsonObject {
-  const times = { created_at: writeInstant(at), updated_at: writeInstant(at) };
-  const rule = { id: "DEFAULT", policy: "include", field: "_", rule: "regex", value: ".*", order: 0 };
-  return {
-    advanced_snippet: { ...times, value: {} },
-    rules: [{ ...rule, ...times }],
-    validation: { state: "valid", errors: [] },
-  };
+  const { merged, replace } = writeConnectorChange(change, now);
+  const document = mergeObjects(empty, merged);
+  return { ...document, ...replace?.(document) };
 }

@@ -1,34 +1,30 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
-import { systemClock, type Clock } from "../../core/clock.ts";
-import type { ChangeResult, ConnectorChange, ConnectorStore, Revision, StoredConnector } from "../../jobs/ports.ts";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { estypes } from "@elastic/elasticsearch";
+import type {
+  ChangeResult,
+  ConnectorChange,
+  ConnectorStore,
+  Revision,
+  StoredConnector,
+} from "../../connector/stored-connector.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { newConnectorDocument, readConnector, writeConnectorChange } from "./connector-document.ts";
-import { mergeObjects } from "./merge-objects.ts";
 import { ProtocolDocuments } from "./protocol-documents.ts";
 import { protocolIndices } from "./protocol-indices.ts";
 
-/** What the store is made of. */
 export interface ConnectorDocumentsOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
+  clock: Clock;
   alias?: string;
-  /** Dates the sync rules of a connector that is made here. */
-  clock?: Clock;
 }
 
-/** Connectors as documents of Elasticsearch, which Kibana shows. */
+/** Connectors as documents in Elasticsearch, shown by Kibana. */
 export class ConnectorDocuments implements ConnectorStore {
   readonly #documents: ProtocolDocuments;
   readonly #clock: Clock;
 
-  constructor(options: ConnectorDocumentsOptions) {
-    const { client, caller, alias = protocolIndices.connectors.alias, clock = systemClock } = options;
-    this.#documents = new ProtocolDocuments({
-      client,
-      caller,
-      alias,
-      nouns: { one: "the connector", many: "connectors" },
-    });
+  constructor({ elasticsearch, clock, alias = protocolIndices.connectors.alias }: ConnectorDocumentsOptions) {
+    this.#documents = connectorDocuments(elasticsearch, alias);
     this.#clock = clock;
   }
 
@@ -56,12 +52,15 @@ export class ConnectorDocuments implements ConnectorStore {
   }
 
   create(id: string, change: ConnectorChange, signal: AbortSignal): Promise<boolean> {
-    const { merged, replaced } = writeConnectorChange(change);
-    const document = { ...mergeObjects(newConnectorDocument(this.#clock.now()), merged), ...replaced };
-    return this.#documents.create(id, document, signal);
+    return this.#documents.create(id, newConnectorDocument(change, this.#clock.now()), signal);
   }
 
   change(id: string, change: ConnectorChange, at: { revision?: Revision; signal: AbortSignal }): Promise<ChangeResult> {
-    return this.#documents.change(id, writeConnectorChange(change), at);
+    return this.#documents.change(id, writeConnectorChange(change, this.#clock.now()), at);
   }
+}
+
+/** The documents of connectors, unparsed. */
+export function connectorDocuments(elasticsearch: ElasticsearchClient, alias: string): ProtocolDocuments {
+  return new ProtocolDocuments({ elasticsearch, alias, nouns: { one: "the connector", many: "connectors" } });
 }

@@ -1,18 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isValidated } from "../../connector/filtering.ts";
+import { jobTypes } from "../../connector/capabilities.ts";
+import { jobStatuses } from "../../connector/stored-connector.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { JobChange, NewJob, StoredConnector, StoredJob } from "../../jobs/ports.ts";
-import { readConnector } from "./connector-document.ts";
+import type { JobChange, NewJob, StoredJob } from "../../jobs/job-store.ts";
 import { newJobDocument, readJob, writeJobChange } from "./job-document.ts";
-import { mergeObjects } from "./merge-objects.ts";
-import { statusWords, typeWords } from "./protocol-words.ts";
+import { mergeObjects, type StoredDocument } from "./protocol-documents.ts";
 
 const at = Date.parse("2026-03-01T12:00:00Z");
 const revision = { seqNo: 3, primaryTerm: 1 };
 
 const active = { advanced_snippet: { value: {} }, rules: [], validation: { state: "valid", errors: [] } };
-const connector: StoredConnector = readConnector({
+const connector: StoredDocument = {
   id: "one",
   revision,
   source: {
@@ -22,10 +21,10 @@ const connector: StoredConnector = readConnector({
     filtering: [{ domain: "DEFAULT", active, draft: { ...active, rules: ["edited"] } }],
     pipeline: { name: "p" },
   },
-});
+};
 
 function newJob(change: Partial<NewJob> = {}): NewJob {
-  return { id: "job", connector, type: "full", trigger: "scheduled", at, ...change };
+  return { id: "job", connectorId: "one", type: "full", trigger: "scheduled", at, ...change };
 }
 
 function read(source: JsonObject): StoredJob | undefined {
@@ -34,7 +33,7 @@ function read(source: JsonObject): StoredJob | undefined {
 
 describe("a new job's document", () => {
   it("holds what the job takes along from its connector, and counts nothing yet", () => {
-    expect(newJobDocument(newJob())).toEqual({
+    expect(newJobDocument(newJob(), connector)).toEqual({
       connector: {
         id: "one",
         index_name: "search-acme",
@@ -56,50 +55,33 @@ describe("a new job's document", () => {
     });
   });
 
-  it.each([[undefined], [null], [[]]])("holds no sync rules where its connector has none (%j)", (filtering) => {
-    const { connector: snapshot } = newJobDocument(newJob({ connector: { ...connector, filtering } }));
-
-    expect(snapshot).not.toHaveProperty("filtering");
-  });
-
-  it.each([
-    ["x"],
-    [{ active: {} }],
-    [[null]],
-    [[{}]],
-    [[{ draft: active }]],
-    [[{ active: null, draft: active }]],
-    [[{ active: [], draft: active }]],
-  ])("holds rules that nobody may follow where its connector's cannot be read (%j)", (filtering) => {
-    const document = newJobDocument(newJob({ connector: { ...connector, filtering } }));
-
-    const { filtering: taken } = read(document)?.snapshot ?? {};
-    expect(isValidated(taken)).toBe(false);
-    expect(JSON.stringify(taken)).toMatch(/sync rules are not/);
-  });
-
   it("of access control names the index of identities", () => {
-    expect(newJobDocument(newJob({ type: "access_control" }))).toMatchObject({
+    expect(newJobDocument(newJob({ type: "access_control" }), connector)).toMatchObject({
       connector: { index_name: ".search-acl-filter-search-acme" },
     });
   });
 
   it("leaves out what a connector does not have", () => {
-    const bare = readConnector({ id: "bare", revision, source: { configuration: "broken", pipeline: [] } });
+    const bare = { id: "bare", revision, source: { configuration: "broken", pipeline: [] } };
 
-    expect(newJobDocument(newJob({ connector: bare }))["connector"]).toEqual({ id: "bare", configuration: {} });
+    expect(newJobDocument(newJob(), bare)["connector"]).toEqual({ id: "bare", configuration: {} });
   });
 
   it("is read as what was asked for", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...typeWords),
+        fc.constantFrom(...jobTypes),
         fc.constantFrom("on_demand" as const, "scheduled" as const),
         (type, trigger) => {
-          const found = read(newJobDocument(newJob({ type, trigger })));
+          const found = read(newJobDocument(newJob({ type, trigger }), connector));
 
           expect(found).toMatchObject({ type, trigger, status: "pending", createdAt: at, lastSeenAt: at, total: 0 });
-          expect(found?.snapshot).toMatchObject({ connectorId: "one", filtering: active, pipeline: { name: "p" } });
+          expect(found?.snapshot).toMatchObject({
+            connectorId: "one",
+            configuration: { domain: "acme" },
+            rules: { basic: [], advanced: [], problems: [] },
+            pipeline: { name: "p" },
+          });
         },
       ),
     );
@@ -110,7 +92,7 @@ describe("a job's document", () => {
   const instant = fc.integer({ min: 0, max: at * 2 });
   const anyChange: fc.Arbitrary<JobChange> = fc.record(
     {
-      status: fc.constantFrom(...statusWords),
+      status: fc.constantFrom(...jobStatuses),
       error: fc.option(fc.string({ maxLength: 20 })),
       startedAt: instant,
       completedAt: instant,
@@ -128,10 +110,10 @@ describe("a job's document", () => {
     fc.assert(
       fc.property(anyChange, anyChange, (earlier, change) => {
         const after = (source: JsonObject, made: JobChange): JsonObject => {
-          const { merged, replaced } = writeJobChange(made);
-          return { ...mergeObjects(source, merged), ...replaced };
+          const { merged, replace } = writeJobChange(made);
+          return { ...mergeObjects(source, merged), ...replace?.(source) };
         };
-        const source = after(newJobDocument(newJob()), earlier);
+        const source = after(newJobDocument(newJob(), connector), earlier);
 
         expect(read(after(source, change))).toEqual({ ...read(source), ...change });
       }),
@@ -147,7 +129,6 @@ describe("a job's document", () => {
         canceled_at: "2026-03-01T12:00:00.000Z",
         indexed_document_volume: 2,
       },
-      replaced: {},
     });
   });
 
@@ -155,7 +136,11 @@ describe("a job's document", () => {
     ["one object", active],
     ["a list of one", [active]],
   ])("may hold the rules as %s", (_, filtering) => {
-    expect(read({ status: "pending", connector: { id: "one", filtering } })?.snapshot?.filtering).toEqual(active);
+    expect(read({ status: "pending", connector: { id: "one", filtering } })?.snapshot?.rules).toEqual({
+      basic: [],
+      advanced: [],
+      problems: [],
+    });
   });
 
   it.each([undefined, null, "one", {}, { id: 7 }, { id: "" }])("with %j for a connector is of none", (value) => {

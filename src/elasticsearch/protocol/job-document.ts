@@ -1,8 +1,10 @@
-import { readFiltering } from "../../connector/filtering.ts";
+import { jobTypes, type JobType } from "../../connector/capabilities.ts";
+import { jobStatuses } from "../../connector/stored-connector.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import type { JobChange, JobSnapshot, JobType, NewJob, StoredConnector, StoredJob } from "../../jobs/ports.ts";
+import type { JobChange, JobSnapshot, NewJob, StoredJob } from "../../jobs/job-store.ts";
+import { readPipeline } from "./connector-document.ts";
+import { readConfiguration } from "./described-fields.ts";
 import type { DocumentChange, StoredDocument } from "./protocol-documents.ts";
-import { statusWords, typeWords } from "./protocol-words.ts";
 import {
   readCount,
   readInstant,
@@ -13,16 +15,17 @@ import {
   writeError,
   writeInstant,
 } from "./stored-values.ts";
+import { filterForJob, readJobRules } from "./sync-rules.ts";
 
-// A job's document, whose words are the connector protocol's.
+// The document of a sync job in the connector protocol: reading it, and writing changes to it.
 
 const mebibyte = 1024 * 1024;
 
-/** A job as its document says; undefined for one whose status or type is none that we know, which nobody here may touch. */
+/** Undefined if the status or the type is unknown: such a job must not be touched. */
 export function readJob({ id, revision, source }: StoredDocument): StoredJob | undefined {
-  const status = readWord(source["status"], statusWords);
-  // A job that does not say is a full sync, as it is for Elasticsearch.
-  const type = readWord(source["job_type"] ?? "full", typeWords);
+  const status = readWord(source["status"], jobStatuses);
+  // As in Elasticsearch, a job without a type is a full sync.
+  const type = readWord(source["job_type"] ?? "full", jobTypes);
   if (status === null || type === null) return undefined;
   return {
     id,
@@ -45,22 +48,30 @@ export function readJob({ id, revision, source }: StoredDocument): StoredJob | u
 }
 
 function readSnapshot(value: unknown): JobSnapshot | undefined {
-  const { id, index_name: indexName, service_type: serviceType, ...rest } = readObject(value);
+  const {
+    id,
+    index_name: indexName,
+    service_type: serviceType,
+    configuration,
+    filtering,
+    pipeline,
+  } = readObject(value);
   if (typeof id !== "string" || id === "") return undefined;
-  const { configuration, filtering, pipeline } = rest;
+  const { values, problems } = readConfiguration(configuration);
   return {
     connectorId: id,
     indexName: readText(indexName),
     serviceType: readText(serviceType),
-    configuration,
-    // Elasticsearch writes the active rules, older versions of Kibana a list of them.
-    filtering: Array.isArray(filtering) ? filtering[0] : filtering,
-    pipeline,
+    configuration: values,
+    configurationProblems: problems,
+    rules: readJobRules(filtering),
+    pipeline: readPipeline(pipeline),
   };
 }
 
-/** What a change does to the document. */
+/** Converts a change to the job into a change of its document. */
 export function writeJobChange(change: JobChange): DocumentChange {
+  const { metadata } = change;
   return {
     merged: withoutUndefined({
       status: change.status,
@@ -76,15 +87,15 @@ export function writeJobChange(change: JobChange): DocumentChange {
       indexed_document_volume: change.volume === undefined ? undefined : Math.round(change.volume / mebibyte),
       total_document_count: change.total,
     }),
-    // What a checkpoint no longer names must be gone.
-    replaced: withoutUndefined({ metadata: change.metadata }),
+    // Replaced, because merging would keep outdated members.
+    ...(metadata ? { replace: () => ({ metadata }) } : {}),
   };
 }
 
-/** The document of a job that nobody has taken up yet, as Elasticsearch's own API writes it. */
-export function newJobDocument({ connector, type, trigger, at }: NewJob): JsonObject {
+/** The document of a new job, as Elasticsearch's own API writes it. `connector` is the document of its connector. */
+export function newJobDocument({ type, trigger, at }: NewJob, connector: StoredDocument): JsonObject {
   return {
-    connector: takeSnapshot(connector, type),
+    connector: snapshotOf(connector, type),
     created_at: writeInstant(at),
     deleted_document_count: 0,
     indexed_document_count: 0,
@@ -98,29 +109,21 @@ export function newJobDocument({ connector, type, trigger, at }: NewJob): JsonOb
   };
 }
 
-/** What has no value is left out. */
-function takeSnapshot(connector: StoredConnector, type: JobType): JsonObject {
-  const { id, indexName, serviceType, configuration, filtering, pipeline } = connector;
+/** The part of the connector's document that a job takes along. */
+function snapshotOf({ id, source }: StoredDocument, type: JobType): JsonObject {
+  const indexName = readText(source["index_name"]);
+  const { pipeline } = source;
   return withoutUndefined({
     id,
     index_name: indexName === null ? undefined : targetIndex(indexName, type),
-    service_type: serviceType ?? undefined,
-    configuration: readObject(configuration),
-    filtering: takeRules(filtering),
+    service_type: readText(source["service_type"]) ?? undefined,
+    configuration: readObject(source["configuration"]),
+    filtering: filterForJob(source["filtering"]),
     pipeline: isJsonObject(pipeline) ? pipeline : undefined,
   });
 }
 
-/** Rules that cannot be read must not pass for none: without them, the job would write what they keep out. */
-function takeRules(filtering: unknown): JsonObject | undefined {
-  const found = readFiltering(filtering);
-  if (!found) return undefined;
-  if ("active" in found && isJsonObject(found.active)) return found.active;
-  const message = "problem" in found ? found.problem : "The active sync rules are not an object.";
-  return { validation: { state: "invalid", errors: [{ ids: [], messages: [message] }] } };
-}
-
-/** Identities have an index of their own beside the content's. */
+/** Access control syncs write to the index of identities. */
 function targetIndex(indexName: string, type: JobType): string {
   return type === "access_control" ? `.search-acl-filter-${indexName}` : indexName;
 }

@@ -1,28 +1,37 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
-import type { JobStatus } from "../../jobs/job-states.ts";
-import type { ChangeResult, JobChange, JobStore, NewJob, Revision, StoredJob } from "../../jobs/ports.ts";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { estypes } from "@elastic/elasticsearch";
+import type { ChangeResult, JobStatus, Revision } from "../../connector/stored-connector.ts";
+import type { CreatedJob, JobChange, JobStore, NewJob, StoredJob } from "../../jobs/job-store.ts";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { connectorDocuments } from "./connector-store.ts";
 import { newJobDocument, readJob, writeJobChange } from "./job-document.ts";
 import { ProtocolDocuments } from "./protocol-documents.ts";
 import { protocolIndices } from "./protocol-indices.ts";
 
-/** What the store is made of. */
 export interface JobDocumentsOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   alias?: string;
+  connectorAlias?: string;
 }
 
-/** Jobs as documents of Elasticsearch, which Kibana shows. */
+/** Jobs as documents in Elasticsearch, shown by Kibana. */
 export class JobDocuments implements JobStore {
   readonly #documents: ProtocolDocuments;
+  readonly #connectors: ProtocolDocuments;
 
-  constructor({ client, caller, alias = protocolIndices.jobs.alias }: JobDocumentsOptions) {
-    this.#documents = new ProtocolDocuments({ client, caller, alias, nouns: { one: "the job", many: "jobs" } });
+  constructor({
+    elasticsearch,
+    alias = protocolIndices.jobs.alias,
+    connectorAlias = protocolIndices.connectors.alias,
+  }: JobDocumentsOptions) {
+    this.#documents = new ProtocolDocuments({ elasticsearch, alias, nouns: { one: "the job", many: "jobs" } });
+    this.#connectors = connectorDocuments(elasticsearch, connectorAlias);
   }
 
-  create(job: NewJob, signal: AbortSignal): Promise<boolean> {
-    return this.#documents.create(job.id, newJobDocument(job), signal);
+  async create(job: NewJob, signal: AbortSignal): Promise<CreatedJob> {
+    const connector = await this.#connectors.get(job.connectorId, signal);
+    if (!connector) return "no_connector";
+    const created = await this.#documents.create(job.id, newJobDocument(job, connector), signal);
+    return created ? "created" : "exists";
   }
 
   async get(id: string, signal: AbortSignal): Promise<StoredJob | undefined> {
@@ -30,7 +39,7 @@ export class JobDocuments implements JobStore {
     return found && readJob(found);
   }
 
-  /** Those that do not say when they were created come last; of the same age, by their ids. */
+  /** Jobs without a creation date come last; jobs of the same age are sorted by id. */
   async list(
     {
       statuses,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mergeObjects } from "./merge-objects.ts";
+import { mergeObjects } from "./protocol-documents.ts";
 
 describe("merging objects", () => {
   it("keeps what is not named, at every depth", () => {

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { Secret } from "../../core/secret.ts";
-import { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
 import { connectElasticsearch } from "../client/connect.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 import { ProtocolDocuments } from "./protocol-documents.ts";
@@ -23,27 +22,23 @@ async function documentsOf(body: object): Promise<ProtocolDocuments> {
     response.writeHead(404, headers).end(JSON.stringify(body));
   });
   const host = await listen(server);
-  const client = connectElasticsearch({
-    host,
-    apiKey: new Secret("key"),
-    verifyCerts: true,
-    headers: {},
-    requestTimeoutMs: 5_000,
-    maxConnections: 1,
-  });
+  const retry = { attempts: 1, baseMs: 1, capMs: 1, jitter: 0 };
+  const elasticsearch = connectElasticsearch(
+    {
+      host,
+      apiKey: new Secret("key"),
+      verifyCerts: true,
+      headers: {},
+      requestTimeoutMs: 5_000,
+      maxConnections: 1,
+    },
+    { clock: systemClock, log: silentLogger, retry, retryOnTimeout: false },
+  );
   closing.push(
-    () => client.close(),
+    () => elasticsearch[Symbol.asyncDispose](),
     () => new Promise((resolve) => server.close(resolve)),
   );
-  const retry = { attempts: 1, baseMs: 1, capMs: 1, jitter: 0 };
-  const caller = new ElasticsearchCaller({
-    host,
-    clock: systemClock,
-    log: silentLogger,
-    retry,
-    retryOnTimeout: false,
-  });
-  return new ProtocolDocuments({ client, caller, alias: "jobs", nouns: { one: "the job", many: "jobs" } });
+  return new ProtocolDocuments({ elasticsearch, alias: "jobs", nouns: { one: "the job", many: "jobs" } });
 }
 
 function listen(server: Server): Promise<string> {
@@ -73,9 +68,9 @@ describe("reading a document", () => {
     const error = { type: "index_not_found_exception", reason: "no such index [jobs]" };
     const documents = await documentsOf({ error, status: 404 });
 
-    for (const replaced of [{}, { metadata: {} }])
-      await expect(documents.change("j", { merged: { a: 1 }, replaced }, { signal })).rejects.toThrow(
-        ElasticsearchRequestError,
-      );
+    for (const metadata of [undefined, {}])
+      await expect(
+        documents.change("j", { merged: { a: 1 }, ...(metadata && { replace: () => ({ metadata }) }) }, { signal }),
+      ).rejects.toThrow(ElasticsearchRequestError);
   });
 });

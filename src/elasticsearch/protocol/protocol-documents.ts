@@ -1,49 +1,47 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import type { ChangeResult, Revision } from "../../jobs/ports.ts";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { ChangeResult, Revision } from "../../connector/stored-connector.ts";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
-import { mergeObjects } from "./merge-objects.ts";
 
-/** What reading and writing the documents of one index needs. */
 export interface ProtocolDocumentsOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   alias: string;
-  /** What the documents are, for errors: one, and many. */
+  /** The names of the documents in error messages. */
   nouns: { one: string; many: string };
 }
 
-/** A document as it is stored. */
 export interface StoredDocument {
   id: string;
   revision: Revision;
   source: JsonObject;
 }
 
-/** What is laid over a stored document. Objects are merged with those that are there, but for the ones that take their place. */
+/** A change to a stored document. */
 export interface DocumentChange {
+  /** Merged into the document, as a partial update does it. */
   merged: JsonObject;
-  replaced: JsonObject;
+  /** Computes members from the merged document. They replace those of the document. */
+  replace?: (document: JsonObject) => JsonObject;
 }
 
 type Query = estypes.QueryDslQueryContainer;
 
-/** Documents a page. A job carries its connector's whole configuration, so pages are small. */
+/** Documents a page. A job contains its connector's whole configuration, so pages are small. */
 const pageSize = 1000;
 
-/** Elasticsearch gives no more at once. */
+/** The maximum of Elasticsearch (index.max_result_window). */
 const mostHits = 10_000;
 
 const keepAlive = "1m";
 
-/** Times that a change which names no revision is tried when others change the same document. */
+/** Retries of a change without a revision after a conflict. */
 const maxRetries = 3;
 
 /**
- * The documents of one index of the connector protocol. One that is marked as deleted is not there. No request makes an index: one under
- * the alias's name would keep the alias from ever coming into being.
+ * The documents of one index of the connector protocol. Documents marked as deleted are treated as missing. No request creates an index, because
+ * an index with the name of the alias would prevent the alias.
  */
 export class ProtocolDocuments {
   readonly #options: ProtocolDocumentsOptions;
@@ -52,28 +50,28 @@ export class ProtocolDocuments {
     this.#options = options;
   }
 
-  /** A document as it is now, whether searches see it already or not. */
+  /** The current version, even if searches do not see it yet. */
   async get(id: string, signal: AbortSignal): Promise<StoredDocument | undefined> {
-    const { client, caller, alias, nouns } = this.#options;
-    const answer = await caller.call(`reading ${nouns.one} ${id}`, signal, (aborted) =>
-      client.get({ index: alias, id }, { signal: aborted, ignore: [404], meta: true }),
+    const { elasticsearch, alias, nouns } = this.#options;
+    const response = await elasticsearch.request(`reading ${nouns.one} ${id}`, signal, (client, options) =>
+      client.get({ index: alias, id }, { ...options, ignore: [404], meta: true }),
     );
-    if (answer.statusCode !== 404) return present(answer.body);
-    if (absence.safeParse(answer.body).success) return undefined;
+    if (response.statusCode !== 404) return present(response.body);
+    if (absence.safeParse(response.body).success) return undefined;
     throw this.#missingIndex(id);
   }
 
-  /** All that the query finds, in no order. What was written within the last second may be missing. */
+  /** All matching documents, in no order. Writes of the last second may be missing. */
   async search(query: Query, signal: AbortSignal): Promise<StoredDocument[]> {
     const wanted: Query = { bool: { filter: [query], must_not: [{ term: { deleted: true } }] } };
     const { alias } = this.#options;
     const hits = await this.#page({ index: alias, ignore_unavailable: true, query: wanted }, signal);
-    // Nearly always, one page is all.
+    // Usually there is only one page.
     const all = hits.length < pageSize ? hits : await this.#pages(wanted, signal);
     return all.flatMap((hit) => present(hit) ?? []);
   }
 
-  /** The newest that the query finds by a date of theirs, at least so many where there are; those without the date count as newest. */
+  /** The newest matching documents by a date field, at least `count` if there are as many. Documents without the date count as newest. */
   async newest(
     query: Query,
     { by, count, signal }: { by: string; count: number; signal: AbortSignal },
@@ -85,28 +83,25 @@ export class ProtocolDocuments {
     return (await this.#page(request, signal)).flatMap((hit) => present(hit) ?? []);
   }
 
-  /**
-   * Stores a document under an id that nobody has; false where somebody has. When the answer to a request is lost and it is made again,
-   * that somebody may be this very document.
-   */
+  /** Returns false if the id is taken. After a lost response and a retry, it may be taken by this very document. */
   async create(id: string, document: JsonObject, signal: AbortSignal): Promise<boolean> {
-    const { client, caller, alias, nouns } = this.#options;
-    const answer = await caller.call(`creating ${nouns.one} ${id}`, signal, (aborted) =>
+    const { elasticsearch, alias, nouns } = this.#options;
+    const response = await elasticsearch.request(`creating ${nouns.one} ${id}`, signal, (client, options) =>
       client.index(
         { index: alias, id, document, op_type: "create", require_alias: true },
-        { signal: aborted, ignore: [409], meta: true },
+        { ...options, ignore: [409], meta: true },
       ),
     );
-    return answer.statusCode !== 409;
+    return response.statusCode !== 409;
   }
 
   /**
-   * Changes a document; where a revision is given, only that one. When the answer to a request is lost and it is made again,
-   * "changed_meanwhile" may be about this very change: whoever gets it reads anew.
+   * Changes a document; with a revision, only that version. After a lost response and a retry, "changed_meanwhile" may be caused by this very
+   * change, so callers read the document again.
    */
   change(id: string, change: DocumentChange, at: { revision?: Revision; signal: AbortSignal }): Promise<ChangeResult> {
-    // An update merges objects, and so cannot take a key out of one.
-    return Object.keys(change.replaced).length > 0 ? this.#rewrite(id, change, at) : this.#update(id, change, at);
+    // A partial update merges objects and cannot remove a key.
+    return change.replace ? this.#rewrite(id, change, at) : this.#update(id, change, at);
   }
 
   async #update(
@@ -114,17 +109,17 @@ export class ProtocolDocuments {
     { merged }: DocumentChange,
     { revision, signal }: { revision?: Revision; signal: AbortSignal },
   ): Promise<ChangeResult> {
-    const { client, caller, alias, nouns } = this.#options;
+    const { elasticsearch, alias, nouns } = this.#options;
     const guard = revision ? asGuard(revision) : { retry_on_conflict: maxRetries };
-    const answer = await caller.call(`changing ${nouns.one} ${id}`, signal, (aborted) =>
+    const response = await elasticsearch.request(`changing ${nouns.one} ${id}`, signal, (client, options) =>
       client.update(
         { index: alias, id, doc: merged, ...guard, require_alias: true, _source_includes: "deleted" },
-        { signal: aborted, ignore: [404, 409], meta: true },
+        { ...options, ignore: [404, 409], meta: true },
       ),
     );
-    const changed = this.#toResult(id, answer);
-    // What was written to a document that is marked as deleted does no harm.
-    return isDeleted(updateAnswer.parse(answer.body).get?._source) ? "gone" : changed;
+    const changed = this.#toResult(id, response);
+    // Writing to a document that is marked as deleted does no harm.
+    return isDeleted(updateResponse.parse(response.body).get?._source) ? "gone" : changed;
   }
 
   async #rewrite(
@@ -143,40 +138,45 @@ export class ProtocolDocuments {
 
   async #replace(
     { id, source, revision }: StoredDocument,
-    { merged, replaced }: DocumentChange,
+    { merged, replace }: DocumentChange,
     signal: AbortSignal,
   ): Promise<ChangeResult> {
-    const { client, caller, alias, nouns } = this.#options;
-    const document = { ...mergeObjects(source, merged), ...replaced };
-    const answer = await caller.call(`changing ${nouns.one} ${id}`, signal, (aborted) =>
+    const { elasticsearch, alias, nouns } = this.#options;
+    const changed = mergeObjects(source, merged);
+    const document = { ...changed, ...replace?.(changed) };
+    const response = await elasticsearch.request(`changing ${nouns.one} ${id}`, signal, (client, options) =>
       client.index(
         { index: alias, id, document, ...asGuard(revision), require_alias: true },
-        { signal: aborted, ignore: [404, 409], meta: true },
+        { ...options, ignore: [404, 409], meta: true },
       ),
     );
-    return this.#toResult(id, answer);
+    return this.#toResult(id, response);
   }
 
   #toResult(id: string, { statusCode, body }: { statusCode: number | null; body: unknown }): ChangeResult {
     if (statusCode === 404 && missingIndex.safeParse(body).success) throw this.#missingIndex(id);
     if (statusCode === 404) return "gone";
     if (statusCode === 409) return "changed_meanwhile";
-    const { _seq_no: seqNo, _primary_term: primaryTerm } = writeAnswer.parse(body);
+    const { _seq_no: seqNo, _primary_term: primaryTerm } = writeResponse.parse(body);
     return { revision: { seqNo, primaryTerm } };
   }
 
-  /** It says nothing about the document: taken for its absence, it would end every job. */
+  /** A missing index is not a missing document: it would end every job. */
   #missingIndex(id: string): ElasticsearchRequestError {
     const { alias, nouns } = this.#options;
-    return new ElasticsearchRequestError(404, `${alias} is missing, so ${nouns.one} ${id} cannot be reached.`, {
-      hint: `Restore the index, or its alias ${alias}. Where it is gone for good, Kibana makes it anew, and so does the service when it starts.`,
-    });
+    return new ElasticsearchRequestError(
+      404,
+      `${alias} does not exist, so ${nouns.one} ${id} cannot be read or changed.`,
+      {
+        hint: `Restore the index or its alias ${alias}. If it is lost, Kibana or the next start of the service creates it again.`,
+      },
+    );
   }
 
   async #pages(query: Query, signal: AbortSignal): Promise<unknown[]> {
-    const { client, caller, alias, nouns } = this.#options;
-    let { id } = await caller.call(`reading the ${nouns.many}`, signal, (aborted) =>
-      client.openPointInTime({ index: alias, keep_alive: keepAlive }, { signal: aborted }),
+    const { elasticsearch, alias, nouns } = this.#options;
+    let { id } = await elasticsearch.request(`reading the ${nouns.many}`, signal, (client, options) =>
+      client.openPointInTime({ index: alias, keep_alive: keepAlive }, options),
     );
     const all: unknown[] = [];
     try {
@@ -193,8 +193,12 @@ export class ProtocolDocuments {
         if (hits.length < pageSize || after === undefined) return all;
       }
     } finally {
-      // It ends by itself a little later; nothing is lost if this fails.
-      await client.closePointInTime({ id }, { ignore: [404] }).catch(() => undefined);
+      // If this fails, the point in time expires by itself.
+      await elasticsearch
+        .request("closing a point in time", signal, (client, options) =>
+          client.closePointInTime({ id }, { ...options, ignore: [404] }),
+        )
+        .catch(() => undefined);
     }
   }
 
@@ -203,15 +207,12 @@ export class ProtocolDocuments {
     signal: AbortSignal,
     renewed: (pit: string) => void = () => undefined,
   ): Promise<estypes.SearchHit[]> {
-    const { client, caller, nouns } = this.#options;
-    const answer = await caller.call(`reading the ${nouns.many}`, signal, (aborted) =>
-      client.search(
-        { size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false },
-        { signal: aborted },
-      ),
+    const { elasticsearch, nouns } = this.#options;
+    const response = await elasticsearch.request(`reading the ${nouns.many}`, signal, (client, options) =>
+      client.search({ size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false }, options),
     );
-    if (answer.pit_id !== undefined) renewed(answer.pit_id);
-    return answer.hits.hits;
+    if (response.pit_id !== undefined) renewed(response.pit_id);
+    return response.hits.hits;
   }
 }
 
@@ -226,11 +227,13 @@ const absence = z.object({ found: z.literal(false) });
 
 const missingIndex = z.object({ error: z.object({ type: z.literal("index_not_found_exception") }) });
 
-const writeAnswer = z.object({ _seq_no: z.number(), _primary_term: z.number() });
+const writeResponse = z.object({ _seq_no: z.number(), _primary_term: z.number() });
 
-const updateAnswer = z.object({ get: z.object({ _source: z.custom<JsonObject>(isJsonObject).optional() }).optional() });
+const updateResponse = z.object({
+  get: z.object({ _source: z.custom<JsonObject>(isJsonObject).optional() }).optional(),
+});
 
-/** The document of an answer, unless it is marked as deleted. */
+/** The document of a response, unless it is marked as deleted. */
 function present(hit: unknown): StoredDocument | undefined {
   const { _id: id, _seq_no: seqNo, _primary_term: primaryTerm, _source: source } = document.parse(hit);
   return isDeleted(source) ? undefined : { id, revision: { seqNo, primaryTerm }, source };
@@ -246,4 +249,14 @@ function asGuard({ seqNo, primaryTerm }: Revision): { if_seq_no: number; if_prim
 
 function isSame(one: Revision, other: Revision): boolean {
   return one.seqNo === other.seqNo && one.primaryTerm === other.primaryTerm;
+}
+
+/** Merges objects as Elasticsearch's partial updates do: key by key, other values are replaced. */
+export function mergeObjects(base: JsonObject, changes: JsonObject): JsonObject {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(changes)) {
+    const current = base[key];
+    merged[key] = isJsonObject(current) && isJsonObject(value) ? mergeObjects(current, value) : value;
+  }
+  return merged;
 }

@@ -1,53 +1,47 @@
-import type { Client, estypes } from "@elastic/elasticsearch";
-import type { ElasticsearchCaller } from "../client/elasticsearch-client.ts";
+import type { estypes } from "@elastic/elasticsearch";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 
-/** An index of the connector protocol: the one that exists, and the alias by which everybody reads and writes it. */
+/** An index of the connector protocol, and the alias through which it is read and written. */
 export interface ProtocolIndex {
   index: string;
   alias: string;
 }
 
-/** Where connectors and jobs are stored. */
 export interface ProtocolIndices {
   connectors: ProtocolIndex;
   jobs: ProtocolIndex;
 }
 
-/** The names that Kibana and Elasticsearch use. */
 export const protocolIndices: ProtocolIndices = {
   connectors: { index: ".elastic-connectors-v1", alias: ".elastic-connectors" },
   jobs: { index: ".elastic-connectors-sync-jobs-v1", alias: ".elastic-connectors-sync-jobs" },
 };
 
-/** What making the indices needs. */
 export interface EnsureOptions {
-  client: Client;
-  caller: ElasticsearchCaller;
+  elasticsearch: ElasticsearchClient;
   signal: AbortSignal;
   indices?: ProtocolIndices;
 }
 
 /**
- * Sees to it that the indices are there. They are created by name alone, so that the template that Elasticsearch brings along gives them
- * mapping, settings and alias; where there is no such template, they get what searches of ours need. Several services may do this at
- * once: each step does no harm when another one has done it already.
+ * Creates missing indices. They are created without mapping, so that Elasticsearch's own index template provides mapping, settings and alias;
+ * without such a template, they get what our searches need. Several services may do this at once: every step can be repeated.
  */
 export async function ensureProtocolIndices({ indices = protocolIndices, ...context }: EnsureOptions): Promise<void> {
   await ensureIndex({ ...indices.connectors, properties: connectorProperties }, context);
   await ensureIndex({ ...indices.jobs, properties: jobProperties }, context);
 }
 
-/** Lets searches find what was written until now. */
+/** Makes written documents visible to searches. */
 export async function refreshProtocolIndices({
-  client,
-  caller,
+  elasticsearch,
   signal,
   indices = protocolIndices,
 }: EnsureOptions): Promise<void> {
   const aliases = [indices.connectors.alias, indices.jobs.alias];
-  await caller.call("refreshing connectors and jobs", signal, (aborted) =>
-    client.indices.refresh({ index: aliases, ignore_unavailable: true }, { signal: aborted }),
+  await elasticsearch.request("refreshing connectors and jobs", signal, (client, options) =>
+    client.indices.refresh({ index: aliases, ignore_unavailable: true }, options),
   );
 }
 
@@ -62,39 +56,39 @@ async function ensureIndex(wanted: Wanted, context: Context): Promise<void> {
   await describeIndex(wanted, context);
 }
 
-function hasAlias({ alias }: Wanted, { client, caller, signal }: Context): Promise<boolean> {
-  return caller.call(`looking for ${alias}`, signal, (aborted) =>
-    client.indices.existsAlias({ name: alias }, { signal: aborted }),
+function hasAlias({ alias }: Wanted, { elasticsearch, signal }: Context): Promise<boolean> {
+  return elasticsearch.request(`looking for ${alias}`, signal, (client, options) =>
+    client.indices.existsAlias({ name: alias }, options),
   );
 }
 
-async function createIndex({ index }: Wanted, { client, caller, signal }: Context): Promise<void> {
+async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
   try {
-    await caller.call(`creating the index ${index}`, signal, (aborted) =>
-      client.indices.create({ index }, { signal: aborted }),
+    await elasticsearch.request(`creating the index ${index}`, signal, (client, options) =>
+      client.indices.create({ index }, options),
     );
   } catch (error) {
     if (!(error instanceof ElasticsearchRequestError) || error.status !== 400) throw error;
-    // Refused because another service was first, or for a reason that somebody must hear.
-    const there = await caller.call(`looking for the index ${index}`, signal, (aborted) =>
-      client.indices.exists({ index }, { signal: aborted }),
+    // Refused because another service was first, or for another reason.
+    const exists = await elasticsearch.request(`looking for the index ${index}`, signal, (client, options) =>
+      client.indices.exists({ index }, options),
     );
-    if (!there) throw error;
+    if (!exists) throw error;
   }
 }
 
-/** The alias comes last: whoever finds it finds the rest. */
-async function describeIndex({ index, alias, properties }: Wanted, { client, caller, signal }: Context): Promise<void> {
-  await caller.call(`mapping the fields of ${index}`, signal, (aborted) =>
-    client.indices.putMapping({ index, dynamic: false, properties }, { signal: aborted }),
+/** The alias comes last: with the alias, everything else is in place. */
+async function describeIndex({ index, alias, properties }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
+  await elasticsearch.request(`mapping the fields of ${index}`, signal, (client, options) =>
+    client.indices.putMapping({ index, dynamic: false, properties }, options),
   );
-  // Configurations may hold credentials: no search of all indices shall find them.
+  // Configurations may contain credentials: hidden indices are left out of searches of all indices.
   const settings = { index: { hidden: true, auto_expand_replicas: "0-1" as const } };
-  await caller.call(`setting up the index ${index}`, signal, (aborted) =>
-    client.indices.putSettings({ index, settings }, { signal: aborted }),
+  await elasticsearch.request(`setting up the index ${index}`, signal, (client, options) =>
+    client.indices.putSettings({ index, settings }, options),
   );
-  await caller.call(`giving the index ${index} the alias ${alias}`, signal, (aborted) =>
-    client.indices.putAlias({ index, name: alias }, { signal: aborted }),
+  await elasticsearch.request(`giving the index ${index} the alias ${alias}`, signal, (client, options) =>
+    client.indices.putAlias({ index, name: alias }, options),
   );
 }
 
@@ -102,7 +96,7 @@ const keyword: estypes.MappingProperty = { type: "keyword" };
 const date: estypes.MappingProperty = { type: "date" };
 const boolean: estypes.MappingProperty = { type: "boolean" };
 
-/** What connectors are searched and sorted by, here and in Kibana. */
+/** The fields that this service and Kibana search and sort connectors by. */
 const connectorProperties: Properties = {
   deleted: boolean,
   index_name: keyword,
@@ -113,7 +107,7 @@ const connectorProperties: Properties = {
   status: keyword,
 };
 
-/** What jobs are searched and sorted by, here and in Kibana. */
+/** The fields that this service and Kibana search and sort jobs by. */
 const jobProperties: Properties = {
   connector: { properties: { id: keyword, index_name: keyword, service_type: keyword } },
   created_at: date,

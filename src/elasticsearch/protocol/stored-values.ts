@@ -1,23 +1,20 @@
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 
-// Values of stored documents. Anybody may have written them, by hand too: one of the wrong kind counts as not there.
+// Values of stored documents, which may have been written by hand: a value of the wrong type is treated as missing.
 
-/** A text, or null for anything else. */
 export function readText(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** One of the words, or null for anything else. */
 export function readWord<Word extends string>(value: unknown, words: readonly Word[]): Word | null {
   return words.find((word) => word === value) ?? null;
 }
 
-/** A number of things, or undefined for anything else. */
 export function readCount(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** An object, or an empty one for anything else. */
+/** An empty object for anything else. */
 export function readObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
@@ -26,8 +23,8 @@ const instantForm =
   /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d)?)(?:[.,](?<fraction>\d{1,9}))?(?<offset>Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /**
- * Milliseconds since 1970, or undefined for what is no instant: ISO 8601, in which Python writes six digits after the second and Java
- * nine and without an offset UTC is meant; or milliseconds, which Elasticsearch takes for a date too.
+ * Milliseconds since the epoch. Reads ISO 8601 (Python writes six digits of a second and Java nine; without an offset it is UTC) and
+ * milliseconds, which Elasticsearch accepts as a date too.
  */
 export function readInstant(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isNaN(new Date(value).getTime()) ? undefined : Math.trunc(value);
@@ -39,35 +36,31 @@ export function readInstant(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** `+01`, `+0100` and `+01:00` are the same. */
+/** `+01` and `+0100` become `+01:00`. */
 function withMinutes(offset: string): string {
   if (offset === "Z") return offset;
   return `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "").padEnd(2, "0")}`;
 }
 
-/** An instant as it is stored. */
 export function writeInstant(ms: number): string;
 export function writeInstant(ms: number | undefined): string | undefined;
 export function writeInstant(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
-/**
- * Errors are mapped as keywords, of which Lucene takes 32,766 bytes; it refuses the whole document for a longer one. No character takes
- * more than three bytes for each of its UTF-16 units.
- */
+/** Errors are mapped as keywords. Lucene refuses a document with a keyword over 32,766 bytes; a UTF-16 unit takes at most three. */
 const maxErrorLength = 10_000;
 
-/** An error as it is stored: all of it, or as much as Elasticsearch takes. */
+/** The error, shortened to what Elasticsearch accepts. */
 export function writeError(error: string): string;
 export function writeError(error: string | null | undefined): string | null | undefined;
 export function writeError(error: string | null | undefined): string | null | undefined {
   if (error === null || error === undefined || error.length <= maxErrorLength) return error;
-  // Not half a character at the end.
+  // Do not cut a surrogate pair.
   return `${error.slice(0, maxErrorLength).replace(/[\uD800-\uDBFF]$/, "")} …`;
 }
 
-/** The object without what has no value, so that laying it over another one leaves the other's values. */
+/** Removes undefined members. */
 export function withoutUndefined(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,7 @@
 import { CanceledError, toError, type AppError } from "../../core/errors.ts";
 import { SalesforceUnavailableError, SalesforceUnreachableError } from "../errors.ts";
 
-/** Codes after which the same request may well succeed: the connection broke, or the other side was slow. */
+/** Codes of broken connections and slow servers: the same request may succeed later. */
 const passing = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -19,34 +19,34 @@ const passing = new Set([
   "UND_ERR_BODY_TIMEOUT",
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
   "UND_ERR_ABORTED",
-  // A compressed body that ends early.
+  // A truncated compressed body.
   "Z_BUF_ERROR",
   "Z_DATA_ERROR",
 ]);
 
 const certificateCodes = /CERT|SSL|TLS|SELF_SIGNED|LEAF_SIGNATURE|ERR_SSL/;
 
-/** Turns what a request threw before or while its answer came into an error that says what to do. */
-export function networkError(thrown: unknown, url: URL, signal: AbortSignal | undefined): AppError {
-  if (signal?.aborted === true) return new CanceledError("The request was stopped.", { cause: thrown });
+/** Converts an error thrown while a request was sent or its response was read. */
+export function networkError(thrown: unknown, url: URL, signal: AbortSignal): AppError {
+  if (signal.aborted) return new CanceledError("The request was canceled.", { cause: thrown });
   const error = toError(thrown);
   const code = errorCode(error);
   if (code === "ENOTFOUND") {
     return new SalesforceUnreachableError(`The Salesforce host ${url.host} does not exist.`, {
       cause: thrown,
-      hint: "Check domain (what stands before .my.salesforce.com in the org's URL) or salesforce.base_url.",
+      hint: "Check domain (the part before .my.salesforce.com in the org's URL) or salesforce.base_url.",
     });
   }
   if (certificateCodes.test(code)) {
     return new SalesforceUnreachableError(`The certificate of ${url.host} is not trusted (${code}).`, {
       cause: thrown,
-      hint: "Check salesforce.base_url; for an authority of your own set NODE_EXTRA_CA_CERTS.",
+      hint: "Check salesforce.base_url; for a private certificate authority set NODE_EXTRA_CA_CERTS.",
     });
   }
   if (passing.has(code) || error.message === "terminated") {
     return new SalesforceUnavailableError(`The connection to ${url.host} failed (${code || error.message}).`, {
       cause: thrown,
-      hint: "Check that the host can be reached from here; a proxy is taken from HTTPS_PROXY.",
+      hint: "Check that this machine can reach the host; a proxy is taken from HTTPS_PROXY.",
     });
   }
   return new SalesforceUnreachableError(`The request to ${url.host} failed: ${error.message}.`, { cause: thrown });
@@ -55,6 +55,6 @@ export function networkError(thrown: unknown, url: URL, signal: AbortSignal | un
 function errorCode(error: Error): string {
   const own = "code" in error && typeof error.code === "string" ? error.code : "";
   if (own === "" && error.cause instanceof Error) return errorCode(error.cause);
-  // A socket error wraps the system's own code, which says more.
+  // A socket error wraps the system's code, which says more.
   return own === "UND_ERR_SOCKET" && error.cause instanceof Error ? errorCode(error.cause) || own : own;
 }

@@ -1,18 +1,22 @@
-import type { Dispatcher } from "undici";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { Clock } from "../../core/clock.ts";
-import { AppError, toError } from "../../core/errors.ts";
+import type { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
+import type { RequestRetry } from "../../sync/service-events.ts";
 import type { SalesforceSession } from "../auth/session.ts";
-import { SalesforceLimitError, SalesforceRequestError, SalesforceUnavailableError } from "../errors.ts";
-import { networkError } from "./network-error.ts";
-import type { SalesforceTransport, TransportUsage } from "./transport.ts";
+import {
+  SalesforceLimitError,
+  SalesforceRequestError,
+  SalesforceSignInError,
+  SalesforceUnavailableError,
+} from "../errors.ts";
+import { discardBody, type HttpResponse, type HttpUsage, type SalesforceHttp } from "./http.ts";
 
 /** One request to the org's REST API. */
 export interface SalesforceRequest {
   method?: "GET" | "POST";
-  /** From the host on, such as `/services/data/v62.0/sobjects`; a query is encoded already. */
+  /** The path and the encoded query, such as `/services/data/v62.0/sobjects`. */
   path: string;
   headers?: Record<string, string>;
   body?: JsonValue;
@@ -20,42 +24,51 @@ export interface SalesforceRequest {
 
 /** A body that has not been read yet. */
 export interface SalesforceDownload {
-  /** What the server says the size is, if it does. */
+  /** Bytes according to the server, if it reports a size. */
   contentLength: number | undefined;
   chunks: AsyncIterable<Buffer>;
-  /** Lets go of it before its end. */
+  /** Releases the body before its end. */
   discard: () => void;
 }
 
-/** What the client is made of. */
 export interface SalesforceClientOptions {
   session: SalesforceSession;
-  transport: SalesforceTransport;
+  http: SalesforceHttp;
+  /** Such as `62.0`. */
   apiVersion: string;
   baseUrl: string;
   clock: Clock;
   log: Logger;
   retry?: RetryPolicy;
+  onRetry?: ((retry: RequestRetry) => void) | undefined;
 }
 
-const noBytes = Buffer.alloc(0);
-
-/** Half a minute or so in all, then the caller hears of it. Salesforce's short outages (a switch of nodes) are shorter. */
+/** About half a minute in all: longer than Salesforce's short outages, such as a node switch. */
 const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
 
-/** Asks the org's REST API: with a session, again where that helps, and with errors that say what to do. */
+/** An org whose policy refuses every session must not be asked forever. */
+const maxRefusedSessions = 3;
+
+const callOptions = { "sforce-call-options": "client=salesforce-elasticsearch-connector" };
+
+/** Requests to the org's REST API. Data and downloads take the same way: session, retries, limits, errors. */
 export class SalesforceClient {
   readonly #options: SalesforceClientOptions;
   readonly #retry: RetryPolicy;
+  #serverTime: number | undefined;
 
   constructor(options: SalesforceClientOptions) {
     this.#options = options;
     this.#retry = options.retry ?? defaultRetry;
   }
 
-  /** Calls made and bytes read so far. */
-  get usage(): TransportUsage {
-    return this.#options.transport.usage;
+  get usage(): HttpUsage {
+    return this.#options.http.usage;
+  }
+
+  /** Salesforce's time (milliseconds since the epoch), from the last response; the machine's time if it named none. */
+  get serverTime(): number {
+    return this.#serverTime ?? this.#options.clock.now();
   }
 
   /** The path of a resource below the API version, such as `/services/data/v62.0/query`. */
@@ -63,12 +76,10 @@ export class SalesforceClient {
     return `/services/data/v${this.#options.apiVersion}/${name}`;
   }
 
-  /** Asks for JSON. */
   json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
     return this.read(request, signal, (body) => JSON.parse(body.toString()) as JsonValue);
   }
 
-  /** Asks for JSON that is an object. */
   object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
     return this.read(request, signal, (body) => {
       const answer = JSON.parse(body.toString()) as JsonValue;
@@ -77,148 +88,130 @@ export class SalesforceClient {
     });
   }
 
-  /** Asks, and parses the answer's bytes, which are the parser's to keep; an answer that `parse` refuses with a SyntaxError is asked for again, as one that broke off. */
-  async read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T): Promise<T> {
-    return this.#retrying(request, signal, async () => {
-      let body: Buffer = noBytes;
-      const receive = (bytes: Buffer): void => void (body = bytes);
-      // Past jsforce, which would parse it whole, and would hand over what it cannot parse as if it were an answer.
-      const options = { signal, receive, responseType: "text/plain" };
-      await this.#options.session.connection.request(this.#message(request), options);
+  /** Parses the bytes of a response, which the parser may keep and change. If it throws a SyntaxError, the request is retried. */
+  read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T): Promise<T> {
+    const message = { ...request, headers: { ...request.headers, "accept-encoding": "gzip" } };
+    return this.#send(message, signal, async (response) => {
+      const body = await this.#options.http.readBody(response, { url: this.#url(request), signal });
+      // The parser may change the bytes.
       const { length } = body;
       try {
         return parse(body);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        // Without the error's own words, and without it as a cause: they quote what stands in the answer.
+        // The error is not the cause: its message quotes the response.
         throw new SalesforceUnavailableError(
-          `The answer of Salesforce to ${pathOnly(request)} breaks off after ${length} bytes, or is not what the documents say.`,
+          `The response of Salesforce to ${pathOnly(request)} is incomplete or not in the documented form (${length} bytes).`,
         );
       }
     });
   }
 
-  /** Opens a download. What goes wrong after the first bytes is the reader's to handle. */
-  async download(request: SalesforceRequest, signal: AbortSignal): Promise<SalesforceDownload> {
-    return this.#retrying(request, signal, async () => {
-      const { session, transport } = this.#options;
-      const token = session.connection.accessToken;
-      const answer = await transport.open(this.#message(request, token), signal);
-      if (answer.statusCode < 300) {
-        const length = Number(answer.headers["content-length"]);
-        return {
-          contentLength: Number.isSafeInteger(length) ? length : undefined,
-          chunks: readChunks(answer.body, { usage: transport.usage, url: new URL(this.#url(request.path)), signal }),
-          discard: () => discardBody(answer.body),
-        };
-      }
-      const text = await answer.body.text();
-      if (answer.statusCode === 401) await session.renew(token);
-      throw refusal(request, { status: answer.statusCode, text });
-    });
-  }
-
-  async #retrying<T>(request: SalesforceRequest, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const { session, clock, log } = this.#options;
-    const onRetry = (error: AppError, attempt: number, waitMs: number): void =>
-      log.warn("salesforce request is tried again", {
-        path: pathOnly(request),
-        attempt,
-        waitMs,
-        reason: error.message,
+  /** Opens a download. Errors after the first bytes are the reader's to handle. */
+  download(request: SalesforceRequest, signal: AbortSignal): Promise<SalesforceDownload> {
+    return this.#send(request, signal, (response) => {
+      const length = Number(response.headers["content-length"]);
+      return Promise.resolve({
+        contentLength: Number.isSafeInteger(length) ? length : undefined,
+        chunks: this.#options.http.readChunks(response, { url: this.#url(request), signal }),
+        discard: () => discardBody(response),
       });
-    return withRetry(this.#retry, { clock, signal, onRetry }, async () => {
-      try {
-        await session.open();
-        return await work();
-      } catch (error) {
-        throw this.#explain(error, request);
-      }
     });
   }
 
-  #explain(thrown: unknown, request: SalesforceRequest): AppError {
-    if (thrown instanceof AppError) return thrown;
-    const error = toError(thrown);
-    // Of all requests that wait for a renewal, jsforce gives its error to one in words of its own, and to the others as it is.
-    const renewal = error.message.startsWith("Unable to refresh session") ? this.#options.session.failure : undefined;
-    if (renewal) return renewal;
-    // jsforce has taken the body for text here as well, and put it into the message.
-    return refusal(request, { status: statusOf(error), text: error.message });
+  /** The one way to ask Salesforce: with a session, retried, with errors that say what to do. */
+  async #send<T>(
+    request: SalesforceRequest,
+    signal: AbortSignal,
+    use: (response: HttpResponse) => Promise<T>,
+  ): Promise<T> {
+    const { clock, log } = this.#options;
+    const onRetry = ({ message }: AppError, attempt: number, waitMs: number): void => {
+      const retry = { request: pathOnly(request), attempt, waitMs, reason: message };
+      log.warn("retrying salesforce request", retry);
+      this.#options.onRetry?.({ server: "salesforce", ...retry });
+    };
+    return withRetry(this.#retry, { clock, signal, onRetry }, async () => {
+      const response = await this.#sendWithSession(request, signal);
+      const { statusCode } = response;
+      if (statusCode < 300) return use(response);
+      const text = (await this.#options.http.readBody(response, { url: this.#url(request), signal })).toString();
+      throw refusedRequest(request, { status: statusCode, text });
+    });
   }
 
-  #message({ method = "GET", path, headers, body }: SalesforceRequest, token?: string | null) {
+  /** Sends the request and renews the session when Salesforce says that it has expired. */
+  async #sendWithSession(request: SalesforceRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { session, http, baseUrl } = this.#options;
+    let token = await session.token(signal);
+    for (let refused = 1; ; refused++) {
+      const response = await http.send(this.#message(request, token), signal);
+      this.#noteServerTime(response);
+      if (response.statusCode !== 401) return response;
+      discardBody(response);
+      if (refused > maxRefusedSessions) {
+        throw new SalesforceSignInError(
+          `Salesforce at ${new URL(baseUrl).host} refuses every session right after the sign-in (${maxRefusedSessions} in a row).`,
+          {
+            hint: "Check the IP ranges, the session policies and the API permission of the user that the app runs as.",
+          },
+        );
+      }
+      token = await session.renew(token, signal);
+    }
+  }
+
+  #message({ method = "GET", path, headers, body }: SalesforceRequest, token: string) {
     return {
       method,
-      url: this.#url(path),
+      url: this.#url({ path }),
       headers: {
+        ...callOptions,
         ...headers,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        authorization: `Bearer ${token}`,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
   }
 
-  #url(path: string): string {
+  #noteServerTime({ headers }: HttpResponse): void {
+    const time = typeof headers["date"] === "string" ? Date.parse(headers["date"]) : NaN;
+    if (!Number.isNaN(time)) this.#serverTime = time;
+  }
+
+  #url({ path }: Pick<SalesforceRequest, "path">): string {
     return `${this.#options.baseUrl}${path}`;
   }
 }
 
-/** The body's chunks, counted; what breaks it off becomes an error that says what happened. */
-async function* readChunks(
-  body: Dispatcher.ResponseData["body"],
-  { usage, url, signal }: { usage: TransportUsage; url: URL; signal: AbortSignal },
-): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      usage.bytesRead += chunk.length;
-      yield chunk;
-    }
-  } catch (error) {
-    throw networkError(error, url, signal);
-  }
-}
-
-/** Ends a body before its end; it then reports an error that nobody needs. */
-function discardBody(body: Dispatcher.ResponseData["body"]): void {
-  body.on("error", () => undefined);
-  body.destroy();
-}
-
-function refusal(request: SalesforceRequest, { status, text }: { status: number; text: string }): AppError {
-  let code = `ERROR_HTTP_${status}`;
+function refusedRequest(request: SalesforceRequest, { status, text }: { status: number; text: string }): AppError {
+  if (status < 400)
+    return new SalesforceUnavailableError(`Salesforce answered ${pathOnly(request)} with a redirect (${status}).`);
+  let code = `HTTP_${status}`;
   let message = `status ${status}`;
   try {
     const [first] = JSON.parse(text) as [{ errorCode?: string; message?: string }?];
     code = first?.errorCode ?? code;
     message = first?.message ?? message;
   } catch {
-    // Not Salesforce's own wording; the status says what there is to say.
+    // Not an error of the API itself; the status says enough.
   }
-  // A session that has just been renewed deserves another attempt.
-  return status === 401
-    ? new SalesforceUnavailableError(`The session had expired during ${pathOnly(request)}.`)
-    : requestError(request, code, message);
+  return requestError(request, code, message);
 }
 
 function requestError(request: SalesforceRequest, code: string, message: string): AppError {
-  // The same code stands for two limits. This one is of long requests that run at once: it passes.
+  // The same code stands for two limits. The limit on concurrent long requests passes.
   if (code === "REQUEST_LIMIT_EXCEEDED" && /concurrent/i.test(message))
-    return new SalesforceUnavailableError(`Salesforce runs too many long requests of the org at once (${message}).`);
+    return new SalesforceUnavailableError(`Too many long requests of the org run at once (${message}).`);
   if (code === "REQUEST_LIMIT_EXCEEDED") {
     return new SalesforceLimitError(`Salesforce refuses further API calls (${message}).`, {
-      hint: "The org's calls of the last 24 hours are used up: Setup, System Overview shows by whom. The next sync goes on from what is indexed.",
+      hint: "The org's API calls of the last 24 hours are used up; Setup, System Overview shows the consumers. The next sync continues with what is indexed.",
     });
   }
-  // The longest messages quote the query; its beginning says enough.
+  // Long messages quote the query; the beginning is enough.
   const reason = message.replaceAll(/\s+/g, " ").trim().slice(0, 500);
   return new SalesforceRequestError(code, `Salesforce refused ${pathOnly(request)} with ${code}: ${reason}`);
-}
-
-/** jsforce names an error that it could not read after the answer's status. */
-function statusOf({ name }: Error): number {
-  return Number(/^ERROR_HTTP_(?<status>\d{3})$/.exec(name)?.groups?.["status"] ?? 0);
 }
 
 function pathOnly({ path }: SalesforceRequest): string {

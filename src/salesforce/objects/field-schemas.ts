@@ -55,7 +55,7 @@ export function schemaOf({ name, type }: DescribedField): FieldSchema | undefine
   return fields && { name, kind: "object", fields };
 }
 
-/** The shape of a child result: Salesforce's own wrapping around the child records. */
+/** The schema of a child result: Salesforce's own wrapping around the child records. */
 export function childResultSchema(name: string, fields: readonly FieldSchema[]): FieldSchema {
   return {
     name,

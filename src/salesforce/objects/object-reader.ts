@@ -1,106 +1,141 @@
-import { joinObjects, type JsonObject } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
-import type { FieldSchema, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
+import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { linkedFiles } from "../files/file-links.ts";
 import type { QueryReader } from "../query/query-reader.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
-import { latestTimestamp } from "../timestamps.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
+import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord, type RecordAddition } from "./source-record.ts";
 
-/** Members to be added to records, as JSON objects, by the records' ids. */
-type Additions = ReadonlyMap<string, Buffer>;
+/** Additions by the ids of the records that they belong to. */
+type Additions = ReadonlyMap<string, RecordAddition>;
 
-/** Reads the records of one object: its pages one ahead, each with its separate children and its files. */
+/** The field that changes whenever a record changes; indexed by Salesforce. */
+const changeField = "SystemModstamp";
+
+/** Reads the records of one object, one page ahead, with their children and files. */
 export class ObjectReader implements SourceObject {
   readonly name: string;
-  readonly shape: readonly FieldSchema[];
+  readonly schema: readonly FieldSchema[];
+  readonly canReadChanges: boolean;
   readonly #query: ObjectQuery;
   readonly #reader: QueryReader;
   readonly #client: SalesforceClient;
 
   constructor({ query, reader, client }: { query: ObjectQuery; reader: QueryReader; client: SalesforceClient }) {
     this.name = query.object;
-    this.shape = query.shape;
+    this.schema = query.schema;
+    this.canReadChanges = query.select.fields.includes(changeField);
     this.#query = query;
     this.#reader = reader;
     this.#client = client;
   }
 
-  pages(signal: AbortSignal): AsyncIterable<RecordPage> {
-    return readAhead(this.#pages(signal));
+  pages(window: ReadingWindow, signal: AbortSignal): AsyncIterable<RecordPage> {
+    const [select, rest] = splitFields(this.#selectIn(window), this.#reader.maxStatementBytes);
+    return readAhead(this.#pages({ select, rest }, signal));
   }
 
-  async *#pages(signal: AbortSignal): AsyncGenerator<RecordPage, void, undefined> {
-    const [first, rest] = splitFields(this.#query.select, this.#reader.maxStatementBytes);
-    for await (const page of this.#reader.pages(soql(first), signal)) {
-      const records = page.records.flatMap((json) => this.#toRecord(json));
-      const ids = records.map(({ id }) => id);
-      const more = { object: this.name, ids, fields: rest };
-      const additions = [
-        ...(rest.length > 0 ? [await retrieveFields(this.#client, more, signal)] : []),
-        ...(await this.#separateChildren(ids, signal)),
-      ];
-      yield {
-        total: page.totalSize,
-        records: additions.length === 0 ? records : records.map((record) => extended(record, additions)),
-      };
+  #selectIn(window: ReadingWindow): SoqlSelect {
+    const { select } = this.#query;
+    return window === "everything" ? select : { ...select, where: { field: changeField, ...window } };
+  }
+
+  async *#pages(
+    { select, rest }: { select: SoqlSelect; rest: readonly string[] },
+    signal: AbortSignal,
+  ): AsyncGenerator<RecordPage, void, undefined> {
+    const needsIds = rest.length > 0 || this.#query.separate.length > 0;
+    for await (const page of this.#reader.pages(soql(select), signal)) {
+      // Without additions, records are parsed one by one as they are consumed.
+      const records = needsIds
+        ? await this.#completed(
+            page.records.flatMap((json) => parseRecord(json) ?? []),
+            rest,
+            signal,
+          )
+        : parsedOneByOne(page.records);
+      yield { total: page.totalSize, records: this.#toSourceRecords(records) };
     }
   }
 
-  #toRecord(json: Buffer): SourceRecord[] {
-    const fields = JSON.parse(json.toString()) as JsonObject;
-    const id = fields["Id"];
-    if (typeof id !== "string") return [];
-    const title = this.#query.title
-      .map((name) => fields[name])
-      .find((value) => typeof value === "string" && value !== "");
-    return [
-      {
-        id,
-        title: typeof title === "string" ? title : id,
-        timestamp: latestTimestamp(fields),
-        json,
-        files: this.#query.files ? linkedFiles(fields) : [],
-      },
-    ];
+  *#toSourceRecords(records: Iterable<ParsedRecord>): Generator<SourceRecord> {
+    const { title, files } = this.#query;
+    for (const record of records) {
+      yield toSourceRecord(record, { title, files: files ? linkedFiles(record.fields) : [] });
+    }
   }
 
-  /** Children that cannot be asked for with their parents are asked for by the parents' ids. A parent without any gets null. */
+  /** Adds fields that do not fit into the query, and children that need a query of their own. */
+  async #completed(
+    records: readonly ParsedRecord[],
+    rest: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ParsedRecord[]> {
+    const ids = records.map(({ id }) => id);
+    const additions = [
+      ...(rest.length > 0
+        ? [await retrieveFields(this.#client, { object: this.name, ids, fields: rest }, signal)]
+        : []),
+      ...(await this.#separateChildren(ids, signal)),
+    ];
+    return records.map((record) =>
+      withAdditions(
+        record,
+        additions.map((addition) => addition.get(record.id)),
+      ),
+    );
+  }
+
+  /** Queries children by the ids of their parents. A parent without children gets null. */
   async #separateChildren(ids: readonly string[], signal: AbortSignal): Promise<Additions[]> {
     const additions: Additions[] = [];
     for (const { relationship, parentField, select } of this.#query.separate) {
-      const byParent = new Map<string, string[]>(ids.map((id) => [id, []]));
+      const byParent = new Map<string, Children>(ids.map((id) => [id, { fields: [], texts: [] }]));
       const statementFor = (part: readonly string[]): string =>
         soql({ ...select, where: { field: parentField, isOneOf: part } });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
         for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
-          for (const json of records) {
-            const text = json.toString();
-            byParent.get((JSON.parse(text) as Record<string, string>)[parentField] ?? "")?.push(text);
-          }
+          for (const json of records) addChild(byParent, parentField, json.toString());
         }
       }
-      const member = (children: readonly string[]): Buffer =>
-        Buffer.from(`{"${relationship}":${children.length === 0 ? "null" : `[${children.join(",")}]`}}`);
-      additions.push(new Map([...byParent].map(([id, children]) => [id, member(children)])));
+      additions.push(new Map([...byParent].map(([id, children]) => [id, toAddition(relationship, children)])));
     }
     return additions;
   }
 }
 
-const nothing = Buffer.from("{}");
+interface Children {
+  fields: JsonObject[];
+  texts: string[];
+}
 
-function extended(record: SourceRecord, additions: readonly Additions[]): SourceRecord {
+function addChild(byParent: ReadonlyMap<string, Children>, parentField: string, text: string): void {
+  const fields = JSON.parse(text) as JsonObject;
+  const parent = fields[parentField];
+  const children = typeof parent === "string" ? byParent.get(parent) : undefined;
+  children?.fields.push(fields);
+  children?.texts.push(text);
+}
+
+function toAddition(relationship: string, { fields, texts }: Children): RecordAddition {
   return {
-    ...record,
-    json: additions.reduce((json, added) => joinObjects(json, added.get(record.id) ?? nothing), record.json),
+    fields: { [relationship]: fields.length === 0 ? null : fields },
+    json: Buffer.from(`{"${relationship}":${texts.length === 0 ? "null" : `[${texts.join(",")}]`}}`),
   };
 }
 
-/** The query that fits into a URI, and the names of the fields that do not. Subqueries and parents always stay in the query. */
-function splitFields(select: SoqlSelect, maxBytes: number): [first: SoqlSelect, rest: readonly string[]] {
+function* parsedOneByOne(records: readonly Buffer[]): Generator<ParsedRecord> {
+  for (const json of records) {
+    const record = parseRecord(json);
+    if (record) yield record;
+  }
+}
+
+/** Splits the fields into those that fit into a query's URI and the rest. Subqueries and parents always stay in the query. */
+function splitFields(select: SoqlSelect, maxBytes: number): [select: SoqlSelect, rest: readonly string[]] {
   const fields = [...select.fields];
   const rest: string[] = [];
   while (encodeSoql(soql({ ...select, fields })).length > maxBytes && fields.length > 1) {

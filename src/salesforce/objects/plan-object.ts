@@ -19,19 +19,19 @@ export interface ObjectQuery {
   separate: readonly { relationship: string; parentField: string; select: SoqlSelect }[];
   title: readonly string[];
   files: boolean;
-  shape: readonly FieldSchema[];
+  schema: readonly FieldSchema[];
   /** What is left out because the user may not see it. */
   hidden: readonly string[];
 }
 
 interface Part {
   select: SoqlSelect;
-  shape: FieldSchema[];
+  schema: FieldSchema[];
 }
 
 interface Parent {
   paths: string[];
-  shape: FieldSchema;
+  schema: FieldSchema;
 }
 
 /** Plans what to ask of one object: the selection, less what the asking user may not see. */
@@ -40,7 +40,7 @@ export async function planObject(
   { org, selection, files }: { org: OrgDescription; selection: ObjectSelection; files: boolean },
 ): Promise<ObjectQuery> {
   const planner = new ObjectPlanner(org);
-  const { select, shape } = await planner.part(description, {
+  const { select, schema } = await planner.part(description, {
     ...selection,
     fields: [...systemFields, ...selection.fields],
     from: description.name,
@@ -58,14 +58,14 @@ export async function planObject(
     })),
     title: selection.title,
     files: links !== undefined,
-    shape: [
-      ...shape,
+    schema: [
+      ...schema,
       ...separate.map(({ relationship, part }): FieldSchema => ({
         name: relationship,
         kind: "object",
-        fields: part.shape,
+        fields: part.schema,
       })),
-      ...(links ? [childResultSchema(fileLinks.relationship, links.shape)] : []),
+      ...(links ? [childResultSchema(fileLinks.relationship, links.schema)] : []),
     ],
     hidden: planner.hidden,
   };
@@ -106,10 +106,10 @@ class ObjectPlanner {
         children: children.map(({ select }) => select),
         from: selection.from,
       },
-      shape: [
+      schema: [
         ...fields.flatMap((field) => schemaOf(field) ?? []),
-        ...parents.map(({ shape }) => shape),
-        ...children.map(({ select, shape }) => childResultSchema(select.from, shape)),
+        ...parents.map(({ schema }) => schema),
+        ...children.map(({ select, schema }) => childResultSchema(select.from, schema)),
       ],
     };
   }
@@ -159,10 +159,10 @@ class ObjectPlanner {
       paths: [...fields.map(({ name }) => name), ...parents.flatMap(({ paths }) => paths)].map(
         (path) => `${relationship}.${path}`,
       ),
-      shape: {
+      schema: {
         name: relationship,
         kind: "object",
-        fields: [...fields.flatMap((field) => schemaOf(field) ?? []), ...parents.map(({ shape }) => shape)],
+        fields: [...fields.flatMap((field) => schemaOf(field) ?? []), ...parents.map(({ schema }) => schema)],
       },
     };
   }

@@ -1,8 +1,9 @@
 import { isJsonObject } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceUnavailableError } from "../errors.ts";
+import type { RecordAddition } from "./source-record.ts";
 
-/** Records that one call may fetch by their ids. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
+/** Records per call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
 
 /** Some fields of some records. */
@@ -12,13 +13,13 @@ export interface FieldRequest {
   fields: readonly string[];
 }
 
-/** Fetches fields that do not fit into a query's URI: the ids travel in the body. Gives a JSON object for each record that is still there. */
+/** Retrieves fields that do not fit into a query's URI: this request sends the ids in its body. Deleted records are left out. */
 export async function retrieveFields(
   client: SalesforceClient,
   { object, ids, fields }: FieldRequest,
   signal: AbortSignal,
-): Promise<Map<string, Buffer>> {
-  const found = new Map<string, Buffer>();
+): Promise<Map<string, RecordAddition>> {
+  const found = new Map<string, RecordAddition>();
   for (let start = 0; start < ids.length; start += retrieveAtOnce) {
     const body = { ids: ids.slice(start, start + retrieveAtOnce), fields: ["Id", ...fields] };
     const answer = await client.json(
@@ -27,11 +28,11 @@ export async function retrieveFields(
     );
     if (!Array.isArray(answer))
       throw new SalesforceUnavailableError(
-        `Salesforce answered the fields of ${object} with something else than a list.`,
+        `Salesforce answered the fields of ${object} with something other than a list.`,
       );
-    // A record that was deleted since the query comes back as null and keeps what the query gave.
+    // A record that was deleted since the query is null.
     for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
-      if (typeof Id === "string") found.set(Id, Buffer.from(JSON.stringify(members)));
+      if (typeof Id === "string") found.set(Id, { fields: members, json: Buffer.from(JSON.stringify(members)) });
     }
   }
   return found;

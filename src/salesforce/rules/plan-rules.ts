@@ -1,5 +1,4 @@
-import { AdvancedRulesError } from "../../connector/rules/advanced-rules-error.ts";
-import type { AdvancedRule } from "../../connector/rules/advanced-rules.ts";
+import { AdvancedRulesError, type AdvancedRule } from "../../connector/rules/advanced-rules.ts";
 import type { SourceObject } from "../../sync/ports.ts";
 import type { ObjectDescription } from "../describe/org-description.ts";
 import { fileLinks } from "../files/file-links.ts";
@@ -35,14 +34,14 @@ export async function planRules(
 ): Promise<readonly SourceObject[]> {
   const { resolved, problems } = await resolveRules(rules, context);
   if (problems.length > 0) throw new AdvancedRulesError(problems);
-  const shapes = new SelectionSchemas(context.org);
+  const schemas = new SelectionSchemas(context.org);
   const objects = new Map<string, PlannedObject>();
   for (const { name: rule, parts } of resolved) {
     for (const { description, fields, aliases, send } of parts) {
       const planned = objects.get(description.name) ?? newObject(description);
       objects.set(description.name, planned);
       planned.parts.push({ rule, send });
-      await shapes.add(fields, { description, aliases, tree: planned.tree });
+      await schemas.add(fields, { description, aliases, tree: planned.tree });
     }
   }
   const { client, reader } = context;
@@ -52,7 +51,7 @@ export async function planRules(
     ({ description, tree, parts }) =>
       new RuleReader({
         object: description.name,
-        shape: tree.shape,
+        schema: tree.schema,
         title: titleFields(description),
         parts,
         files: description.childRelationships.has(fileLinks.relationship) ? links : undefined,

@@ -1,9 +1,4 @@
-import {
-  advancedRuleProblem,
-  nameOfRule,
-  type AdvancedRule,
-  type AdvancedRuleProblem,
-} from "../../connector/rules/advanced-rules.ts";
+import { nameOfRule, type AdvancedRule, type AdvancedRuleProblem } from "../../connector/rules/advanced-rules.ts";
 import { readFieldList } from "./complete-field-list.ts";
 import { readSoql, type SoqlStatement } from "./soql-statement.ts";
 import { readSosl, type SoslObject, type SoslStatement } from "./sosl-statement.ts";
@@ -34,7 +29,7 @@ export function readRule(rule: AdvancedRule, index: number): ReadRule | Advanced
     return { name, ...parsed(rule) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return advancedRuleProblem(`${name} cannot be used: ${error.message}.`);
+    return { message: `${name} cannot be used: ${error.message}.` };
   }
 }
 

@@ -1,61 +1,59 @@
-import { joinObjects, type JsonObject } from "../../core/json.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { readAhead } from "../../core/read-ahead.ts";
-import type { FieldSchema, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
+import { inTransaction, openTemporaryDatabase } from "../../core/temporary-database.ts";
+import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { retrieveFields } from "../objects/retrieve-fields.ts";
+import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord } from "../objects/source-record.ts";
 import type { QueryReader } from "../query/query-reader.ts";
-import { latestTimestamp } from "../timestamps.ts";
 import type { QueryToSend, SearchToSend } from "./resolve-rules.ts";
 import type { RuleFiles } from "./rule-files.ts";
 import type { SearchPage, SearchReader } from "./search-reader.ts";
-import { SeenIds } from "./seen-ids.ts";
 
-/** What rules ask of one object, and what with. */
 export interface RuleReaderOptions {
   object: string;
-  shape: readonly FieldSchema[];
-  /** The first of these fields that holds something is the document's title. */
+  schema: readonly FieldSchema[];
+  /** The first of these fields with a value is the document's title. */
   title: readonly string[];
-  /** In the rules' order, each with its rule's name. */
+  /** In the order of the rules, each with the name of its rule. */
   parts: readonly { rule: string; send: QueryToSend | SearchToSend }[];
-  /** Nothing where no file can hang on these records. */
+  /** Undefined if files cannot be attached to these records. */
   files: RuleFiles | undefined;
   client: SalesforceClient;
   reader: QueryReader;
   searches: SearchReader;
 }
 
-/** Metadata objects answer rows without an identity: their ids are all of this kind. */
+/** The id of every row of a metadata object without identity. */
 const noId = "000000000000000";
 
-/**
- * Reads what rules return of one object. A record that several rules return is read by the first of them: its document has the fields that
- * this rule asks for.
- */
+/** Reads the records that rules return of one object. A record that several rules return gets the fields of the first one. */
 export class RuleReader implements SourceObject {
   readonly name: string;
-  readonly shape: readonly FieldSchema[];
+  readonly schema: readonly FieldSchema[];
+  /** A rule's query is sent as it was written. */
+  readonly canReadChanges = false;
   readonly #options: RuleReaderOptions;
 
   constructor(options: RuleReaderOptions) {
     this.name = options.object;
-    this.shape = options.shape;
+    this.schema = options.schema;
     this.#options = options;
   }
 
-  pages(signal: AbortSignal): AsyncIterable<RecordPage> {
+  pages(_window: ReadingWindow, signal: AbortSignal): AsyncIterable<RecordPage> {
     return readAhead(this.#pages(signal));
   }
 
   async *#pages(signal: AbortSignal): AsyncGenerator<RecordPage, void, undefined> {
     using seen = new SeenIds();
-    // What all rules count together, less the rows that make no document of their own.
+    // The counts of all rules, less the rows without a document of their own.
     let total = 0;
     for (const { rule, send } of this.#options.parts) {
       let counted = 0;
       for await (const page of this.#partPages(send, signal)) {
-        const rows = page.records.flatMap((json) => this.#toRecord(json));
-        const isNew = seen.takeNew(rows.map(({ id }) => id));
+        const rows = page.records.flatMap((json) => parseRow(json));
+        const isNew = seen.add(rows.map(({ id }) => id));
         const records = rows.filter((_, index) => isNew[index]);
         total += page.totalSize - counted - (page.records.length - records.length);
         counted = page.totalSize;
@@ -73,50 +71,39 @@ export class RuleReader implements SourceObject {
     return send.kind === "search" ? searches.pages(send, this.name, signal) : queryPages(reader, send.text, signal);
   }
 
-  #toRecord(json: Buffer): SourceRecord[] {
-    const fields = JSON.parse(json.toString()) as JsonObject;
-    const id = fields["Id"];
-    if (typeof id !== "string" || id.startsWith(noId)) return [];
-    const titles = this.#options.title.map((name) => fields[name]);
-    const title = titles.find((value) => typeof value === "string" && value !== "");
-    return [{ id, title: typeof title === "string" ? title : id, timestamp: latestTimestamp(fields), json, files: [] }];
-  }
-
-  /** With the fields that did not fit into the query, and with the files that hang on the records. */
+  /** Adds the fields that do not fit into the query, and the attached files. */
   async #completed(
-    records: readonly SourceRecord[],
+    records: readonly ParsedRecord[],
     send: QueryToSend | SearchToSend,
     signal: AbortSignal,
   ): Promise<readonly SourceRecord[]> {
-    const { client, files } = this.#options;
+    const { client, files, title } = this.#options;
     const ids = records.map(({ id }) => id);
-    if (ids.length === 0) return records;
-    const rest = send.kind === "query" ? send.rest : [];
+    if (ids.length === 0) return [];
+    const fields = send.kind === "query" ? send.rest : [];
     const more =
-      rest.length > 0
-        ? await retrieveFields(client, { object: this.name, ids, fields: rest }, signal)
-        : new Map<string, Buffer>();
+      fields.length > 0 ? await retrieveFields(client, { object: this.name, ids, fields }, signal) : undefined;
     const found = await files?.filesOf(ids, signal);
-    return records.map((record) => {
-      const fields = more.get(record.id);
-      return {
-        ...record,
-        json: fields ? joinObjects(record.json, fields) : record.json,
-        files: found?.get(record.id) ?? [],
-      };
-    });
+    return records.map((record) =>
+      toSourceRecord(withAdditions(record, [more?.get(record.id)]), { title, files: found?.get(record.id) ?? [] }),
+    );
   }
 
   #warnings(rule: string, { page, withoutId }: { page: SearchPage; withoutId: number }): string[] {
     return [
       ...(page.limitReached
         ? [
-            `${rule}: Salesforce gave ${page.totalSize} records of ${this.name}, the most that a search gives; what else it finds is not synced. SOQL knows no such limit.`,
+            `${rule}: Salesforce returned ${page.totalSize} records of ${this.name}, the limit of a search; further matches are not synced. SOQL has no such limit.`,
           ]
         : []),
-      ...(withoutId > 0 ? [`${rule}: rows of ${this.name} that have no Id of their own are left out.`] : []),
+      ...(withoutId > 0 ? [`${rule}: rows of ${this.name} without an Id are left out.`] : []),
     ];
   }
+}
+
+function parseRow(json: Buffer): ParsedRecord[] {
+  const record = parseRecord(json);
+  return record === undefined || record.id.startsWith(noId) ? [] : [record];
 }
 
 async function* queryPages(
@@ -125,4 +112,19 @@ async function* queryPages(
   signal: AbortSignal,
 ): AsyncGenerator<SearchPage, void, undefined> {
   for await (const page of reader.pages(statement, signal)) yield { ...page, limitReached: false };
+}
+
+/** The ids of the records read so far, in a temporary table: memory does not grow with their number. */
+class SeenIds implements Disposable {
+  readonly #database: DatabaseSync = openTemporaryDatabase("CREATE TABLE seen (id TEXT PRIMARY KEY) WITHOUT ROWID");
+  readonly #insert: StatementSync = this.#database.prepare("INSERT OR IGNORE INTO seen VALUES (?)");
+
+  /** Returns for each id whether it is new. */
+  add(ids: readonly string[]): boolean[] {
+    return inTransaction(this.#database, () => ids.map((id) => this.#insert.run(id).changes === 1));
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
 }

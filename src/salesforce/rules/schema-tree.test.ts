@@ -13,7 +13,7 @@ describe("SchemaTree", () => {
     tree.add(["Owner", "Manager"], text("Email"));
     tree.add(["Owner"], text("Name"));
 
-    expect(tree.shape).toEqual([
+    expect(tree.schema).toEqual([
       {
         name: "Owner",
         kind: "object",
@@ -32,7 +32,7 @@ describe("SchemaTree", () => {
     tree.add([], children([text("Color")]));
     tree.add(["Parts"], text("Size"));
 
-    expect(tree.shape).toEqual([children([text("Name"), text("Color"), text("Size")])]);
+    expect(tree.schema).toEqual([children([text("Name"), text("Color"), text("Size")])]);
   });
 
   it("takes text for what is a number in one rule and text in another", () => {
@@ -41,6 +41,6 @@ describe("SchemaTree", () => {
     tree.add([], double("Amount"));
     tree.add([], text("Amount"));
 
-    expect(tree.shape).toEqual([text("Amount")]);
+    expect(tree.schema).toEqual([text("Amount")]);
   });
 });

@@ -7,7 +7,7 @@ export class SchemaTree {
   readonly #root: Branch = new Map();
 
   /** Notes a field below some related objects. Where rules disagree about what a field is, text can hold both. */
-  add(path: readonly string[], shape: FieldSchema): void {
+  add(path: readonly string[], schema: FieldSchema): void {
     let branch: Branch = this.#root;
     for (const name of path) {
       const existing = branch.get(name);
@@ -15,28 +15,28 @@ export class SchemaTree {
       branch.set(name, next);
       branch = next;
     }
-    const existing = branch.get(shape.name);
-    if (existing instanceof Map) mergeInto(existing, shape.fields ?? []);
-    else branch.set(shape.name, existing ? combined(existing, shape) : shape);
+    const existing = branch.get(schema.name);
+    if (existing instanceof Map) mergeInto(existing, schema.fields ?? []);
+    else branch.set(schema.name, existing ? combined(existing, schema) : schema);
   }
 
   /** What was noted. */
-  get shape(): readonly FieldSchema[] {
-    return shapesOf(this.#root);
+  get schema(): readonly FieldSchema[] {
+    return schemasOf(this.#root);
   }
 }
 
-function branchOf(shape: FieldSchema | undefined): Branch {
+function branchOf(schema: FieldSchema | undefined): Branch {
   const branch: Branch = new Map();
-  mergeInto(branch, shape?.fields ?? []);
+  mergeInto(branch, schema?.fields ?? []);
   return branch;
 }
 
-function mergeInto(branch: Branch, shapes: readonly FieldSchema[]): void {
-  for (const shape of shapes) {
-    const existing = branch.get(shape.name);
-    if (existing instanceof Map) mergeInto(existing, shape.fields ?? []);
-    else branch.set(shape.name, existing ? combined(existing, shape) : shape);
+function mergeInto(branch: Branch, schemas: readonly FieldSchema[]): void {
+  for (const schema of schemas) {
+    const existing = branch.get(schema.name);
+    if (existing instanceof Map) mergeInto(existing, schema.fields ?? []);
+    else branch.set(schema.name, existing ? combined(existing, schema) : schema);
   }
 }
 
@@ -44,14 +44,14 @@ function combined(first: FieldSchema, second: FieldSchema): FieldSchema {
   if (first.kind === "object" && second.kind === "object") {
     const branch = branchOf(first);
     mergeInto(branch, second.fields ?? []);
-    return { name: first.name, kind: "object", fields: shapesOf(branch) };
+    return { name: first.name, kind: "object", fields: schemasOf(branch) };
   }
   if (first.kind === "object" || second.kind === "object") return first.kind === "object" ? first : second;
   return first.kind === second.kind ? first : { name: first.name, kind: "text" };
 }
 
-function shapesOf(branch: Branch): FieldSchema[] {
+function schemasOf(branch: Branch): FieldSchema[] {
   return [...branch].map(([name, entry]) =>
-    entry instanceof Map ? { name, kind: "object", fields: shapesOf(entry) } : entry,
+    entry instanceof Map ? { name, kind: "object", fields: schemasOf(entry) } : entry,
   );
 }

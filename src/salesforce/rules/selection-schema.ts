@@ -25,7 +25,7 @@ export class SelectionSchemas {
     this.#org = org;
   }
 
-  /** Adds the shapes of the items of a select list. */
+  /** Adds the schemas of the items of a select list. */
   async add(fields: readonly FieldType[], place: Place): Promise<void> {
     for (const field of fields) await this.#addField(field, place);
   }
@@ -47,8 +47,8 @@ export class SelectionSchemas {
   async #addPath(path: readonly string[], place: Place, kind?: "text"): Promise<void> {
     const found = await this.#find(path, place.description);
     if (!found) return;
-    const shape = kind ? { name: found.field.name, kind } : schemaOf(found.field);
-    if (shape) place.tree.add(found.relationships, shape);
+    const schema = kind ? { name: found.field.name, kind } : schemaOf(found.field);
+    if (schema) place.tree.add(found.relationships, schema);
   }
 
   async #addFunction(field: Extract<FieldType, { type: "FieldFunctionExpression" }>, place: Place): Promise<void> {
@@ -76,8 +76,8 @@ export class SelectionSchemas {
       for (const name of fieldList) {
         const target = objectType === undefined ? undefined : await this.#org.describe(objectType);
         const found = target && (await this.#find([name], target));
-        const shape = found && schemaOf(found.field);
-        if (shape) place.tree.add(relationships, shape);
+        const schema = found && schemaOf(found.field);
+        if (schema) place.tree.add(relationships, schema);
         else if (objectType === undefined) await this.#addPath([...path, name], place);
       }
     }
@@ -93,8 +93,8 @@ export class SelectionSchemas {
     const children = new SchemaTree();
     const aliases: Aliases = new Map(subquery.sObjectAlias ? [[subquery.sObjectAlias.toLowerCase(), []]] : []);
     await this.add(subquery.fields ?? [], { description: child, aliases, tree: children });
-    const shape: FieldSchema = childResultSchema(found[0], children.shape);
-    tree.add([], shape);
+    const schema: FieldSchema = childResultSchema(found[0], children.schema);
+    tree.add([], schema);
   }
 
   /** The relationships of a path under their own names, all of them. */

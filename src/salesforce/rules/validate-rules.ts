@@ -1,8 +1,4 @@
-import {
-  advancedRuleProblem,
-  type AdvancedRule,
-  type AdvancedRuleProblem,
-} from "../../connector/rules/advanced-rules.ts";
+import { type AdvancedRule, type AdvancedRuleProblem } from "../../connector/rules/advanced-rules.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { OrgDescription } from "../describe/org-description.ts";
 import { SalesforceRequestError } from "../errors.ts";
@@ -26,7 +22,7 @@ const blamesNotStatement: ReadonlySet<string> = new Set([
 ]);
 
 function blamesStatement({ salesforceCode }: SalesforceRequestError): boolean {
-  return !blamesNotStatement.has(salesforceCode) && !salesforceCode.startsWith("ERROR_HTTP_");
+  return !blamesNotStatement.has(salesforceCode) && !salesforceCode.startsWith("HTTP_");
 }
 
 /** What rules are held against. */
@@ -65,7 +61,7 @@ export async function resolveRules(
     const found = await resolveRule(read, { org: context.org, maxBytes: context.reader.maxStatementBytes });
     const message = await wrongWith(found, context);
     if (message === undefined) resolved.push(found);
-    else problems.push(advancedRuleProblem(message));
+    else problems.push({ message });
   }
   return { resolved, problems };
 }

@@ -1,36 +1,43 @@
-// SOQL is built from parts, never by pasting text: names are checked, literals escaped.
+// SOQL is built from parts: names are checked, literals are escaped.
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 
-/** A SELECT: fields (dotted for parents), subqueries over child relationships, and what narrows and orders it. */
+/** A SELECT: fields (dotted for parents), subqueries over child relationships, a condition, an order and a limit. */
 export interface SoqlSelect {
   fields: readonly string[];
   children?: readonly SoqlSelect[];
-  /** An object, or in a subquery a child relationship. */
+  /** An object, or a child relationship in a subquery. */
   from: string;
   where?: SoqlCondition;
   orderBy?: { field: string; descending?: boolean };
   limit?: number;
 }
 
-/** The one condition that the connector needs: a field that is one of these values. */
-export interface SoqlCondition {
-  field: string;
-  isOneOf: readonly string[];
-}
+/** A field that has one of these values, or a dateTime within a period (`from` inclusive, `to` exclusive; ISO 8601, UTC). */
+export type SoqlCondition = { field: string; isOneOf: readonly string[] } | { field: string; from: string; to: string };
 
 const name = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/;
 
-/** The statement's text. */
 export function soql(select: SoqlSelect): string {
   const list = [...select.fields.map(soqlName), ...(select.children ?? []).map((child) => `(${soql(child)})`)];
-  const where = select.where
-    ? ` WHERE ${soqlName(select.where.field)} IN (${select.where.isOneOf.map(soqlString).join(",")})`
-    : "";
+  const where = select.where ? ` WHERE ${soqlCondition(select.where)}` : "";
   const order = select.orderBy
     ? ` ORDER BY ${soqlName(select.orderBy.field)}${select.orderBy.descending ? " DESC" : ""}`
     : "";
   const limit = select.limit === undefined ? "" : ` LIMIT ${select.limit}`;
   return `SELECT ${list.join(",")} FROM ${soqlName(select.from)}${where}${order}${limit}`;
+}
+
+function soqlCondition(condition: SoqlCondition): string {
+  const field = soqlName(condition.field);
+  return "isOneOf" in condition
+    ? `${field} IN (${condition.isOneOf.map(soqlString).join(",")})`
+    : `${field} >= ${soqlDateTime(condition.from)} AND ${field} < ${soqlDateTime(condition.to)}`;
+}
+
+// https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_dateformats.htm
+function soqlDateTime(text: string): string {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/.test(text)) return text;
+  throw new TypeError(`${JSON.stringify(text)} is not a dateTime in UTC`);
 }
 
 function soqlName(text: string): string {
@@ -49,12 +56,11 @@ const escapes: Readonly<Record<string, string>> = {
   "\f": "\\f",
 };
 
-/** A string literal. */
 export function soqlString(value: string): string {
   return `'${value.replaceAll(/[\\'\n\r\t\b\f]/g, (character) => escapes[character] ?? character)}'`;
 }
 
-/** A statement as it stands in a query string. What a query string may hold is left as it is: every comma that is not escaped saves two bytes. */
+/** Encodes a statement for a query string. Characters that are allowed there stay: every unescaped comma saves two bytes. */
 export function encodeSoql(statement: string): string {
   return encodeURIComponent(statement)
     .replaceAll("%20", "+")
@@ -63,7 +69,7 @@ export function encodeSoql(statement: string): string {
     .replaceAll("%3A", ":");
 }
 
-/** Splits values so that the statement made from each part stays within so many bytes when it is encoded. */
+/** Splits values so that the encoded statement of each part has at most `maxBytes` bytes. */
 export function* splitValues(
   values: readonly string[],
   { statementFor, maxBytes }: { statementFor: (part: readonly string[]) => string; maxBytes: number },

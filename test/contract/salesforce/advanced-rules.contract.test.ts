@@ -97,12 +97,12 @@ describe("a rule in SOQL", () => {
   });
 
   it("knows what its fields are: parents, children, functions, either branch of TYPEOF", async () => {
-    const { shape } = await readOne(
+    const { schema } = await readOne(
       "SOQL",
       "SELECT TYPEOF What WHEN Account THEN Phone, AnnualRevenue ELSE Name END, toLabel(Status), CreatedBy.CreatedDate, IsClosed FROM Task LIMIT 1",
     );
 
-    expect(shape.filter(({ name }) => !["Id", "SystemModstamp", "LastModifiedDate"].includes(name))).toEqual([
+    expect(schema.filter(({ name }) => !["Id", "SystemModstamp", "LastModifiedDate"].includes(name))).toEqual([
       {
         name: "What",
         kind: "object",
@@ -140,9 +140,11 @@ describe("FIELDS() in a rule", () => {
     "gives what Salesforce gives for FIELDS(%s), and what a document needs",
     async (group) => {
       const query = `SELECT FIELDS(${group}) FROM Project__c ORDER BY Id LIMIT 3`;
-      const { client, transport } = salesforceClient(simulator.url);
+      const { client, http } = salesforceClient(simulator.url);
       const path = `${client.resource("query")}?q=${encodeURIComponent(query)}`;
-      const { records } = await client.object({ path }, new AbortController().signal).finally(() => transport.close());
+      const { records } = await client
+        .object({ path }, new AbortController().signal)
+        .finally(() => http[Symbol.asyncDispose]());
 
       const found = await readOne("SOQL", query);
 
@@ -217,7 +219,7 @@ describe("a rule in SOSL", () => {
 
     expect(found.rows.length).toBeGreaterThanOrEqual(2000);
     expect(found.warnings).toEqual([
-      expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce gave \d+ records of Contact, the most that a search gives;/),
+      expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce returned \d+ records of Contact, the limit of a search;/),
     ]);
   });
 
@@ -236,7 +238,7 @@ describe("a rule in SOSL", () => {
     const found = await readOne("SOSL", "FIND {smith} RETURNING Contact(Name)");
 
     expect(found.rows).toHaveLength(250);
-    expect(found.warnings).toEqual([expect.stringMatching(/Salesforce gave 250 records of Contact/)]);
+    expect(found.warnings).toEqual([expect.stringMatching(/Salesforce returned 250 records of Contact/)]);
   });
 });
 
@@ -251,7 +253,7 @@ describe("several rules", () => {
 
     const accounts = found.get("Account");
     expect([...found.keys()]).toEqual(["Account", "Contact"]);
-    expect(idsOf(accounts ?? { rows: [], total: 0, warnings: [], shape: [] })).toEqual(idsIn("Account"));
+    expect(idsOf(accounts ?? { rows: [], total: 0, warnings: [], schema: [] })).toEqual(idsIn("Account"));
     expect(accounts?.total).toBe(accounts?.rows.length);
     const first = accounts?.rows.filter(({ fields }) => "Name" in fields) ?? [];
     expect(first.length).toBe(idsIn("Account", `"Name" LIKE 'B%'`).length);

@@ -3,7 +3,7 @@ import { Random } from "../../../simulator/core/random.ts";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
 import { isJsonObject, type JsonObject } from "../../../src/core/json.ts";
 import type { SalesforceClient } from "../../../src/salesforce/client/salesforce-client.ts";
-import type { SalesforceTransport } from "../../../src/salesforce/client/transport.ts";
+import type { SalesforceHttp } from "../../../src/salesforce/client/http.ts";
 import { OrgDescription } from "../../../src/salesforce/describe/org-description.ts";
 import { SalesforceRequestError } from "../../../src/salesforce/errors.ts";
 import { readRule } from "../../../src/salesforce/rules/read-rules.ts";
@@ -18,13 +18,13 @@ import { fuzzedObjects, randomStatement } from "../simulator/fuzz/random-stateme
 const never = new AbortController().signal;
 let simulator: RunningSimulator;
 let client: SalesforceClient;
-let transport: SalesforceTransport;
+let http: SalesforceHttp;
 let org: OrgDescription;
 let source: ConditionSource;
 
 beforeAll(async () => {
   simulator = await startSimulator({ size: "tiny" });
-  ({ client, transport } = salesforceClient(simulator.url));
+  ({ client, http } = salesforceClient(simulator.url));
   org = await OrgDescription.create(client, never);
   const tables = new NaiveOrg(simulator, [...fuzzedObjects, "User"]);
   const now = simulator.org.clock.now();
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await transport.close();
+  await http[Symbol.asyncDispose]();
   await simulator.stop();
 });
 

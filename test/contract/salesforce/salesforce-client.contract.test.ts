@@ -5,17 +5,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
 import { CanceledError } from "../../../src/core/errors.ts";
 import type { SalesforceClient } from "../../../src/salesforce/client/salesforce-client.ts";
-import type { SalesforceTransport } from "../../../src/salesforce/client/transport.ts";
+import type { SalesforceHttp } from "../../../src/salesforce/client/http.ts";
 import { salesforceClient } from "../../support/salesforce.ts";
 
 const never = new AbortController().signal;
 let simulator: RunningSimulator;
 let client: SalesforceClient;
-let transports: SalesforceTransport[] = [];
+let transports: SalesforceHttp[] = [];
 
 function open(url = simulator.url, credentials = {}): SalesforceClient {
   const opened = salesforceClient(url, credentials);
-  transports.push(opened.transport);
+  transports.push(opened.http);
   return opened.client;
 }
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(transports.map((transport) => transport.close()));
+  await Promise.all(transports.map((http) => http[Symbol.asyncDispose]()));
   transports = [];
 });
 

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
 import { isJsonObject } from "../../../src/core/json.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
-import type { SalesforceTransport } from "../../../src/salesforce/client/transport.ts";
+import type { SalesforceHttp } from "../../../src/salesforce/client/http.ts";
 import { SalesforceSource } from "../../../src/salesforce/salesforce-source.ts";
 import type { SourcePlan, SourceRecord } from "../../../src/sync/ports.ts";
 import { salesforceClient } from "../../support/salesforce.ts";
 
 const never = new AbortController().signal;
 let simulator: RunningSimulator;
-const transports: SalesforceTransport[] = [];
+const transports: SalesforceHttp[] = [];
 
 beforeAll(async () => {
   simulator = await startSimulator({ size: "small" });
 });
 
 afterAll(async () => {
-  await Promise.all(transports.map((transport) => transport.close()));
+  await Promise.all(transports.map((http) => http[Symbol.asyncDispose]()));
   await simulator.stop();
 });
 
@@ -25,7 +25,7 @@ async function readAll(
   maxUriBytes?: number,
 ): Promise<{ records: Map<string, SourceRecord>; paths: Record<string, number> }> {
   const opened = salesforceClient(simulator.url);
-  transports.push(opened.transport);
+  transports.push(opened.http);
   await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
   const source = new SalesforceSource({
     client: opened.client,
@@ -36,7 +36,7 @@ async function readAll(
   });
   const plan = await source.plan(new Set(), never);
   const records = new Map<string, SourceRecord>();
-  for await (const page of plan.objects.find(({ name }) => name === object)?.pages(never) ?? []) {
+  for await (const page of plan.objects.find(({ name }) => name === object)?.pages("everything", never) ?? []) {
     for (const record of page.records) records.set(record.id, record);
   }
   const { endpoints } = (await (await fetch(`${simulator.url}/__simulator/calls`)).json()) as {
@@ -87,7 +87,7 @@ describe("files", () => {
   /** A plan for accounts alone, where the list of the org's objects lacks some. */
   async function planAccounts(syncFiles: boolean, hidden: readonly string[] = []): Promise<SourcePlan> {
     const opened = salesforceClient(simulator.url);
-    transports.push(opened.transport);
+    transports.push(opened.http);
     const { client } = opened;
     const ask = client.json.bind(client);
     client.json = async (request, signal) => {
@@ -108,7 +108,7 @@ describe("files", () => {
   async function filesAndFields(plan: SourcePlan): Promise<{ files: number; fields: Set<string> }> {
     const [accounts] = plan.objects;
     const records: SourceRecord[] = [];
-    for await (const page of accounts?.pages(never) ?? []) records.push(...page.records);
+    for await (const page of accounts?.pages("everything", never) ?? []) records.push(...page.records);
     return {
       files: records.flatMap(({ files }) => files).length,
       fields: new Set(records.flatMap((record) => Object.keys(fieldsOf(record)))),
@@ -137,8 +137,8 @@ describe("files", () => {
   it("are unreadable where they are wanted and hidden from the user", async () => {
     const plan = await planAccounts(true, ["ContentVersion"]);
 
-    const reason = "the user that the app runs as may not read ContentVersion";
+    const reason = "the integration user cannot read ContentVersion";
     expect(plan).toMatchObject({ files: false, unreadable: [{ name: "ContentDocument", reason }] });
-    expect(plan.warnings).toEqual([`Files are left out: ${reason}. Files that are indexed stay.`]);
+    expect(plan.warnings).toEqual([`Files are left out: ${reason}. Indexed files stay in the index.`]);
   });
 });

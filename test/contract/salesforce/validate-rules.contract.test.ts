@@ -23,12 +23,12 @@ afterAll(async () => {
 });
 
 async function validate(rules: readonly AdvancedRule[], url = simulator.url): Promise<string[]> {
-  const { client, transport } = salesforceClient(url);
+  const { client, http } = salesforceClient(url);
   try {
     const problems = await validateAdvancedRules(rules, { client, signal: new AbortController().signal });
     return problems.map(({ message }) => message);
   } finally {
-    await transport.close();
+    await http[Symbol.asyncDispose]();
   }
 }
 

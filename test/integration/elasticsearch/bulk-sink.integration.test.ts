@@ -1,8 +1,8 @@
 import type { Client } from "@elastic/elasticsearch";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { BulkSettings } from "../../../src/elasticsearch/bulk/bulk-settings.ts";
+import type { BulkSettings } from "../../../src/elasticsearch/bulk/bulk-sink.ts";
 import type { ContentIndex } from "../../../src/elasticsearch/index/content-index.ts";
-import type { WriteOutcome } from "../../../src/sync/ports.ts";
+import type { WriteResult } from "../../../src/sync/ports.ts";
 import { openContentIndex, writeTo } from "../../support/content-index.ts";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
 import { startFaultProxy, type FaultProxy, type SeenRequest } from "../../support/fault-proxy.ts";
@@ -11,7 +11,7 @@ const signal = new AbortController().signal;
 const prefix = uniqueIndexPrefix();
 let client: Client;
 let proxy: FaultProxy;
-let opened: Client[] = [];
+let opened: (() => Promise<void>)[] = [];
 let number = 0;
 
 beforeAll(() => {
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(opened.map((own) => own.close()));
+  await Promise.all(opened.map((close) => close()));
   opened = [];
   await proxy.close();
 });
@@ -35,9 +35,9 @@ afterAll(async () => {
 
 async function prepared(bulk: Partial<BulkSettings> = {}): Promise<{ index: ContentIndex; name: string }> {
   const name = `${prefix}${++number}`;
-  const { index, client: own } = openContentIndex(proxy.url, name, { bulk });
-  opened.push(own);
-  await index.prepare([{ name: "Account", shape: [{ name: "Amount", kind: "long" }] }], signal);
+  const { index, close } = openContentIndex(proxy.url, name, { bulk });
+  opened.push(close);
+  await index.prepare([{ name: "Account", schema: [{ name: "Amount", kind: "long" }] }], signal);
   proxy.seen.length = 0;
   return { index, name };
 }
@@ -49,8 +49,8 @@ async function writeMany(
   index: ContentIndex,
   count: number,
   fields: (n: number) => object = () => ({}),
-): Promise<Map<string, WriteOutcome>> {
-  const outcomes = new Map<string, WriteOutcome>();
+): Promise<Map<string, WriteResult>> {
+  const outcomes = new Map<string, WriteResult>();
   for (let n = 1; n <= count; n++)
     await writeTo(
       index,
@@ -183,7 +183,7 @@ describe("bulk writing", () => {
 
   it("makes the writer wait while too much is unsettled", async () => {
     const { index } = await prepared({ maxDocuments: 5, maxConcurrency: 1, queueMaxDocuments: 10 });
-    const outcomes = new Map<string, WriteOutcome>();
+    const outcomes = new Map<string, WriteResult>();
     let most = 0;
 
     for (let n = 1; n <= 200; n++) {
@@ -198,7 +198,7 @@ describe("bulk writing", () => {
 
   it("takes a delete of what is not there as done", async () => {
     const { index } = await prepared();
-    const outcomes = new Map<string, WriteOutcome>();
+    const outcomes = new Map<string, WriteResult>();
 
     await writeTo(index, { kind: "delete", id: "nobody", body: "" }, outcomes);
     await index.flush();

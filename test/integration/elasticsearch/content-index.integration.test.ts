@@ -42,9 +42,9 @@ async function mappingOf(index: string): Promise<Record<string, { type?: string 
 describe("the content index", () => {
   it("is made with a mapping that does not grow by itself", async () => {
     const name = `${prefix}new`;
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), name);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
 
-    await index.prepare([{ name: "Account", shape: accountShape }], signal);
+    await index.prepare([{ name: "Account", schema: accountShape }], signal);
     await writeTo(index, {
       kind: "index",
       id: "1",
@@ -66,13 +66,13 @@ describe("the content index", () => {
       query: { bool: { must: [{ match: { Name: "muller" } }, { range: { CreatedDate: { gte: "2026-01-02" } } }] } },
     });
     expect(found.hits.hits.map(({ _id }) => _id)).toEqual(["1"]);
-    await own.close();
+    await close();
   });
 
   it("says what it holds, more than fits into one page, in the order of the ids", async () => {
     const name = `${prefix}many`;
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), name);
-    await index.prepare([{ name: "Account", shape: accountShape }], signal);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
+    await index.prepare([{ name: "Account", schema: accountShape }], signal);
     const ids = Array.from({ length: 20_500 }, (_, n) => `001${String(n).padStart(15, "0")}`);
     for (const id of ids) await writeTo(index, { kind: "index", id, body: account(id) });
     await writeTo(index, {
@@ -93,7 +93,7 @@ describe("the content index", () => {
     );
     expect(documents.map(({ id }) => id)).toEqual(ids);
     expect(documents[7]).toEqual({ id: ids[7], fingerprint: `print-${ids[7]}`, versionId: null, textState: null });
-    await own.close();
+    await close();
   });
 
   it("takes over what Elastic's connector wrote into an index with dynamic mapping, and leaves documents of others alone", async () => {
@@ -118,10 +118,10 @@ describe("the content index", () => {
         { id: "note", object_type: "Account", text: "written by somebody else" },
       ],
     });
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), name);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
 
     const types = await index.objectTypes(signal);
-    await index.prepare([{ name: "Account", shape: accountShape }], signal);
+    await index.prepare([{ name: "Account", schema: accountShape }], signal);
 
     expect(types).toEqual(
       new Map([
@@ -137,7 +137,7 @@ describe("the content index", () => {
       object_type: { type: "text" },
       id: { type: "text" },
     });
-    await own.close();
+    await close();
   });
 
   it("refuses an index whose ids cannot be sorted, before anything is written", async () => {
@@ -148,14 +148,14 @@ describe("the content index", () => {
         properties: { id: { type: "text" }, object_type: { type: "keyword" }, _fingerprint: { type: "keyword" } },
       },
     });
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), name);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
     await index.objectTypes(signal);
 
     await expect(held(index, "Account")).rejects.toMatchObject({
       code: "content_index",
       hint: expect.stringContaining("reindex") as string,
     });
-    await own.close();
+    await close();
   });
 
   it("writes through an alias that has a write index, and refuses one that has none", async () => {
@@ -164,27 +164,27 @@ describe("the content index", () => {
       aliases: { [`${prefix}alias`]: { is_write_index: true }, [`${prefix}vague`]: {} },
     });
     await client.indices.create({ index: `${prefix}a2`, aliases: { [`${prefix}alias`]: {}, [`${prefix}vague`]: {} } });
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), `${prefix}alias`);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), `${prefix}alias`);
     const vague = openContentIndex(inject("elasticsearchUrl"), `${prefix}vague`);
 
-    await index.prepare([{ name: "Account", shape: accountShape }], signal);
+    await index.prepare([{ name: "Account", schema: accountShape }], signal);
     await writeTo(index, { kind: "index", id: "1", body: account("1") });
     await index.flush();
 
     expect((await client.get({ index: `${prefix}a1`, id: "1" })).found).toBe(true);
     await expect(vague.index.objectTypes(signal)).rejects.toMatchObject({ code: "content_index" });
-    await own.close();
-    await vague.client.close();
+    await close();
+    await vague.close();
   });
 
   it("turns a file's content into text, and keeps the text when facts about the file change", async () => {
     const name = `${prefix}files`;
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), name);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
     await index.prepare(
       [
         {
           name: "ContentDocument",
-          shape: [
+          schema: [
             { name: "body", kind: "text" },
             { name: "description", kind: "text" },
           ],
@@ -225,13 +225,13 @@ describe("the content index", () => {
     expect(await held(index, "ContentDocument")).toEqual([
       { id: "069a", fingerprint: "2", versionId: "068a", textState: "done" },
     ]);
-    await own.close();
+    await close();
   });
 
   it("indexes a file that cannot be read with the reason in _ingestion_errors", async () => {
     const name = `${prefix}broken`;
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), name);
-    await index.prepare([{ name: "ContentDocument", shape: [] }], signal);
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
+    await index.prepare([{ name: "ContentDocument", schema: [] }], signal);
 
     await writeTo(index, {
       kind: "index",
@@ -243,11 +243,11 @@ describe("the content index", () => {
 
     const { _source } = await client.get<Record<string, unknown>>({ index: name, id: "069b" });
     expect(_source).toEqual({ id: "069b", _ingestion_errors: [expect.stringContaining("attachment") as string] });
-    await own.close();
+    await close();
   });
 
   it("says of a pipeline that does not exist what to do", async () => {
-    const { index, client: own } = openContentIndex(inject("elasticsearchUrl"), `${prefix}none`, {
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), `${prefix}none`, {
       pipeline: { name: "no-such-pipeline", extractBinaryContent: true, reduceWhitespace: true, runMlInference: true },
     });
 
@@ -255,6 +255,6 @@ describe("the content index", () => {
       message: "The ingest pipeline no-such-pipeline does not exist.",
     });
     expect(await client.indices.exists({ index: `${prefix}none` })).toBe(false);
-    await own.close();
+    await close();
   });
 });

@@ -1,5 +1,5 @@
-import type { Client } from "@elastic/elasticsearch";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { ElasticsearchClient } from "../../../src/elasticsearch/client/elasticsearch-client.ts";
 import { ensureProtocolIndices } from "../../../src/elasticsearch/protocol/protocol-indices.ts";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
 import { Kibana } from "../../support/kibana.ts";
@@ -14,7 +14,7 @@ import { openProtocolStores, type OpenProtocolStores } from "../../support/proto
 const { signal } = new AbortController();
 const admin = elasticsearchClient();
 const prefixes: string[] = [];
-const opened: Client[] = [];
+const opened: ElasticsearchClient[] = [];
 let proxy: PrivilegeProxy;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  for (const client of opened) await client.close();
+  for (const client of opened) await client[Symbol.asyncDispose]();
   for (const prefix of prefixes) await deleteIndices(admin, prefix);
   await proxy.close();
   await admin.close();
@@ -39,7 +39,7 @@ function openStores(): OpenProtocolStores & { prefix: string } {
   proxy.grant(key);
   prefixes.push(prefix);
   const stores = openProtocolStores(proxy.url, { prefix, apiKey: encodeApiKey(key) });
-  opened.push(stores.client);
+  opened.push(stores.elasticsearch);
   return { ...stores, prefix };
 }
 
@@ -50,10 +50,10 @@ async function mappingOf(index: string): Promise<{ dynamic?: unknown; _meta?: un
 
 describe("the indices of the connector protocol", () => {
   it("get mapping, settings and alias of the cluster's own template", async () => {
-    const { prefix, indices, ...context } = openStores();
+    const { prefix, indices, elasticsearch } = openStores();
     const kibana = await Kibana.create({ client: admin, prefix, installed: "templates" });
 
-    await ensureProtocolIndices({ ...context, indices, signal });
+    await ensureProtocolIndices({ elasticsearch, indices, signal });
 
     const { properties, _meta } = await mappingOf(indices.connectors.index);
     const { properties: jobProperties } = await mappingOf(indices.jobs.index);
@@ -67,9 +67,9 @@ describe("the indices of the connector protocol", () => {
   });
 
   it("get what searches need, and stay out of searches of all indices, where there is no template", async () => {
-    const { indices, ...context } = openStores();
+    const { indices, elasticsearch } = openStores();
 
-    await ensureProtocolIndices({ ...context, indices, signal });
+    await ensureProtocolIndices({ elasticsearch, indices, signal });
 
     for (const { index, alias } of [indices.connectors, indices.jobs]) {
       const settings = await admin.indices.getSettings({ index, flat_settings: true });
@@ -84,10 +84,10 @@ describe("the indices of the connector protocol", () => {
   });
 
   it.each(["templates", "nothing"] as const)("are there once when services start at once (%s)", async (installed) => {
-    const { prefix, indices, ...context } = openStores();
+    const { prefix, indices, elasticsearch } = openStores();
     const kibana = await Kibana.create({ client: admin, prefix, installed });
 
-    await Promise.all([1, 2, 3, 4].map(() => ensureProtocolIndices({ ...context, indices, signal })));
+    await Promise.all([1, 2, 3, 4].map(() => ensureProtocolIndices({ elasticsearch, indices, signal })));
 
     const there = await admin.indices.get({ index: `${prefix}*`, expand_wildcards: "all" });
     expect(Object.keys(there).sort()).toEqual([indices.jobs.index, indices.connectors.index].sort());
@@ -96,12 +96,12 @@ describe("the indices of the connector protocol", () => {
   });
 
   it("cost one look each when they are there", async () => {
-    const { prefix, indices, ...context } = openStores();
+    const { prefix, indices, elasticsearch } = openStores();
     const kibana = await Kibana.create({ client: admin, prefix });
     const before = await mappingOf(indices.connectors.index);
     proxy.clear();
 
-    await ensureProtocolIndices({ ...context, indices, signal });
+    await ensureProtocolIndices({ elasticsearch, indices, signal });
 
     expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `HEAD /_alias/${indices.connectors.alias}`,
@@ -112,10 +112,10 @@ describe("the indices of the connector protocol", () => {
   });
 
   it("cannot be made where an index has the alias's name", async () => {
-    const { indices, ...context } = openStores();
+    const { indices, elasticsearch } = openStores();
     await admin.indices.create({ index: indices.connectors.alias });
 
-    await expect(ensureProtocolIndices({ ...context, indices, signal })).rejects.toMatchObject({
+    await expect(ensureProtocolIndices({ elasticsearch, indices, signal })).rejects.toMatchObject({
       code: "elasticsearch_request",
       status: 400,
       message: expect.stringContaining(indices.connectors.alias) as string,
@@ -123,10 +123,10 @@ describe("the indices of the connector protocol", () => {
   });
 
   it("cannot be made without privileges, and the error names the index and the privilege", async () => {
-    const { prefix, indices, ...context } = openStores();
+    const { prefix, indices, elasticsearch } = openStores();
     proxy.grant({ ...connectorApiKey(prefix, "other"), indices: ["other"] });
 
-    await expect(ensureProtocolIndices({ ...context, indices, signal })).rejects.toMatchObject({
+    await expect(ensureProtocolIndices({ elasticsearch, indices, signal })).rejects.toMatchObject({
       code: "elasticsearch_privilege",
       message: expect.stringContaining(indices.connectors.alias) as string,
       hint: expect.stringContaining(".elastic-connectors*") as string,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { JsonObject } from "../../../src/core/json.ts";
-import type { NewJob } from "../../../src/jobs/ports.ts";
+import type { NewJob } from "../../../src/jobs/job-store.ts";
 import { connectorApiKey, encodeApiKey, startPrivilegeProxy } from "../../support/privilege-proxy.ts";
 import { openProtocolStores, type OpenProtocolStores } from "../../support/protocol-stores.ts";
 import { domain, useKibana } from "../support/kibana-fixture.ts";
@@ -23,7 +23,7 @@ describe("stored jobs", () => {
     await kibanaFixture.registeredConnector(id);
     return {
       id: `job-of-${id}`,
-      connector: await fixture.connector(id),
+      connectorId: id,
       type: "full",
       trigger: "scheduled",
       at,
@@ -37,7 +37,6 @@ describe("stored jobs", () => {
 
     const read = await fixture.job(jobId);
 
-    const asked = await kibanaFixture.kibana.getJob(jobId);
     expect(read).toMatchObject({
       id: jobId,
       type: "access_control",
@@ -48,8 +47,7 @@ describe("stored jobs", () => {
         connectorId: id,
         indexName: `.search-acl-filter-${prefix}asked`,
         serviceType: "salesforce",
-        configuration: asked.connector.configuration,
-        filtering: asked.connector.filtering,
+        rules: { basic: [], advanced: [], problems: [] },
       },
       indexed: 0,
       deleted: 0,
@@ -60,9 +58,9 @@ describe("stored jobs", () => {
 
   it.each(["full", "access_control"] as const)("are made as Elasticsearch's own API makes them (%s)", async (type) => {
     const wanted = await newJob(`api-${type}`, { type, trigger: "on_demand", at: Date.parse(kibanaFixture.now()) });
-    const jobId = await kibanaFixture.kibana.startSync(wanted.connector.id, type);
+    const jobId = await kibanaFixture.kibana.startSync(wanted.connectorId, type);
 
-    expect(await fixture.stores.jobs.create(wanted, signal)).toBe(true);
+    expect(await fixture.stores.jobs.create(wanted, signal)).toBe("created");
 
     const {
       created_at: createdAt,
@@ -81,12 +79,18 @@ describe("stored jobs", () => {
     expect([createdAt, lastSeen]).toEqual([new Date(wanted.at).toISOString(), new Date(wanted.at).toISOString()]);
   });
 
+  it("are not made without their connector", async () => {
+    const wanted = { ...(await newJob("without")), connectorId: "missing" };
+
+    expect(await fixture.stores.jobs.create(wanted, signal)).toBe("no_connector");
+  });
+
   it("are made once", async () => {
     const wanted = await newJob("once");
 
     const made = await Promise.all([1, 2, 3].map(() => fixture.stores.jobs.create(wanted, signal)));
 
-    expect(made.sort()).toEqual([false, false, true]);
+    expect(made.sort()).toEqual(["created", "exists", "exists"]);
   });
 
   it("are listed by status and connector, the oldest first", async () => {
@@ -228,7 +232,7 @@ describe("stores without their indices", () => {
   });
 
   afterAll(async () => {
-    await empty.client.close();
+    await empty.elasticsearch[Symbol.asyncDispose]();
   });
 
   it("list nothing, and do not say of any document that it is not there", async () => {
@@ -251,7 +255,7 @@ describe("stores without privileges", () => {
   it("say what was not allowed, on which index, and what would allow it", async () => {
     const other = connectorApiKey("other-key", "content");
     const guarded = await startPrivilegeProxy(inject("elasticsearchUrl"), [other]);
-    const { client, connectors } = openProtocolStores(guarded.url, { prefix, apiKey: encodeApiKey(other) });
+    const { elasticsearch, connectors } = openProtocolStores(guarded.url, { prefix, apiKey: encodeApiKey(other) });
 
     const listed = connectors.list({ ids: ["a"], serviceTypes: [] }, signal);
 
@@ -261,7 +265,7 @@ describe("stores without privileges", () => {
       message: expect.stringContaining(`on indices [${fixture.stores.indices.connectors.alias}]`) as string,
     });
     await expect(listed).rejects.toThrow(/index privileges \[read,all\]/);
-    await client.close();
+    await elasticsearch[Symbol.asyncDispose]();
     await guarded.close();
   });
 });

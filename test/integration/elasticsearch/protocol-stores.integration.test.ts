@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { domain, useKibana } from "../support/kibana-fixture.ts";
+import { useKibana } from "../support/kibana-fixture.ts";
 import { at, useStores } from "../support/stores-fixture.ts";
 
 const kibanaFixture = useKibana();
@@ -17,15 +17,15 @@ describe("stored connectors", () => {
 
     const read = await fixture.connector(id);
 
-    const { filtering } = await kibanaFixture.kibana.getConnector(id);
     expect(read).toMatchObject({
       id,
       serviceType: "salesforce",
       indexName: `${prefix}read`,
-      state: "configured",
+      status: "configured",
       error: null,
-      configuration: { domain: { ...domain, value: "acme" } },
-      filtering,
+      configuration: { domain: "acme" },
+      rules: { basic: [], advanced: [], problems: [] },
+      draft: { edited: false },
       schedules: {
         full: { enabled: false, expression: "0 0 0 * * ?" },
         incremental: { enabled: true, expression: "0 */5 * * * ?" },
@@ -71,7 +71,7 @@ describe("stored connectors", () => {
 
     expect(await fixture.stores.connectors.get(id, signal)).toBeUndefined();
     expect(await fixture.stores.connectors.change(id, { lastSeenAt: at }, { signal })).toBe("gone");
-    expect(await fixture.stores.connectors.change(id, { features: {} }, { signal })).toBe("gone");
+    expect(await fixture.stores.connectors.change(id, { describe: true }, { signal })).toBe("gone");
     expect(await fixture.stores.connectors.change(id, { lastSeenAt: at }, { revision, signal })).toBe(
       "changed_meanwhile",
     );
@@ -82,11 +82,16 @@ describe("stored connectors", () => {
 
     expect(await fixture.stores.connectors.get("nobody", signal)).toBeUndefined();
     expect(await fixture.stores.connectors.change("nobody", { lastSeenAt: at }, { signal })).toBe("gone");
-    expect(await fixture.stores.connectors.change("nobody", { state: "error" }, { revision, signal })).toBe("gone");
+    expect(await fixture.stores.connectors.change("nobody", { status: "error" }, { revision, signal })).toBe("gone");
   });
 
   it("are made once, as Kibana can use them", async () => {
-    const change = { serviceType: "salesforce", indexName: `${prefix}made`, name: "Made", configuration: { domain } };
+    const change = {
+      serviceType: "salesforce",
+      indexName: `${prefix}made`,
+      name: "Made",
+      configuration: { domain: "acme" },
+    };
 
     const made = await Promise.all([1, 2, 3].map(() => fixture.stores.connectors.create("made", change, signal)));
 
@@ -108,7 +113,7 @@ describe("stored connectors", () => {
     const result = await fixture.stores.connectors.change(
       id,
       {
-        state: "connected",
+        status: "connected",
         error: null,
         lastSeenAt: at,
         lastScheduledAt: { type: "incremental", at },
@@ -133,28 +138,30 @@ describe("stored connectors", () => {
     expect(read).toMatchObject({ lastSeenAt: at, lastScheduledAt: { incremental: at } });
   });
 
-  it("get fields of a configuration beside those that are there, and features in place of those", async () => {
+  it("get missing field descriptions and new values, and this version's features", async () => {
     const id = await kibanaFixture.registeredConnector("replace");
     await kibanaFixture.kibana.setFeatures(id, { filtering_rules: true, sync_rules: { basic: { enabled: true } } });
-    const { revision } = await fixture.connector(id);
-    const secret = { ...domain, label: "Secret", sensitive: true };
-    const features = { sync_rules: { advanced: { enabled: true } } };
+    await kibanaFixture.kibana.saveConfiguration(id, { domain: "acme" });
+    const { revision, isDescribed } = await fixture.connector(id);
 
     const result = await fixture.stores.connectors.change(
       id,
-      { configuration: { client_secret: secret, domain: { order: 2 } }, features, state: "needs_configuration" },
+      { describe: true, configuration: { max_file_size: 20 }, status: "needs_configuration" },
       { revision, signal },
     );
 
     const read = await fixture.connector(id);
+    const { configuration, features } = await kibanaFixture.kibana.getConnector(id);
+    expect(isDescribed).toBe(false);
+    expect(read).toMatchObject({ isDescribed: true, configuration: { domain: "acme", max_file_size: 20 } });
     expect(read.revision).toEqual(typeof result === "object" ? result.revision : result);
-    expect(read.configuration).toEqual({ client_secret: secret, domain: { ...domain, order: 2 } });
-    expect(read.features).toEqual(features);
+    expect(configuration).toMatchObject({ domain: { value: "acme" }, max_file_size: { value: 20, type: "int" } });
+    expect(features).not.toHaveProperty("filtering_rules");
   });
 
   it.each([
-    ["a field", { state: "connected" as const }],
-    ["an object that takes another's place", { features: { incremental_sync: { enabled: true } } }],
+    ["a field", { status: "connected" as const }],
+    ["a replaced object", { rules: { basic: [], advanced: [] } }],
   ])("are changed by one of two at one revision: %s", async (what, change) => {
     const id = await kibanaFixture.registeredConnector(what.includes("field") ? "race-field" : "race-object");
     const { revision } = await fixture.connector(id);

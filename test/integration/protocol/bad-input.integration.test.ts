@@ -44,7 +44,7 @@ describe("a connector", () => {
     await fixture.kibana.setServiceType("strange", "salesforce");
     const mended = await fixture.connector("strange", ({ configuration }) => "client_id" in configuration);
 
-    expect(said.error).toBe("Its service type is sharepoint_online, and this service runs salesforce.");
+    expect(said.error).toBe("Its service type is sharepoint_online; this service runs salesforce.");
     expect(said.configuration).toEqual({});
     expect(mended.status).toBe("needs_configuration");
   });
@@ -64,12 +64,10 @@ describe("a connector", () => {
     const neverBegun = await fixture.job(waiting, undefined, 20_000);
 
     expect(ended).toMatchObject({ status: "error", completed_at: expect.any(String) as string });
-    expect(ended.error).toMatch(
-      /^The connector (was deleted while the job ran|that the job belongs to no longer exists)\.$/,
-    );
+    expect(ended.error).toMatch(/^The connector (was deleted while the job ran|of the job no longer exists)\.$/);
     expect(neverBegun).toMatchObject({
       status: "error",
-      error: "The connector that the job belongs to no longer exists.",
+      error: "The connector of the job no longer exists.",
     });
     const shown = await fixture.kibana.getConnector(id, { includeDeleted: true }).catch(() => undefined);
     expect(shown?.deleted).toBe(hard ? undefined : true);
@@ -101,10 +99,10 @@ describe("a connector", () => {
     await putJob("job-no-index", { connector: { id: "no-index", service_type: "salesforce", configuration } });
     const job = await fixture.job("job-no-index");
 
-    expect(said.error).toBe("It has a schedule and no index: attach an index to it.");
+    expect(said.error).toBe("It has a schedule but no index: attach an index to it.");
     expect(job).toMatchObject({
       status: "error",
-      error: "The connector no-index cannot be used. No index is attached to it.",
+      error: "The connector no-index is invalid. No index is attached to it.",
     });
     expect(await fixture.kibana.listJobs({ connectorId: "no-index" })).toHaveLength(1);
   });
@@ -117,8 +115,7 @@ describe("a job", () => {
 
     const jobs = await Promise.all([fixture.job("nobody-s"), fixture.job("nobody-s-either")]);
 
-    for (const job of jobs)
-      expect(job).toMatchObject({ status: "error", error: "The job does not say which connector it is of." });
+    for (const job of jobs) expect(job).toMatchObject({ status: "error", error: "The job names no connector." });
   });
 
   it("whose snapshot holds nothing but its connector's id says what it lacks", async () => {
@@ -130,7 +127,7 @@ describe("a job", () => {
 
     expect(job.status).toBe("error");
     expect(job.error).toMatch(
-      /^The connector nameless cannot be used\. .*\(client_secret\).* No index is attached to it\.$/,
+      /^The connector nameless is invalid\. .*\(client_secret\).* No index is attached to it\.$/,
     );
     expect(next.status).toBe("completed");
   });
@@ -142,7 +139,7 @@ describe("a job", () => {
     const connector = await fixture.connector("types", ({ last_access_control_sync_status: last }) => last === "error");
 
     expect(job.status).toBe("error");
-    expect(job.error).toMatch(/^Access control syncs are not available in this version\./);
+    expect(job.error).toMatch(/^Access control syncs are not available in this version yet\./);
     expect(connector).toMatchObject({ status: "connected", error: null, last_access_control_sync_error: job.error });
     expect(connector.last_sync_status ?? null).toBeNull();
   });
@@ -155,7 +152,7 @@ describe("a job", () => {
       job_type: "incremental",
       metadata: {
         ran_as: "full",
-        report: { warnings: ["Incremental syncs are not available in this version yet: this was a full sync."] },
+        report: { warnings: ["Incremental syncs are not available in this version yet: this is a full sync."] },
       },
     });
   });

@@ -80,7 +80,7 @@ describe("a connector of the file", () => {
     await using service = await fixture.start("service", {
       connectors: [{ connector_id: "both", index_name: fixture.indexOf("both"), configuration }],
     });
-    const line = JSON.parse(await service.waitForLog("has another configuration than the file")) as JsonObject;
+    const line = JSON.parse(await service.waitForLog("differs from the configuration file")) as JsonObject;
     const connector = await fixture.connector("both", ({ status }) => status === "connected");
     await kibana.setPipeline("both", {
       name: fixture.pipeline,

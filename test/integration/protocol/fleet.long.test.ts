@@ -41,7 +41,7 @@ async function changeTheOrg(): Promise<void> {
 
 /** Waits until a service is in the middle of a job. */
 async function isAtWork(service: ServiceProcess): Promise<void> {
-  await service.waitUntil(() => jobsIn(service, "job is taken up").length > jobsIn(service, "job ended").length);
+  await service.waitUntil(() => jobsIn(service, "job claimed").length > jobsIn(service, "job finished").length);
 }
 
 function expectApart(jobs: readonly Job[]): void {
@@ -80,7 +80,7 @@ describe("a fleet of services", () => {
     for (let round = 0; round < jobsEach; round++)
       for (const id of ids) asked.push(await fixture.kibana.startSync(id, round % 3 === 1 ? "incremental" : "full"));
 
-    await first.waitUntil(() => jobsIn(first, "job ended").length >= 2, { timeoutMs: 120_000 });
+    await first.waitUntil(() => jobsIn(first, "job finished").length >= 2, { timeoutMs: 120_000 });
     await changeTheOrg();
     await isAtWork(first);
     await first.kill();
@@ -91,10 +91,10 @@ describe("a fleet of services", () => {
 
     expect(exitCode).toBe(0);
     expect(jobs.map(({ status }) => status)).toEqual(jobs.map(() => "completed"));
-    const taken = fleet.services.flatMap((service) => jobsIn(service, "job is taken up"));
+    const taken = fleet.services.flatMap((service) => jobsIn(service, "job claimed"));
     const unfinished = [first, second].flatMap((service) => {
-      const ended = new Set(jobsIn(service, "job ended"));
-      return jobsIn(service, "job is taken up").filter((id) => !ended.has(id) || isSuspendedIn(service, id));
+      const ended = new Set(jobsIn(service, "job finished"));
+      return jobsIn(service, "job claimed").filter((id) => !ended.has(id) || isSuspendedIn(service, id));
     });
     expect(new Set(taken)).toEqual(new Set(asked));
     // Each was taken up once, but for those that were in the hands of the two services that ended.
@@ -115,7 +115,7 @@ describe("a fleet of services", () => {
 
 function endsOf(service: ServiceProcess, id: string): unknown[] {
   return service.log
-    .filter((line) => line.message === "job ended")
+    .filter((line) => line.message === "job finished")
     .map((line) => line["labels"] as Record<string, unknown>)
     .filter((labels) => labels["job_id"] === id)
     .map((labels) => labels["status"]);

@@ -136,7 +136,7 @@ describe("rules that are stored as they should not be", () => {
     await fixture.connect("healthy", { standard_objects_to_sync: "Campaign" });
     const job = await fixture.sync("healthy");
 
-    expect(said.error).toMatch(/^Its sync rules are not stored as they should be/);
+    expect(said.error).toMatch(/^Its sync rules are malformed/);
     expect(said.filtering).toEqual(filtering);
     expect(job.status).toBe("completed");
     expect(service.isRunning).toBe(true);

@@ -49,8 +49,8 @@ describe("a schedule", () => {
     await fixture.passes(4);
 
     const jobs = await scheduled("seconds");
-    const made = momentsIn("scheduled sync is due");
-    const all = new Set([...made, ...momentsIn("scheduled sync is left out, because one of its kind still waits")]);
+    const made = momentsIn("scheduled sync created");
+    const all = new Set([...made, ...momentsIn("scheduled sync skipped: a sync of the same type is waiting")]);
 
     expect(jobs).toHaveLength(made.length);
     expect(new Set(made).size).toBe(made.length);
@@ -94,7 +94,7 @@ describe("a schedule", () => {
       ({ status, error }) => status === "connected" && error === null,
     );
 
-    expect(said.error).toMatch(/^Its schedule of full syncs cannot be used: "0 0 25 \* \* \?" is not a schedule/);
+    expect(said.error).toMatch(/^Its schedule for full syncs is invalid: "0 0 25 \* \* \?" is not a Quartz expression/);
     expect(asked.status).toBe("completed");
     expect(mended.error).toBeNull();
     expect(await scheduled("impossible")).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
-import type { StoredConnector, StoredJob } from "../../../src/jobs/ports.ts";
+import type { StoredConnector } from "../../../src/connector/stored-connector.ts";
+import type { StoredJob } from "../../../src/jobs/job-store.ts";
 import {
   connectorApiKey,
   encodeApiKey,
@@ -36,7 +37,7 @@ export function useStores({ prefix }: KibanaFixture): StoresFixture {
     opened?.proxy.clear();
   });
   afterAll(async () => {
-    await opened?.stores.client.close();
+    await opened?.stores.elasticsearch[Symbol.asyncDispose]();
     await opened?.proxy.close();
   });
   return {

@@ -128,7 +128,7 @@ describe("a sync that cannot go on", () => {
 
     expect(report.status).toBe("error");
     expect(report.error).toMatch(
-      /^Salesforce refuses further API calls \(TotalRequests Limit exceeded\.\)\. The org's calls of the last 24 hours are used up/,
+      /^Salesforce refuses further API calls \(TotalRequests Limit exceeded\.\)\. The org's API calls of the last 24 hours are used up/,
     );
   });
 
@@ -138,7 +138,7 @@ describe("a sync that cannot go on", () => {
     const report = await fixture.sync();
 
     expect(report.status).toBe("error");
-    expect(report.error).toMatch(/refuses each session that it has just given/);
+    expect(report.error).toMatch(/refuses every session right after the sign-in/);
   });
 
   it("writes what it has, deletes nothing and says so when it is told to stop", async () => {

@@ -50,7 +50,7 @@ describe("what the user may not read", () => {
 
     expect(report).toMatchObject({ status: "completed", error: null });
     expect(report.warnings).toContainEqual(
-      expect.stringMatching(/^Campaign is left out: .*What is indexed of it stays\.$/),
+      expect.stringMatching(/^Campaign is left out: .*Its documents stay in the index\.$/),
     );
     expect(report.objects).not.toHaveProperty("Campaign");
     expect(await countOf("Campaign")).toBe(before);
@@ -70,9 +70,7 @@ describe("what the user may not read", () => {
     const hidden = (await fixture.documents()).get(id);
     await fixture.sync();
 
-    expect(report.warnings).toEqual([
-      "Account: left out, because the user that the app runs as may not read it: Website.",
-    ]);
+    expect(report.warnings).toEqual(["Account: not visible to the integration user, left out: Website."]);
     expect(hidden).not.toHaveProperty("Website");
     expect(hidden).toHaveProperty("Description");
     expect((await fixture.documents()).get(id)).toHaveProperty("Website");
@@ -86,7 +84,7 @@ describe("what the user may not read", () => {
     );
     expect(report.status).toBe("completed");
     expect(report.warnings).toContainEqual(
-      expect.stringMatching(/^Account: left out, .*: Opportunities \(Opportunity\)\.$/),
+      expect.stringMatching(/^Account: not visible .*: Opportunities \(Opportunity\)\.$/),
     );
     expect(accounts.length).toBeGreaterThan(0);
     expect(accounts.filter((document) => "Opportunities" in document)).toEqual([]);
@@ -118,7 +116,7 @@ describe("custom objects", () => {
 
     expect(report).toMatchObject({ status: "error", objects: {} });
     expect(report.error).toMatch(
-      /^The custom object Invioce__c cannot be read: .* Check custom_objects_to_sync against Setup/,
+      /^Custom objects that do not exist or are not visible to the integration user: Invioce__c\. Check custom_objects_to_sync/,
     );
     expect(await fixture.client.indices.exists({ index })).toBe(false);
   });

@@ -1,19 +1,19 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * A table space that lives no longer than the run: what must be looked up by id and may be as large as the org. SQLite keeps so many
- * kilobytes of it in memory and the rest in a temporary file of its own, which is gone when it is closed or the process ends.
+ * Opens a database for temporary tables: data that is looked up by id and may be as large as the org. SQLite keeps `cacheKilobytes` of it in
+ * memory and the rest in an unnamed temporary file, which disappears when the database is closed or the process ends.
  */
 export function openTemporaryDatabase(schema: string, cacheKilobytes = 2048): DatabaseSync {
   const database = new DatabaseSync("");
-  // Nothing here must survive anything, so nothing is paid for safety.
+  // Temporary data needs no crash safety.
   database.exec(
     `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -${cacheKilobytes}; ${schema}`,
   );
   return database;
 }
 
-/** Runs the work in one transaction: thousands of small writes then cost what one does. */
+/** Runs the work in one transaction: thousands of small writes then cost as much as one. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec("BEGIN");
   const result = work();

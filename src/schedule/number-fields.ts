@@ -1,18 +1,22 @@
-import { ScheduleError } from "./schedule-error.ts";
+import { AppError } from "../core/errors.ts";
 
-/** One field of a schedule whose values are numbers, some of which have names. */
+/** Invalid schedule expression. */
+export class ScheduleError extends AppError {
+  override readonly code = "schedule";
+  override readonly exitCode = 2;
+}
+
+/** A field of an expression. Its values are numbers, some of which have names. */
 export interface NumberField {
-  /** As messages call it. */
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** The values' names, from `min` on. */
+  /** The names of the values, from `min` on. */
   readonly names?: readonly string[];
-  /** Whether a range may go over the end, such as 22-2 in the hours. */
+  /** Whether a range may wrap around, such as 22-2 in the hours. */
   readonly wraps: boolean;
 }
 
-/** The fields of a schedule. */
 export const numberFields = {
   seconds: { name: "seconds", min: 0, max: 59, wraps: true },
   minutes: { name: "minutes", min: 0, max: 59, wraps: true },
@@ -35,12 +39,12 @@ export const numberFields = {
   year: { name: "year", min: 1970, max: 2199, wraps: false },
 } satisfies Record<string, NumberField>;
 
-/** A problem with one field, as part of a sentence about the whole expression. */
+/** The message is the part of a sentence about the whole expression. */
 export function fieldProblem(field: NumberField, found: string, expected: string): ScheduleError {
-  return new ScheduleError(`the ${field.name} field holds ${JSON.stringify(found)}; expected ${expected}`);
+  return new ScheduleError(`the ${field.name} field is ${JSON.stringify(found)}; expected ${expected}`);
 }
 
-/** The items of a list; empty ones (`1,,2`) say nothing. */
+/** The items of a list. Empty items (`1,,2`) are ignored. */
 export function listItems(text: string, field: NumberField): string[] {
   const items = text.split(",").filter((item) => item !== "");
   if (items.length === 0) throw fieldProblem(field, text, valuesOf(field));
@@ -48,7 +52,7 @@ export function listItems(text: string, field: NumberField): string[] {
 }
 
 /**
- * Every value that a list names, ascending.
+ * The values of a list, ascending.
  * @throws ScheduleError
  */
 export function parseNumbers(text: string, field: NumberField): number[] {
@@ -74,11 +78,11 @@ export function parseItem(item: string, field: NumberField): number[] {
   const first = parseValue(from, field);
   const last =
     to === undefined ? lastWithoutRange(first, stepText, field) : parseRangeEnd({ from, first, to, item }, field);
-  // Elasticsearch takes a step of 0 for no step at all.
+  // Elasticsearch treats a step of 0 as no step.
   return step === 0 ? [first] : count({ first, last, step }, field);
 }
 
-/** `5` is itself, `5/10` goes on to the field's end. */
+/** `5` is one value, `5/10` continues to the end of the field. */
 function lastWithoutRange(first: number, step: string | undefined, field: NumberField): number {
   return step === undefined ? first : field.max;
 }
@@ -100,7 +104,7 @@ interface RangeText {
   item: string;
 }
 
-/** The last value of a range, beyond the field's greatest where the range goes over the end. */
+/** The last value of a range, greater than the field's maximum if the range wraps around. */
 function parseRangeEnd({ from, first, to, item }: RangeText, field: NumberField): number {
   const last = parseValue(to, field);
   if (/^\d/.test(from) !== /^\d/.test(to)) {
@@ -118,7 +122,7 @@ function count({ first, last, step }: { first: number; last: number; step: numbe
   return values;
 }
 
-/** The values that a field takes, for messages. */
-export function valuesOf({ min, max, names }: NumberField): string {
+/** The allowed values, for messages. */
+function valuesOf({ min, max, names }: NumberField): string {
   return `${min} to ${max}${names ? ` or ${names[0] ?? ""} to ${names.at(-1) ?? ""}` : ""}`;
 }

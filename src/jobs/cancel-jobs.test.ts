@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConnectorNotReadyError } from "../../app/service.ts";
-import type { JobStore, StoredJob } from "../../jobs/ports.ts";
-import { cancelJob } from "./cancel.ts";
+import { cancelJob, JobNotCancelableError } from "./cancel-jobs.ts";
+import type { CreatedJob, JobStore, StoredJob } from "./job-store.ts";
 
 type Status = StoredJob["status"];
 type Change = Parameters<JobStore["change"]>[1];
@@ -9,7 +8,7 @@ type Change = Parameters<JobStore["change"]>[1];
 const now = 1_000;
 const signal = new AbortController().signal;
 
-/** Jobs of which one is stored, which somebody else may change just before a change of ours. */
+/** A store with one job, which is changed by others before our changes. */
 class OneJob implements JobStore {
   readonly changes: Change[] = [];
   readonly #meanwhile: Status[];
@@ -46,15 +45,15 @@ class OneJob implements JobStore {
     return Promise.resolve([]);
   }
 
-  create(): Promise<boolean> {
-    return Promise.resolve(false);
+  create(): Promise<CreatedJob> {
+    return Promise.resolve("exists");
   }
 }
 
 const cancel = (jobs: JobStore, id = "one") => cancelJob(id, { jobs, now: () => now, signal });
 
 describe("canceling a job", () => {
-  it.each(["pending", "suspended"] as const)("ends one at once that is %s", async (status) => {
+  it.each(["pending", "suspended"] as const)("ends a job that is %s at once", async (status) => {
     const jobs = new OneJob(status);
 
     const canceled = await cancel(jobs);
@@ -65,7 +64,7 @@ describe("canceling a job", () => {
     ]);
   });
 
-  it("asks whoever runs it", async () => {
+  it("asks its worker to stop", async () => {
     const jobs = new OneJob("in_progress");
 
     const canceled = await cancel(jobs);
@@ -74,7 +73,7 @@ describe("canceling a job", () => {
     expect(jobs.changes).toEqual([{ status: "canceling", cancelationRequestedAt: now }]);
   });
 
-  it("asks once", async () => {
+  it("changes nothing if it is being canceled", async () => {
     const jobs = new OneJob("canceling");
 
     const canceled = await cancel(jobs);
@@ -83,7 +82,7 @@ describe("canceling a job", () => {
     expect(jobs.changes).toEqual([]);
   });
 
-  it("does not end one at once that was taken up at the same moment", async () => {
+  it("asks the worker that claimed it at the same moment", async () => {
     const jobs = new OneJob("pending", ["in_progress", "in_progress"]);
 
     const canceled = await cancel(jobs);
@@ -92,9 +91,9 @@ describe("canceling a job", () => {
     expect(jobs.changes).toEqual([{ status: "canceling", cancelationRequestedAt: now }]);
   });
 
-  it("says so where the job has ended, before or meanwhile, and where there is none", async () => {
+  it("refuses a job that has ended or does not exist", async () => {
     await expect(cancel(new OneJob("completed"))).rejects.toThrow("The job one has ended: it is completed.");
     await expect(cancel(new OneJob("in_progress", ["error"]))).rejects.toThrow("The job one has ended: it is error.");
-    await expect(cancel(new OneJob("pending"), "other")).rejects.toThrow(ConnectorNotReadyError);
+    await expect(cancel(new OneJob("pending"), "other")).rejects.toThrow(JobNotCancelableError);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { configurationFields } from "./configuration-fields.ts";
-import { describeConfigurationFields } from "./describe-fields.ts";
-import { parseSalesforceConfiguration } from "./salesforce-configuration.ts";
+import { configurationFields } from "../../connector/configuration-fields.ts";
+import { parseSalesforceConfiguration } from "../../connector/salesforce-configuration.ts";
+import { describeFields } from "./described-fields.ts";
 
-const fields = describeConfigurationFields();
+const fields = describeFields();
 
-describe("the fields as Kibana is told of them", () => {
-  it("are Elastic's eight in their order, and then our own, which are advanced", () => {
+describe("the described fields", () => {
+  it("are Elastic's eight in their order, then additions, which are advanced", () => {
     expect(configurationFields.map(({ key }) => key)).toEqual([
       "domain",
       "client_id",
@@ -26,7 +26,7 @@ describe("the fields as Kibana is told of them", () => {
       expect(restrictions).toEqual(["advanced"]);
   });
 
-  it("have numbers that may stay empty, with the bounds of what is accepted", () => {
+  it("have optional numbers with the accepted bounds", () => {
     expect(fields["max_file_size"]).toMatchObject({
       type: "int",
       display: "numeric",
@@ -43,7 +43,7 @@ describe("the fields as Kibana is told of them", () => {
     expect(fields["domain"]?.validations).toEqual([]);
   });
 
-  it("begin with values that are accepted once the credentials are filled in", () => {
+  it("have valid defaults once the credentials are filled in", () => {
     const values = Object.fromEntries(Object.entries(fields).map(([key, { value }]) => [key, value]));
 
     const configuration = parseSalesforceConfiguration({

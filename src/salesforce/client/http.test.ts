@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRetryAfter } from "./transport.ts";
+import { parseRetryAfter } from "./http.ts";
 
 const now = Date.parse("2026-11-23T10:00:00Z");
 

@@ -1,0 +1,60 @@
+import type { Config } from "../config/schema.ts";
+import type { CheckResult } from "../core/check-result.ts";
+import type { Logger } from "../core/logger.ts";
+import { retryDelay } from "../core/retry.ts";
+import { checkElasticsearch, waitForElasticsearch } from "../elasticsearch/client/check-elasticsearch.ts";
+import { checkSalesforce } from "../salesforce/client/check-salesforce.ts";
+import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";
+import type { NamedConnector } from "./service.ts";
+import { connectorStore, findConnector } from "./stored-connectors.ts";
+import { isConfiguredInFile, settingsOfConnector, settingsOfEntry } from "./sync-settings.ts";
+
+interface CheckContext {
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** Checks that a connector can reach and use Salesforce and Elasticsearch. Changes nothing. */
+export async function checkConnector(
+  { id, entry }: NamedConnector,
+  { config, log, signal }: CheckContext & { config: Config },
+): Promise<CheckResult[]> {
+  await using elasticsearch = openElasticsearch(config, {
+    log,
+    retry: quickRetry,
+    apiKey: entry?.api_key ?? serviceKey(config),
+  });
+  const settings =
+    entry && isConfiguredInFile(entry)
+      ? settingsOfEntry(entry, config)
+      : settingsOfConnector(await findConnector(id, connectorStore(elasticsearch), signal), { config, entry });
+  await using salesforce = openSalesforce(settings, { log, retry: quickRetry });
+  const { client, source } = salesforce;
+  const host = new URL(salesforce.baseUrl).host;
+  return [
+    ...(await checkElasticsearch({ elasticsearch, index: settings.indexName, signal })),
+    ...(await checkSalesforce({ client, source, host, signal })),
+  ];
+}
+
+/** Fails at once if Elasticsearch does not answer. */
+export async function reachElasticsearch(config: Config, { log, signal }: CheckContext): Promise<void> {
+  await using elasticsearch = openElasticsearch(config, { log, retry: quickRetry, apiKey: serviceKey(config) });
+  await waitForElasticsearch({ elasticsearch, signal });
+}
+
+/** Waits for Elasticsearch as long as elasticsearch.max_wait_duration allows. */
+export async function waitUntilReachable(config: Config, { log, signal }: CheckContext): Promise<void> {
+  const { max_wait_duration, initial_backoff_duration, backoff_multiplier } = config.elasticsearch;
+  const retry = {
+    attempts: 1,
+    baseMs: initial_backoff_duration * 1000,
+    capMs: 60_000,
+    factor: backoff_multiplier,
+    jitter: 0,
+  };
+  for (let waitedMs = 0; waitedMs < max_wait_duration * 1000; retry.attempts++)
+    waitedMs += retryDelay(retry, retry.attempts, 0);
+  await using elasticsearch = openElasticsearch(config, { log, retry, apiKey: serviceKey(config) });
+  await waitForElasticsearch({ elasticsearch, signal });
+}
