@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { figureLines, put, toFigure, type Figures } from "./figures.ts";
 
 describe("figures", () => {
-  it("are the median of their runs, with how far these lie apart", () => {
+  it("are the median of their runs, with the spread", () => {
     expect(toFigure([300, 100, 200])).toEqual({ median: 200, spread: 1 });
     expect(toFigure([4, 1, 2, 3]).median).toBe(2.5);
   });

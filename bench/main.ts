@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startProgram, type RunningProgram } from "../demo/processes.ts";
+import { startServer, type RunningServer } from "../demo/processes.ts";
 import { startElasticsearch, type RunningElasticsearch } from "../embedded-elasticsearch/start-elasticsearch.ts";
 import type { Bench } from "./bench.ts";
 import { figureLines, round } from "./figures.ts";
@@ -20,12 +20,12 @@ const { values } = parseArgs({
 });
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const folder = await mkdtemp(join(tmpdir(), "salesforce-connector-bench-"));
-let simulator: RunningProgram | undefined;
+let simulator: RunningServer | undefined;
 let elasticsearch: RunningElasticsearch | undefined;
 try {
   say(`Starting a simulated org (${values.size}) and Elasticsearch with 2 GB of heap.`);
   [simulator, elasticsearch] = await Promise.all([
-    startProgram("simulator/main.ts", ["--size", values.size, "--seed", "1", "--exit-with-parent"]),
+    startServer("simulator/main.ts", ["--size", values.size, "--seed", "1"]),
     startElasticsearch({ major: 8, heapMb: 2048 }),
   ]);
   const bench: Bench = {

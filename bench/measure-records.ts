@@ -1,9 +1,9 @@
-import { join } from "node:path";
+import { startScript } from "../demo/processes.ts";
 import type { Bench } from "./bench.ts";
 import { put } from "./figures.ts";
 import type { PumpOrders, PumpResult } from "./pump.ts";
 import { SalesforceOrg } from "./salesforce-org.ts";
-import { rateOf, runNode, runService } from "./service-runs.ts";
+import { rateOf, runService } from "./service-runs.ts";
 
 /** Full sync and unchanged sync of the org's records, in turn with the pump. */
 export async function measureRecords(bench: Bench): Promise<void> {
@@ -61,9 +61,7 @@ function ratios(ours: readonly number[], theirs: readonly number[]): number[] {
 }
 
 async function runPump(orders: PumpOrders): Promise<PumpResult> {
-  const { output, exitCode } = await runNode([join(import.meta.dirname, "pump.ts")], JSON.stringify(orders));
-  if (exitCode !== 0) throw new Error(`The pump ended with ${exitCode}: ${output}`);
-  return JSON.parse(output) as PumpResult;
+  return JSON.parse(await startScript("bench/pump.ts", [], { input: JSON.stringify(orders) }).output()) as PumpResult;
 }
 
 /** Makes an index with the mapping and the settings of another one. */

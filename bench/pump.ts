@@ -2,7 +2,6 @@
 // nothing else. A process of its own, so that it is measured as the service is. Takes its orders as one line of JSON on standard input.
 import { request } from "undici";
 
-/** What to pump where. */
 export interface PumpOrders {
   salesforceUrl: string;
   accessToken: string;
@@ -14,7 +13,6 @@ export interface PumpOrders {
   readOnly?: boolean;
 }
 
-/** What was pumped. */
 export interface PumpResult {
   documents: number;
   seconds: number;

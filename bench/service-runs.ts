@@ -1,9 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-
-const root = join(import.meta.dirname, "..");
+import { startScript } from "../demo/processes.ts";
 
 /** The parts of a run's report that the benchmark uses. */
 export interface ServiceReport {
@@ -16,7 +13,7 @@ export interface ServiceReport {
   peak_rss_bytes: number;
 }
 
-/** Where a run of the service reads and writes. */
+/** The source and the target of a run. */
 export interface ServiceTarget {
   folder: string;
   salesforceUrl: string;
@@ -30,21 +27,8 @@ export interface ServiceTarget {
 export async function runService(target: ServiceTarget): Promise<ServiceReport> {
   const config = join(target.folder, "config.yml");
   await writeFile(config, configFor(target));
-  const { output, exitCode } = await runNode([join(root, "src/main.ts"), "sync", "--json", "-c", config], "");
-  if (exitCode !== 0) throw new Error(`The service ended with ${exitCode}: ${output}`);
+  const output = await startScript("src/main.ts", ["sync", "--json", "-c", config]).output();
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as ServiceReport;
-}
-
-/** Runs a script with Node and returns what it printed. */
-export async function runNode(args: readonly string[], input: string): Promise<{ output: string; exitCode: number }> {
-  const child = spawn(process.execPath, [...args], { stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(input);
-  let output = "";
-  let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
-  return { output: code === 0 ? output : errors, exitCode: code ?? 1 };
 }
 
 /** Documents that a run handled, and how many a second. */

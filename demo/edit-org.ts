@@ -1,4 +1,4 @@
-/** Somebody works in Salesforce: changes some accounts through the org's own REST API. Returns the names of the accounts. */
+/** Changes some accounts through the org's own REST API, as a user would. Returns the names of the accounts. */
 export async function editAccounts(salesforceUrl: string, count: number): Promise<string[]> {
   const session = await signIn(salesforceUrl);
   const api = `${salesforceUrl}/services/data/v62.0`;

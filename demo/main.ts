@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startElasticsearch, type RunningElasticsearch } from "../embedded-elasticsearch/start-elasticsearch.ts";
 import { editAccounts } from "./edit-org.ts";
 import { parseOptions, type DemoOptions } from "./parse-options.ts";
-import { runConnector, startProgram, type RunningProgram } from "./processes.ts";
+import { startScript, startServer, type ProcessResult, type RunningServer } from "./processes.ts";
 import { search } from "./search.ts";
 
 const index = "search-salesforce";
@@ -20,7 +20,7 @@ const isStopping = (): boolean => stopping.signal.aborted;
 
 const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
 
-let simulator: RunningProgram | undefined;
+let simulator: RunningServer | undefined;
 let elasticsearch: RunningElasticsearch | undefined;
 const folder = await mkdtemp(join(tmpdir(), "salesforce-connector-demo-"));
 try {
@@ -38,12 +38,17 @@ async function demo(): Promise<number> {
   say(
     `Starting a simulated Salesforce org (${options.size}) and Elasticsearch; the first time fetches what they need.`,
   );
-  // What has come up is ended with the demo, also where the other one does not come up.
+  // A started program ends with the demo, even if the other one does not start.
+  const failed = new AbortController();
   const starting = await Promise.allSettled([
-    startProgram("simulator/main.ts", ["--size", options.size, "--seed", "1", "--exit-with-parent"]).then(
-      (program) => (simulator = program),
+    startServer("simulator/main.ts", ["--size", options.size, "--seed", "1"]).then(
+      (server) => (simulator = server),
+      (error: unknown) => {
+        failed.abort();
+        throw error;
+      },
     ),
-    startElasticsearch({ major: options.version }).then((node) => (elasticsearch = node)),
+    startElasticsearch({ major: options.version, signal: failed.signal }).then((node) => (elasticsearch = node)),
   ]);
   for (const outcome of starting) if (outcome.status === "rejected") throw outcome.reason;
   if (!simulator || !elasticsearch) return 1;
@@ -53,7 +58,7 @@ async function demo(): Promise<number> {
   const config = join(folder, "config.yml");
   await writeFile(config, configFor(simulator.url, elasticsearch.url));
   const first = await sync(config);
-  if (first.exitCode !== 0 || isStopping()) return first.exitCode;
+  if (first.exitCode !== 0 || isStopping()) return first.exitCode ?? 1;
   await showSearch(elasticsearch.url);
 
   let last = first;
@@ -66,16 +71,17 @@ async function demo(): Promise<number> {
     );
     last = await sync(config, { quiet: true });
   }
-  if (options.json) process.stdout.write(`${last.output.trim().split("\n").at(-1) ?? ""}\n`);
-  return last.exitCode;
+  if (options.json) process.stdout.write(`${last.stdout.trim().split("\n").at(-1) ?? ""}\n`);
+  return last.exitCode ?? 1;
 }
 
-async function sync(config: string, { quiet = false } = {}): Promise<{ exitCode: number; output: string }> {
-  const result = await runConnector(["sync", "-c", config, ...(options.json ? ["--json"] : [])], {
-    quiet,
+async function sync(config: string, { quiet = false } = {}): Promise<ProcessResult> {
+  const result = await startScript("src/main.ts", ["sync", "-c", config, ...(options.json ? ["--json"] : [])], {
+    stderr: quiet ? "ignore" : "inherit",
+    detached: true,
     signal: stopping.signal,
-  });
-  if (!options.json) say(result.output.trimEnd());
+  }).ended;
+  if (!options.json) say(result.stdout.trimEnd());
   return result;
 }
 

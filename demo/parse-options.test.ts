@@ -12,7 +12,7 @@ describe("the demo's options", () => {
     });
   });
 
-  it("are taken as they are given", () => {
+  it("have the given values", () => {
     expect(parseOptions(["--once", "--json", "--size", "300", "--query", "solar", "--version", "9"])).toEqual({
       once: true,
       json: true,
@@ -28,7 +28,7 @@ describe("the demo's options", () => {
     [["--twice"], "unknown option '--twice'"],
     [["--query"], "argument missing"],
     [["9"], "too many arguments"],
-  ])("are refused where they are wrong: %j", (args, text) => {
+  ])("are refused if they are wrong: %j", (args, text) => {
     expect(parseOptions(args)).toEqual({ exitCode: 2, text: expect.stringContaining(text) as string });
   });
 

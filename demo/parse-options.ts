@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { majors, parseMajor, type Major } from "../embedded-elasticsearch/versions.ts";
 
-/** What the demo is asked for. */
 export interface DemoOptions {
   once: boolean;
   json: boolean;

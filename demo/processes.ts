@@ -1,66 +1,163 @@
+// The process starter of the demo, the benchmark and the tests.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { resolve } from "node:path";
 
-const root = join(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "..");
+const stopTimeoutMs = 15_000;
 
-/** A program of this project that runs until it is stopped. */
-export interface RunningProgram {
-  url: string;
-  pid: number;
-  stop(): Promise<void>;
+export interface ProcessOptions {
+  /** Added to this process's own environment. */
+  env?: Readonly<NodeJS.ProcessEnv>;
+  folder?: string;
+  /** The text for standard input. */
+  input?: string;
+  /** Standard input stays open until `closeInput()`, or until this process ends. */
+  keepInputOpen?: boolean;
+  /** The target of standard error instead of the result. */
+  stderr?: "inherit" | "ignore";
+  /** Ctrl-C in the terminal does not reach the process, so that this one can stop its processes in order. */
+  detached?: boolean;
+  /** Ends the process by SIGTERM. */
+  signal?: AbortSignal;
 }
 
-/** Starts a program of this project, such as `simulator/main.ts`, and waits for its ready line. It ends when this process does. */
-export async function startProgram(script: string, args: readonly string[]): Promise<RunningProgram> {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
-    stdio: ["pipe", "pipe", "pipe"],
-    // A group of its own: Ctrl-C in the terminal is for the starting process, which then ends the others in their order.
-    detached: true,
-  });
-  const errors: string[] = [];
-  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk.toString()));
-  const url = await readyUrl(child);
-  if (url === undefined) throw new Error(`${script} did not start: ${errors.join("").trim()}`);
-  return { url, pid: child.pid ?? 0, stop: () => stop(child) };
+export interface ProcessResult {
+  /** Null if a signal ended the process. */
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
 }
 
-/** Runs the product's command line to its end; its messages and progress go where ours go. Returns its exit code and what it printed. */
-export async function runConnector(
-  args: readonly string[],
-  { quiet = false, signal }: { quiet?: boolean; signal?: AbortSignal } = {},
-): Promise<{ exitCode: number; output: string }> {
-  const child = spawn(process.execPath, [join(root, "src/main.ts"), ...args], {
-    stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
-    detached: true,
-  });
-  signal?.addEventListener("abort", () => child.kill("SIGTERM"));
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
-  return { exitCode: code ?? 1, output };
-}
+/** A process whose output is kept. */
+export class RunningProcess {
+  /** Rejects if the program cannot be started. */
+  readonly ended: Promise<ProcessResult>;
+  readonly #name: string;
+  readonly #child: ChildProcess;
+  readonly #output = { stdout: "", stderr: "" };
+  #isRunning = true;
 
-async function readyUrl(child: ChildProcess): Promise<string | undefined> {
-  if (!child.stdout) return undefined;
-  const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) {
-    const url = /^\{"ready":true,"url":"(?<url>[^"]+)"/.exec(line)?.groups?.["url"];
-    if (url !== undefined) {
-      // Whatever it prints later must not fill the pipe.
-      child.stdout.resume();
-      return url;
+  constructor(name: string, child: ChildProcess) {
+    this.#name = name;
+    this.#child = child;
+    for (const stream of ["stdout", "stderr"] as const)
+      child[stream]?.setEncoding("utf8").on("data", (text: string) => (this.#output[stream] += text));
+    this.ended = this.#end();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  get stdout(): string {
+    return this.#output.stdout;
+  }
+
+  get stderr(): string {
+    return this.#output.stderr;
+  }
+
+  /**
+   * Waits until the process has written a text that matches.
+   * @throws Error with its standard error, if it ends before
+   */
+  async waitForOutput(pattern: RegExp, stream: "stdout" | "stderr" = "stdout"): Promise<RegExpExecArray> {
+    const { [stream]: readable } = this.#child;
+    for (;;) {
+      const match = pattern.exec(this.#output[stream]);
+      if (match) return match;
+      if (!readable || !this.#isRunning) throw new Error(`${this.#name} did not start: ${this.stderr.trim()}`);
+      await Promise.race([once(readable, "data"), this.ended]);
     }
   }
-  return undefined;
+
+  /** The URL of the ready line, such as `{"ready":true,"url":"http://127.0.0.1:8085"}`. */
+  async readyUrl(): Promise<string> {
+    return (await this.waitForOutput(/^\{"ready":true,"url":"(?<url>[^"]+)".*\n/m)).groups?.["url"] ?? "";
+  }
+
+  closeInput(): void {
+    this.#child.stdin?.end();
+  }
+
+  /**
+   * Waits for the end of the process.
+   * @returns its standard output
+   * @throws Error with its standard error, if it does not end with 0
+   */
+  async output(): Promise<string> {
+    const { exitCode, signal, stdout, stderr } = await this.ended;
+    if (exitCode !== 0) throw new Error(`${this.#name} ended with ${exitCode ?? signal}: ${stderr.trim()}`);
+    return stdout;
+  }
+
+  /** Sends a signal and waits until the process has ended. */
+  kill(signal: NodeJS.Signals = "SIGKILL"): Promise<ProcessResult> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+
+  /** Asks the process to end (SIGTERM), and kills it (SIGKILL) if it does not end in time. */
+  async stop(timeoutMs = stopTimeoutMs): Promise<ProcessResult> {
+    const timeout = setTimeout(() => this.#child.kill("SIGKILL"), timeoutMs);
+    try {
+      return await this.kill("SIGTERM");
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  async #end(): Promise<ProcessResult> {
+    try {
+      const [exitCode, signal] = (await once(this.#child, "close")) as [number | null, NodeJS.Signals | null];
+      return { exitCode, signal, ...this.#output };
+    } finally {
+      this.#isRunning = false;
+    }
+  }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  const patience = setTimeout(() => child.kill("SIGKILL"), 15_000);
-  await ended;
-  clearTimeout(patience);
+export function startProcess(command: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
+  return new RunningProcess(command, spawnProcess(command, args, options));
+}
+
+/** Starts a program of this project, such as `simulator/main.ts`. */
+export function startScript(script: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
+  return new RunningProcess(script, spawnProcess(process.execPath, [resolve(root, script), ...args], options));
+}
+
+function spawnProcess(
+  command: string,
+  args: readonly string[],
+  { env, folder, input, keepInputOpen = false, stderr, detached = false, signal }: ProcessOptions,
+): ChildProcess {
+  const child = spawn(command, [...args], {
+    env: { ...process.env, ...env },
+    ...(folder !== undefined && { cwd: folder }),
+    stdio: [input !== undefined || keepInputOpen ? "pipe" : "ignore", "pipe", stderr ?? "pipe"],
+    detached,
+  });
+  if (input !== undefined) child.stdin?.end(input);
+  const end = (): boolean => child.kill("SIGTERM");
+  signal?.addEventListener("abort", end);
+  child.once("close", () => signal?.removeEventListener("abort", end));
+  return child;
+}
+
+/** A server of this project that runs until it is stopped. */
+export interface RunningServer {
+  url: string;
+  stop(): Promise<unknown>;
+}
+
+/** Starts a server of this project and waits until it is ready. It ends when this process does. */
+export async function startServer(script: string, args: readonly string[]): Promise<RunningServer> {
+  const server = startScript(script, [...args, "--exit-with-parent"], { keepInputOpen: true, detached: true });
+  return { url: await server.readyUrl(), stop: () => server.stop() };
 }

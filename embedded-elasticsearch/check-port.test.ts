@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { checkPort } from "./check-port.ts";
 
 describe("checkPort", () => {
-  it("says that a port is taken and what to do, and nothing of one that is free", async () => {
+  it("refuses a port in use with advice, and accepts a free one", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;

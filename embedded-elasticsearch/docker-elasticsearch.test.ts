@@ -41,7 +41,7 @@ describe("dockerAnswers", () => {
     expect(await dockerAnswers({ DOCKER_HOST: `unix://${socket}`, ELASTICSEARCH_EMBEDDED: "true" })).toBe(false);
   });
 
-  it("takes a socket that nobody listens on, or that is not there, for no engine", async () => {
+  it("finds no engine behind a missing socket or one without a listener", async () => {
     engine.close();
     await once(engine, "close");
 

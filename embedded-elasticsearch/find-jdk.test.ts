@@ -29,7 +29,7 @@ async function makeJdk(name: string, tells: { release?: string; java?: string })
 }
 
 describe("findJdk", () => {
-  it("takes the lowest version that will do, whatever the folders are called", async () => {
+  it("chooses the lowest sufficient version, regardless of folder names", async () => {
     await makeJdk("jvm/jdk-17", { release: "25.0.3" });
     const wanted = await makeJdk("jvm/zulu-99", { release: "21.0.5" });
     await makeJdk("jvm/java-21", { release: "17.0.15" });
@@ -41,7 +41,7 @@ describe("findJdk", () => {
     });
   });
 
-  it("asks java itself where there is no release file", async () => {
+  it("asks java itself if there is no release file", async () => {
     const home = await makeJdk("jvm/plain", { java: "17.0.2" });
 
     expect(await findJdk(17, { env: {}, folders: [path.join(root, "jvm")] })).toEqual({
@@ -94,7 +94,7 @@ describe("findJdk", () => {
     expect((await findJdk(21, { env: { JAVA_HOME_21_X64: home }, folders: [] }))?.home).toBe(home);
   });
 
-  it("passes over a runtime without a compiler, a script named javac, and a JDK that tells no version", async () => {
+  it("skips a runtime without a compiler, a script named javac, and a JDK without a version", async () => {
     const runtime = await makeJdk("jvm/jre", { release: "21.0.1" });
     await rm(path.join(runtime, "bin/javac"));
     const script = await makeJdk("jvm/shims", { release: "21.0.1" });
@@ -106,7 +106,7 @@ describe("findJdk", () => {
     ).toBeUndefined();
   });
 
-  it("counts a JDK once, however many ways lead to it", async () => {
+  it("counts a JDK once, even if several paths lead to it", async () => {
     const home = await makeJdk("jvm/jdk", { release: "17.0.15" });
     await symlink(home, path.join(root, "jvm/default"));
     const env = { JAVA_HOME: path.join(root, "jvm/default"), PATH: path.join(home, "bin") };

@@ -33,12 +33,12 @@ function greeting(version: string): { body: string } {
 }
 
 describe("a cluster that ELASTICSEARCH_URL names", () => {
-  it("is nobody's when the variable is not set or empty", async () => {
+  it("is undefined if the variable is missing or empty", async () => {
     expect(await findGivenCluster({})).toBeUndefined();
     expect(await findGivenCluster({ ELASTICSEARCH_URL: "" })).toBeUndefined();
   });
 
-  it("tells its version", async () => {
+  it("reports its version", async () => {
     const url = await serve(greeting("9.1.3"));
 
     expect(await findGivenCluster({ ELASTICSEARCH_URL: url })).toEqual({ url, version: "9.1.3", major: 9 });
@@ -62,7 +62,7 @@ describe("a cluster that ELASTICSEARCH_URL names", () => {
     ]);
   });
 
-  it("is taken as it is and left running", async () => {
+  it("is used as it is and left running", async () => {
     const url = await serve(greeting("9.2.1"));
 
     const running = await startElasticsearch({ major: 8 }, { ELASTICSEARCH_URL: url });

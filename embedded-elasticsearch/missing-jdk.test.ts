@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { missingJdk, needsJdk } from "./missing-jdk.ts";
 
 describe("a version without its JDK", () => {
-  it("says what it needs", () => {
+  it("states the required JDK", () => {
     expect(needsJdk(9)).toBe("Elasticsearch 9.2.0 needs a JDK of version 21 or newer, and none was found");
   });
 
-  it("says in one sentence what to install and what else would do", () => {
+  it("names the JDK to install and the alternatives in one sentence", () => {
     expect(missingJdk(8).message).toMatch(
       /^Elasticsearch 8\.19\.0 needs a JDK of version 17 .*openjdk-17-jdk-headless.*ELASTICSEARCH_URL/,
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseArguments } from "./parse-arguments.ts";
 
 describe("parseArguments", () => {
-  it("asks for version 8 on a free port with temporary data when nothing is said", () => {
+  it("defaults to version 8 on a free port with temporary data", () => {
     expect(parseArguments([])).toEqual({ major: 8, port: 0, heapMb: 1024 });
   });
 
@@ -15,7 +15,7 @@ describe("parseArguments", () => {
     });
   });
 
-  it("explains itself on demand", () => {
+  it("prints its help on request", () => {
     const help = parseArguments(["--help"]);
 
     expect(help).toMatchObject({ exitCode: 0 });

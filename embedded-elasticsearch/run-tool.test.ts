@@ -10,13 +10,13 @@ const told = {
 };
 
 describe("runTool", () => {
-  it("says what to install when the program is missing", async () => {
+  it("names the program to install if it is missing", async () => {
     await expect(runTool({ ...told, command: "no-such-program", args: [] })).rejects.toThrow(
       '"no-such-program" is needed to fetch the jars and was not found. Install Maven.',
     );
   });
 
-  it("repeats the errors of a program that fails, and nothing else of what it wrote", async () => {
+  it("repeats only the errors of a program that fails", async () => {
     const script =
       'console.log("[INFO] scanning"); console.log("\\u001b[1m[ERROR] unknown host\\u001b[m"); console.log("[ERROR] "); console.log("[ERROR] Re-run Maven using the -X switch to enable full debug logging."); process.exit(1);';
 
@@ -25,7 +25,7 @@ describe("runTool", () => {
     );
   });
 
-  it("repeats the last resort, the exit itself, when a program fails in silence", async () => {
+  it("reports the exit status of a program that fails without output", async () => {
     await expect(runTool({ ...told, command: process.execPath, args: ["--eval", "process.exit(3)"] })).rejects.toThrow(
       /Check the network\.\nCommand failed/,
     );

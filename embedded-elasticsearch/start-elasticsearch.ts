@@ -12,6 +12,8 @@ interface StartOptions {
   readonly dataDir?: string;
   /** The Java heap; 1024 unless given. */
   readonly heapMb?: number;
+  /** Ends the start of an embedded node early, leaving nothing behind. */
+  readonly signal?: AbortSignal;
 }
 
 /** An Elasticsearch that answers. */

@@ -10,7 +10,7 @@ import { allSettings } from "./settings.ts";
 const root = join(import.meta.dirname, "..");
 
 describe("the generated pages", () => {
-  it("are as the source says; `npm run generate` makes them so", async () => {
+  it("match the source; `npm run generate` updates them", async () => {
     expect(await stalePages(root)).toEqual([]);
   });
 
@@ -20,7 +20,7 @@ describe("the generated pages", () => {
     expect(undescribed.map(({ path }) => path)).toEqual([]);
   });
 
-  it("give an example that can be used once the environment is set", () => {
+  it("give an example that is valid once the environment is set", () => {
     const environment = {
       ELASTICSEARCH_API_KEY: "key",
       SALESFORCE_DOMAIN: "acme",
@@ -58,7 +58,7 @@ describe("the generated pages", () => {
 });
 
 describe("the errors", () => {
-  it("have a code and a meaning each, and no two the same code", () => {
+  it("have a unique code and a meaning each", () => {
     const errors = allErrors(root);
 
     expect(errors.filter(({ code, meaning }) => code === "" || meaning === "")).toEqual([]);
@@ -68,7 +68,7 @@ describe("the errors", () => {
 });
 
 describe("the documents", () => {
-  it("link only to what is there", () => {
+  it("link only to existing files", () => {
     const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root });
     const dead = pages.flatMap((page) =>
       [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?<target>[^)\s]+)\)/g)]

@@ -9,7 +9,7 @@ const character = fc.oneof(
 );
 
 describe("a table of text", () => {
-  it("has its columns below each other, numbers at the right", () => {
+  it("aligns its columns, numbers to the right", () => {
     const rows = [
       { name: "one", count: 5 },
       { name: "three", count: 1200 },
@@ -26,7 +26,7 @@ describe("a table of text", () => {
     expect(text).toBe("name   count\none        5\nthree   1200");
   });
 
-  it("has one line for each row, whatever stands in it", () => {
+  it("has one line for each row, even if values contain line breaks", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: character }), { maxLength: 5 }), (rows) => {
         const text = textTable([{ title: "text", value: (row) => row }], rows);
@@ -36,7 +36,7 @@ describe("a table of text", () => {
     );
   });
 
-  it("shows moments in UTC, and where there is none", () => {
+  it("shows times in UTC, and a dash for none", () => {
     const at = Date.parse("2026-03-01T12:00:05.250Z");
 
     expect([shortInstant(at), shortInstant(undefined)]).toEqual(["2026-03-01T12:00:05Z", "-"]);

@@ -19,7 +19,7 @@ function problems(source: string, environment: Record<string, string> = {}): str
 }
 
 describe("the configuration file", () => {
-  it("shows nothing of what stands where settings belong, since it may hold secrets", () => {
+  it("does not show a misplaced value, because it may hold secrets", () => {
     expect(problems("api_key=s3cret\nclient_secret=s3cret")).toContain("must be settings by name; found text.");
     expect(problems("elasticsearch: [{ api_key: s3cret }]")).toContain(
       "line 1: elasticsearch must be settings by name; found a list.",
@@ -57,7 +57,7 @@ elasticsearch:
     expect(config.elasticsearch.bulk).toMatchObject({ chunk_size: 7, max_concurrency: 2, chunk_max_mem_size: 4 });
   });
 
-  it("puts environment variables in, with a default where one is written", () => {
+  it("substitutes environment variables, with an optional default", () => {
     const { config } = parse(
       `
 elasticsearch.host: \${ES_HOST}
@@ -109,7 +109,7 @@ connectors:
     expect(config.elasticsearch.username).toBe("a: {b");
   });
 
-  it("says which variable is not set", () => {
+  it("names a variable that is not set", () => {
     expect(problems("elasticsearch:\n  host: ${ES_HOST}")).toContain(
       "line 2: elasticsearch.host names the environment variable ES_HOST, which is not set",
     );
@@ -122,7 +122,7 @@ connectors:
     expect(problems("service.log_levle: info")).toContain("did you mean log_level?");
   });
 
-  it("reports every problem at once, with what is allowed and what was found", () => {
+  it("reports every problem at once, with the allowed and the found value", () => {
     const message = problems(`
 elasticsearch:
   host: es:9200
@@ -152,7 +152,7 @@ connectors:
     expect(message).not.toContain("hidden-value");
   });
 
-  it("says where YAML is broken", () => {
+  it("names the line of a YAML error", () => {
     expect(problems("elasticsearch:\n  host: [unclosed\n")).toMatch(/line \d+ is not YAML/);
   });
 
@@ -162,7 +162,7 @@ connectors:
     );
   });
 
-  it("accepts Elastic's settings that mean nothing here, with a warning", () => {
+  it("accepts Elastic's settings that have no effect here, with a warning", () => {
     const { warnings } = parse("elasticsearch.feature_use_connectors_api: true\nsources: { jira: x }\n");
 
     expect(warnings).toEqual([
@@ -179,7 +179,7 @@ connectors:
     expect(config.elasticsearch).not.toHaveProperty("api_key");
   });
 
-  it("takes a numeric connector id as text, and of two with one id the last", () => {
+  it("reads a numeric connector id as text, and keeps the last of two entries with one id", () => {
     const { config, warnings } = parse(
       "connectors: [{ connector_id: 7, index_name: a }, { connector_id: 7, index_name: b }]",
     );
@@ -188,14 +188,14 @@ connectors:
     expect(warnings).toEqual([expect.stringContaining("7 stands there twice")]);
   });
 
-  it("takes the deprecated form with one connector at the top", () => {
+  it("accepts the deprecated form with one connector at the top level", () => {
     const { config, warnings } = parse("connector_id: old\nservice_type: salesforce\n");
 
     expect(config.connectors).toMatchObject([{ connector_id: "old", service_type: "salesforce" }]);
     expect(warnings).toEqual([expect.stringContaining("deprecated")]);
   });
 
-  it("says of a missing file what to do", async () => {
+  it("reports a missing file with advice", async () => {
     await expect(loadConfig("/nowhere/config.yml", {})).rejects.toMatchObject({
       exitCode: 2,
       message: "The configuration file /nowhere/config.yml does not exist.",

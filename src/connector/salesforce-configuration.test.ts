@@ -33,7 +33,7 @@ describe("a connector's configuration", () => {
     expect(configuration.clientSecret.reveal()).toBe("open sesame");
   });
 
-  it("reports all that is missing, and no secret", () => {
+  it("reports all missing values, and no secret", () => {
     const message = problems({ domain: "", client_id: "", client_secret: [] });
 
     expect(message).toContain("domain: must not be empty.");
@@ -41,7 +41,7 @@ describe("a connector's configuration", () => {
     expect(message).toContain("client_secret: must be text.");
   });
 
-  it.each(["acme", "acme.sandbox", "acme--dev.sandbox", "acme-dev-ed.develop"])("takes the domain %s", (domain) => {
+  it.each(["acme", "acme.sandbox", "acme--dev.sandbox", "acme-dev-ed.develop"])("accepts the domain %s", (domain) => {
     expect(parseSalesforceConfiguration({ ...minimal, domain }).domain).toBe(domain);
   });
 
@@ -56,7 +56,7 @@ describe("a connector's configuration", () => {
     expect(problems({ domain })).toContain(message);
   });
 
-  it("takes lists as Kibana writes them and as YAML does, in any case, and * for all", () => {
+  it("accepts lists in Kibana's and in YAML's form, in any case, and * for all", () => {
     const names = (value: ConfigurationValue) =>
       parseSalesforceConfiguration({ ...minimal, standard_objects_to_sync: value }).standardObjects;
 
@@ -75,7 +75,7 @@ describe("a connector's configuration", () => {
     );
   });
 
-  it("takes custom objects with and without __c, only when they are switched on", () => {
+  it("accepts custom objects with and without __c, only if they are switched on", () => {
     const names = (on: ConfigurationValue, list: ConfigurationValue) =>
       parseSalesforceConfiguration({ ...minimal, sync_custom_objects: on, custom_objects_to_sync: list }).customObjects;
 
@@ -99,14 +99,14 @@ describe("a connector's configuration", () => {
     );
   });
 
-  it("takes an API version in any usual form and refuses one that is too old", () => {
+  it("accepts an API version in any usual form and refuses one that is too old", () => {
     expect(parseSalesforceConfiguration({ ...minimal, api_version: 62 }).apiVersion).toBe("62.0");
     expect(parseSalesforceConfiguration({ ...minimal, api_version: "v65.0" }).apiVersion).toBe("65.0");
     expect(problems({ api_version: "49.0" })).toContain("at least 50.0");
     expect(problems({ api_version: "latest" })).toContain('found "latest"');
   });
 
-  it("takes numbers as Kibana, YAML and environment variables write them, and nothing for an empty one", () => {
+  it("accepts numbers in the forms of Kibana, YAML and environment variables, and an empty one as unset", () => {
     const read = (value: ConfigurationValue) => {
       const values = { ...minimal, max_file_size: value, concurrent_downloads: value };
       const { maxFileBytes, concurrentDownloads } = parseSalesforceConfiguration(values);
@@ -131,7 +131,7 @@ describe("a connector's configuration", () => {
     );
   });
 
-  it("does not look at what is said of files where none are synced", () => {
+  it("ignores the settings of files if none are synced", () => {
     const values = { ...minimal, sync_files: "false", max_file_size: "ten", concurrent_downloads: 5 };
 
     expect(parseSalesforceConfiguration(values)).toMatchObject({

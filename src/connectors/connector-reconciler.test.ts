@@ -109,7 +109,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ status: "configured", error: "of before" });
   });
 
-  it("keeps what a sync failed with, after other troubles too, until a sync succeeds or it is saved anew", async () => {
+  it("keeps the error of a sync, even after other errors, until a sync succeeds or its configuration is saved", async () => {
     const never = { status: null, error: null };
     const lastSync = { content: { status: "canceled", error: "No Lead." }, access_control: never } as const;
     put({ status: "error", error: "No Lead.", lastSync });
@@ -193,7 +193,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ draft: newer, rules: noRules });
   });
 
-  it("makes no jobs while something is wrong with it", async () => {
+  it("creates no jobs while it has an error", async () => {
     const full = { enabled: true, expression: "* * * * * ?" };
     const schedules = { full, incremental: undefined, access_control: undefined };
     const lastScheduledAt = { full: 0, incremental: undefined, access_control: undefined };
@@ -208,7 +208,7 @@ describe("a connector that is looked after", () => {
     expect([whileDown, jobs.all().length]).toEqual([0, 1]);
   });
 
-  it("has a sync made up for a first moment that passed while no service ran, though the org is down at the start", async () => {
+  it("catches up on a first run that was missed while no service ran, even if the org is down at the start", async () => {
     const full = { enabled: true, expression: "0 0 * * * ?" };
     const schedules = { full, incremental: undefined, access_control: undefined };
     put({ status: "connected", schedules, lastSeenAt: clock.now() - 7_200_000 });

@@ -57,7 +57,7 @@ function put(id: string, fields: Partial<StoredConnector> = {}): StoredConnector
 const ask = (id: string, connector: StoredConnector) => pendingJob(connector, { id });
 
 describe("a service", () => {
-  it.each([serviceType, null])("runs the jobs of its connectors, if they say their type or not (%s)", async (type) => {
+  it.each([serviceType, null])("runs the jobs of its connectors, with or without a service type (%s)", async (type) => {
     jobs.put(ask("j", put("one", { serviceType: type })));
 
     await serve({ ids: ["one"], serviceTypes: [] }, pollIntervalMs);

@@ -62,7 +62,7 @@ const minutely = { enabled: true, expression: "0 * * * * ?" };
 const never = { incremental: undefined, access_control: undefined };
 
 describe("jobs by schedule", () => {
-  it("are made once for each moment, and once for all that were missed, whichever services look at whatever time", async () => {
+  it("are created once for each due time, and once for all missed ones, with any services at any time", async () => {
     const service = fc.integer({ min: 0, max: 2 });
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ wait: fc.integer({ min: 0, max: 400_000 }) }) },
@@ -96,7 +96,7 @@ describe("jobs by schedule", () => {
     );
   });
 
-  it("begin with the first moment after somebody made the schedule", async () => {
+  it("begin with the first due time after the schedule was created", async () => {
     const town = new Town(minutely);
 
     await town.pass();
@@ -109,7 +109,7 @@ describe("jobs by schedule", () => {
     expect(town.connector.lastScheduledAt.full).toBe(start + 60_000);
   });
 
-  it("make up for what passed while no service ran, of a schedule that was never due before, too", async () => {
+  it("catch up on runs that were missed while no service ran, even for a schedule that was never due before", async () => {
     const town = new Town(minutely, { lastSeenAt: start - 600_000 });
 
     await town.pass();
@@ -119,7 +119,7 @@ describe("jobs by schedule", () => {
     expect(town.connector.lastScheduledAt.full).toBe(start);
   });
 
-  it("follow a changed schedule from the change on", async () => {
+  it("follow a changed schedule from the time of the change", async () => {
     const town = new Town({ enabled: true, expression: "0 0 0 1 1 ?" }, { lastScheduledAt: { full: 0, ...never } });
     await town.pass();
     town.work();
@@ -135,7 +135,7 @@ describe("jobs by schedule", () => {
     expect([before, atOnce, town.made.length]).toEqual([1, 1, 2]);
   });
 
-  it("are none while the schedule is off, and none for what passed meanwhile", async () => {
+  it("are not created while the schedule is off, nor later for that time", async () => {
     const town = new Town({ ...minutely, enabled: false }, { lastScheduledAt: { full: 0, ...never } });
     await town.pass();
     town.now += 3_600_000;
@@ -150,7 +150,7 @@ describe("jobs by schedule", () => {
     expect([atOnce, town.made.length]).toEqual([0, 1]);
   });
 
-  it("are left out while one of their kind still waits, and that moment is not made up", async () => {
+  it("are skipped while a job of the same type is pending, without a later catch-up", async () => {
     const town = new Town(minutely, { lastScheduledAt: { full: start, ...never } });
     town.now += 60_000;
     await town.pass();
@@ -165,7 +165,7 @@ describe("jobs by schedule", () => {
     expect(town.connector.lastScheduledAt.full).toBe(town.now);
   });
 
-  it("are made of each type by itself, and of no type that cannot be scheduled", async () => {
+  it("are created for each type separately, and for no type that cannot be scheduled", async () => {
     const town = new Town(minutely, {
       schedules: { full: minutely, incremental: minutely, access_control: minutely },
       lastScheduledAt: { full: start, incremental: start, access_control: start },
@@ -178,8 +178,8 @@ describe("jobs by schedule", () => {
   });
 });
 
-describe("a schedule that cannot be used", () => {
-  it("is named with its type, unless it is off", () => {
+describe("an invalid schedule", () => {
+  it("is reported with its type, unless it is off", () => {
     const scheduler = new Town(undefined).newScheduler();
     const broken = { enabled: true, expression: "every day" };
     const schedules = { full: { ...broken, enabled: false }, incremental: broken, access_control: broken };

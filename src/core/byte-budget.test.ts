@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("ByteBudget", () => {
-  it("lets in what fits and makes the rest wait, in order of arrival", async () => {
+  it("admits requests that fit and makes the others wait, in order of arrival", async () => {
     const budget = new ByteBudget(10);
     const order: string[] = [];
     const first = await budget.acquire(8, never);
@@ -24,7 +24,7 @@ describe("ByteBudget", () => {
     expect(budget.held).toBe(6);
   });
 
-  it("lets in alone what is larger than the whole budget", async () => {
+  it("admits a request larger than the whole budget alone", async () => {
     const budget = new ByteBudget(10);
     const small = await budget.acquire(1, never);
     const large = budget.acquire(50, never);
@@ -37,7 +37,7 @@ describe("ByteBudget", () => {
     expect(budget.held).toBe(50);
   });
 
-  it("gives bytes back once, however often it is asked", async () => {
+  it("releases bytes once, even if release is called twice", async () => {
     const budget = new ByteBudget(10);
     const release = await budget.acquire(4, never);
 

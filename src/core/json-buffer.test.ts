@@ -25,7 +25,7 @@ describe("JsonBuffer", () => {
     );
   });
 
-  it("grows with what is built", () => {
+  it("grows with its content", () => {
     const buffer = new JsonBuffer();
     const long = "ü".repeat(100_000);
 

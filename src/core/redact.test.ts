@@ -4,7 +4,7 @@ import { createLogger } from "./logger.ts";
 import { redact, redactText } from "./redact.ts";
 import { Secret } from "./secret.ts";
 
-// Kinds of secret × places where one may turn up.
+// Kinds of secret × places of a secret.
 const kinds = {
   "a session id": "00D000000000001!AQ0AQPZ.abcdefghijklmnopqrstuvwxyz",
   "a bearer header": "Bearer abcdefgh12345678",
@@ -39,7 +39,7 @@ describe("redact", () => {
     }
   }
 
-  it("hides a value whose key names a secret, whatever it looks like", () => {
+  it("hides any value whose key names a secret", () => {
     expect(redact({ client_secret: "plain", apiKey: 7, passwordHint: "x", id: "001" })).toEqual({
       client_secret: "[redacted]",
       apiKey: "[redacted]",

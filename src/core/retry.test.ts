@@ -41,7 +41,7 @@ describe("withRetry", () => {
     expect(clock.waits).toEqual([150, 300, 450]);
   });
 
-  it("takes a server's stated wait as a floor", async () => {
+  it("waits at least as long as the server demands", async () => {
     const clock = fakeClock();
 
     await withRetry(
@@ -62,7 +62,7 @@ describe("withRetry", () => {
     expect(clock.waits).toHaveLength(3);
   });
 
-  it("does not repeat what a retry cannot mend", async () => {
+  it("does not retry an error that is not retryable", async () => {
     const clock = fakeClock();
 
     const outcome = withRetry(

@@ -27,8 +27,8 @@ async function begin(stop = new AbortController().signal): Promise<Promise<RunRe
   return running;
 }
 
-describe("the end of a job", () => {
-  it("is heard of on its connector, too, when the answers to its claim and to its end are lost", async () => {
+describe("a job that ends", () => {
+  it("updates its connector even if the responses to its claim and to its end are lost", async () => {
     const change = jobs.change.bind(jobs);
     const losing = new Set(["in_progress", "error"]);
     jobs.change = async (id, wanted, at) => {
@@ -57,7 +57,7 @@ describe("the end of a job", () => {
     expect(connector().lastSync.content.status).toBe("completed");
   });
 
-  it("says nothing about a configuration that was saved while it ran", async () => {
+  it("keeps the status of a configuration that was saved while it ran", async () => {
     const running = await begin();
     connectors.put({ ...connector(), status: "configured", error: null });
 
@@ -68,7 +68,7 @@ describe("the end of a job", () => {
     expect(connector().lastSync.content.error).toBe("The secret is wrong.");
   });
 
-  it("does not take back what was found to be wrong while it ran", async () => {
+  it("keeps an error that was found while it ran", async () => {
     const running = await begin();
     connectors.put({ ...connector(), status: "error", error: "The secret is wrong." });
 
@@ -79,7 +79,7 @@ describe("the end of a job", () => {
     expect(connector().lastSync.content).toEqual({ status: "completed", error: null });
   });
 
-  it("is given back at once when the process is told to stop while it is claimed", async () => {
+  it("is suspended at once if the process is stopped during the claim", async () => {
     const stop = new AbortController();
     const change = jobs.change.bind(jobs);
     const claim: JobStore["change"] = (id, wanted, at) => {

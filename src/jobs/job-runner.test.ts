@@ -39,7 +39,7 @@ function cancel(id: string): void {
 }
 
 describe("a job", () => {
-  it("is run by one of two workers that want it, and ends with what was done", async () => {
+  it("is run by one of two workers that claim it, and ends with the counts of its sync", async () => {
     const asked = ask("j");
 
     const takes = await Promise.all([newWorker().claim(asked, signal), newWorker().claim(asked, signal)]);
@@ -60,7 +60,7 @@ describe("a job", () => {
     });
   });
 
-  it("is run once, and one of a connector at a time, however workers get into each other's way", async () => {
+  it("runs once, and alone for its connector, in any interleaving of workers", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         setUp("one", "two");
@@ -89,7 +89,7 @@ describe("a job", () => {
     );
   });
 
-  it("runs beside one of the other group of its connector", async () => {
+  it("runs beside a job of the other group of its connector", async () => {
     ask("content");
     ask("access", { type: "access_control" });
 
@@ -104,7 +104,7 @@ describe("a job", () => {
     });
   });
 
-  it("that somebody canceled at the same moment gives the connector's turn back, whatever else changed meanwhile", async () => {
+  it("that is canceled at the same moment releases the sync lock, even if its connector changed meanwhile", async () => {
     const asked = ask("j");
     connectors.put({
       ...connector(),
@@ -122,7 +122,7 @@ describe("a job", () => {
     expect(connector()).toMatchObject({ lastSeenAt: 1, lastSync: { content: { status: "error", error: "before" } } });
   });
 
-  it("that cannot be taken because the store fails gives the turn back", async () => {
+  it("that cannot be claimed because the store fails releases the sync lock", async () => {
     const asked = ask("j");
     jobs.before = (operation) => {
       if (operation.startsWith("change")) throw new RunFailure("The store is down.");
@@ -134,7 +134,7 @@ describe("a job", () => {
     expect(connector().lastSync.content.status).toBeNull();
   });
 
-  it("does not begin while another one of its connector ends, though all were canceled", async () => {
+  it("does not start while another job of its connector ends, even if all were canceled", async () => {
     ask("old");
     const [old] = await begin("old");
     cancel("old");
@@ -173,7 +173,7 @@ describe("a running job", () => {
     await Promise.all(running);
   });
 
-  it("is canceled within one pulse after a person asked for it", async () => {
+  it("is canceled within one heartbeat after the request", async () => {
     ask("j");
     const running = await begin("j");
 
@@ -186,7 +186,7 @@ describe("a running job", () => {
     expect(connector().lastSync.content.status).toBe("canceled");
   });
 
-  it("is canceled when it was done before it heard of the wish", async () => {
+  it("is canceled if it finishes before it reads the request", async () => {
     ask("j");
     const running = await begin("j");
 
@@ -197,7 +197,7 @@ describe("a running job", () => {
     expect(job("j").status).toBe("canceled");
   });
 
-  it("is given back when the process is told to stop", async () => {
+  it("is suspended when the process is told to stop", async () => {
     ask("j");
     const stop = new AbortController();
     const running = await begin("j", newWorker(), stop.signal);
@@ -247,7 +247,7 @@ describe("a running job", () => {
     expect(errors).toEqual([["connected", null, null], first, first, third, ["connected", null, null]]);
   });
 
-  it("is stopped when its worker cannot write to it for as long as its lease, and nothing more is written", async () => {
+  it("is stopped without further writes if its worker cannot write to it during its whole lease", async () => {
     ask("j");
     const running = await begin("j");
     jobs.before = () => {
@@ -267,7 +267,7 @@ describe("a running job", () => {
     expect({ job: job("j"), connector: connector() }).toEqual(before);
   });
 
-  it("goes on when the store is back before its lease is over", async () => {
+  it("continues if the store is back before its lease ends", async () => {
     ask("j");
     const running = await begin("j");
     jobs.before = () => {
@@ -287,7 +287,7 @@ describe("a running job", () => {
     ["took it over", { startedAt: 1, metadata: { worker: "another" } }],
     ["took it for lost", { status: "suspended" }],
     ["took it for lost and ended it", { status: "canceled" }],
-  ] as const)("is stopped when another worker %s, and nothing more is written", async (_, change) => {
+  ] as const)("is stopped without further writes when another worker %s", async (_, change) => {
     ask("j");
     const running = await begin("j");
 
@@ -300,7 +300,7 @@ describe("a running job", () => {
     expect({ job: job("j"), connector: connector() }).toEqual(before);
   });
 
-  it("whose document is gone is stopped, and its connector is free for the next one", async () => {
+  it("whose document is deleted is stopped, and releases the sync lock", async () => {
     ask("j");
     const running = await begin("j");
 

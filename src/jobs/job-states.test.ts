@@ -22,7 +22,7 @@ function step(from: JobStatus, event: JobEvent): Step {
     : { from, event, to: from, refused: true };
 }
 
-/** What a job goes through when these events come upon it, one after the other. */
+/** The statuses of a job through a series of events. */
 function live(events: readonly JobEvent[], start: JobStatus = "pending"): Step[] {
   const steps: Step[] = [];
   for (const event of events) steps.push(step(steps.at(-1)?.to ?? start, event));
@@ -89,7 +89,7 @@ describe("a job", () => {
     );
   });
 
-  it("has a way to the end from wherever a job is", () => {
+  it("has a way to the end from every status", () => {
     const ways: Partial<Record<JobStatus, JobEvent[]>> = {
       pending: ["claim", "finish"],
       suspended: ["claim", "finish"],
@@ -108,7 +108,7 @@ describe("a job", () => {
     );
   });
 
-  it("says why it refuses an event", () => {
+  it("gives a reason for refusing an event", () => {
     forAllSteps(({ from, event, to, refused }) => {
       const answer = nextJobStatus(from, event);
       if (refused) expect(answer).toEqual({ refused: expect.stringContaining(event) as string });
@@ -155,7 +155,7 @@ describe("docs/job-states.md", () => {
     expect(drawn.sort()).toEqual(coded.sort());
   });
 
-  it("lists every status and every event with what it means", () => {
+  it("lists every status and every event with its meaning", () => {
     const firstCells = [...page.matchAll(/^\| `(?<name>\w+)` +\| [^`–]/gm)].map(({ groups }) => groups?.["name"]);
 
     expect(firstCells).toEqual([...jobStatuses, ...jobEvents]);

@@ -36,12 +36,12 @@ const statusOf = (id: string): JobStatus | undefined => jobs.read(id)?.status;
 const lastSync = (): StoredConnector["lastSync"]["content"] | undefined => connectors.read("one")?.lastSync.content;
 const look = (): Promise<void> => cleanup.run(connectors.all(), signal);
 
-describe("a job that somebody works on", () => {
-  it("is freed when it has stood still for too long by this process's clock, and never while it changes", async () => {
+describe("a running job", () => {
+  it("is released if it has not changed for too long by this process's clock, and never while it changes", async () => {
     const step = fc.record({
       ms: fc.integer({ min: 0, max: 50_000 }),
       changes: fc.boolean(),
-      // What the worker's clock says; it may be anything.
+      // The time of the worker's clock; any value is possible.
       says: fc.integer({ min: -1e10, max: 4e12 }),
     });
     await fc.assert(
@@ -67,22 +67,19 @@ describe("a job that somebody works on", () => {
   it.each([
     ["in_progress", "suspended"],
     ["canceling", "canceled"],
-  ] as const)(
-    "is no longer %s but %s when it has lost its worker, and its connector's turn is free",
-    async (from, to) => {
-      put("j", from);
+  ] as const)("changes from %s to %s if it has lost its worker, and releases the sync lock", async (from, to) => {
+    put("j", from);
 
-      await look();
-      await clock.advance(lostAfterMs);
-      await look();
+    await look();
+    await clock.advance(lostAfterMs);
+    await look();
 
-      expect(statusOf("j")).toBe(to);
-      expect(lastSync()).toEqual({ status: to, error: "of before" });
-      expect(jobs.read("j")?.completedAt).toBe(to === "canceled" ? clock.now() : undefined);
-    },
-  );
+    expect(statusOf("j")).toBe(to);
+    expect(lastSync()).toEqual({ status: to, error: "of before" });
+    expect(jobs.read("j")?.completedAt).toBe(to === "canceled" ? clock.now() : undefined);
+  });
 
-  it("is left alone when it changes at the very moment at which it is to be freed", async () => {
+  it("is left alone if it changes at the moment of its release", async () => {
     put("j", "in_progress");
     await look();
     await clock.advance(lostAfterMs);
@@ -96,7 +93,7 @@ describe("a job that somebody works on", () => {
     expect(lastSync()?.status).toBe("in_progress");
   });
 
-  it("is nobody's business here when it is of another kind of connector", async () => {
+  it("is ignored if its connector has another service type", async () => {
     connectors.put(newConnector("other", { serviceType: "sharepoint" }));
     const snapshot = pendingJob(newConnector("other", { serviceType: "sharepoint" }), { id: "j" }).snapshot;
     put("j", "in_progress", { snapshot });
@@ -122,7 +119,7 @@ describe("a job that somebody works on", () => {
 });
 
 describe("a job that cannot be changed", () => {
-  it("keeps none behind it from being freed, is logged, and is freed when it can be", async () => {
+  it("does not stop the release of others, is logged, and is released later", async () => {
     const complaints: unknown[] = [];
     cleanup = fixture.newOrphanedJobCleanup({ ...silentLogger, error: (_, fields) => complaints.push(fields) });
     connectors.put(newConnector("two", { lastSync: busy }));
@@ -144,7 +141,7 @@ describe("a job that cannot be changed", () => {
     expect(statusOf("bad")).toBe("suspended");
   });
 
-  it("keeps its place in time when its connector cannot be read for a moment", async () => {
+  it("keeps its deadline if its connector cannot be read for a moment", async () => {
     put("j", "in_progress");
     await look();
     await clock.advance(lostAfterMs);
@@ -187,7 +184,7 @@ describe("a job without a connector", () => {
     },
   );
 
-  it("ends in an error that says so when it names none", async () => {
+  it("ends in an error that says so if it names none", async () => {
     put("j", "pending", { snapshot: undefined });
 
     await look();
@@ -196,8 +193,8 @@ describe("a job without a connector", () => {
   });
 });
 
-describe("a connector that waits for a sync", () => {
-  it("is free again when nobody has run one for too long, and keeps what the last one said", async () => {
+describe("a connector that is locked by a sync", () => {
+  it("is released if no sync has run for too long, and keeps the error of the last one", async () => {
     await look();
     await clock.advance(lostAfterMs - 1);
     await look();
@@ -209,7 +206,7 @@ describe("a connector that waits for a sync", () => {
     expect(lastSync()).toEqual({ status: "suspended", error: "of before" });
   });
 
-  it("goes on waiting while one runs", async () => {
+  it("stays locked while a sync runs", async () => {
     for (let seconds = 0; seconds < 300; seconds += 20) {
       put("j", "in_progress", { lastSeenAt: seconds });
       await look();
@@ -219,7 +216,7 @@ describe("a connector that waits for a sync", () => {
     expect(lastSync()?.status).toBe("in_progress");
   });
 
-  it("is not freed for a content sync by an access control sync that runs", async () => {
+  it("is released from a content sync even while an access control sync runs", async () => {
     for (let seconds = 0; seconds <= 60; seconds += 20) {
       put("j", "in_progress", { type: "access_control", lastSeenAt: seconds });
       await look();

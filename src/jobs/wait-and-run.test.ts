@@ -51,13 +51,13 @@ async function end(running: Promise<RunResult | undefined>): Promise<string | un
   return (await running)?.status;
 }
 
-describe("a sync that somebody asks for now", () => {
-  it("runs at once where nothing is in its way", async () => {
+describe("a requested sync", () => {
+  it("runs at once if no other sync runs", async () => {
     expect(await end(begin(asked("mine")))).toBe("completed");
     expect(warnings).toEqual([]);
   });
 
-  it("runs at once, too, where the connector only changed at the same moment", async () => {
+  it("runs at once if only the connector changed at the same moment", async () => {
     const job = asked("mine");
     connectors.put(newConnector("one", { name: "renamed" }));
 
@@ -65,7 +65,7 @@ describe("a sync that somebody asks for now", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("runs when the other sync was taken for dead, and says that it waits", async () => {
+  it("runs once the other sync counts as dead, and logs that it waits", async () => {
     connectors.put(newConnector("one", { lastSync: busy }));
     jobs.put({ ...pendingJob(newConnector("one"), asked("killed")), status: "in_progress" });
     const running = begin(asked("mine"));
@@ -80,7 +80,7 @@ describe("a sync that somebody asks for now", () => {
     expect(warnings[0]).toMatch(/waiting for its heartbeat/);
   });
 
-  it("runs when a connector was left waiting for a job that was never made", async () => {
+  it("runs if the connector is locked for a job that was never created", async () => {
     connectors.put(newConnector("one", { lastSync: busy }));
     const running = begin(asked("mine"));
 
@@ -89,7 +89,7 @@ describe("a sync that somebody asks for now", () => {
     expect(await end(running)).toBe("completed");
   });
 
-  it("gives way as soon as the other one shows that it lives", async () => {
+  it("gives up as soon as the other sync sends a heartbeat", async () => {
     connectors.put(newConnector("one", { lastSync: busy }));
     const other = { ...pendingJob(newConnector("one"), asked("other")), status: "in_progress" as const };
     jobs.put(other);

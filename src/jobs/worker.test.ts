@@ -36,7 +36,7 @@ async function poll(worker: Worker): Promise<void> {
 const begun = (): string[] => backend.runs.map(({ job }) => job.id);
 
 describe("a worker", () => {
-  it("begins as many jobs of each group as it may, the oldest first", async () => {
+  it("starts jobs up to the limit of each group, the oldest first", async () => {
     await ask("a", "one");
     await ask("b", "two");
     await ask("c", "three");
@@ -53,7 +53,7 @@ describe("a worker", () => {
     expect(begun()).toEqual(["a", "b", "d", "c"]);
   });
 
-  it("begins a job behind one whose connector another worker has in hand", async () => {
+  it("starts a job behind one whose connector is locked by another worker", async () => {
     await ask("held", "one");
     await poll(newWorker());
     await ask("blocked", "one");
@@ -65,7 +65,7 @@ describe("a worker", () => {
     expect(jobs.read("blocked")?.status).toBe("pending");
   });
 
-  it("goes on with the next job when one cannot be taken up", async () => {
+  it("continues with the next job if one cannot be claimed", async () => {
     await ask("bad", "one");
     await ask("good", "two");
     connectors.before = (operation) => {
@@ -91,7 +91,7 @@ describe("a worker", () => {
     expect(jobs.read("a")).toMatchObject({ status: "error", error: "Nobody expected this." });
   });
 
-  it("has ended once everything that it began has ended", async () => {
+  it("has ended once all its jobs have ended", async () => {
     await ask("a", "one");
     const worker = newWorker();
     await poll(worker);

@@ -24,7 +24,7 @@ function numberField({ min, max, names }: Bounds): fc.Arbitrary<Field<number>> {
   const step = fc.integer({ min: 1, max: Math.min(max, 12) });
   const named = (number: number) => names?.[number - min] ?? String(number);
   const size = max - min + 1;
-  /** How many steps of one lead from the first value to this one, going over the end where need be. */
+  /** The number of single steps from the first value to this one, with a wrap at the end. */
   const distance = (from: number, to: number) => (to - from + size) % size;
   const item = fc.oneof(
     fc.constant({ text: "*", matches: () => true }),
@@ -123,8 +123,8 @@ const fields = fc.record({
 
 const someMoment = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2032, 0, 1) });
 
-describe("the next moment of a schedule", () => {
-  it("is the first second that every field agrees with, tried day by day and second by second", () => {
+describe("the next time of a schedule", () => {
+  it("is the first second that matches every field, by a search over days and seconds", () => {
     fc.assert(
       fc.property(fields, someMoment, ({ seconds, minutes, hours, month, day }, after) => {
         const expression = `${seconds.text} ${minutes.text} ${hours.text} ${day.dayOfMonth} ${month.text} ${day.dayOfWeek}`;
@@ -144,7 +144,7 @@ describe("the next moment of a schedule", () => {
     );
   });
 
-  it("comes after the moment asked about, and a list of moments is made of such steps", () => {
+  it("is later than the given time, and a list of times is made of such steps", () => {
     fc.assert(
       fc.property(fields, someMoment, ({ seconds, minutes, hours, month, day }, after) => {
         const schedule = Schedule.parse(

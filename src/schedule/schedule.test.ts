@@ -89,7 +89,13 @@ describe("a schedule in Quartz form", () => {
       "2026-07-30 00:00:00",
     ],
     ["L-3", "0 0 0 L-3 * ?", "2026-01-28 00:00:00", "2026-02-25 00:00:00", "2026-03-28 00:00:00"],
-    ["L-30 where there is one", "0 0 0 L-30 * ?", "2026-03-01 00:00:00", "2026-05-01 00:00:00", "2026-07-01 00:00:00"],
+    [
+      "L-30 in months that have one",
+      "0 0 0 L-30 * ?",
+      "2026-03-01 00:00:00",
+      "2026-05-01 00:00:00",
+      "2026-07-01 00:00:00",
+    ],
     // 15 February and 15 March 2026 are Sundays; 15 August is a Saturday.
     ["15W on a Sunday", "0 0 0 15W * ?", "2026-01-15 00:00:00", "2026-02-16 00:00:00", "2026-03-16 00:00:00"],
     ["15W on a Saturday", "0 0 0 15W AUG ?", "2026-08-14 00:00:00", "2027-08-16 00:00:00", "2028-08-15 00:00:00"],
@@ -106,7 +112,7 @@ describe("a schedule in Quartz form", () => {
     expect(upcoming(expression)).toEqual(moments);
   });
 
-  it("gives moments strictly after the one it is asked about, on whole seconds", () => {
+  it("gives times strictly after the given one, on whole seconds", () => {
     const schedule = Schedule.parse("* * * * * ?");
 
     expect(schedule.next(5_000)).toBe(6_000);
@@ -122,7 +128,7 @@ describe("a schedule in Quartz form", () => {
     },
   );
 
-  it("gives no moment for a time that is none", () => {
+  it("gives no time for an invalid one", () => {
     const schedule = Schedule.parse("0 0 0 * * ?");
 
     expect(schedule.next(Number.NaN)).toBeUndefined();
@@ -169,7 +175,7 @@ describe("a schedule in Quartz form", () => {
     expect(message).toContain('"0 0 0 * * ?" is every midnight, UTC.');
   });
 
-  it("never fails in another way than by refusing", () => {
+  it("fails only by refusing", () => {
     const characters = fc.string({
       unit: fc.constantFrom("0", "1", "5", "9", "*", "?", "/", "-", ",", "#", "L", "W", "SUN", "MON", " "),
       maxLength: 30,

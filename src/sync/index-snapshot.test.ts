@@ -18,7 +18,7 @@ async function* inBatches(ids: readonly string[], size: number): AsyncGenerator<
 }
 
 describe("IndexSnapshot", () => {
-  it("gives each document once and keeps what nobody took, in memory and on disk alike", async () => {
+  it("returns each document once and keeps the remaining ones, in memory and on disk", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.stringMatching(/^[0-9A-Za-z]{1,4}$/), { maxLength: 60 }),
@@ -48,7 +48,7 @@ describe("IndexSnapshot", () => {
 });
 
 describe("LinkedFiles", () => {
-  it("holds each file once, with its records in order and the facts that were told last", () => {
+  it("holds each file once, with its records in order and its latest metadata", () => {
     using files = new LinkedFiles();
 
     files.add([

@@ -28,7 +28,7 @@ function org(): MemorySource {
 }
 
 describe("basic rules in a sync", () => {
-  it("keep records out, and files that hang on nothing else", async () => {
+  it("exclude records, and files that are linked to no other record", async () => {
     const index = new MemoryIndex();
 
     const report = await sync(org(), index, { basicRules: [noProspects] });
@@ -38,7 +38,7 @@ describe("basic rules in a sync", () => {
     expect(report.objects["Account"]).toEqual({ ...zeros, source: 2, extracted: 2, written: 1, filtered: 1 });
   });
 
-  it("take documents out of the index that they keep out from now on", async () => {
+  it("delete indexed documents that they exclude from now on", async () => {
     const index = new MemoryIndex();
     const source = org();
     await sync(source, index);
@@ -50,7 +50,7 @@ describe("basic rules in a sync", () => {
     expect(report.objects["files"]).toMatchObject({ deleted: 1 });
   });
 
-  it("see files as documents of their own", async () => {
+  it("apply to files as separate documents", async () => {
     const index = new MemoryIndex();
     const noTexts: BasicRule = { ...noProspects, field: "title", rule: "ends_with", value: "a.txt" };
 
@@ -60,7 +60,7 @@ describe("basic rules in a sync", () => {
     expect(report.objects["files"]).toEqual({ ...zeros, source: 2, extracted: 2, written: 1, filtered: 1 });
   });
 
-  it("end a sync with an error when they cannot be used", async () => {
+  it("end a sync with an error if they are invalid", async () => {
     const index = new MemoryIndex();
 
     const report = await sync(org(), index, { basicRules: [{ ...noProspects, rule: "regex", value: "(" }] });

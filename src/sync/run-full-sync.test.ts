@@ -33,7 +33,7 @@ describe("a full sync", () => {
     });
   });
 
-  it("writes nothing when nothing changed, and only what changed otherwise", async () => {
+  it("writes nothing if nothing changed, and otherwise only changed documents", async () => {
     const source = org();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -64,7 +64,7 @@ describe("a full sync", () => {
     expect(report.warnings).toContain("mapping");
   });
 
-  it("deletes documents of records that have gone", async () => {
+  it("deletes documents of deleted records", async () => {
     const source = org();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -76,7 +76,7 @@ describe("a full sync", () => {
     expect([...index.stored.keys()].sort()).toEqual(["0011", "0014", "0015", "5001"]);
   });
 
-  it("deletes nothing of an object whose reading broke off, and syncs the others", async () => {
+  it("deletes nothing of an incompletely read object, and syncs the others", async () => {
     const source = org();
     const index = new MemoryIndex();
     await sync(source, index);

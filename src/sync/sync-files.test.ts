@@ -27,7 +27,7 @@ describe("the files of a full sync", () => {
     return source;
   }
 
-  it("are indexed once each, with all the records that they hang on and their content", async () => {
+  it("are indexed once each, with all their linked records and their content", async () => {
     const index = new MemoryIndex();
 
     const report = await sync(orgWithFiles(), index);
@@ -43,7 +43,7 @@ describe("the files of a full sync", () => {
     });
   });
 
-  it("are indexed without their text when they are too large, which is said once", async () => {
+  it("are indexed without their text if they are too large, with one warning", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
 
@@ -54,7 +54,7 @@ describe("the files of a full sync", () => {
     expect(report.warnings).toEqual([expect.stringMatching(/^1 files are larger than service.max_file_download_size/)]);
   });
 
-  it("are not fetched again while their version is the same, even when facts about them change", async () => {
+  it("are not downloaded again while their version is the same, even if their metadata changes", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -73,7 +73,7 @@ describe("the files of a full sync", () => {
     });
   });
 
-  it("are fetched again when they have a new version", async () => {
+  it("are downloaded again if they have a new version", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -87,7 +87,7 @@ describe("the files of a full sync", () => {
     });
   });
 
-  it("keep their older text when the new version cannot be fetched, and are tried again", async () => {
+  it("keep their older text if the new version cannot be downloaded, and are retried", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -112,7 +112,7 @@ describe("the files of a full sync", () => {
   it.each([
     ["allows no more calls", new OutageError("no more calls", { concernsAll: true })],
     ["is down", new OutageError("down", { retryable: true })],
-  ])("end the sync where the source %s, instead of being asked for one after the other", async (_, error) => {
+  ])("end the sync if the source %s, instead of one request for each file", async (_, error) => {
     const source = new MemorySource();
     const files = Array.from({ length: 200 }, (__, number) => file(`069${String(number).padStart(3, "0")}`));
     source.objects = { Account: [record("0011", {}, files)] };
@@ -127,7 +127,7 @@ describe("the files of a full sync", () => {
     expect(new Set(source.opened).size).toBeLessThan(50);
   });
 
-  it("keep their links to records that could not be read, and stay if they have only such", async () => {
+  it("keep their links to records that could not be read, and stay if they have only such links", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -141,7 +141,7 @@ describe("the files of a full sync", () => {
     expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, unchanged: 1 });
   });
 
-  it("lose their documents when files are no longer wanted, and nothing is downloaded", async () => {
+  it("lose their documents if files are no longer synced, without a download", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
     await sync(source, index);
@@ -172,7 +172,7 @@ describe("the files of a full sync", () => {
     expect(source.opened).toEqual([]);
   });
 
-  it("go to the extraction service where one is configured and they are too large for the pipeline", async () => {
+  it("go to the extraction service if one is configured and they are too large for the pipeline", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
     const extractor = { extract: async () => Promise.resolve("text of the service") };
@@ -183,7 +183,7 @@ describe("the files of a full sync", () => {
     expect(index.stored.get("069a")).toHaveProperty("_attachment");
   });
 
-  it("are not fetched when no text is wanted", async () => {
+  it("are not downloaded if text is switched off", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();
 

@@ -1,9 +1,10 @@
 import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startProcess } from "../../demo/processes.ts";
 import { ConfigFolder, runCommand } from "../support/command-line.ts";
 
-// What shows without asking any server ends with 2; each failure ends in one line that says what to do.
+// Errors that need no server end with 2; each failure ends in one line with advice.
 
 const root = join(import.meta.dirname, "../..");
 let folder: ConfigFolder;
@@ -136,7 +137,7 @@ describe("the command line", () => {
     }
   });
 
-  it("says that a configuration can be used, and when its syncs will run", async () => {
+  it("confirms a valid configuration, with the times of its next syncs", async () => {
     const path = await folder.write(connector({ scheduling: { full: "0 30 6 ? * MON-FRI" } }));
 
     const result = await runCommand(["config", "check", "-c", path]);
@@ -145,7 +146,7 @@ describe("the command line", () => {
     expect(result.stdout).toMatch(/full \(0 30 6 \? \* MON-FRI\): (\d{4}-\d\d-\d\dT06:30:00\.000Z(, )?){5}\n/);
   });
 
-  it("says what the rules of a file do, and which connectors it leaves to Kibana", async () => {
+  it("describes the rules of a file, and names the connectors that Kibana configures", async () => {
     const sync_rules = {
       basic: [{ policy: "exclude", field: "Type", rule: "equals", value: "Competitor" }],
       advanced: [{ language: "SOQL", query: "SELECT Name FROM Account" }],
@@ -172,7 +173,7 @@ describe("the command line", () => {
   it("prints a configuration with every default and no secret", async () => {
     const path = await folder.write({ ...connector(), "elasticsearch.api_key": "${KEY}" });
 
-    const result = await runCommand(["config", "print", "-c", path], { environment: { KEY: "very secret key" } });
+    const result = await runCommand(["config", "print", "-c", path], { env: { KEY: "very secret key" } });
 
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toContain("request_timeout: 240");
@@ -189,13 +190,13 @@ describe("the command line", () => {
     );
   });
 
-  it("asks which connector is meant when there are several", async () => {
+  it("requires --connector if there are several connectors", async () => {
     const path = await folder.write({ connectors: [{ connector_id: "first" }, { connector_id: "second" }] });
 
     expect((await runCommand(["sync", "-c", path])).stderr).toContain("Choose one with --connector: first, second.");
   });
 
-  it("ends with 1 and one line when nothing answers", async () => {
+  it("ends with 1 and one line if no server responds", async () => {
     const path = await folder.write({ "elasticsearch.host": "http://127.0.0.1:1", ...connector() });
 
     const result = await runCommand(["sync", "-c", path]);
@@ -208,10 +209,10 @@ describe("the command line", () => {
 });
 
 describe("elastic-ingest", () => {
-  it("takes what Elastic's takes", async () => {
+  it("accepts the options of Elastic's command", async () => {
     const name = join(folder.path, "elastic-ingest");
     await symlink(join(root, "src/main.ts"), name);
-    const ingest = (...args: string[]) => runCommand(args, { script: name });
+    const ingest = (...args: string[]) => startProcess(process.execPath, [name, ...args]).ended;
     const missing = join(folder.path, "none.yml");
 
     for (const args of [

@@ -4,11 +4,12 @@ import { Client } from "@elastic/elasticsearch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startElasticsearch, type RunningElasticsearch } from "../../embedded-elasticsearch/start-elasticsearch.ts";
 import { startSimulator, type RunningSimulator } from "../../simulator/start-simulator.ts";
-import { ConfigFolder, runCommand, type CommandResult } from "../support/command-line.ts";
+import type { ProcessResult } from "../../demo/processes.ts";
+import { ConfigFolder, runCommand } from "../support/command-line.ts";
 import { Kibana } from "../support/kibana.ts";
 import { ServiceProcess } from "../support/service-process.ts";
 
-// What `connector …` writes is read by the administrator's side, and what that side writes is read by `connector …`.
+// The administrator's side reads the documents of `connector …`, and the other way round.
 
 let folder: ConfigFolder;
 let simulator: RunningSimulator;
@@ -40,7 +41,7 @@ const config = (ids: readonly string[] = []): object => ({
   connectors: ids.map((id) => ({ connector_id: id, "salesforce.base_url": simulator.url })),
 });
 
-const connector = (...args: string[]): Promise<CommandResult> => runCommand(["connector", ...args, "-c", file]);
+const connector = (...args: string[]): Promise<ProcessResult> => runCommand(["connector", ...args, "-c", file]);
 
 const credentials = (): string[] => [
   ...["--set", "domain=acme", "--set", "client_id=simulator"],
@@ -62,7 +63,7 @@ async function jobsOf(id: string): Promise<JsonJob[]> {
 }
 
 describe("connector create", () => {
-  it("makes what Kibana would have made, and says what comes next", async () => {
+  it("creates the same document as Kibana, and prints the next steps", async () => {
     const { exitCode, stdout, stderr } = await connector(
       ...["create", "made", "--index-name", "search-made", "--name", "Made here", ...credentials()],
       ...["--set", "sync_custom_objects=true", "--set", "custom_objects_to_sync=*", "--full", "0 0 0 * * ?"],
@@ -96,7 +97,7 @@ describe("connector create", () => {
     await expect(kibana.createConnector({ indexName: "search-made" })).rejects.toThrow("used by another connector");
   });
 
-  it("leaves what is missing to be filled in", async () => {
+  it("leaves missing values to be filled in", async () => {
     const { exitCode, stdout } = await connector("create", "bare", "--index-name", "search-bare");
 
     expect(exitCode).toBe(0);
@@ -152,7 +153,7 @@ describe("connector create", () => {
 });
 
 describe("connector list", () => {
-  it("shows connectors of this type and those of the file, whoever made them", async () => {
+  it("shows connectors of this type and those of the file, with any origin", async () => {
     await kibana.createConnector({
       id: "from-kibana",
       indexName: "search-kibana",
@@ -181,7 +182,7 @@ describe("connector list", () => {
 });
 
 describe("connector start, jobs and cancel", () => {
-  it("ask a running service for a sync and show what became of it", async () => {
+  it("ask a running service for a sync and show its result", async () => {
     await connector("create", "running", "--index-name", "search-running", ...credentials());
     await using service = await ServiceProcess.start({ config: config(["running"]) });
 
@@ -208,7 +209,7 @@ describe("connector start, jobs and cancel", () => {
     });
   });
 
-  it("end a job at once that nobody runs, and ask whoever runs one", async () => {
+  it("cancel a waiting job at once, and ask the worker of a running one to stop", async () => {
     await kibana.createConnector({ id: "waiting", indexName: "search-waiting", serviceType: "salesforce" });
     const { stdout, stderr } = await connector("start", "full", "--connector", "waiting");
     const first = stdout.trim();
@@ -239,7 +240,7 @@ describe("connector start, jobs and cancel", () => {
     expect((await jobsOf("waiting")).map(({ status }) => status).sort()).toEqual(["canceled", "canceled", "canceling"]);
   });
 
-  it("show the newest jobs first, and no more than are asked for", async () => {
+  it("show the newest jobs first, up to the limit", async () => {
     await kibana.createConnector({ id: "many", indexName: "search-many", serviceType: "salesforce" });
     const ids = [];
     for (let count = 0; count < 3; count++) ids.push(await kibana.startSync("many"));

@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startProcess, type ProcessResult } from "../../demo/processes.ts";
 import type { RunReport } from "../../src/sync/report.ts";
 
-const root = join(import.meta.dirname, "../..");
 let temporary: string;
 
 beforeAll(async () => {
@@ -18,12 +16,9 @@ afterAll(async () => {
 });
 
 /** The command as the README has it. It brings an Elasticsearch of its own, and its files into a folder of ours. */
-async function runDemo(): Promise<{ stdout: string; stderr: string }> {
-  const { ELASTICSEARCH_URL: _, ...environment } = process.env;
-  return promisify(execFile)("npm", ["run", "demo", "--", "--once", "--json"], {
-    cwd: root,
-    env: { ...environment, TMPDIR: temporary },
-  });
+function runDemo(...args: string[]): Promise<ProcessResult> {
+  const env = { ELASTICSEARCH_URL: undefined, TMPDIR: temporary };
+  return startProcess("npm", ["run", "demo", "--", "--once", ...args], { env }).ended;
 }
 
 /** The address that a line of the demo names, such as `Salesforce:    http://127.0.0.1:8085`. */
@@ -31,16 +26,11 @@ const urlOf = (name: string, text: string): string =>
   new RegExp(`^${name}: +(?<url>http://\\S+)`, "m").exec(text)?.groups?.["url"] ?? "";
 
 describe("npm run demo", () => {
-  it("ends with what is wrong, and leaves nothing behind, where the org cannot be made", async () => {
-    const { ELASTICSEARCH_URL: _, ...environment } = process.env;
+  it("ends with the error, and leaves nothing behind, if the org cannot be generated", async () => {
+    const result = await runDemo("--size", "5");
 
-    const outcome = promisify(execFile)("npm", ["run", "demo", "--", "--once", "--size", "5"], {
-      cwd: root,
-      env: { ...environment, TMPDIR: temporary },
-    });
-
-    await expect(outcome).rejects.toMatchObject({
-      code: 1,
+    expect(result).toMatchObject({
+      exitCode: 1,
       stderr: expect.stringContaining('simulator/main.ts did not start: Unknown size "5"') as string,
     });
     expect((await readdir(temporary)).filter((name) => name !== "node-compile-cache")).toEqual([]);
@@ -49,9 +39,9 @@ describe("npm run demo", () => {
 
 describe("npm run demo -- --once --json", () => {
   it("syncs an org, finds something in it, prints the report, and leaves nothing behind", async () => {
-    // A command that ends with anything but 0 rejects.
-    const { stdout, stderr } = await runDemo();
+    const { exitCode, stdout, stderr } = await runDemo("--json");
 
+    expect(exitCode).toBe(0);
     const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as RunReport;
     expect(report).toMatchObject({ status: "completed", error: null, index_name: "search-salesforce" });
     const written = Object.values(report.objects).reduce((sum, counts) => sum + counts.written, 0);

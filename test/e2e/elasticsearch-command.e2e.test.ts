@@ -1,45 +1,25 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import path from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { startProcess, startScript, type RunningProcess } from "../../demo/processes.ts";
 import { findJdk } from "../../embedded-elasticsearch/find-jdk.ts";
 import { startEmbeddedNode } from "../../embedded-elasticsearch/start-embedded-node.ts";
 
-const program = path.resolve("embedded-elasticsearch/main.ts");
+const program = "embedded-elasticsearch/main.ts";
 const hasJdk = (await findJdk(17)) !== undefined;
-const children: ChildProcess[] = [];
+const processes: RunningProcess[] = [];
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+afterEach(async () => {
+  await Promise.all(processes.splice(0).map((running) => running.kill()));
 });
 
+function track(running: RunningProcess): RunningProcess {
+  processes.push(running);
+  return running;
+}
+
 /** The command as `npm run elasticsearch` starts it. */
-function run(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  return child;
-}
-
-async function ending(child: ChildProcess): Promise<{ status: unknown; stdout: string; stderr: string }> {
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new Error("The child's output is read through pipes.");
-  const [[status], out, err] = await Promise.all([
-    once(child, "exit") as Promise<unknown[]>,
-    text(stdout),
-    text(stderr),
-  ]);
-  return { status, stdout: out, stderr: err };
-}
-
-/** The first line of standard output. */
-async function firstLine(child: ChildProcess): Promise<string> {
-  let read = "";
-  child.stdout?.on("data", (chunk: Buffer) => (read += chunk.toString()));
-  await vi.waitUntil(() => read.includes("\n") || child.exitCode !== null, { timeout: 170_000 });
-  return read.slice(0, read.indexOf("\n"));
-}
+const start = (...args: string[]): RunningProcess => track(startScript(program, args));
 
 async function answers(url: string): Promise<boolean> {
   return fetch(url).then(
@@ -49,22 +29,26 @@ async function answers(url: string): Promise<boolean> {
 }
 
 describe("npm run elasticsearch", () => {
-  it("refuses an unknown option and a bad value with status 2, and explains itself with status 0", async () => {
-    const unknown = await ending(run("--prot", "9200"));
-    const bad = await ending(run("--version", "7"));
-    const help = await ending(run("--help"));
+  it("refuses an unknown option and a bad value with status 2, and prints its help with status 0", async () => {
+    const unknown = await start("--prot", "9200").ended;
+    const bad = await start("--version", "7").ended;
+    const help = await start("--help").ended;
 
     expect(unknown).toMatchObject({
-      status: 2,
+      exitCode: 2,
       stdout: "",
       stderr: expect.stringContaining("unknown option '--prot'") as string,
     });
     expect(bad).toMatchObject({
-      status: 2,
+      exitCode: 2,
       stdout: "",
       stderr: expect.stringContaining("8 or 9 is expected") as string,
     });
-    expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining("--data <folder>") as string, stderr: "" });
+    expect(help).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("--data <folder>") as string,
+      stderr: "",
+    });
   });
 });
 
@@ -74,66 +58,55 @@ describe.runIf(hasJdk)("npm run elasticsearch, with a JDK", () => {
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
 
-    const { status, stdout, stderr } = await ending(run("--port", String(port)));
+    const { exitCode, stdout, stderr } = await start("--port", String(port)).ended;
     other.close();
 
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr.trimEnd().split("\n").at(-1)).toMatch(`Port ${port} of 127.0.0.1 is taken by another program`);
   });
 
   it("prints one ready line once it answers, runs until SIGTERM, and ends with status 0", async () => {
-    const child = run("--heap", "384");
-    const line = await firstLine(child);
-    const { ready, url } = JSON.parse(line) as { ready: boolean; url: string };
+    const running = start("--heap", "384");
+    const url = await running.readyUrl();
 
-    expect(ready).toBe(true);
     expect(await answers(`${url}/_cluster/health`)).toBe(true);
-
-    const rest = ending(child);
-    child.kill("SIGTERM");
-    expect(await rest).toMatchObject({ status: 0, stdout: "" });
+    const { exitCode, stdout } = await running.kill("SIGTERM");
+    expect(exitCode).toBe(0);
+    expect(stdout.trim().split("\n")).toHaveLength(1);
     expect(await answers(url)).toBe(false);
   });
 
   it.each([
-    ["a program", "sh", ["-c", `"${process.execPath}" "${program}" --heap 384; true`]],
+    ["a program", "sh", ["-c", `"${process.execPath}" ${program} --heap 384; true`]],
     ["npm", "npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"]],
   ])("ends, and the node with it, when %s that started it is killed", async (_name, command, args) => {
-    const starter = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
-    children.push(starter);
-    const { url } = JSON.parse(await firstLine(starter)) as { url: string };
+    const starter = track(startProcess(command, args));
+    const url = await starter.readyUrl();
     expect(await answers(url)).toBe(true);
 
-    starter.kill("SIGKILL");
+    void starter.kill();
 
     await vi.waitUntil(async () => !(await answers(url)), { timeout: 15_000 });
   });
 
-  it("is told by npm to end, and then npm ends with status 0 too", async () => {
-    const npm = spawn("npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    children.push(npm);
-    const { url } = JSON.parse(await firstLine(npm)) as { url: string };
+  it("ends by a signal to npm, and npm ends with status 0 too", async () => {
+    const npm = track(startProcess("npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"]));
+    const url = await npm.readyUrl();
 
-    npm.kill("SIGTERM");
-
-    expect(await once(npm, "exit")).toEqual([0, null]);
+    expect(await npm.kill("SIGTERM")).toMatchObject({ exitCode: 0, signal: null });
     expect(await answers(url)).toBe(false);
   });
 
-  it("ends with status 0 when it is told to before the node answers", async () => {
-    const child = run("--heap", "384");
-    const finished = ending(child);
-    await once(child.stderr ?? child, "data");
-    child.kill("SIGINT");
+  it("ends with status 0 if the signal comes before the node responds", async () => {
+    const running = start("--heap", "384");
+    await running.waitForOutput(/./, "stderr");
 
-    expect(await finished).toMatchObject({ status: 0, stdout: "" });
+    expect(await running.kill("SIGINT")).toMatchObject({ exitCode: 0, stdout: "" });
   });
 });
 
 describe("an embedded node without a JDK", () => {
-  it("says in one sentence what to install", async () => {
+  it("names the JDK to install in one sentence", async () => {
     const start = startEmbeddedNode({ major: 9, jdkSearch: { env: {}, folders: [] } });
 
     await expect(start).rejects.toThrow(

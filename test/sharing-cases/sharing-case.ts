@@ -132,7 +132,7 @@ export interface PermissionSetGroup {
   readonly sets: readonly Name[];
   readonly muting?: PermissionSet;
   readonly requiresActivation?: true;
-  /** What the aggregated permission set says. Given only if it is out of date; otherwise it is the sets less the muting. */
+  /** The permissions of the aggregated set. Given only if it is out of date; otherwise it is the sets less the muting. */
   readonly aggregated?: PermissionSet;
 }
 
@@ -282,6 +282,6 @@ export interface RestrictionRule {
   readonly active: boolean;
   /** Every active user matches. */
   readonly userCriteria: "$User.IsActive = true";
-  /** What a matching user may see. A loader creates all records as a user of its own, so no user of a case created any. */
+  /** The records that a matching user may see. A loader creates all records as a user of its own, so no user of a case created any. */
   readonly recordFilter: "OwnerId = $User.Id" | "CreatedById = $User.Id";
 }

@@ -58,7 +58,7 @@ describe("sharing cases", () => {
     expect(duplicates(sharingCases.map(({ title }) => title))).toEqual([]);
   });
 
-  it("have a source, and a note of what was chosen if no document confirms them", () => {
+  it("have a source, and a note about the choice if no document confirms them", () => {
     const silent = sharingCases.filter(
       ({ sources, unconfirmed, note = "" }) =>
         sources.length === 0 || (unconfirmed !== undefined && !note.includes("Chosen: ")),

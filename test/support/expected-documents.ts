@@ -1,7 +1,7 @@
 import type { OrgTables } from "./org-tables.ts";
 import { type OrgRow } from "./org-tables.ts";
 
-// What a full sync must have put into the index, computed from the org's own tables by the words of the documentation, with nothing of the
+// The documents that a full sync must have written, computed from the org's own tables by the words of the documentation, with nothing of the
 // product: https://www.elastic.co/docs/reference/search-connectors/es-connectors-salesforce and docs/documents.md.
 
 /** A document, with lists of children in the order of their ids. */
@@ -229,7 +229,7 @@ export class ExpectedDocuments {
     return rows.map(({ CreatedById, ...row }) => ({ ...row, CreatedBy: this.#user(CreatedById) }));
   }
 
-  /** What a record shows of a file. */
+  /** A file in a record's document. */
   #fileFacts(id: unknown): OrgRow | undefined {
     const names = [
       "Id",
@@ -291,7 +291,7 @@ export class ExpectedDocuments {
   }
 }
 
-/** Salesforce's form of a list of children: null where there is none. */
+/** Salesforce's form of a list of children: null if there is none. */
 function children(records: readonly OrgRow[]): unknown {
   return records.length === 0 ? null : { totalSize: records.length, done: true, records };
 }

@@ -1,6 +1,6 @@
 import { answerJson, sendOn, startProxyServer, type Exchange } from "./proxy-server.ts";
 
-/** What a proxy does to one request instead of passing it on. */
+/** The fault for one request that is not forwarded. */
 export type Fault =
   | { kind: "answer"; status: number; body?: string; headers?: Record<string, string> }
   /** Ends the connection: before the answer, or after so many bytes of its body. */

@@ -8,7 +8,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-/** What the API takes as a configuration field, and what it writes of it: a property that it does not know is dropped. */
+/** A configuration field in the API: it drops unknown properties. */
 const configurationField = z.object({
   category: z.string().optional(),
   default_value: scalar.default(null),

@@ -7,11 +7,11 @@ import type { ConfigurationField } from "./kibana-configuration.ts";
 /** A sync that can be asked for. */
 export type JobType = "full" | "incremental" | "access_control";
 
-/** What a job can be in. */
+/** The status of a job. */
 export type JobStatus = "pending" | "in_progress" | "suspended" | "canceling" | "canceled" | "completed" | "error";
 
-/** What a connector can be in. */
-export type ConnectorStatus = "created" | "needs_configuration" | "configured" | "connected" | "error";
+/** The status of a connector. */
+type ConnectorStatus = "created" | "needs_configuration" | "configured" | "connected" | "error";
 
 /** A basic sync rule; the times are those of the writing unless given. */
 export interface DraftRule {
@@ -26,7 +26,7 @@ export interface DraftRule {
 }
 
 /** A sync rule in a document. */
-export type StoredRule = Required<DraftRule>;
+type StoredRule = Required<DraftRule>;
 
 /** The active or the draft half of the sync rules. */
 export interface Filter {
@@ -42,7 +42,7 @@ export interface Schedule {
   interval: string;
 }
 
-/** What happens to documents on their way in. */
+/** The ingest pipeline of a connector's documents. */
 export interface Pipeline {
   name: string;
   extract_binary_content: boolean;
@@ -84,8 +84,8 @@ export interface ConnectorDocument {
   deleted: boolean;
 }
 
-/** What a job keeps of its connector. */
-export interface ConnectorSnapshot {
+/** The snapshot of its connector in a job. */
+interface ConnectorSnapshot {
   id: string;
   configuration: Record<string, ConfigurationField>;
   filtering?: Filter;
@@ -122,7 +122,7 @@ export function instant(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "456789Z");
 }
 
-/** What is known of a connector when it is created. */
+/** The properties of a connector at its creation. */
 export interface NewConnector {
   indexName?: string;
   name?: string;
@@ -174,7 +174,7 @@ function defaultRule({ order, createdAt, now }: { order: number; createdAt: stri
   };
 }
 
-/** What a user changes of the draft; what is not given stays. */
+/** A user's changes of the draft; missing parts stay. */
 export interface DraftChange {
   rules?: readonly DraftRule[];
   advancedSnippet?: JsonValue;

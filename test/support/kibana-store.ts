@@ -2,7 +2,7 @@ import { errors, type Client } from "@elastic/elasticsearch";
 import type { ConnectorDocument, JobDocument, JobStatus, JobType } from "./kibana-documents.ts";
 import type { ConnectorIndices } from "./kibana-templates.ts";
 
-/** What the connector API refuses, with its status. */
+/** A refusal of the connector API, with its status. */
 export class KibanaRefusal extends Error {
   readonly status: 400 | 404;
 
@@ -96,13 +96,6 @@ export class KibanaStore {
 
   async updateJob(id: string, doc: object): Promise<void> {
     await this.#client.update({ index: this.#indices.jobs, id, doc, refresh: true, retry_on_conflict: 5 });
-  }
-
-  /** What the API does by a script, which the embedded node does not have. */
-  async replaceConnector(id: string, changes: Partial<ConnectorDocument>): Promise<void> {
-    const { document, versions } = await this.#connector(id);
-    const changed = { ...document, ...changes };
-    await this.#client.index({ index: this.#indices.connectors, id, document: changed, refresh: true, ...versions });
   }
 
   async deleteConnector(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { estypes } from "@elastic/elasticsearch";
 
-// What a real cluster has from the start for the indices of the connector protocol: settings, mapping, alias. Facts from Elasticsearch's
+// The templates of a real cluster for the indices of the connector protocol: settings, mapping, alias. Facts from Elasticsearch's
 // x-pack/plugin/core/template-resources (entsearch/connector).
 
 type Properties = Record<string, estypes.MappingProperty>;

@@ -16,7 +16,7 @@ import {
 import { KibanaRefusal, KibanaStore, type Connector, type Job, type JobFilter } from "./kibana-store.ts";
 import { connectorIndices, connectorTemplates, type ConnectorIndices } from "./kibana-templates.ts";
 
-/** Where the stand-in writes. */
+/** The target of the stand-in. */
 export interface KibanaOptions {
   readonly client: Client;
   /**
@@ -25,8 +25,8 @@ export interface KibanaOptions {
    */
   readonly prefix?: string;
   /**
-   * What the cluster has: templates and indices (unless given); only the templates, as a real one before its first connector; nothing,
-   * as one whose templates somebody removed.
+   * The cluster's content: templates and indices (unless given); only the templates, as a real one before its first connector; nothing,
+   * as one whose templates were removed.
    */
   readonly installed?: "indices" | "templates" | "nothing";
   /** Milliseconds since 1970; the machine's clock unless given. */
@@ -91,14 +91,6 @@ export class Kibana {
     await this.#store.updateConnector(id, { configuration: changes, status: "configured" });
   }
 
-  /** Replaces the fields and values of the configuration, as `PUT _configuration {configuration}` does. */
-  async replaceConfiguration(id: string, configuration: Readonly<Record<string, JsonObject>>): Promise<void> {
-    const written = writtenConfiguration(configuration);
-    if (written === undefined) throw new KibanaRefusal(400, "Failed to parse a connector configuration field.");
-    await this.getConnector(id);
-    await this.#store.replaceConnector(id, { configuration: written, status: "configured" });
-  }
-
   /** Sets when syncs run by themselves; kinds that are not given stay as they are. */
   async setScheduling(id: string, scheduling: Readonly<Partial<Record<JobType, Schedule>>>): Promise<void> {
     for (const { interval } of Object.values(scheduling))
@@ -132,16 +124,7 @@ export class Kibana {
     await this.#store.updateConnector(id, { service_type: serviceType, status: next });
   }
 
-  /** Notes which API key was made for the connector. */
-  async setApiKeyId(id: string, { apiKeyId, secretId }: { apiKeyId: string; secretId?: string }): Promise<void> {
-    await this.#store.updateConnector(id, { api_key_id: apiKeyId, api_key_secret_id: secretId });
-  }
-
-  async setName(id: string, { name, description }: { name?: string; description?: string }): Promise<void> {
-    await this.#store.updateConnector(id, { name, description });
-  }
-
-  /** What an administrator may switch off by hand. */
+  /** Features that an administrator may switch off by hand. */
   async setFeatures(id: string, features: JsonObject): Promise<void> {
     await this.#store.updateConnector(id, { features });
   }
@@ -181,7 +164,7 @@ export class Kibana {
     return this.#store.jobs(filter);
   }
 
-  /** Cancels one job: at once when it is not running, else by asking whoever runs it. */
+  /** Cancels one job: at once if it is not running, else by a request to its worker. */
   async cancelSync(jobId: string): Promise<void> {
     const { status } = await this.getJob(jobId);
     const now = this.#now();

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { startProcess } from "../../demo/processes.ts";
 
 const patienceMs = 10_000;
 const pollMs = 200;
@@ -29,12 +28,10 @@ export function setup(project: TestProject): () => Promise<void> {
   };
 }
 
-/** A node's command line names whoever started it. */
+/** A node's command line names its owner. */
 async function nodesOf(owner: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=,args="], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout
+  const processes = await startProcess("ps", ["-A", "-ww", "-o", "pid=,args="]).output();
+  return processes
     .split("\n")
     .filter((line) => line.includes(`-Dembedded.owner=${owner} `))
     .map((line) => Number.parseInt(line, 10));

@@ -1,6 +1,6 @@
 import { Connection } from "jsforce/lib/connection.js";
 
-/** Somebody who works in the simulated org, through its REST API, as an administrator. */
+/** An administrator who changes the simulated org through its REST API. */
 export class OrgEditor {
   /** Words that uploaded versions of files hold, by the version's id. */
   readonly marks = new Map<string, string>();

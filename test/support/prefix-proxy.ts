@@ -3,8 +3,8 @@ import { readObject } from "./privilege-proxy-bodies.ts";
 import { targetOf } from "./privilege-proxy-demands.ts";
 import { sendOn, startProxyServer, type Exchange, type ProxiedRequest } from "./proxy-server.ts";
 
-/** What somebody wrote to a connector or a job. */
-export interface ProtocolWrite {
+/** A write to a connector or a job. */
+interface ProtocolWrite {
   readonly alias: string;
   readonly id: string;
   readonly fields: JsonObject;

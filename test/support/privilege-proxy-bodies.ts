@@ -46,7 +46,7 @@ function namedOr(name: unknown, fallback: readonly string[]): readonly string[] 
   return fallback.length > 0 ? fallback : ["_all"];
 }
 
-/** What `_reindex` does: it reads here and writes there. */
+/** The actions of `_reindex`: it reads one index and writes another. */
 export function demandsOfReindex(body: Buffer): Demand[] {
   const { source, dest } = readObject(body);
   return [
@@ -55,7 +55,7 @@ export function demandsOfReindex(body: Buffer): Demand[] {
   ];
 }
 
-/** What `_aliases` does; an alias needs the privilege under its own name too. */
+/** The actions of `_aliases`; an alias needs the privilege under its own name too. */
 export function demandsOfAliases(body: Buffer): Demand[] {
   return objects(readObject(body)["actions"]).flatMap((entry) =>
     Object.values(entry)

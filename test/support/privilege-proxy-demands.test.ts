@@ -10,7 +10,7 @@ const open: OpenSearches = new Map([
   ["own-scroll", [".elastic-connectors"]],
 ]);
 
-/** What Elasticsearch would say to "METHOD /path body"; nothing when it would do it. */
+/** Elasticsearch's refusal of "METHOD /path body"; undefined if the key allows it. */
 function refusalOf(line: string): string | undefined {
   const [method = "", path = "", ...body] = line.split(" ");
   const request = { method, path, headers: {}, body: Buffer.from(body.join(" ").replaceAll("\\n", "\n")) };

@@ -15,7 +15,7 @@ import type { ProxiedRequest } from "./proxy-server.ts";
 /** The indices behind the ids of points in time and scrolls. */
 export type OpenSearches = Map<string, readonly string[]>;
 
-/** What is asked of whom: the path in its parts, as the request has them. */
+/** A request: the path in its parts. */
 export interface Target {
   readonly method: string;
   readonly path: string;
@@ -83,7 +83,7 @@ const clusterActions: readonly (readonly [request: RegExp, action: string])[] = 
 const reading = (action: string): Record<string, string> => ({ GET: action, HEAD: action, POST: action });
 const writing = (action: string): Record<string, string> => ({ PUT: action, POST: action });
 
-/** What is done to an index, by the part of the path after its name and the method. */
+/** The action on an index, by the part of the path after its name and the method. */
 const indexActions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "": {
     GET: "indices:admin/get",
@@ -159,7 +159,7 @@ function onIndices(request: ProxiedRequest, { target, open }: Context): Demand[]
   const global = target.segments[0]?.startsWith("_") === true && target.segments[0] !== "_all";
   const [names = "", endpoint = "", more = ""] = global ? ["", ...target.segments] : target.segments;
   const action = indexActions[endpoint]?.[target.method];
-  // What the tables do not know is refused: the test that needs it has a reason to extend them.
+  // Requests outside the tables are refused: a test that needs one extends them.
   if (action === undefined) return [{ action: `cluster:unknown/${target.method}${target.path}` }];
   const inPath = strings(names === "" ? undefined : names);
   if (endpoint === "_search" && global) return [{ action, indices: indicesOfPit(request.body, open) }];
@@ -182,7 +182,7 @@ function indicesOfPit(body: Buffer, open: OpenSearches): readonly string[] {
   return strings(isJsonObject(pit) ? pit["id"] : undefined).flatMap((id) => open.get(id) ?? []);
 }
 
-/** A scroll goes on where it began; ending one is open to whoever knows its id, ending all is not. */
+/** A scroll needs the privilege of its index; ending one needs its id only, ending all a privilege. */
 function scroll(request: ProxiedRequest, { target, open }: Context): Demand[] {
   const ids = [...strings(readObject(request.body)["scroll_id"]), ...target.segments.slice(2)];
   if (target.method === "DELETE")

@@ -1,7 +1,7 @@
 // Which privilege grants which action of Elasticsearch, and how it says no. From Elasticsearch's documentation of security privileges and
 // the patterns of its ClusterPrivilegeResolver and IndexPrivilege; the list of privileges in a refusal goes from the least to the most.
 
-/** What one API key may do. */
+/** The privileges of one API key. */
 export interface ApiKey {
   readonly id: string;
   readonly secret: string;
@@ -84,7 +84,7 @@ const indexGrants: readonly Grant[] = [
 ];
 
 /** The privileges of which one would have been enough. */
-export function grantedBy({ action, indices }: Demand): string[] {
+function grantedBy({ action, indices }: Demand): string[] {
   const grants = indices === undefined ? clusterGrants : indexGrants;
   return grants
     .filter(([, actions, except = []]) => matchesAny(action, actions) && !matchesAny(action, except))

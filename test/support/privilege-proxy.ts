@@ -6,13 +6,13 @@ import { allows, refusal, type ApiKey, type Demand } from "./privilege-proxy-gra
 import { answerJson, readAll, sendOn, startProxyServer, type Exchange, type ProxiedRequest } from "./proxy-server.ts";
 
 /** A request that came to the proxy, and what became of it. */
-export interface JudgedRequest {
+interface JudgedRequest {
   readonly method: string;
   /** Without its query string. */
   readonly path: string;
   /** Whose it was; undefined for none, and for a key that is not known. */
   readonly keyId: string | undefined;
-  /** What Elasticsearch would say; undefined for what was passed on. */
+  /** Elasticsearch's answer to a refused request; undefined for a forwarded one. */
   readonly refusal: string | undefined;
 }
 
@@ -25,9 +25,9 @@ export interface PrivilegeProxy {
   readonly url: string;
   /** Every request in order; a bulk request of which a part was refused stands there twice. */
   readonly requests: readonly JudgedRequest[];
-  /** Those that were refused. */
+  /** The refused requests. */
   readonly refused: readonly JudgedRequest[];
-  /** Those that were passed on. */
+  /** The forwarded requests. */
   readonly passed: readonly JudgedRequest[];
   /** From now on the key is known, with these privileges. */
   grant(key: ApiKey): void;

@@ -14,33 +14,33 @@ import type { ApiKey } from "./privilege-proxy-grants.ts";
 import { allDocuments } from "./product.ts";
 import { ServiceProcess } from "./service-process.ts";
 
-/** What a test file needs of the world around the service. */
-export interface ProtocolOptions {
+/** The environment of the service in a test file. */
+interface ProtocolOptions {
   /** The connectors of the file; their content indices bear the same names. */
   readonly ids: readonly string[];
   readonly size?: string;
   readonly installed?: KibanaOptions["installed"];
-  /** Starts a node of this version for the test file, where its project has none. */
+  /** Starts a node of this version for the test file, if its project has none. */
   readonly ownNode?: Major;
 }
 
 /** Changes to a service's configuration file: more connectors or more keys of one, and settings by dotted key. */
-export interface ConfigChanges {
+interface ConfigChanges {
   readonly connectors?: readonly object[];
   readonly [setting: string]: unknown;
 }
 
-/** What an administrator enters; the simulated org takes it. */
+/** Credentials that the simulated org accepts. */
 export const credentials = { domain: "acme", client_id: "simulator", client_secret: "simulator" };
 
-/** A connector that nobody makes: how often it is asked for tells how often services look. */
+/** A connector that does not exist: the number of requests for it is the number of passes of the services. */
 const lookout = "lookout";
 
 const finalStatuses: readonly JobDocument["status"][] = ["completed", "canceled", "error"];
 
 /**
  * Kibana, an org and a node for one test file, and services between them that have the documented API key and no more: after each test
- * nothing may have been refused to them but to look at pipelines, which that key does not allow.
+ * no request of theirs may have been refused, except reading pipelines, which that key does not allow.
  */
 export class ProtocolFixture {
   readonly prefix = uniqueIndexPrefix();
@@ -71,7 +71,7 @@ export class ProtocolFixture {
     return this.#there.privileges;
   }
 
-  /** What services wrote to connectors and jobs. */
+  /** The services' writes to connectors and jobs. */
   get writes(): PrefixProxy["writes"] {
     return this.#there.prefixes.writes;
   }
@@ -110,7 +110,7 @@ export class ProtocolFixture {
     await node?.stop();
   }
 
-  /** What was refused to the services beyond what the documented key is known not to allow. */
+  /** Refused requests of the services, except those that the documented key is known not to allow. */
   get refused(): string[] {
     return this.privileges.refused
       .map(({ method, path }) => `${method} ${path}`)
@@ -156,7 +156,7 @@ export class ProtocolFixture {
     return id;
   }
 
-  /** A connector that somebody has filled in and that a service, which must be running, has found to work. */
+  /** A configured connector that a running service has connected. */
   async connect(id: string, values: Readonly<Record<string, string | boolean>> = {}): Promise<string> {
     await this.create(id);
     await this.connector(id, ({ status }) => status === "needs_configuration");

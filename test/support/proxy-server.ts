@@ -19,7 +19,7 @@ export interface Exchange {
 }
 
 /** A proxy that listens. */
-export interface ProxyServer {
+interface ProxyServer {
   url: string;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { SourceFile, SourceObject } from "../../src/sync/ports.ts";
 import { salesforceClient } from "./salesforce.ts";
 
 /** A record as a rule returned it. */
-export interface RuleRow {
+interface RuleRow {
   id: string;
   title: string;
   timestamp: string | null;
@@ -13,7 +13,7 @@ export interface RuleRow {
   files: readonly SourceFile[];
 }
 
-/** What rules returned of one object. */
+/** The records that rules returned of one object. */
 export interface RuleRows {
   rows: RuleRow[];
   total: number;

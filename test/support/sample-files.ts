@@ -2,10 +2,10 @@ import { crc32, deflateRawSync } from "node:zlib";
 
 // Small real files, written by hand so that they owe nothing to the library that reads them back.
 
-/** What the samples say of themselves, where their format can. */
+/** The metadata of the samples, if their format has any. */
 export const sampleTitle = "Quarterly review";
 export const sampleAuthor = "Ada Lovelace";
-/** What the samples say: one sentence with a character outside of ASCII. */
+/** The text of the samples: one sentence with a character outside of ASCII. */
 export const sampleText = "Acme renews in Zürich: 42 licences.";
 
 /** PDF 1.4: one page, a standard font, title, author, keywords and date. The text may hold characters of Latin-1. */

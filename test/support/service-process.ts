@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ConfigFolder, startCommand, type CommandResult, type RunningCommand } from "./command-line.ts";
+import type { ProcessResult, RunningProcess } from "../../demo/processes.ts";
+import { ConfigFolder, startCommand } from "./command-line.ts";
 
 const pollMs = 50;
 
-/** How a service is started. */
-export interface ServiceOptions {
+interface ServiceOptions {
   /** The whole content of its `config.yml`. */
   readonly config: object;
   /** By which failures of a test tell services apart. */
@@ -16,29 +16,26 @@ export interface ServiceOptions {
 }
 
 /** A line of the log, in the Elastic Common Schema. */
-export interface LogLine {
+interface LogLine {
   readonly message: string;
   readonly "log.level": string;
   readonly [field: string]: unknown;
 }
 
-/** How long a test waits. */
-export interface Patience {
+interface Patience {
   readonly timeoutMs?: number;
 }
 
 /** The service as an operator runs it: a process of `run -c config.yml`, with a folder of its own. */
 export class ServiceProcess implements AsyncDisposable {
   readonly name: string;
-  readonly #command: RunningCommand;
+  readonly #process: RunningProcess;
   readonly #folder: ConfigFolder;
-  #result: CommandResult | undefined;
 
-  private constructor({ name, command, folder }: { name: string; command: RunningCommand; folder: ConfigFolder }) {
+  private constructor(name: string, process: RunningProcess, folder: ConfigFolder) {
     this.name = name;
-    this.#command = command;
+    this.#process = process;
     this.#folder = folder;
-    void command.ended.then((result) => (this.#result = result));
   }
 
   static async start({
@@ -49,21 +46,21 @@ export class ServiceProcess implements AsyncDisposable {
   }: ServiceOptions): Promise<ServiceProcess> {
     const folder = await ConfigFolder.create();
     const path = await folder.write(config);
-    const command = startCommand(["run", "-c", path, "--filebeat", ...args], { environment: { ...environment } });
-    return new ServiceProcess({ name, command, folder });
+    const process = startCommand(["run", "-c", path, "--filebeat", ...args], { env: environment });
+    return new ServiceProcess(name, process, folder);
   }
 
-  get pid(): number | undefined {
-    return this.#command.process.pid;
+  get pid(): number {
+    return this.#process.pid;
   }
 
   get isRunning(): boolean {
-    return this.#result === undefined;
+    return this.#process.isRunning;
   }
 
   /** All that it has written to standard error so far. */
   get output(): string {
-    return this.#command.stderr;
+    return this.#process.stderr;
   }
 
   /** The log so far. */
@@ -93,10 +90,10 @@ export class ServiceProcess implements AsyncDisposable {
   ): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      // Looked at before the condition: what a process did last is seen before its end is complained about.
-      const result = this.#result;
+      // Read before the condition, so that the last effects of a process count before its end is reported.
+      const { isRunning } = this;
       if (await condition()) return;
-      if (result) throw this.#failure(`ended with status ${String(result.exitCode)} before ${what}`);
+      if (!isRunning) throw this.#failure(`ended with status ${(await this.ended()).exitCode} before ${what}`);
       if (Date.now() > deadline) throw this.#failure(`ran for ${timeoutMs} ms without ${what}`);
       await pause(pollMs);
     }
@@ -107,26 +104,20 @@ export class ServiceProcess implements AsyncDisposable {
    *
    * @throws Error with the end of the log, when it has not in time; it is killed then
    */
-  async terminate({ timeoutMs = 60_000 }: Patience = {}): Promise<CommandResult> {
-    this.#command.process.kill("SIGTERM");
-    const waiting = new AbortController();
-    const late = pause(timeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-    const result = await Promise.race([this.#command.ended, late]);
-    waiting.abort();
-    if (result) return result;
-    await this.kill();
-    throw this.#failure(`did not end within ${timeoutMs} ms after a SIGTERM`);
+  async terminate({ timeoutMs = 60_000 }: Patience = {}): Promise<ProcessResult> {
+    const result = await this.#process.stop(timeoutMs);
+    if (result.signal === "SIGKILL") throw this.#failure(`did not end within ${timeoutMs} ms after a SIGTERM`);
+    return result;
   }
 
   /** Kills it (SIGKILL), as a machine that fails, and waits until it is gone. */
-  kill(): Promise<CommandResult> {
-    this.#command.process.kill("SIGKILL");
-    return this.#command.ended;
+  kill(): Promise<ProcessResult> {
+    return this.#process.kill();
   }
 
   /** Waits until it ends by itself. */
-  ended(): Promise<CommandResult> {
-    return this.#command.ended;
+  ended(): Promise<ProcessResult> {
+    return this.#process.ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,7 @@ import { OrgEditor } from "./org-editor.ts";
 import { allDocuments, syncProduct, type ProductSync } from "./product.ts";
 
 /** A simulated org, an administrator in it, and an index, for one test file. */
-export interface SyncFixture {
+interface SyncFixture {
   readonly simulator: RunningSimulator;
   readonly editor: OrgEditor;
   readonly client: Client;
@@ -16,7 +16,7 @@ export interface SyncFixture {
   documents(): Promise<Map<string, Record<string, unknown>>>;
   /** Lets requests to the org go wrong; the list replaces an earlier one. */
   faults(list: readonly object[]): Promise<void>;
-  /** How often the endpoints were called since the last time, by endpoint. */
+  /** Calls since the last time, by endpoint. */
   takeCalls(): Promise<Record<string, number>>;
 }
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach } from "vitest";
 
-/** What a unit test with its hooks may take of the processor. */
+/** The processor time of a unit test with its hooks. */
 const limitMs = 500;
 
-// Elapsed time would say how busy the machine is: the same test takes three times as long beside two others. The processor time of
-// the test's own thread leaves out the turns of other processes and the engine's own threads. Waits do not count; the test's timeout ends them.
+// Elapsed time depends on the load of the machine: the same test takes three times as long beside two others. The processor time of the
+// test's own thread excludes other processes and the engine's threads. It excludes waits too; the test's timeout ends those.
 let before: NodeJS.CpuUsage;
 
 beforeEach(() => {

@@ -33,7 +33,7 @@ const job = (changes: Partial<StoredJob> = {}): StoredJob => ({
 });
 
 describe("the table of jobs", () => {
-  it("says of each what it was, how long it took, what it did and how it ended", () => {
+  it("shows the type, duration, counts and result of each job", () => {
     const jobs = [
       job({
         id: "job-3",
@@ -58,13 +58,13 @@ describe("the table of jobs", () => {
     );
   });
 
-  it("counts the time of a running job to its last sign of life", () => {
+  it("counts the time of a running job up to its last heartbeat", () => {
     const running = job({ status: "in_progress", completedAt: undefined, lastSeenAt: startedAt + 7_000 });
 
     expect(jobTable([running])).toMatch(/in_progress .* 0:07 .* - *$/);
   });
 
-  it("says nothing of how long it took where clocks disagree", () => {
+  it("shows no duration if clocks disagree", () => {
     expect(jobTable([job({ completedAt: startedAt - 1 })])).toMatch(/12:00:00Z +- +12,000/);
   });
 });
@@ -85,7 +85,7 @@ describe("a job for programs", () => {
     expect(JSON.stringify(json)).not.toContain("sesame");
   });
 
-  it("has null for what is not known", () => {
+  it("has null for unknown values", () => {
     expect(jobJson(job({ snapshot: undefined, metadata: {}, total: undefined, startedAt: undefined }))).toMatchObject({
       connector_id: null,
       index_name: null,

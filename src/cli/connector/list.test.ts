@@ -20,7 +20,7 @@ const connector = (changes: Partial<StoredConnector> = {}): StoredConnector =>
   });
 
 describe("the table of connectors", () => {
-  it("says of each what it is, how it stands, and how its last sync ended", () => {
+  it("shows the name, status and last sync of each connector", () => {
     const broken = connector({
       id: "test",
       name: "test",
@@ -40,7 +40,7 @@ describe("the table of connectors", () => {
     );
   });
 
-  it("shows the error of the last sync where the connector itself has none", () => {
+  it("shows the error of the last sync if the connector itself has none", () => {
     const failed = connector({ lastSync: { content: { status: "error", error: "It broke." }, access_control: none } });
 
     expect(connectorTable([failed])).toMatch(/ error +2026-\S+ +It broke\.$/);
@@ -52,7 +52,7 @@ describe("the table of connectors", () => {
 });
 
 describe("a connector for programs", () => {
-  it("has what the table has and the schedules, and nothing of the configuration", () => {
+  it("has the columns of the table and the schedules, and nothing of the configuration", () => {
     const json = connectorJson(connector());
 
     expect(json).toMatchObject({

@@ -8,7 +8,7 @@ const messages = (value: unknown): string[] => {
 };
 
 describe("parseAdvancedRules", () => {
-  it.each([[undefined], [null], [[]], [{}]])("takes %j for no rules", (value) => {
+  it.each([[undefined], [null], [[]], [{}]])("reads %j as no rules", (value) => {
     expect(parseAdvancedRules(value)).toEqual({ rules: [] });
   });
 

@@ -137,7 +137,7 @@ describe("a basic rule", () => {
     expect(matches(condition)).toBe(false);
   });
 
-  it("finds the field of a relation where no field has dots in its name", () => {
+  it("finds the field of a relation if no field has dots in its name", () => {
     const { "Owner.Name": _, ...others } = document;
 
     expect(matches(["Owner.Name", "equals", "Jane Doe"], others)).toBe(true);
@@ -173,13 +173,13 @@ describe("a basic rule", () => {
 });
 
 describe("a list of basic rules", () => {
-  it("includes what no rule matches", () => {
+  it("includes a document that no rule matches", () => {
     expect(compileBasicRules([])(document)).toBe("include");
     expect(compileBasicRules([ruleOf(["Name", "equals", "Zeta"])])(document)).toBe("include");
     expect(compileBasicRules([ruleOf(["Name", "equals", "Zeta"], "include")])(document)).toBe("include");
   });
 
-  it("lets the first rule in order that matches decide, wherever it stands in the list", () => {
+  it("applies the first matching rule by order, regardless of its position in the list", () => {
     const keep: BasicRule = { id: "1", policy: "include", field: "Name", rule: "contains", value: "Acme", order: 1 };
     const drop: BasicRule = { id: "2", policy: "exclude", field: "id", rule: "regex", value: ".+", order: 2 };
 
@@ -195,7 +195,7 @@ describe("a list of basic rules", () => {
     expect(() => compileBasicRules([rule])).toThrow(`sync rule ${rule.id}: has the regular expression "("`);
   });
 
-  it("decides as a walk over the rules from the least order on does", () => {
+  it("decides as a loop over the rules by ascending order does", () => {
     const rules = fc.uniqueArray(
       fc.record({
         id: fc.uuid(),

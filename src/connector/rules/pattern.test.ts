@@ -83,14 +83,14 @@ describe("a regular expression of a rule", () => {
   });
 
   it.each(["(a+)+$", "(a|a)*$", "(a|ab|b)*c", "(.*)*x", "a*a*a*a*a*a*a*a*b", "((a?){15}){15}b"])(
-    "needs no more than a walk over the text for %s",
+    "needs linear time for %s",
     (pattern) => {
       // JavaScript's own engine would try more ways than it could ever get to the end of.
       expect(matches(pattern, `${"a".repeat(2000)}!`)).toBe(false);
     },
   );
 
-  it("looks at a text as far as Salesforce's longest field reaches", () => {
+  it("examines a text up to the length of Salesforce's longest field", () => {
     const long = "a".repeat(longestTestedText - 1);
 
     expect(matches("a*b", `${long}b`)).toBe(true);

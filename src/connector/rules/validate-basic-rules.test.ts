@@ -47,7 +47,7 @@ describe("the validation of basic rules", () => {
     ]);
   });
 
-  it("names every part of a rule that does not fit, at the rule", () => {
+  it("reports every invalid part of a rule under the rule's id", () => {
     const problems = validateBasicRules([
       { id: "broken", policy: "drop", rule: "greater_than", value: "", order: "first" },
       stored({}),
@@ -67,7 +67,7 @@ describe("the validation of basic rules", () => {
     ]);
   });
 
-  it("says where in the list a rule without an id stands", () => {
+  it("names a rule without an id by its position", () => {
     expect(validateBasicRules([stored({}), stored({ id: undefined }), "rule", null, {}])).toMatchObject([
       { ids: [], messages: ["Rule 2 of the list: id must be text that is not empty; found nothing."] },
       { ids: [], messages: ['Rule 3 of the list must be an object; found "rule".'] },
@@ -83,7 +83,7 @@ describe("the validation of basic rules", () => {
     );
   });
 
-  it("refuses a regular expression that cannot be used, saying what is wrong with it", () => {
+  it("refuses an invalid regular expression with the reason", () => {
     const rules = [
       stored({ id: "open", rule: "regex", value: "(a" }),
       stored({ id: "back", rule: "regex", value: "(a)\\1" }),
@@ -99,7 +99,7 @@ describe("the validation of basic rules", () => {
     expect(text).toContain("is too complex to be tested on a long text; lower its counts");
   });
 
-  it("takes a regular expression that is slow elsewhere", () => {
+  it("accepts a regular expression that is slow elsewhere", () => {
     expect(validateBasicRules([stored({ rule: "regex", value: "(a+)+$" })])).toEqual([]);
   });
 
@@ -112,11 +112,11 @@ describe("the validation of basic rules", () => {
     },
   );
 
-  it.each([".+", "^$", "a*$", "A.*"])("takes the regular expression %j", (value) => {
+  it.each([".+", "^$", "a*$", "A.*"])("accepts the regular expression %j", (value) => {
     expect(validateBasicRules([stored({ rule: "regex", value })])).toEqual([]);
   });
 
-  it("reports every pair of rules that ask the same, whatever their policies", () => {
+  it("reports every pair of rules with the same condition, regardless of their policies", () => {
     const same = { field: "Name", rule: "equals", value: "x" };
     const other = { field: "Name", rule: "equals", value: "y" };
 
@@ -140,7 +140,7 @@ describe("the validation of basic rules", () => {
     expect(problems[2]?.messages[0]).toContain("the second has no effect");
   });
 
-  it("survives anything that may be stored", () => {
+  it("handles any stored value without an exception", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.anything(), fc.array(fc.record({ id: fc.string(), policy: fc.anything(), value: fc.anything() }))),
@@ -161,7 +161,7 @@ describe("rules that would drop every document", () => {
     ["every id", [stored(everyId)], ["all"]],
     ["every URL", [stored({ id: "url", field: "url", rule: "contains", value: "://" })], ["url"]],
     [
-      "what is older and what is newer",
+      "older and newer documents",
       [
         stored({ id: "old", field: "_timestamp", rule: "<", value: "2021-01-01" }),
         stored({ id: "new", field: "_timestamp", rule: ">", value: "2020-01-01" }),
@@ -180,7 +180,7 @@ describe("rules that would drop every document", () => {
 
   it.each([
     [
-      "what include rules name first is kept",
+      "earlier include rules keep some documents",
       [stored({ policy: "include", order: 1 }), stored({ ...everyId, order: 2 })],
     ],
     [
@@ -189,7 +189,7 @@ describe("rules that would drop every document", () => {
     ],
     ["only documents with some field are excluded", [stored({ field: "Name", rule: "regex", value: ".+" })]],
     ["only documents with a title are excluded", [stored({ field: "title", rule: "regex", value: ".+" })]],
-    ["only what is older is excluded", [stored({ field: "_timestamp", rule: "<", value: "2026-01-01" })]],
+    ["only older documents are excluded", [stored({ field: "_timestamp", rule: "<", value: "2026-01-01" })]],
     ["only one org's URL is excluded", [stored({ field: "url", rule: "starts_with", value: "https://acme.my" })]],
     ["there are include rules alone", [stored({ policy: "include" }), stored({ policy: "include" })]],
   ])("are not suspected where %s", (_, rules) => {

@@ -8,17 +8,17 @@ const verdict = (kind: Kind, item: unknown) =>
   readBulkResponse({ errors: true, items: [{ [kind]: item }] }, [{ kind }])?.[0];
 
 describe("readBulkResponse", () => {
-  it("takes created, replaced, changed and deleted documents as written, and deletes of what was not there", () => {
+  it("counts created, replaced, changed and deleted documents as written, and deletes of missing ones", () => {
     expect(verdict("index", { status: 201 })).toEqual({ kind: "written" });
     expect(verdict("update", { status: 200 })).toEqual({ kind: "written" });
     expect(verdict("delete", { status: 404 })).toEqual({ kind: "written" });
   });
 
-  it.each([429, 503, 409])("asks for the same again after %d", (status) => {
+  it.each([429, 503, 409])("retries the same items after %d", (status) => {
     expect(verdict("index", { status, error: { type: "any", reason: "any" } })).toEqual({ kind: "overloaded" });
   });
 
-  it("names why a document was refused", () => {
+  it("names the reason of a refused document", () => {
     expect(
       verdict("index", {
         status: 400,
@@ -34,14 +34,14 @@ describe("readBulkResponse", () => {
     expect(verdict("update", { status: 404, error: { type: "document_missing_exception" } })?.kind).toBe("refused");
   });
 
-  it("does not take an answer with other items for one to this request", () => {
+  it("refuses an answer with other items than the request's", () => {
     expect(readBulkResponse({ errors: false, items: [] }, [{ kind: "index" }])).toBeUndefined();
     expect(readBulkResponse("<html>", [{ kind: "index" }])).toBeUndefined();
   });
 });
 
 describe("withoutValues", () => {
-  it("drops what Elasticsearch quotes of a document", () => {
+  it("drops the values that Elasticsearch quotes from a document", () => {
     const reason =
       "document_parsing_exception: [1:52] failed to parse field [Amount] of type [long] in document with id '001'. Preview of field's value: 'Jane Doe'";
 

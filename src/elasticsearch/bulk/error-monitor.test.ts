@@ -20,16 +20,16 @@ function refusalsUntilError(
 }
 
 describe("ErrorMonitor", () => {
-  it("ends at more refusals in all than allowed", () => {
+  it("ends the sync at more refusals than allowed in total", () => {
     expect(refusalsUntilError({ maxTotal: 3 }, (n) => n % 10 === 0)).toBe(40);
   });
 
-  it("ends at more refusals in a row than allowed, and forgets a row that ended", () => {
+  it("ends the sync at more consecutive refusals than allowed, and restarts the count after a success", () => {
     expect(refusalsUntilError({ maxConsecutive: 3 }, () => true)).toBe(4);
     expect(refusalsUntilError({ maxConsecutive: 3 }, (n) => n % 4 !== 0)).toBeUndefined();
   });
 
-  it("ends when the share within the window is too high", () => {
+  it("ends the sync if the share of refusals within the window is too high", () => {
     expect(refusalsUntilError({ maxRate: 0.15, window: 20 }, (n) => n % 5 === 0)).toBe(20);
     expect(refusalsUntilError({ maxRate: 0.15, window: 0 }, (n) => n % 5 === 0)).toBeUndefined();
   });

@@ -37,11 +37,11 @@ async function waitForVersion(number: string): Promise<void> {
 }
 
 describe("waitForElasticsearch", () => {
-  it.each(["8.10.0", "8.19.0", "9.2.0", "10.0.0-SNAPSHOT"])("takes a cluster of version %s", async (version) => {
+  it.each(["8.10.0", "8.19.0", "9.2.0", "10.0.0-SNAPSHOT"])("accepts a cluster of version %s", async (version) => {
     await expect(waitForVersion(version)).resolves.toBeUndefined();
   });
 
-  it("says that it is a connector service", async () => {
+  it("identifies itself as a connector service", async () => {
     await waitForVersion("9.2.0");
 
     expect(asked[0]).toMatchObject({
@@ -50,7 +50,7 @@ describe("waitForElasticsearch", () => {
     });
   });
 
-  it.each(["8.9.2", "7.17.28"])("refuses a cluster of version %s and says what is needed", async (version) => {
+  it.each(["8.9.2", "7.17.28"])("refuses a cluster of version %s and names the required version", async (version) => {
     await expect(waitForVersion(version)).rejects.toMatchObject({
       code: "elasticsearch_version",
       message: expect.stringContaining("8.10.0 or newer") as string,

@@ -14,7 +14,7 @@ const rows = page
       .map((cell) => cell.trim()),
   );
 
-/** What the source calls on the official client; Salesforce's client has other methods. */
+/** The source's calls on the official client; Salesforce's client has other methods. */
 function calledApis(): string[] {
   const client = new Client({ node: "http://localhost:1" });
   const files = globSync("src/**/*.ts", { cwd: root, exclude: ["**/*.test.ts"] });
@@ -50,12 +50,12 @@ describe("docs/elasticsearch-apis.md", () => {
     expect(listed.sort()).toEqual(calledApis());
   });
 
-  it("lists none that is younger than the oldest version that is promised", () => {
+  it("lists no API that is newer than the oldest supported version", () => {
     for (const [call = "", , , , since = ""] of rows)
       expect(versionNumber(since), `${call} since ${since}`).toBeLessThanOrEqual(8010);
   });
 
-  it("says of each what it asks, what for, and the privilege", () => {
+  it("gives the request, the purpose and the privilege of each", () => {
     for (const [, request = "", purpose = "", privilege = ""] of rows) {
       expect(request).toMatch(/^`(GET|HEAD|PUT|POST|DELETE) \/\S*`/);
       expect(purpose).not.toBe("");

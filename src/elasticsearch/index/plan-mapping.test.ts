@@ -22,7 +22,7 @@ const overflowOf = (planned: ReturnType<typeof plan>): Record<string, string[]> 
   Object.fromEntries([...planned.overflow].map(([name, fields]) => [name, [...fields]]));
 
 describe("planMapping", () => {
-  it("gives each field the type that describe told, and ours their own", () => {
+  it("gives each field the type from describe, and the connector's own fields theirs", () => {
     const { additions, warnings } = plan({
       Account: [
         field("Name", "text"),
@@ -42,7 +42,7 @@ describe("planMapping", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("indexes a field as text where objects differ about its type, and says so", () => {
+  it("indexes a field as text with a warning if objects differ about its type", () => {
     const planned = plan({ A__c: [field("Status__c", "double")], B__c: [field("Status__c", "boolean")] });
 
     expect(planned.additions["Status__c"]).toMatchObject({ type: "text" });
@@ -52,7 +52,7 @@ describe("planMapping", () => {
     ]);
   });
 
-  it("puts a field that is an object here and a value there under more_fields of the later one", () => {
+  it("puts a field that is an object in one type and a value in another under more_fields of the later one", () => {
     const planned = plan({
       A__c: [field("Place__c", "object", [field("city", "text")])],
       B__c: [field("Place__c", "text")],
@@ -83,7 +83,7 @@ describe("planMapping", () => {
     expect(planned.warnings[0]).toMatch(/^Fields over the limit of the index .* and \d+ more\.$/);
   });
 
-  it("adds only what an existing index lacks", () => {
+  it("adds only the fields that an existing index lacks", () => {
     const existing: MappingProperties = {
       id: { type: "text", fields: { keyword: { type: "keyword" } } },
       Name: { type: "text" },
@@ -141,7 +141,7 @@ describe("planMapping", () => {
     expect(second.additions).toEqual({});
   });
 
-  it("gives the same version before and after an object in the index gets another field, and whatever else it has", () => {
+  it("gives the same version before and after an object in the index gets another field, regardless of its other fields", () => {
     const objects = { A: [field("Owner", "object", [field("Id", "keyword"), field("Email", "text")])] };
     const existing: MappingProperties = {
       Owner: { properties: { Id: { type: "keyword" }, attributes: { properties: { type: { type: "text" } } } } },

@@ -67,7 +67,7 @@ describe("a new job's document", () => {
     expect(newJobDocument(newJob(), bare)["connector"]).toEqual({ id: "bare", configuration: {} });
   });
 
-  it("is read as what was asked for", () => {
+  it("is read as the requested job", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...jobTypes),
@@ -106,7 +106,7 @@ describe("a job's document", () => {
     { requiredKeys: [] },
   );
 
-  it("says after a change what the change says, and else what it said before", () => {
+  it("has the changed values after a change, and keeps the others", () => {
     fc.assert(
       fc.property(anyChange, anyChange, (earlier, change) => {
         const after = (source: JsonObject, made: JobChange): JsonObject => {
@@ -120,7 +120,7 @@ describe("a job's document", () => {
     );
   });
 
-  it("has the protocol's words for what only Kibana reads, and mebibytes for bytes", () => {
+  it("has the protocol's words for the fields of Kibana, and mebibytes for bytes", () => {
     const change = { cancelationRequestedAt: at, canceledAt: at, volume: 1.5 * 1024 * 1024 };
 
     expect(writeJobChange(change)).toEqual({
@@ -143,23 +143,23 @@ describe("a job's document", () => {
     });
   });
 
-  it.each([undefined, null, "one", {}, { id: 7 }, { id: "" }])("with %j for a connector is of none", (value) => {
+  it.each([undefined, null, "one", {}, { id: 7 }, { id: "" }])("with %j as connector has no connector", (value) => {
     expect(read({ status: "pending", connector: value })).toMatchObject({ status: "pending", snapshot: undefined });
   });
 
-  it("that does not say its type is a full sync", () => {
+  it("without a type is a full sync", () => {
     expect(read({ status: "pending" })?.type).toBe("full");
     expect(read({ status: "pending", job_type: null })?.type).toBe("full");
   });
 
   it.each([{}, { status: "exploded" }, { status: 1 }, { status: "pending", job_type: "partial" }])(
-    "%j is no job that anybody here may touch",
+    "%j is not a usable job",
     (source) => {
       expect(read(source as JsonObject)).toBeUndefined();
     },
   );
 
-  it("of any shape is read, and what is not of its kind is not there", () => {
+  it("of any shape can be read; values of the wrong type count as missing", () => {
     const keys = [
       "trigger_method",
       "connector",

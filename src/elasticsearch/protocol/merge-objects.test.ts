@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mergeObjects } from "./protocol-documents.ts";
 
 describe("merging objects", () => {
-  it("keeps what is not named, at every depth", () => {
+  it("keeps keys that the change does not name, at every depth", () => {
     const base = { a: 1, fields: { domain: { label: "Domain", value: "acme" }, other: {} } };
 
     const merged = mergeObjects(base, { fields: { domain: { value: "globex" } } });

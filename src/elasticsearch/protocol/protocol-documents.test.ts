@@ -51,20 +51,20 @@ function listen(server: Server): Promise<string> {
 }
 
 describe("reading a document", () => {
-  it("finds none where its index says so", async () => {
+  it("finds none if the index has none", async () => {
     const documents = await documentsOf({ _index: "jobs-v1", _id: "j", found: false });
 
     expect(await documents.get("j", signal)).toBeUndefined();
   });
 
-  it("fails where the index is missing, which says nothing of the document", async () => {
+  it("fails if the index is missing, because the document may exist", async () => {
     const error = { type: "index_not_found_exception", reason: "no such index [jobs]" };
     const documents = await documentsOf({ error, status: 404 });
 
     await expect(documents.get("j", signal)).rejects.toThrow(ElasticsearchRequestError);
   });
 
-  it("fails to change one where the index is missing, too", async () => {
+  it("fails to change one if the index is missing", async () => {
     const error = { type: "index_not_found_exception", reason: "no such index [jobs]" };
     const documents = await documentsOf({ error, status: 404 });
 

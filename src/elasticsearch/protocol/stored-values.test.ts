@@ -32,7 +32,7 @@ describe("an instant", () => {
     ["2024-01-01T10:00:00+02:00", "2024-01-01T08:00:00.000Z"],
     ["2024-01-01T10:00:00-0130", "2024-01-01T11:30:00.000Z"],
     ["2024-01-01T10:00:00+02", "2024-01-01T08:00:00.000Z"],
-  ])("%s is %s, wherever the service runs", (text, expected) => {
+  ])("%s is %s in every time zone", (text, expected) => {
     expect(writeInstant(readInstant(text))).toBe(expected);
   });
 
@@ -70,13 +70,13 @@ describe("a value", () => {
     );
   });
 
-  it.each([-1, 1.5, "7", null, 2 ** 60])("%j is no count", (value) => {
+  it.each([-1, 1.5, "7", null, 2 ** 60])("%j is not a count", (value) => {
     expect(readCount(value)).toBeUndefined();
   });
 });
 
 describe("an error", () => {
-  it("takes no more bytes than Elasticsearch takes of a keyword, and keeps its beginning", () => {
+  it("fits into the bytes of an Elasticsearch keyword, and keeps its beginning", () => {
     fc.assert(
       fc.property(fc.string({ unit: character, minLength: 1, maxLength: 5 }), (part) => {
         const error = part.repeat(11_000);
@@ -91,7 +91,7 @@ describe("an error", () => {
     );
   });
 
-  it("that is short stays as it is, and none stays none", () => {
+  it("that is short stays as it is, and a missing one stays missing", () => {
     expect(writeError("no")).toBe("no");
     expect(writeError(null)).toBeNull();
     expect(writeError(undefined)).toBeUndefined();

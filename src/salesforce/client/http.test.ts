@@ -11,7 +11,7 @@ describe("parseRetryAfter", () => {
     ["Mon, 23 Nov 2026 09:00:00 GMT", 0],
     ["soon", undefined],
     [undefined, undefined],
-  ])("takes %j for %j ms", (header, expected) => {
+  ])("reads %j as %j ms", (header, expected) => {
     expect(parseRetryAfter(header, now)).toBe(expected);
   });
 

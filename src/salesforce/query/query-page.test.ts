@@ -32,7 +32,7 @@ function withoutAttributes(value: unknown): unknown {
 }
 
 describe("readPage", () => {
-  it("gives what parsing the answer would give, however it is written", () => {
+  it("gives the same records as JSON.parse, for any formatting", () => {
     fc.assert(
       fc.property(
         fc.array(field.object, { maxLength: 5 }),
@@ -57,7 +57,7 @@ describe("readPage", () => {
     );
   });
 
-  it("sees that children have a next page, and only then", () => {
+  it("reports a next page of children, if there is one", () => {
     const child = (done: boolean) => ({
       totalSize: 3,
       done,
@@ -90,7 +90,7 @@ describe("readPage", () => {
     expect(page.records.map(String)).toEqual([record]);
   });
 
-  it("takes an empty answer, and one to a count", () => {
+  it("accepts an empty answer and the answer to a count", () => {
     expect(readPage(Buffer.from('{"totalSize":0,"done":true,"records":[]}'))).toEqual({
       totalSize: 0,
       next: undefined,
@@ -106,7 +106,7 @@ describe("readPage", () => {
     '{"totalSize":2',
     "[]",
     "<html>",
-  ])("refuses what breaks off or is something else: %s", (body) => {
+  ])("refuses an incomplete or different answer: %s", (body) => {
     expect(() => readPage(Buffer.from(body))).toThrow(SyntaxError);
   });
 

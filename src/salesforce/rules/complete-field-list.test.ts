@@ -23,8 +23,8 @@ const complete = (list: string, description = thing): readonly string[] =>
 
 describe("completeList", () => {
   it.each([
-    ["adds what a document needs", "Name", ["Name", "Id", "SystemModstamp", "LastModifiedDate"]],
-    ["adds what is missing only", "id, SYSTEMMODSTAMP, Name", ["id", "SYSTEMMODSTAMP", "Name", "LastModifiedDate"]],
+    ["adds required fields", "Name", ["Name", "Id", "SystemModstamp", "LastModifiedDate"]],
+    ["adds only missing fields", "id, SYSTEMMODSTAMP, Name", ["id", "SYSTEMMODSTAMP", "Name", "LastModifiedDate"]],
     ["sees Id behind an alias", "t.Id, thing.LastModifiedDate", ["t.Id", "thing.LastModifiedDate", "SystemModstamp"]],
     [
       "is not confused by the Id of a parent or of children",
@@ -57,7 +57,7 @@ describe("completeList", () => {
     expect(complete("Name", described(["Id", "Name"]))).toEqual(["Name", "Id"]);
   });
 
-  it("lets fields of FIELDS() wait, but neither Id nor the timestamps", () => {
+  it("defers fields of FIELDS(), but neither Id nor the timestamps", () => {
     const { expanded } = completeList(readSoql("SELECT Name, FIELDS(ALL) FROM Thing"), thing);
 
     expect([...expanded]).toEqual(["Size__c", "Color__c"]);

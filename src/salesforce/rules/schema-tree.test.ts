@@ -5,7 +5,7 @@ const text = (name: string) => ({ name, kind: "text" }) as const;
 const double = (name: string) => ({ name, kind: "double" }) as const;
 
 describe("SchemaTree", () => {
-  it("puts fields of related objects together, whichever rule asks for them", () => {
+  it("combines the fields of related objects from all rules", () => {
     const tree = new SchemaTree();
 
     tree.add(["Owner"], text("Name"));
@@ -23,7 +23,7 @@ describe("SchemaTree", () => {
     ]);
   });
 
-  it("joins objects that are given whole with what is given by its path", () => {
+  it("merges whole objects with fields given by a path", () => {
     const tree = new SchemaTree();
     const children = (fields: readonly ReturnType<typeof text>[]) =>
       ({ name: "Parts", kind: "object", fields }) as const;
@@ -35,7 +35,7 @@ describe("SchemaTree", () => {
     expect(tree.schema).toEqual([children([text("Name"), text("Color"), text("Size")])]);
   });
 
-  it("takes text for what is a number in one rule and text in another", () => {
+  it("uses text for a field that is a number in one rule and text in another", () => {
     const tree = new SchemaTree();
 
     tree.add([], double("Amount"));

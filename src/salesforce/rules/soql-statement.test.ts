@@ -26,7 +26,7 @@ describe("readSoql", () => {
       ["Order", "End__c", "From__c"],
     ],
     ["namespaces", "SELECT ns__A__c, ns__B__r.Name FROM ns__O__c", ["ns__A__c", "ns__B__r.Name"]],
-  ])("tells the items of the list apart: %s", (_what, statement, items) => {
+  ])("separates the items of the list: %s", (_what, statement, items) => {
     expect(itemTexts(statement)).toEqual(items);
   });
 
@@ -36,7 +36,7 @@ describe("readSoql", () => {
     ["the object's own name", "SELECT Account.Name FROM Account", ["Name"]],
     ["a parent's alias", "SELECT o.Name FROM Contact c, c.Account a, a.Owner o", ["Account", "Owner", "Name"]],
     ["a parent of the same name", "SELECT Account.Name FROM Contact", ["Account", "Name"]],
-  ])("knows what a field's path begins with: %s", (_what, statement, path) => {
+  ])("finds the first part of a field's path: %s", (_what, statement, path) => {
     const { items, aliases } = readSoql(statement);
     const field = items[0]?.field;
 
@@ -51,7 +51,7 @@ describe("readSoql", () => {
     "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact) AND Tags__c INCLUDES ('a;b', 'c')",
     "SELECT Id FROM Q__kav WHERE PublishStatus = 'online' WITH DATA CATEGORY Geo__c ABOVE usa__c",
     "SELECT Id FROM Account WHERE Name = 'GROUP BY x FOR UPDATE LIMIT 3'",
-  ])("keeps what follows the list as it was written: %s", (statement) => {
+  ])("keeps the text after the list unchanged: %s", (statement) => {
     const read = readSoql(`  ${statement}\n`);
 
     expect(soqlText(read, itemTexts(statement))).toBe(statement);
@@ -99,7 +99,7 @@ describe("limitedToOne", () => {
   });
 });
 
-describe("a statement with more items", () => {
+describe("a statement with added items", () => {
   const literal = fc.constantFrom(
     "'a'",
     "'it\\'s, FROM (x'",
@@ -137,7 +137,7 @@ describe("a statement with more items", () => {
     .tuple(fc.array(fc.oneof(field, children), { minLength: 1, maxLength: 5 }), fc.constantFrom("", " a"), clauses)
     .map(([list, alias, rest]) => `select ${list.join(" , ")}\nFROM Account${alias}${rest}`);
 
-  it("is the same statement in everything but its list, and keeps the items that it had", () => {
+  it("differs from the original in its list only, and keeps the original items", () => {
     fc.assert(
       fc.property(statement, (text) => {
         const read = readSoql(text);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readSosl, soslText } from "./sosl-statement.ts";
 
 describe("readSosl", () => {
-  it("takes a statement apart", () => {
+  it("separates the parts of a statement", () => {
     const read = readSosl(
       "FIND {a \\} ' (b} IN NAME FIELDS RETURNING Account (Id, toLabel(Type) kind WHERE Name = 'x)' AND (A = 1) ORDER BY Name LIMIT 3 OFFSET 2), Contact, Lead(Name) WITH SNIPPET (target_length=120) LIMIT 20",
     );
@@ -32,7 +32,7 @@ describe("readSosl", () => {
     "FIND {RETURNING Account(Id)} RETURNING Contact(Name)",
     "find {\"a \\} b\\\"} IN ALL FIELDS returning Account(WHERE Name LIKE 'a%')",
     "FIND {x} RETURNING Account(Id USING ListView=Recent LIMIT 3), Case(CaseNumber ORDER BY Id DESC OFFSET 4) WITH DIVISION = 'a, b' LIMIT 9",
-  ])("writes what it read: %s", (text) => {
+  ])("writes the statement that it read: %s", (text) => {
     expect(soslText(readSosl(text))).toBe(text);
   });
 

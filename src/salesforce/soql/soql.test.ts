@@ -35,7 +35,7 @@ describe("soql", () => {
 });
 
 describe("encodeSoql", () => {
-  it("survives the way through a query string", () => {
+  it("is decoded unchanged from a query string", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (statement) => {
         expect(new URLSearchParams(`q=${encodeSoql(statement)}`).get("q")).toBe(statement);
@@ -58,7 +58,7 @@ describe("splitValues", () => {
     expect(parts.length).toBeLessThanOrEqual(6);
   });
 
-  it("gives nothing for nothing", () => {
+  it("returns no statement for no values", () => {
     expect([...splitValues([], { statementFor, maxBytes: 1000 })]).toEqual([]);
   });
 });

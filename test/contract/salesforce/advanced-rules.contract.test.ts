@@ -33,7 +33,7 @@ const idsIn = (object: string, where?: string): unknown[] =>
   tables.rows(object, ["Id"], where === undefined ? {} : { where }).map(({ Id }) => Id);
 
 describe("a rule in SOQL", () => {
-  it("returns exactly its rows, over several pages, with the fields asked for, Id and the timestamps", async () => {
+  it("returns exactly its rows, over several pages, with the requested fields, Id and the timestamps", async () => {
     const found = await readOne("SOQL", "SELECT LastName FROM Contact WHERE LastName > 'C'");
 
     const expected = tables
@@ -46,7 +46,7 @@ describe("a rule in SOQL", () => {
     expect(found.total).toBe(found.rows.length);
   });
 
-  it("is read whatever it looks like: several lines, aliases, Id of a parent and of children only", async () => {
+  it("can have several lines, aliases, and Id of a parent or of children only", async () => {
     const found = await readOne(
       "SOQL",
       "select a.name,\n  o.Id,\r\n (select Id from Contacts)\nfrom Account a, a.Owner o\nwhere a.Name != 'x\\'s'\tand o.Name != null limit 5",
@@ -59,7 +59,7 @@ describe("a rule in SOQL", () => {
     }
   });
 
-  it("gets a title from the object's name field where it asks for it, and a timestamp always", async () => {
+  it("gets a title from the object's name field if it selects that field, and always a timestamp", async () => {
     const [named] = (await readOne("SOQL", "SELECT Name, SystemModstamp FROM Project__c LIMIT 1")).rows;
     const [nameless] = (await readOne("SOQL", "SELECT Id FROM Project__c LIMIT 1")).rows;
 
@@ -78,7 +78,7 @@ describe("a rule in SOQL", () => {
     expect(mails.records.length).toBeGreaterThan(200);
   });
 
-  it("brings the files along that hang on its records", async () => {
+  it("returns the files that are linked to its records", async () => {
     const found = await readOne("SOQL", "SELECT Name FROM Account");
 
     const accounts = new Set(idsIn("Account"));
@@ -120,7 +120,7 @@ describe("a rule in SOQL", () => {
 });
 
 describe("FIELDS() in a rule", () => {
-  it("is taken for any number of rows, although Salesforce takes it for 200", async () => {
+  it("works for any number of rows, although Salesforce accepts it for 200", async () => {
     const found = await readOne("SOQL", "SELECT FIELDS(ALL) FROM Contact");
 
     expect(idsOf(found)).toEqual(idsIn("Contact"));
@@ -137,7 +137,7 @@ describe("FIELDS() in a rule", () => {
   });
 
   it.each(["ALL", "STANDARD", "CUSTOM"])(
-    "gives what Salesforce gives for FIELDS(%s), and what a document needs",
+    "returns the fields that Salesforce returns for FIELDS(%s), and the required ones",
     async (group) => {
       const query = `SELECT FIELDS(${group}) FROM Project__c ORDER BY Id LIMIT 3`;
       const { client, http } = salesforceClient(simulator.url);
@@ -157,7 +157,7 @@ describe("FIELDS() in a rule", () => {
     },
   );
 
-  it("is read in two parts where its fields do not fit into a URI", async () => {
+  it("is read in two parts if its fields do not fit into a URI", async () => {
     const rules = rulesOf("SOQL", "SELECT FIELDS(ALL) FROM Survey_Response__c");
 
     const whole = (await readByRules(simulator.url, rules)).get("Survey_Response__c");
@@ -169,7 +169,7 @@ describe("FIELDS() in a rule", () => {
 });
 
 describe("a rule in SOSL", () => {
-  it("returns records of each of its objects, with Id and timestamps, whether fields were named or not", async () => {
+  it("returns records of each of its objects, with Id and timestamps, with or without named fields", async () => {
     const found = await read("SOSL", "FIND {gmbh OR inc OR smith} RETURNING Account(Name), Contact, Lead(Company, Id)");
 
     expect([...found.keys()]).toEqual(["Account", "Contact", "Lead"]);
@@ -183,7 +183,7 @@ describe("a rule in SOSL", () => {
     expect(found.get("Account")?.rows.some(({ files }) => files.length > 0)).toBe(true);
   });
 
-  it("is read past the 250 records that one search gives of an object", async () => {
+  it("returns more than the 250 records that one search returns of an object", async () => {
     const found = await readOne("SOSL", "FIND {an* OR be* OR ch*} IN NAME FIELDS RETURNING Contact(Name)");
 
     const searched = tables
@@ -214,7 +214,7 @@ describe("a rule in SOSL", () => {
     ]);
   });
 
-  it("warns where Salesforce gives no more than its limit", async () => {
+  it("warns if Salesforce returns no more than its limit", async () => {
     const found = await readOne("SOSL", "FIND {a* b* OR com* OR exa*} IN EMAIL FIELDS RETURNING Contact(Email)");
 
     expect(found.rows.length).toBeGreaterThanOrEqual(2000);
@@ -223,7 +223,7 @@ describe("a rule in SOSL", () => {
     ]);
   });
 
-  it("warns where the records end exactly at the number that Salesforce gives at most", async () => {
+  it("warns if the records end exactly at Salesforce's maximum", async () => {
     const records = idsIn("Contact").map((Id) => ({ attributes: { type: "Contact" }, Id, Name: "Smith" }));
     const page = (size: number): string => JSON.stringify({ searchRecords: records.slice(0, size) });
     const answers = [page(1), page(250), page(0)].map((body) => ({

@@ -36,7 +36,7 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-/** What Salesforce answers to a statement, or that it refuses it. */
+/** Salesforce's answer to a statement, or its refusal. */
 async function ask(statement: string): Promise<JsonObject | "refused"> {
   try {
     return await client.object({ path: `${client.resource("query")}?q=${encodeSoql(statement)}` }, never);
@@ -76,8 +76,8 @@ async function compare(text: string): Promise<"read" | "refused"> {
   return "read";
 }
 
-describe("what a rule makes of a statement", () => {
-  it("finds the same rows with the same fields, for 300 statements from a grammar; none that is right is refused", async () => {
+describe("a rule's statement", () => {
+  it("finds the same rows with the same fields, for 300 valid statements from a grammar, and refuses none", async () => {
     const outcomes: string[] = [];
 
     for (let index = 0; index < 300; index++) outcomes.push(await compare(randomStatement(source).text));
@@ -85,7 +85,7 @@ describe("what a rule makes of a statement", () => {
     expect(outcomes.filter((outcome) => outcome === "read").length).toBeGreaterThan(100);
   });
 
-  it("is refused where Salesforce refuses the statement itself, for 200 statements with mistakes", async () => {
+  it("is refused if Salesforce refuses the original, for 200 statements with mistakes", async () => {
     const outcomes: string[] = [];
 
     for (let index = 0; index < 200; index++) {

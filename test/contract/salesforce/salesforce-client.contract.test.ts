@@ -60,7 +60,7 @@ describe("signing in", () => {
       message: /, invalid_client_id: /,
       hint: "Check client_id",
     },
-  ])("says of $what what to do, and asks once", async ({ credentials, message, hint }) => {
+  ])("reports $what with advice, after one request", async ({ credentials, message, hint }) => {
     const other = open(simulator.url, credentials);
     const before = other.usage.calls;
 
@@ -74,7 +74,7 @@ describe("signing in", () => {
     expect(other.usage.calls - before).toBe(1);
   });
 
-  it("says of a host that does not exist what to do, and does not try again", async () => {
+  it("reports a host that does not exist with advice, without a retry", async () => {
     const outcome = limits(open("https://no-such-org.my.salesforce.invalid"));
 
     await expect(outcome).rejects.toMatchObject({
@@ -87,7 +87,7 @@ describe("signing in", () => {
   it.each([
     ["a web shop", "text/html", "<html>shop</html>"],
     ["another API", "application/json", '{"error":"no handler found for uri [/services/oauth2/token]"}'],
-  ])("says of %s what to do", async (_, type, body) => {
+  ])("reports %s with advice", async (_, type, body) => {
     const server: Server = createServer(
       (_, outgoing) => void outgoing.writeHead(404, { "content-type": type }).end(body),
     );
@@ -102,7 +102,7 @@ describe("signing in", () => {
     server.close();
   });
 
-  it("does not trust a certificate that nobody vouches for", async () => {
+  it("does not trust a certificate from an unknown authority", async () => {
     const secure = await startSimulator({ size: "tiny", tls: true });
 
     await expect(limits(open(secure.url))).rejects.toMatchObject({
@@ -114,7 +114,7 @@ describe("signing in", () => {
 });
 
 describe("a session that ends", () => {
-  it("is renewed once, however many requests find it ended", async () => {
+  it("is renewed once, even if several requests find it expired", async () => {
     await limits();
     await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
     await fetch(`${simulator.url}/__simulator/expire-sessions`, { method: "POST" });
@@ -127,7 +127,7 @@ describe("a session that ends", () => {
     expect(endpoints["POST oauth2/token"]?.count).toBe(1);
   });
 
-  it("is renewed when a download finds it ended", async () => {
+  it("is renewed if a download finds it expired", async () => {
     const answer = await client.object(
       { path: `${client.resource("query")}?q=SELECT+Id+FROM+ContentVersion+WHERE+IsLatest=true+LIMIT+1` },
       never,
@@ -145,7 +145,7 @@ describe("a session that ends", () => {
     expect(bytes).toBeGreaterThan(100);
   });
 
-  it("is renewed for each request that waits, however often the sign-in fails at first", async () => {
+  it("is renewed for each waiting request, even if the sign-in fails several times at first", async () => {
     await limits();
     await fetch(`${simulator.url}/__simulator/expire-sessions`, { method: "POST" });
     await faults([{ match: { path: "/services/oauth2/token" }, status: 503, times: 2 }]);
@@ -155,7 +155,7 @@ describe("a session that ends", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array<string>(8).fill("fulfilled"));
   });
 
-  it("fails each request that waits with the reason for which there is no new one", async () => {
+  it("fails each waiting request with the reason of the failed sign-in", async () => {
     await limits();
     await fetch(`${simulator.url}/__simulator/expire-sessions`, { method: "POST" });
     await faults([
@@ -172,7 +172,7 @@ describe("a session that ends", () => {
       expect(answer).toMatchObject({ status: "rejected", reason: { code: "salesforce_sign_in" } });
   });
 
-  it("is given up when a new one is refused as well", async () => {
+  it("is not renewed again if a new one is refused as well", async () => {
     await faults([{ match: { path: "/limits" }, status: 401, error_code: "INVALID_SESSION_ID" }]);
 
     await expect(limits()).rejects.toMatchObject({
@@ -183,13 +183,13 @@ describe("a session that ends", () => {
 });
 
 describe("a request", () => {
-  it.each([500, 502, 503, 504, 429, 420])("is made again after %d", async (status) => {
+  it.each([500, 502, 503, 504, 429, 420])("is retried after %d", async (status) => {
     await faults([{ match: { path: "/limits" }, status, times: 2 }]);
 
     await expect(limits()).resolves.toHaveProperty("DailyApiRequests");
   });
 
-  it("is made again when too many long requests of the org run at once, unlike when the day's calls are used up", async () => {
+  it("is retried if too many long requests of the org run at once, but not if the daily limit is used up", async () => {
     await limits();
     const refused = (message: string) => ({
       match: { path: "/limits" },
@@ -217,13 +217,13 @@ describe("a request", () => {
   it.each([
     ["before the answer", "before"],
     ["in the middle of the answer", 40],
-  ])("is made again when the connection is cut %s", async (_, cut) => {
+  ])("is retried if the connection is cut %s", async (_, cut) => {
     await faults([{ match: { path: "/limits" }, cut, times: 2 }]);
 
     await expect(limits()).resolves.toHaveProperty("DailyApiRequests");
   });
 
-  it("is given up after the policy's attempts, with what was asked and answered", async () => {
+  it("fails after the policy's attempts, with the request and the response", async () => {
     await faults([{ match: { path: "/limits" }, status: 503 }]);
 
     await expect(limits()).rejects.toMatchObject({
@@ -232,14 +232,14 @@ describe("a request", () => {
     });
   });
 
-  it("is given up when the answer takes too long, and made again", async () => {
+  it("is aborted if the response takes too long, and retried", async () => {
     await limits();
     await faults([{ match: { path: "/limits" }, delay_ms: 30_000, times: 1 }]);
 
     await expect(limits()).resolves.toHaveProperty("DailyApiRequests");
   });
 
-  it("is not made again when Salesforce refuses it, and its code is kept", async () => {
+  it("is not retried if Salesforce refuses it, and its code is kept", async () => {
     await limits();
     const before = client.usage.calls;
 
@@ -249,7 +249,7 @@ describe("a request", () => {
     expect(client.usage.calls - before).toBe(1);
   });
 
-  it("stops at once when the work is canceled, while it waits for an answer and while it waits to try again", async () => {
+  it("stops at once when the work is canceled, during the request and during the wait before a retry", async () => {
     await limits();
     await faults([
       { match: { path: "/limits" }, delay_ms: 30_000, times: 1 },
@@ -267,7 +267,7 @@ describe("a request", () => {
     await expect(waiting).rejects.toBeInstanceOf(CanceledError);
   });
 
-  it("says nothing of what stands in an answer that cannot be read", async () => {
+  it("does not quote a response that cannot be parsed", async () => {
     await limits();
     await faults([{ match: { path: "/limits" }, status: 200, body: '{"Name":"Jane Private", oops}' }]);
 

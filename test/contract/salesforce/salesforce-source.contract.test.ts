@@ -60,8 +60,8 @@ describe("an object with more fields than fit into a URI", () => {
   });
 });
 
-describe("children that are asked for by their parents' ids", () => {
-  it("are found for every parent, in as many queries as their ids need", async () => {
+describe("children that are queried by their parents' ids", () => {
+  it("are found for every parent, in as many queries as the ids need", async () => {
     const few = await readAll("Case");
     const many = await readAll("Case", 3000);
 
@@ -74,7 +74,7 @@ describe("children that are asked for by their parents' ids", () => {
 });
 
 describe("describing the org", () => {
-  it("asks for each object once", async () => {
+  it("requests each object once", async () => {
     const { paths } = await readAll("Case");
 
     // Case, its users, children, files, and the four custom objects.
@@ -84,7 +84,7 @@ describe("describing the org", () => {
 });
 
 describe("files", () => {
-  /** A plan for accounts alone, where the list of the org's objects lacks some. */
+  /** A plan for accounts alone, from a list of the org's objects that lacks some. */
   async function planAccounts(syncFiles: boolean, hidden: readonly string[] = []): Promise<SourcePlan> {
     const opened = salesforceClient(simulator.url);
     transports.push(opened.http);
@@ -115,7 +115,7 @@ describe("files", () => {
     };
   }
 
-  it("come with their records where they are wanted", async () => {
+  it("come with their records if they are switched on", async () => {
     const plan = await planAccounts(true);
     const { files, fields } = await filesAndFields(plan);
 
@@ -124,7 +124,7 @@ describe("files", () => {
     expect(fields).toContain("ContentDocumentLinks");
   });
 
-  it("are neither planned nor asked for where they are not, and nothing says that those in the index stay", async () => {
+  it("are neither planned nor requested if they are switched off, without a warning about indexed files", async () => {
     const plan = await planAccounts(false, ["ContentVersion"]);
     const { files, fields } = await filesAndFields(plan);
 
@@ -134,7 +134,7 @@ describe("files", () => {
     expect(fields).toContain("Name");
   });
 
-  it("are unreadable where they are wanted and hidden from the user", async () => {
+  it("are unreadable if they are switched on and hidden from the user", async () => {
     const plan = await planAccounts(true, ["ContentVersion"]);
 
     const reason = "the integration user cannot read ContentVersion";

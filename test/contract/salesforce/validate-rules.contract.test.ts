@@ -78,7 +78,7 @@ describe("validating advanced rules", () => {
       `SELECT Id FROM Account WHERE Name IN (${Array.from({ length: 900 }, (_, n) => `'Name number ${n}'`).join()})`,
       /is too long: .* Divide it/,
     ],
-  ] as const)("says what is wrong with %s: %s", async (language, query, message) => {
+  ] as const)("reports the error of %s: %s", async (language, query, message) => {
     expect(await validate(rulesOf(language, query))).toEqual([expect.stringMatching(message)]);
   });
 
@@ -95,7 +95,7 @@ describe("validating advanced rules", () => {
     ]);
   });
 
-  it("runs no rule whole: a query's plan is asked for, and one row of a search", async () => {
+  it("runs no rule completely: it requests the plan of a query and one row of a search", async () => {
     await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
 
     await validate([
@@ -112,14 +112,14 @@ describe("validating advanced rules", () => {
     expect(JSON.stringify(calls.endpoints["GET search"])).toMatch(/"bytes\w*":\d{1,3}\b/);
   });
 
-  it("asks for one row where Salesforce has no plan to give", async () => {
+  it("requests one row if Salesforce has no plan", async () => {
     await refuse("explain=", { status: 400, error_code: "UNKNOWN_EXCEPTION" });
 
     expect(await validate(rulesOf("SOQL", "SELECT Name FROM Account"))).toEqual([]);
     expect(await validate(rulesOf("SOQL", "SELECT Nope FROM Account"))).toHaveLength(1);
   });
 
-  it("blames no rule where Salesforce cannot be asked", async () => {
+  it("blames no rule if Salesforce does not respond", async () => {
     const rules = [
       ...rulesOf("SOQL", "SELECT Name FROM Account"),
       ...rulesOf("SOSL", "FIND {smith} RETURNING Contact(Name)"),

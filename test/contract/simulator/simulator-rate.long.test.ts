@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { startScript } from "../../../demo/processes.ts";
 import { RestClient } from "./rest-client.ts";
-import { readyUrl, startProcess } from "./start-process.ts";
 
 // The simulator must not slow down a benchmark. The test prints its measurements; its limits leave room for slow machines.
 
@@ -71,8 +71,8 @@ function highWaterMegabytes(pid: number): number {
 
 test("a million records start and are read fast and with little memory", { timeout: 900_000 }, async () => {
   const started = performance.now();
-  const running = startProcess(["--size", "large", "--seed", "rate"]);
-  const url = await readyUrl(running);
+  const running = startScript("simulator/main.ts", ["--size", "large", "--seed", "rate"]);
+  const url = await running.readyUrl();
   const startSeconds = (performance.now() - started) / 1000;
   const { token } = await RestClient.signIn({ url }, "simulator-admin");
   const total = { first: 0, again: 0, records: 0 };
@@ -86,7 +86,7 @@ test("a million records start and are read fast and with little memory", { timeo
       `${object}: ${first.records} records of ${Math.round(first.bytes / first.records)} bytes, ${Math.round(first.records / first.seconds)}/s, again ${Math.round(again.records / again.seconds)}/s\n`,
     );
   }
-  const megabytes = highWaterMegabytes(running.child.pid ?? 0);
+  const megabytes = highWaterMegabytes(running.pid);
   const largest = await Promise.all([
     most(url, token, "SELECT AccountId, COUNT(Id) n FROM Contact GROUP BY AccountId ORDER BY COUNT(Id) DESC LIMIT 1"),
     most(
@@ -100,8 +100,7 @@ test("a million records start and are read fast and with little memory", { timeo
       "SELECT ContentDocumentId, COUNT(Id) n FROM ContentDocumentLink GROUP BY ContentDocumentId ORDER BY COUNT(Id) DESC LIMIT 1",
     ),
   ]);
-  running.child.kill("SIGTERM");
-  await running.exited;
+  await running.stop();
   process.stderr.write(
     `start ${startSeconds.toFixed(1)} s, ${Math.round(total.records / total.first)} records/s first, ${Math.round(total.records / total.again)}/s again, ${megabytes} MB\n`,
   );

@@ -81,7 +81,7 @@ describe("bulk writing", () => {
     expect(await countOf(name)).toBe(300);
   });
 
-  it("sends items that were refused for load again until they are taken, and only those", async () => {
+  it("resends only the items that were refused for load, until they are accepted", async () => {
     const { index, name } = await prepared({ maxDocuments: 10 });
     let refusals = 3;
     proxy.decide = (request) => {
@@ -181,7 +181,7 @@ describe("bulk writing", () => {
     await expect(writeMany(index, 1)).rejects.toMatchObject({ code: "elasticsearch_unavailable" });
   });
 
-  it("makes the writer wait while too much is unsettled", async () => {
+  it("makes the writer wait while too many bytes are unacknowledged", async () => {
     const { index } = await prepared({ maxDocuments: 5, maxConcurrency: 1, queueMaxDocuments: 10 });
     const outcomes = new Map<string, WriteResult>();
     let most = 0;
@@ -196,7 +196,7 @@ describe("bulk writing", () => {
     expect(outcomes.size).toBe(200);
   });
 
-  it("takes a delete of what is not there as done", async () => {
+  it("counts the delete of a missing document as done", async () => {
     const { index } = await prepared();
     const outcomes = new Map<string, WriteResult>();
 

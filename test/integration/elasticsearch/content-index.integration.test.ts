@@ -69,7 +69,7 @@ describe("the content index", () => {
     await close();
   });
 
-  it("says what it holds, more than fits into one page, in the order of the ids", async () => {
+  it("lists its documents, over several pages, in the order of the ids", async () => {
     const name = `${prefix}many`;
     const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
     await index.prepare([{ name: "Account", schema: accountShape }], signal);
@@ -96,7 +96,7 @@ describe("the content index", () => {
     await close();
   });
 
-  it("takes over what Elastic's connector wrote into an index with dynamic mapping, and leaves documents of others alone", async () => {
+  it("takes over the documents that Elastic's connector wrote into an index with dynamic mapping, and leaves others alone", async () => {
     const name = `${prefix}elastic`;
     await client.indices.create({ index: name });
     await client.bulk({
@@ -177,7 +177,7 @@ describe("the content index", () => {
     await vague.close();
   });
 
-  it("turns a file's content into text, and keeps the text when facts about the file change", async () => {
+  it("turns a file's content into text, and keeps the text if the file's metadata changes", async () => {
     const name = `${prefix}files`;
     const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
     await index.prepare(

@@ -31,7 +31,7 @@ describe("stored jobs", () => {
     };
   }
 
-  it("are read as Kibana asked for them", async () => {
+  it("are read as Kibana created them", async () => {
     const id = await kibanaFixture.registeredConnector("asked");
     const jobId = await kibanaFixture.kibana.startSync(id, "access_control");
 
@@ -118,12 +118,12 @@ describe("stored jobs", () => {
     expect(idsOf(await fixture.stores.jobs.list({ statuses: ["canceled"] }, signal))).toContain(asked[2]);
     expect(await fixture.stores.jobs.list({ connectorIds: [] }, signal)).toEqual([]);
     expect(all.length).toBeGreaterThan(2);
-    // Among the newest is one that nobody here can read.
+    // One of the newest cannot be read.
     expect(idsOf(newest)).toEqual(idsOf(all.slice(-1)));
     expect(await fixture.stores.jobs.list({ statuses: [] }, signal)).toEqual([]);
   });
 
-  it("are listed however many there are", async () => {
+  it("are listed in any number", async () => {
     const dates = Array.from({ length: 2100 }, (_, position) => new Date(at - position * 1000).toISOString());
     const operations = dates.flatMap((date, position) => [
       { index: { _id: `many-${String(position).padStart(4, "0")}` } },
@@ -172,7 +172,7 @@ describe("stored jobs", () => {
     expect(await fixture.job(wanted.id)).toMatchObject({ lastSeenAt: at + 1, indexed: 5, metadata: { page: 2 } });
   });
 
-  it("have metadata in place of what was there", async () => {
+  it("have replaced metadata after a change", async () => {
     const wanted = await newJob("metadata");
     await fixture.stores.jobs.create(wanted, signal);
     await fixture.stores.jobs.change(wanted.id, { metadata: { cursor: { Account: "1", Case: "2" } } }, { signal });
@@ -183,7 +183,7 @@ describe("stored jobs", () => {
     expect((await fixture.job(wanted.id)).metadata).toEqual({ cursor: { Case: "3" } });
   });
 
-  it("end with what Kibana shows", async () => {
+  it("end with the fields that Kibana shows", async () => {
     const wanted = await newJob("end");
     await fixture.stores.jobs.create(wanted, signal);
 
@@ -204,7 +204,7 @@ describe("stored jobs", () => {
     });
   });
 
-  it("that are gone cannot be changed", async () => {
+  it("that were deleted cannot be changed", async () => {
     expect(await fixture.stores.jobs.get("nobody", signal)).toBeUndefined();
     expect(await fixture.stores.jobs.change("nobody", { indexed: 1 }, { signal })).toBe("gone");
     expect(await fixture.stores.jobs.change("nobody", { metadata: {} }, { signal })).toBe("gone");
@@ -235,7 +235,7 @@ describe("stores without their indices", () => {
     await empty.elasticsearch[Symbol.asyncDispose]();
   });
 
-  it("list nothing, and do not say of any document that it is not there", async () => {
+  it("list nothing, and report no document as missing", async () => {
     expect(await empty.connectors.list({ ids: ["a"], serviceTypes: ["salesforce"] }, signal)).toEqual([]);
     expect(await empty.jobs.list({ statuses: ["pending"] }, signal)).toEqual([]);
     const missing = { code: "elasticsearch_request", status: 404 };
@@ -243,7 +243,7 @@ describe("stores without their indices", () => {
     await expect(empty.jobs.change("a", { indexed: 1 }, { signal })).rejects.toMatchObject(missing);
   });
 
-  it("make none under the alias's name", async () => {
+  it("create none under the alias's name", async () => {
     const created = empty.connectors.create("a", {}, signal);
 
     await expect(created).rejects.toMatchObject({ code: "elasticsearch_request", status: 404 });
@@ -252,7 +252,7 @@ describe("stores without their indices", () => {
 });
 
 describe("stores without privileges", () => {
-  it("say what was not allowed, on which index, and what would allow it", async () => {
+  it("report the refused action, the index and the required privilege", async () => {
     const other = connectorApiKey("other-key", "content");
     const guarded = await startPrivilegeProxy(inject("elasticsearchUrl"), [other]);
     const { elasticsearch, connectors } = openProtocolStores(guarded.url, { prefix, apiKey: encodeApiKey(other) });

@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 const idsOf = (found: readonly { id: string }[]): string[] => found.map(({ id }) => id);
 
 describe("stored connectors", () => {
-  it("are read as Kibana left them", async () => {
+  it("are read as Kibana wrote them", async () => {
     const id = await kibanaFixture.registeredConnector("read");
     await kibanaFixture.kibana.saveConfiguration(id, { domain: "acme" });
     await kibanaFixture.kibana.setScheduling(id, { incremental: { enabled: true, interval: "0 */5 * * * ?" } });
@@ -59,12 +59,12 @@ describe("stored connectors", () => {
     expect(byType[0]?.revision).toEqual((await fixture.connector("list-own")).revision);
   });
 
-  it("are not asked for when nothing is wanted", async () => {
+  it("are not requested if the list of ids and types is empty", async () => {
     expect(await fixture.stores.connectors.list({ ids: [], serviceTypes: [] }, signal)).toEqual([]);
     expect(fixture.proxy.requests).toEqual([]);
   });
 
-  it("that are marked as deleted are not there", async () => {
+  it("that are marked as deleted are not found", async () => {
     const id = await kibanaFixture.registeredConnector("deleted");
     const { revision } = await fixture.connector(id);
     await kibanaFixture.kibana.deleteConnector(id);
@@ -77,7 +77,7 @@ describe("stored connectors", () => {
     );
   });
 
-  it("that never were cannot be changed", async () => {
+  it("that never existed cannot be changed", async () => {
     const revision = { seqNo: 0, primaryTerm: 1 };
 
     expect(await fixture.stores.connectors.get("nobody", signal)).toBeUndefined();
@@ -106,7 +106,7 @@ describe("stored connectors", () => {
     expect((await fixture.job(jobId)).snapshot).toMatchObject({ connectorId: "made", indexName: `${prefix}made` });
   });
 
-  it("keep what a change does not name", async () => {
+  it("keep the fields that a change does not name", async () => {
     const id = await kibanaFixture.registeredConnector("change");
     const before = await kibanaFixture.kibana.getConnector(id);
 

@@ -15,7 +15,7 @@ async function tokens(request: estypes.IndicesAnalyzeRequest): Promise<string[]>
   return found.map(({ token }) => token);
 }
 
-/** What it is, then the piece as an analyzer defines it, a text, and the tokens that come out. */
+/** A title, the definition in an analyzer, a text, and the resulting tokens. */
 type Case<Piece> = [string, [piece: Piece, text: string, tokens: string[]]];
 
 /** Each piece by the options that Elasticsearch documents for it: text in, tokens out. */
@@ -110,7 +110,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("token filters", ()
     expect(await tokens({ tokenizer: "keyword", filter: ["trim"], text: "  acme corp " })).toEqual(["acme corp"]);
   });
 
-  it("unique at the same position keeps what repeats elsewhere", async () => {
+  it("unique at the same position keeps repetitions elsewhere", async () => {
     const filter = [
       { type: "asciifolding", preserve_original: true },
       { type: "unique", only_on_same_position: true },
@@ -134,7 +134,7 @@ const tokenized: readonly Case<estypes.AnalysisTokenizer>[] = [
   ["whitespace", ["whitespace", "Acme, Corp", ["Acme,", "Corp"]]],
   ["whitespace with a longest token", [{ type: "whitespace", max_token_length: 3 }, "abcde", ["abc", "de"]]],
   ["letter", ["letter", "o'neil42b", ["o", "neil", "b"]]],
-  ["pattern, on what is no word by default", ["pattern", "a-b c", ["a", "b", "c"]]],
+  ["pattern, at non-word characters by default", ["pattern", "a-b c", ["a", "b", "c"]]],
   ["pattern", [{ type: "pattern", pattern: "X", flags: "CASE_INSENSITIVE" }, "1x2X3", ["1", "2", "3"]]],
   ["pattern by group", [{ type: "pattern", pattern: '"([^"]*)"', group: 1 }, '"a b" c "d"', ["a b", "d"]]],
   ["ngram", [{ type: "ngram", min_gram: 2, max_gram: 2, token_chars: ["letter"] }, "ab1cd", ["ab", "cd"]]],
@@ -192,7 +192,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("character filters"
 });
 
 describe.runIf(inject("elasticsearchOrigin") === "embedded")("an index", () => {
-  it("finds a keyword whatever its case and accents, by a normalizer", async () => {
+  it("finds a keyword regardless of its case and accents, by a normalizer", async () => {
     const index = `${prefix}normalizer`;
     const normalizer = {
       type: "custom",
@@ -222,7 +222,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an index", () => {
     expect([byFolded.count, byLowered.count]).toEqual([1, 1]);
   });
 
-  it("takes an analysis of the shape that a search index of Kibana's has", async () => {
+  it("accepts the analysis of one of Kibana's search indices", async () => {
     const index = `${prefix}kibana-shape`;
     const delimiter = {
       type: "word_delimiter_graph",

@@ -125,7 +125,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment pro
       { content: "Name;City\nAcme;Zürich", content_type: "text/plain; charset=UTF-8" },
     ],
     [
-      "a mail (.eml) with what is attached to it",
+      "a mail (.eml) with its attachments",
       sampleEml(),
       {
         title: sampleTitle,
@@ -182,7 +182,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment pro
     expect(await attachmentOf(file, { indexed_chars: 11 })).toMatchObject({ content: "acme acme a" });
   });
 
-  it("let a field of the document say where to cut, the pipeline's figure holding for the others", async () => {
+  it("let a field of the document set the limit, with the pipeline's limit for the others", async () => {
     const data = Buffer.from("acme ".repeat(10)).toString("base64");
     const options = { indexed_chars: 9, indexed_chars_field: "limit" };
 
@@ -206,7 +206,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment pro
     expect(removed.source).toEqual({ attachment: { title: sampleTitle } });
   });
 
-  it("pass over a document without a file when told to, and fail it otherwise", async () => {
+  it("skip a document without a file if ignore_missing is set, and fail it otherwise", async () => {
     const passed = await extract({ other: 1 }, { ignore_missing: true });
     const empty = await extract({ data: null }, { ignore_missing: true });
     const failed = await extract({ other: 1 });
@@ -247,7 +247,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("the attachment pro
     expect(await errorOf(file)).toMatch(reason);
   });
 
-  it("what is not base64", async () => {
+  it("invalid base64", async () => {
     expect((await extract({ data: "not base64!" })).error).toMatch(/base64/i);
   });
 });

@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 describe("the official client", () => {
-  it("takes the node for Elasticsearch and reads its version", async () => {
+  it("recognizes the node as Elasticsearch and reads its version", async () => {
     const info = await client.info();
 
     expect(info.version.number).toBe(inject("elasticsearchVersion"));
@@ -26,7 +26,7 @@ describe("the official client", () => {
     expect(info.tagline).toBe("You Know, for Search");
   });
 
-  it("is answered to HEAD / too, without a body", async () => {
+  it("gets a response to HEAD / too, without a body", async () => {
     const response = await fetch(inject("elasticsearchUrl"), { method: "HEAD" });
 
     expect(response.status).toBe(200);
@@ -49,7 +49,7 @@ describe("the official client", () => {
     expect((await client.delete({ index, id: "1" })).result).toBe("deleted");
   });
 
-  it("sends documents in bulk and is told of each one that is refused", async () => {
+  it("sends documents in bulk and gets the error of each refused one", async () => {
     const index = `${prefix}bulk`;
     await client.indices.create({ index, mappings: { dynamic: "strict", properties: { Amount: { type: "long" } } } });
 
@@ -68,7 +68,7 @@ describe("the official client", () => {
     expect((await client.count({ index })).count).toBe(2);
   });
 
-  it("pages through a point in time, blind to what comes later", async () => {
+  it("pages through a point in time, without later documents", async () => {
     const index = `${prefix}pages`;
     const ids = Array.from({ length: 25 }, (_, position) => `id-${String(position).padStart(2, "0")}`);
     await client.indices.create({ index, mappings: { properties: { id: { type: "keyword" } } } });
@@ -96,7 +96,7 @@ describe("the official client", () => {
     expect(seen).toEqual(ids);
   });
 
-  it("keeps what has no field of its own in a flattened field", async () => {
+  it("keeps values without a field of their own in a flattened field", async () => {
     const index = `${prefix}flattened`;
     const flattened = { type: "flattened", ignore_above: 8191 } as const;
     await client.indices.create({ index, mappings: { dynamic: "strict", properties: { more_fields: flattened } } });
@@ -114,7 +114,7 @@ describe("the official client", () => {
     expect(mapping[index]?.mappings.properties).toEqual({ more_fields: { ...flattened } });
   });
 
-  it("makes hidden indices by a template and filters by a list of terms", async () => {
+  it("creates hidden indices by a template and filters by a list of terms", async () => {
     const name = `${prefix}template`;
     await client.indices.putIndexTemplate({
       name,

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
+import { startProcess } from "../../../demo/processes.ts";
 import { NodeProcess } from "../../../embedded-elasticsearch/node-process.ts";
 import { prepareHome } from "../../../embedded-elasticsearch/prepare-home.ts";
 import { startEmbeddedNode } from "../../../embedded-elasticsearch/start-embedded-node.ts";
@@ -58,7 +57,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node", () => {
-  it("listens on the port of 127.0.0.1 that was asked for, and keeps its data folder from one start to the next", async () => {
+  it("listens on the given port of 127.0.0.1, and keeps its data folder between starts", async () => {
     const dataDir = path.join(await temporaryFolder(), "data");
     const port = await freePort();
     const first = await startEmbeddedNode({ major, heapMb, dataDir, port });
@@ -87,7 +86,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     });
   });
 
-  it("tells that a port was taken while it was starting", async () => {
+  it("reports a port that was taken during its start", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     cleanUp.push(async () => {
@@ -105,7 +104,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     await expect(start).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken by another program`);
   });
 
-  it("can be called off while it starts", async () => {
+  it("can be aborted while it starts", async () => {
     const dataDir = await temporaryFolder();
     const calledOff = new AbortController();
     const start = startEmbeddedNode({ major, heapMb, dataDir, signal: calledOff.signal });
@@ -120,16 +119,14 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     const start = `import { startEmbeddedNode } from ${JSON.stringify(path.resolve("embedded-elasticsearch/start-embedded-node.ts"))};
       const { url, pid } = await startEmbeddedNode({ major: ${major}, heapMb: ${heapMb} });
       console.log(JSON.stringify({ url, pid }));`;
-    const parent = spawn(process.execPath, ["--input-type=module-typescript", "--eval", start], {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, TMPDIR: temporary },
-    });
-    cleanUp.push(() => Promise.resolve(parent.kill("SIGKILL")));
-    const [line] = (await once(createInterface(parent.stdout), "line")) as [string];
+    const args = ["--input-type=module-typescript", "--eval", start];
+    const parent = startProcess(process.execPath, args, { env: { TMPDIR: temporary } });
+    cleanUp.push(() => parent.kill());
+    const [line] = await parent.waitForOutput(/^.*\n/);
     const { url, pid } = JSON.parse(line) as { url: string; pid: number };
     await send(`${url}/accounts/_doc/1`, "PUT", { Name: "Acme" });
 
-    parent.kill("SIGKILL");
+    await parent.kill();
 
     await vi.waitUntil(() => !isRunning(pid), { timeout: 15_000 });
     await expect(fetch(url)).rejects.toThrow();

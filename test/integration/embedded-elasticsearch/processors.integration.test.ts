@@ -6,14 +6,14 @@ const client = elasticsearchClient();
 
 afterAll(() => client.close());
 
-/** What becomes of a document in a pipeline of these processors. */
+/** Runs a document through a pipeline of these processors. */
 async function run(source: Record<string, unknown>, ...processors: estypes.IngestProcessorContainer[]) {
   const { docs } = await client.ingest.simulate({ pipeline: { processors }, docs: [{ _source: source }] });
   const [result] = docs;
   return result?.error === undefined ? result?.doc?._source : { error: result.error.reason };
 }
 
-/** What it shows, then a processor, the document before and the document after. */
+/** A title, a processor, the document before and the document after. */
 type Case = [string, [processor: estypes.IngestProcessorContainer, before: Record<string, unknown>, after: unknown]];
 
 describe.runIf(inject("elasticsearchOrigin") === "embedded")("set", () => {
@@ -113,10 +113,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("rename", () => {
 
 describe.runIf(inject("elasticsearchOrigin") === "embedded")("gsub, lowercase and trim", () => {
   it.each<Case>([
-    [
-      "replace what matches",
-      [{ gsub: { field: "a", pattern: "\\s+", replacement: " " } }, { a: "x \n\t y" }, { a: "x y" }],
-    ],
+    ["replace matches", [{ gsub: { field: "a", pattern: "\\s+", replacement: " " } }, { a: "x \n\t y" }, { a: "x y" }]],
     [
       "take groups over",
       [{ gsub: { field: "a", pattern: "(\\d)-(\\d)", replacement: "$2$1" } }, { a: "1-2" }, { a: "21" }],
@@ -133,7 +130,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("gsub, lowercase an
     ["fail on a missing field", [{ trim: { field: "a" } }, {}, { error: "field [a] not present as part of path [a]" }]],
     ["fail on a null", [{ trim: { field: "a" } }, { a: null }, { error: "field [a] is null, cannot process it." }]],
     [
-      "fail on what is no string",
+      "fail on a value that is not a string",
       [
         { trim: { field: "a" } },
         { a: 1 },
@@ -152,7 +149,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("a pipeline", () =>
     expect(result).toEqual({ b: 1 });
   });
 
-  it("tells what failed to the processors for failures", async () => {
+  it("passes the failure to its on_failure processors", async () => {
     const message =
       "{{_ingest.on_failure_processor_type}} {{_ingest.on_failure_processor_tag}}: {{_ingest.on_failure_message}}";
     const failing = {
@@ -170,7 +167,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("a pipeline", () =>
       /templates know \{\{field\}\} only/,
     ],
     ["a value and a source", { set: { field: "a", value: 1, copy_from: "b" } }, /cannot set both/],
-    ["a pattern that is none", { gsub: { field: "a", pattern: "(", replacement: "" } }, /Invalid regex pattern/],
+    ["an invalid pattern", { gsub: { field: "a", pattern: "(", replacement: "" } }, /Invalid regex pattern/],
     ["a processor without its field", { remove: { field: [] } }, /required property is missing/],
   ])("refuses %s", async (_name, processor, message) => {
     await expect(run({}, processor)).rejects.toThrow(message);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { credentials, useProtocol } from "../../support/protocol-fixture.ts";
 import type { ServiceProcess } from "../../support/service-process.ts";
 
-// Connectors and jobs that are not as they should be. Each says so itself; the service lives on and runs the others.
+// Malformed connectors and jobs. Each reports its own error; the service continues and runs the others.
 
 const ids = ["healthy", "strange", "soft", "hard", "nameless", "fields", "no-index", "types"];
 const fixture = useProtocol({ ids });
@@ -26,14 +26,14 @@ afterAll(async () => {
   await service[Symbol.asyncDispose]();
 });
 
-/** A job as somebody may have written it by hand. */
+/** A job that a user may have written by hand. */
 async function putJob(id: string, document: object): Promise<void> {
   const created = new Date().toISOString();
   await fixture.kibana.putRawJob(id, { status: "pending", job_type: "full", created_at: created, ...document });
 }
 
 describe("a connector", () => {
-  it("of a type that the service does not run says so, and is taken up when its type is mended", async () => {
+  it("of a type that the service does not run shows an error, and works once its type is corrected", async () => {
     await fixture.kibana.createConnector({
       id: "strange",
       indexName: fixture.indexOf("strange"),
@@ -52,7 +52,7 @@ describe("a connector", () => {
   it.each([
     ["soft", false],
     ["hard", true],
-  ])("that is deleted in the middle of a job ends the job with these words (%s)", async (id, hard) => {
+  ])("that is deleted during a job ends the job with an error that says so (%s)", async (id, hard) => {
     await fixture.connect(id);
     await fixture.faults([{ match: { query: "FROM Case" }, delay_ms: 60_000, times: 1 }]);
     const running = await fixture.kibana.startSync(id);
@@ -73,7 +73,7 @@ describe("a connector", () => {
     expect(shown?.deleted).toBe(hard ? undefined : true);
   });
 
-  it("whose configuration lacks a field is given it; one that nobody knows is left alone, and the values, too", async () => {
+  it("gets a missing configuration field, and keeps an unknown field and all values", async () => {
     await fixture.connect("fields", few);
     const { id, ...document } = await fixture.kibana.getConnector("fields");
     const { api_version: version, ...others } = document.configuration;
@@ -87,7 +87,7 @@ describe("a connector", () => {
     expect(job.status).toBe("completed");
   });
 
-  it("with a schedule and no index says so, and a job of it does, too", async () => {
+  it("with a schedule and no index shows an error, and so does its job", async () => {
     await fixture.create("no-index");
     await fixture.kibana.setIndexName("no-index", null);
     await fixture.kibana.setScheduling("no-index", { full: { enabled: true, interval: "* * * * * ?" } });
@@ -109,7 +109,7 @@ describe("a connector", () => {
 });
 
 describe("a job", () => {
-  it("that does not say which connector it is of ends with these words", async () => {
+  it("without a connector ends with an error that says so", async () => {
     await putJob("nobody-s", {});
     await putJob("nobody-s-either", { connector: { index_name: fixture.indexOf("nameless") } });
 
@@ -118,7 +118,7 @@ describe("a job", () => {
     for (const job of jobs) expect(job).toMatchObject({ status: "error", error: "The job names no connector." });
   });
 
-  it("whose snapshot holds nothing but its connector's id says what it lacks", async () => {
+  it("whose snapshot holds only its connector's id lists the missing values", async () => {
     await fixture.connect("nameless", few);
     await putJob("empty", { connector: { id: "nameless" } });
 
@@ -132,7 +132,7 @@ describe("a job", () => {
     expect(next.status).toBe("completed");
   });
 
-  it("of a kind that is not there yet says so, and the connector stands as before", async () => {
+  it("of an unavailable type ends with an error, and the connector keeps its status", async () => {
     await fixture.connect("types", few);
 
     const job = await fixture.job(await fixture.kibana.startSync("types", "access_control"));
@@ -144,7 +144,7 @@ describe("a job", () => {
     expect(connector.last_sync_status ?? null).toBeNull();
   });
 
-  it("that is to be incremental is a full one and says so", async () => {
+  it("that asks for an incremental sync runs a full one with a warning", async () => {
     const job = await fixture.job(await fixture.kibana.startSync("types", "incremental"));
 
     expect(job).toMatchObject({
@@ -157,7 +157,7 @@ describe("a job", () => {
     });
   });
 
-  it("of a state or kind that nobody knows is left alone", async () => {
+  it("of an unknown status or type is left alone", async () => {
     await putJob("unknown-state", { status: "exploded", connector: { id: "types" } });
     await putJob("unknown-kind", { job_type: "partial", connector: { id: "types" } });
 

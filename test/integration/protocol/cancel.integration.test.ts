@@ -27,8 +27,8 @@ async function startHalf(id: string): Promise<string> {
   return job;
 }
 
-describe("a sync that is canceled", () => {
-  it("ends at once when nobody has begun it, and is never begun", async () => {
+describe("a canceled sync", () => {
+  it("ends at once if it has not started, and never starts", async () => {
     await fixture.connect("waiting");
     const running = await startHalf("waiting");
     const pending = await fixture.kibana.startSync("waiting");
@@ -46,7 +46,7 @@ describe("a sync that is canceled", () => {
     expect(canceled.started_at).toBeUndefined();
   });
 
-  it("ends within seconds when it runs, and leaves every document as it was or as it is now", async () => {
+  it("ends within seconds if it runs, and leaves every document in its old or its new state", async () => {
     const { editor } = fixture;
     await fixture.connect("running");
     await fixture.sync("running");
@@ -81,7 +81,7 @@ describe("a sync that is canceled", () => {
     expect(after.has(gone)).toBe(false);
   });
 
-  it("ends with all others of its connector, and a sync that is asked for next runs alone", async () => {
+  it("ends with all others of its connector, and the next requested sync runs alone", async () => {
     await fixture.connect("all");
     const running = await startHalf("all");
     const waiting = await fixture.kibana.startSync("all");

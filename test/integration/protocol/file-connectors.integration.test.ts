@@ -61,7 +61,7 @@ describe("a connector of the file", () => {
     expect(keysOf("/.elastic-connectors")).toEqual(new Set(["service-key"]));
   });
 
-  it("that Kibana has, too, is run as the file says, with a warning that names the fields", async () => {
+  it("that Kibana has too runs with the file's configuration, with a warning that names the fields", async () => {
     const { kibana } = fixture;
     await fixture.create("both");
     {

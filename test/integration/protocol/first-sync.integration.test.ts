@@ -9,7 +9,7 @@ const fixture = useProtocol({ ids: ["new"] });
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string;
 
 describe("a connector that was created in Kibana", () => {
-  it("is given its form, works once that is filled in, and is synced when somebody asks", async () => {
+  it("gets its form, works once that is filled in, and is synced on request", async () => {
     const { kibana } = fixture;
     await fixture.create("new");
     expect(await kibana.getConnector("new")).toMatchObject({ status: "created", configuration: {} });
@@ -77,7 +77,7 @@ describe("a connector that was created in Kibana", () => {
 });
 
 describe("a service that takes every connector of its type", () => {
-  it("prepares one that its file does not name, and leaves those alone that Elastic runs or that are of another type", async () => {
+  it("prepares one that its file does not name, and leaves native connectors and other types alone", async () => {
     const { kibana } = fixture;
     const serviceType = "salesforce";
     await kibana.createConnector({ id: "unnamed", indexName: fixture.indexOf("unnamed"), serviceType });

@@ -69,7 +69,7 @@ async function expectInStep(id: string): Promise<void> {
 }
 
 describe("a fleet of services", () => {
-  it("runs forty jobs to their end once each, though one service is killed and one told to stop, and the indices are as the org is", async () => {
+  it("runs forty jobs to their end once each, although one service is killed and one stopped, and the indices match the org", async () => {
     await using fleet = await ServiceFleet.start(["first", "second", "third"], () =>
       fixture.config({ "service.max_concurrent_content_syncs": 1 }),
     );
@@ -125,7 +125,7 @@ function isSuspendedIn(service: ServiceProcess, id: string): boolean {
   return endsOf(service, id).includes("suspended");
 }
 
-/** How often a job was run to its end. */
+/** The number of times a job was run to its end. */
 function completionsOf(id: string, { services }: ServiceFleet): number {
   return services.flatMap((service) => endsOf(service, id)).filter((status) => status === "completed").length;
 }

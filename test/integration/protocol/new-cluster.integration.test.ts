@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { credentials, useProtocol, type ProtocolFixture } from "../../support/protocol-fixture.ts";
 import { ServiceFleet } from "../../support/service-process.ts";
 
-// Clusters that nobody has ever had a connector on.
+// Clusters that never had a connector.
 
 const few = { standard_objects_to_sync: "Campaign" };
 
-/** What the alias of the connectors and of the jobs stand for, and whether searches of everything pass these indices by. */
+/** The indices behind the aliases of connectors and jobs, and whether searches of all indices skip them. */
 async function indicesOf({ client, kibana }: ProtocolFixture): Promise<unknown[]> {
   const { connectors, connectorsAlias, jobs, jobsAlias } = kibana.indices;
   const found: unknown[] = [];
@@ -23,7 +23,7 @@ async function indicesOf({ client, kibana }: ProtocolFixture): Promise<unknown[]
 describe("a cluster that has Elasticsearch's templates", () => {
   const fixture = useProtocol({ ids: ["templates"], installed: "templates" });
 
-  it("lets a connector be made before any service ran, and a service take it up", async () => {
+  it("lets a connector be created before any service runs, and a service run it", async () => {
     await fixture.create("templates");
 
     await using service = await fixture.start();
@@ -41,10 +41,10 @@ describe("a cluster that has Elasticsearch's templates", () => {
   });
 });
 
-describe("a cluster that has nothing", () => {
+describe("an empty cluster", () => {
   const fixture = useProtocol({ ids: ["nothing"], installed: "nothing" });
 
-  it("is given what is needed by two services that start at once, and connectors on it work", async () => {
+  it("is set up by two services that start at once, and its connectors work", async () => {
     await using fleet = await ServiceFleet.start(["first", "second"], () => fixture.config());
     await fixture.passes(2);
     const made = await indicesOf(fixture);

@@ -4,7 +4,7 @@ import type { Connector } from "../../support/kibana-store.ts";
 import { useProtocol } from "../../support/protocol-fixture.ts";
 import type { ServiceProcess } from "../../support/service-process.ts";
 
-// Sync rules that somebody edits in Kibana: looked at by the service, activated, applied.
+// Sync rules that a user edits in Kibana: the service validates, activates and applies them.
 
 const fixture = useProtocol({ ids: ["basic", "wrong", "advanced", "broken", "healthy"] });
 let service: ServiceProcess;
@@ -30,13 +30,13 @@ const rule = (id: string, fields: Partial<DraftRule>): DraftRule => ({
 const draftOf = ({ filtering }: Connector): Filter | undefined => filtering[0]?.draft;
 const activeOf = ({ filtering }: Connector): Filter | undefined => filtering[0]?.active;
 
-/** The connector once the service has looked at its draft. */
+/** The connector once the service has validated its draft. */
 function judged(id: string): Promise<Connector> {
   return fixture.connector(id, (connector) => draftOf(connector)?.validation.state !== "edited");
 }
 
 describe("basic rules", () => {
-  it("become active when they can be used, and decide what the next sync keeps, files and all", async () => {
+  it("become active if they are valid, and filter the next sync, including files", async () => {
     const { editor, kibana } = fixture;
     const account = await editor.create("Account", { Name: "Secret Corp" });
     const { documentId: file } = await editor.attach(account, { title: "Plan", content: Buffer.from("Secret plan") });
@@ -63,7 +63,7 @@ describe("basic rules", () => {
     expect(job.connector.filtering?.rules.map(({ id }) => id)).toEqual(["no-secrets", "DEFAULT"]);
   });
 
-  it("that cannot be used say so at the rule that is wrong, and those before stay active", async () => {
+  it("with an error report it at the wrong rule, and the previous ones stay active", async () => {
     await fixture.connect("wrong");
     const before = activeOf(await fixture.kibana.getConnector("wrong"));
 
@@ -84,7 +84,7 @@ describe("basic rules", () => {
 });
 
 describe("advanced rules", () => {
-  it("become active when Salesforce takes them, and take the place of the selected objects", async () => {
+  it("become active if Salesforce accepts them, and replace the selected objects", async () => {
     const query = "SELECT Id, Name FROM Account WHERE Name LIKE 'A%'";
     const wanted = await fixture.editor.ids(query);
     await fixture.connect("advanced");
@@ -101,7 +101,7 @@ describe("advanced rules", () => {
     expect(records.map(({ id }) => id).sort()).toEqual(wanted.sort());
   });
 
-  it("that Salesforce refuses say why, and those before stay active", async () => {
+  it("that Salesforce refuses report the reason, and the previous ones stay active", async () => {
     const before = activeOf(await fixture.kibana.getConnector("advanced"));
 
     await fixture.kibana.saveDraftRules("advanced", {
@@ -117,11 +117,11 @@ describe("advanced rules", () => {
   });
 });
 
-describe("rules that are stored as they should not be", () => {
+describe("malformed stored rules", () => {
   it.each([
     ["no rules at all", [{ domain: "DEFAULT" }]],
     ["a draft alone", [{ domain: "DEFAULT", draft: { rules: [], validation: { state: "edited", errors: [] } } }]],
-  ])("are said on their connector and stop no other one (%s)", async (_, filtering) => {
+  ])("are reported on their connector and stop no other one (%s)", async (_, filtering) => {
     await fixture.create("broken");
     await fixture.connector("broken", ({ status }) => status === "needs_configuration");
     await fixture.kibana.saveConfiguration("broken", {

@@ -39,7 +39,7 @@ async function full(id: string, interval: string, enabled = true): Promise<void>
 }
 
 describe("a schedule", () => {
-  it("makes one job for each moment, though two services follow it", async () => {
+  it("creates one job for each due time, even with two services", async () => {
     await fixture.connect("seconds", few);
     await full("seconds", "0/4 * * * * ?");
     await fixture.connector("seconds", ({ last_sync_scheduled_at: at }) => typeof at === "string");
@@ -61,7 +61,7 @@ describe("a schedule", () => {
     }
   });
 
-  it("makes up once for all moments that passed while no service ran", async () => {
+  it("catches up once on all runs that were missed while no service ran", async () => {
     await fixture.connect("missed", few);
     const { id, ...document } = await fixture.kibana.getConnector("missed");
     const yesterday = new Date(Date.now() - 86_400_000).toISOString();
@@ -83,7 +83,7 @@ describe("a schedule", () => {
     expect((await fixture.job(jobs[0]?.id ?? "")).status).toBe("completed");
   });
 
-  it("that cannot be is said on the connector, and the connector's other syncs run", async () => {
+  it("that is invalid is reported on the connector, and the connector's other syncs run", async () => {
     await fixture.connect("impossible", few);
     await full("impossible", "0 0 25 * * ?");
     const said = await fixture.connector("impossible", ({ status }) => status === "error");
@@ -100,7 +100,7 @@ describe("a schedule", () => {
     expect(await scheduled("impossible")).toEqual([]);
   });
 
-  it("that is off makes none, and switched on again makes none for what passed meanwhile", async () => {
+  it("that is off creates no jobs, nor later for the time it was off", async () => {
     await fixture.connect("off", few);
     await full("off", "* * * * * ?", false);
     await fixture.passes(6);

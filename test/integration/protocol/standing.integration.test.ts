@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useProtocol } from "../../support/protocol-fixture.ts";
 import type { ServiceProcess } from "../../support/service-process.ts";
 
-// What a connector says about itself: connected only when the org was reached with its configuration, and an error until it is mended.
+// The status of a connector: connected only after the org was reached with its configuration, and an error until it is fixed.
 
 const fixture = useProtocol({ ids: ["secret", "outage", "sync-error", "canceled"] });
 let service: ServiceProcess;
@@ -31,7 +31,7 @@ async function filledIn(id: string, values: Record<string, string>): Promise<voi
 }
 
 describe("a connector", () => {
-  it("is never connected with a wrong secret nor while the org is down, and says what is wrong until it is mended", async () => {
+  it("is never connected with a wrong secret or while the org is down, and shows the error until it is fixed", async () => {
     await filledIn("secret", { client_secret: "wrong" });
     const refused = await fixture.connector("secret", ({ status }) => status === "error");
     await fixture.faults([unavailable]);
@@ -48,7 +48,7 @@ describe("a connector", () => {
     expect(mended.error).toBeNull();
   });
 
-  it("shows that the org is down in the words of the service, and nothing when it is up again", async () => {
+  it("shows the service's error while the org is down, and none when it is up again", async () => {
     await fixture.faults([unavailable]);
     await filledIn("outage", { client_secret: "simulator" });
     const down = await fixture.connector("outage", ({ status }) => status === "error");
@@ -60,7 +60,7 @@ describe("a connector", () => {
     expect(statesOf("outage")).toEqual(["needs_configuration", "error", "connected"]);
   });
 
-  it("keeps the error of a sync, whatever passes see and while the next sync runs, until one succeeds", async () => {
+  it("keeps the error of a sync, through reconciliation and the next run, until a sync succeeds", async () => {
     await fixture.connect("sync-error");
     await fixture.faults([{ match: { query: "FROM Lead" }, status: 400, error_code: "INVALID_FIELD", message: "no" }]);
     const failed = await fixture.sync("sync-error");
@@ -84,7 +84,7 @@ describe("a connector", () => {
     expect(after).toMatchObject({ error: null, last_sync_status: "completed", last_sync_error: null });
   });
 
-  it("keeps the error of a sync when the next one is canceled, and loses it when the configuration is saved anew", async () => {
+  it("keeps the error of a sync if the next one is canceled, and loses it when the configuration is saved", async () => {
     await fixture.connect("canceled");
     await fixture.faults([{ match: { query: "FROM Case" }, status: 400, error_code: "INVALID_FIELD", message: "no" }]);
     const failed = await fixture.sync("canceled");

@@ -18,7 +18,7 @@ async function startHalf(id: string): Promise<string> {
 const inSmallRequests = () => fixture.config({ "elasticsearch.bulk.chunk_size": 1 });
 
 describe("a job whose service is told to stop", () => {
-  it("is suspended at once, with what was read written, and completed by another service", async () => {
+  it("is suspended at once after writing the records already read, and completed by another service", async () => {
     await using fleet = await ServiceFleet.start(["first"], inSmallRequests);
     await fixture.connect("told");
     const job = await startHalf("told");
@@ -45,7 +45,7 @@ describe("a job whose service is told to stop", () => {
 
 // It waits for as long as services wait for a sign of life, so one version of Elasticsearch has to do.
 describe.runIf(elasticsearchMajor() === 9)("a job whose service is killed", () => {
-  it("is taken over within two minutes and completed by another service, and its connector's turn is free again", async () => {
+  it("is taken over within two minutes and completed by another service, and releases the sync lock", async () => {
     await using fleet = await ServiceFleet.start(["doomed"], inSmallRequests);
     await fixture.connect("killed");
     await fixture.connect("other");

@@ -19,7 +19,7 @@ export interface KibanaFixture {
   readonly client: ReturnType<typeof elasticsearchClient>;
   readonly prefix: string;
   readonly kibana: Kibana;
-  /** What the clock of the stand-in says. */
+  /** The time of the stand-in's clock. */
   now(): string;
   /** Time goes by. */
   pass(ms: number): void;

@@ -89,7 +89,7 @@ describe("a job", () => {
     });
   });
 
-  it("that runs is asked to stop", async () => {
+  it("that runs is marked as canceling", async () => {
     const jobId = await jobWith("in_progress", await fixture.registeredConnector("cancel-running"));
 
     await fixture.kibana.cancelSync(jobId);

@@ -26,7 +26,7 @@ describe("the indices", () => {
     expect(found[jobs]?.settings?.index).toMatchObject({ hidden: "true", auto_expand_replicas: "0-1" });
   });
 
-  it("are made anew by whoever creates the concrete name, and not there at all when nothing is installed", async () => {
+  it("are recreated by a request for the concrete name, and do not exist if nothing is installed", async () => {
     const fresh = uniqueIndexPrefix();
     const empty = uniqueIndexPrefix();
     const onlyTemplates = await Kibana.create({ client, prefix: fresh, installed: "templates" });
@@ -43,7 +43,7 @@ describe("the indices", () => {
     await deleteIndices(client, empty);
   });
 
-  it("of identities are hidden and made by the first write", async () => {
+  it("of identities are hidden and created by the first write", async () => {
     const index = `.search-acl-filter-${prefix}docs`;
 
     await client.index({ index, document: { created_at: "2026-01-01T00:00:00Z", query: { template: {} } } });
@@ -143,7 +143,7 @@ describe("a connector", () => {
     });
   });
 
-  it("takes no value for a field that nobody registered", async () => {
+  it("refuses a value for an unregistered field", async () => {
     const id = await fixture.registeredConnector("unknown-field");
 
     const saving = fixture.kibana.saveConfiguration(id, { domain: "acme", colour: "red" });
@@ -155,27 +155,7 @@ describe("a connector", () => {
     });
   });
 
-  it("has only the fields of a configuration that replaces another, with the properties that the API knows", async () => {
-    const id = await fixture.registeredConnector("replaced");
-
-    await fixture.kibana.replaceConfiguration(id, { token: { label: "Token", tooltip: null, ours: true } });
-
-    const token = { label: "Token", default_value: null, required: false, sensitive: false, value: null };
-    expect(await fixture.kibana.getConnector(id)).toMatchObject({ status: "configured" });
-    expect((await fixture.kibana.getConnector(id)).configuration).toEqual({ token });
-  });
-
-  it.each([
-    ["a list as value", { label: "Objects", value: ["Account"] }],
-    ["no label", { value: "" }],
-    ["an unknown display", { label: "Objects", display: "slider" }],
-  ])("refuses a configuration field with %s", async (_, field) => {
-    const id = await fixture.registeredConnector("refusing");
-
-    await expect(fixture.kibana.replaceConfiguration(id, { field })).rejects.toMatchObject(refusal(400, /parse/));
-  });
-
-  it("keeps the schedules that are not given", async () => {
+  it("keeps schedules that a change does not name", async () => {
     const id = await fixture.registeredConnector("scheduled");
 
     await fixture.kibana.setScheduling(id, { full: { enabled: true, interval: "0 0 3 * * ?" } });
@@ -189,21 +169,16 @@ describe("a connector", () => {
     });
   });
 
-  it("has the pipeline, features, key and name that it is given", async () => {
+  it("has the pipeline and the features that it is given", async () => {
     const id = await fixture.registeredConnector("settings");
     const pipeline = { name: "mine", extract_binary_content: true, reduce_whitespace: false, run_ml_inference: false };
 
     await fixture.kibana.setPipeline(id, pipeline);
     await fixture.kibana.setFeatures(id, { sync_rules: { basic: { enabled: false } } });
-    await fixture.kibana.setApiKeyId(id, { apiKeyId: "key-1" });
-    await fixture.kibana.setName(id, { description: "of Acme" });
 
     expect(await fixture.kibana.getConnector(id)).toMatchObject({
       pipeline,
       features: { sync_rules: { basic: { enabled: false } } },
-      api_key_id: "key-1",
-      name: "Salesforce",
-      description: "of Acme",
       status: "needs_configuration",
     });
   });
@@ -220,7 +195,7 @@ describe("a connector", () => {
     expect(await fixture.kibana.getConnector(configured)).toMatchObject({ status: "needs_configuration" });
   });
 
-  it("is hidden when it is deleted, and gone when it is deleted for good", async () => {
+  it("is hidden after a soft delete, and gone after a hard delete", async () => {
     const id = await fixture.registeredConnector("deleted");
     const jobId = await fixture.kibana.startSync(id);
     const gone = refusal(404, /^connector \[deleted\] not found$/);
@@ -240,7 +215,7 @@ describe("a connector", () => {
     await fixture.registeredConnector("deleted");
   });
 
-  it("may hold what no API would write", async () => {
+  it("may hold values that no API would write", async () => {
     await fixture.kibana.putRawConnector("broken", { status: "nonsense", configuration: null, filtering: [] });
 
     expect(await fixture.kibana.getConnector("broken")).toMatchObject({ status: "nonsense", configuration: null });

@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 describe("the API key of a connector", () => {
-  it("is enough for a whole sync, which may not look at pipelines", async () => {
+  it("is enough for a whole sync, without the privilege to read pipelines", async () => {
     const report = await syncProduct({
       salesforceUrl: simulator.url,
       elasticsearchUrl: proxy.url,

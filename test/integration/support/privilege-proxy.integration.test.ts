@@ -44,7 +44,7 @@ function connect(auth?: { apiKey: string } | { username: string; password: strin
   return new Client({ node: proxy.url, maxRetries: 0, ...(auth && { auth }) });
 }
 
-/** The last request and what was said to it. */
+/** The last request and its response. */
 const last = () => proxy.requests.at(-1);
 
 describe("a proxy with the privileges of API keys", () => {
@@ -81,7 +81,7 @@ describe("a proxy with the privileges of API keys", () => {
     expect(proxy.passed).toEqual([]);
   });
 
-  it("tells keys apart", async () => {
+  it("distinguishes keys", async () => {
     const second = connect({ apiKey: encodeApiKey(otherKey) });
 
     const { count } = await second.count({ index: other });
@@ -97,7 +97,7 @@ describe("a proxy with the privileges of API keys", () => {
     ["no credentials", undefined, /missing authentication credentials for REST request \[\/\]/],
     ["an unknown key", { apiKey: encodeApiKey({ ...key, id: "unknown" }) }, /unable to authenticate with provided/],
     ["a wrong secret", { apiKey: encodeApiKey({ ...key, secret: "wrong" }) }, /unable to authenticate with provided/],
-    ["what is no key at all", { apiKey: "nonsense" }, /unable to authenticate with provided/],
+    ["a malformed key", { apiKey: "nonsense" }, /unable to authenticate with provided/],
     ["a user and a password", { username: "elastic", password: "changeme" }, /unable to authenticate with provided/],
   ])("answers 401 to %s", async (_, auth, reason) => {
     const stranger = connect(auth);
@@ -112,7 +112,7 @@ describe("a proxy with the privileges of API keys", () => {
     await stranger.close();
   });
 
-  it("knows a key no longer after it was revoked, and again after it was granted", async () => {
+  it("refuses a key after its revocation, and accepts it after a new grant", async () => {
     proxy.revoke(key.id);
     const revoked = await client.info({}, { ignore: [401], meta: true });
     proxy.grant(key);
@@ -200,7 +200,7 @@ describe("a proxy with the privileges of API keys", () => {
     expect(proxy.requests.map(({ refusal }) => refusal === undefined)).toEqual([false, true]);
   });
 
-  it("passes on nothing of a bulk request that is refused as a whole", async () => {
+  it("forwards nothing of a bulk request that is refused as a whole", async () => {
     const answer = await client.bulk({ index: other, operations: [{ index: { _id: "a" } }, { Name: "a" }] });
 
     expect(answer.errors).toBe(true);
@@ -208,7 +208,7 @@ describe("a proxy with the privileges of API keys", () => {
     expect(proxy.passed).toEqual([]);
   });
 
-  it("reads a bulk request that came compressed", async () => {
+  it("reads a compressed bulk request", async () => {
     const response = await fetch(`${proxy.url}/_bulk`, {
       method: "POST",
       headers: {
@@ -223,7 +223,7 @@ describe("a proxy with the privileges of API keys", () => {
     expect(items.map((item) => Object.values(item)[0]?.status)).toEqual([403, 201]);
   });
 
-  it("answers for the node what a key may ask about itself", async () => {
+  it("answers a key's requests about itself in place of the node", async () => {
     const answer = await client.security.hasPrivileges({
       cluster: ["monitor", "manage_ingest_pipelines"],
       index: [{ names: [own, other, ".elastic-connectors*"], privileges: ["all"] }],
@@ -238,7 +238,7 @@ describe("a proxy with the privileges of API keys", () => {
     expect(who).toMatchObject({ api_key: { id: "first-key" } });
   });
 
-  it("lets the connector API through, which the node does not have", async () => {
+  it("forwards requests to the connector API, which the node does not have", async () => {
     const answer = await fetch(`${proxy.url}/_connector/abc`, {
       headers: { authorization: `ApiKey ${encodeApiKey(key)}` },
     });

@@ -11,7 +11,7 @@ import { openProtocolStores, type OpenProtocolStores } from "../../support/proto
 import type { KibanaFixture } from "./kibana-fixture.ts";
 
 /** The product's stores on the indices of one test file, reached with a key that has the documented privileges alone. */
-export interface StoresFixture {
+interface StoresFixture {
   readonly proxy: PrivilegeProxy;
   readonly stores: OpenProtocolStores;
   /** A connector as the store reads it. */
@@ -20,7 +20,7 @@ export interface StoresFixture {
   job(id: string): Promise<StoredJob>;
 }
 
-/** What the clock of the stores says. */
+/** The time of the stores' clock. */
 export const at = Date.parse("2026-03-01T13:00:00Z");
 
 /** Opens the stores before the first test of the file; after each test, no request of theirs may have been refused. */

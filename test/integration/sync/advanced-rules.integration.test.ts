@@ -69,7 +69,7 @@ describe("advanced rules in the configuration file", () => {
   const accounts = "SELECT Name, Phone FROM Account WHERE Name < 'M'";
   const leads = "FIND {gmbh OR inc OR ltd} IN ALL FIELDS RETURNING Lead(Name, Company WHERE IsConverted = false)";
 
-  it("take the place of the objects: the index holds what they return and the files on it, and nothing else", async () => {
+  it("replace the selected objects: the index holds only their results and the linked files", async () => {
     await fixture.sync();
     const crawled = await fixture.documents();
 
@@ -96,7 +96,7 @@ describe("advanced rules in the configuration file", () => {
     expect(report.objects["Contact"]?.deleted).toBeGreaterThan(0);
   });
 
-  it("write nothing where nothing changed", async () => {
+  it("write nothing if nothing changed", async () => {
     const report = await syncBy([...rulesOf("SOQL", accounts), ...rulesOf("SOSL", leads)]);
 
     const counts = Object.values(report.objects);
@@ -104,7 +104,7 @@ describe("advanced rules in the configuration file", () => {
     expect(counts.reduce((sum, { unchanged }) => sum + unchanged, 0)).toBeGreaterThan(10);
   });
 
-  it("lose what they no longer return when they are changed, files too", async () => {
+  it("delete documents that they no longer return after a change, including files", async () => {
     const report = await syncBy(
       rulesOf("SOQL", "SELECT Name FROM Account WHERE Name > 'S'", "SELECT Name FROM Project__c"),
     );
@@ -115,7 +115,7 @@ describe("advanced rules in the configuration file", () => {
     );
   });
 
-  it("end a sync in an error where Salesforce refuses one of them, and nothing is deleted", async () => {
+  it("end a sync in an error if Salesforce refuses one of them, and nothing is deleted", async () => {
     const before = await fixture.documents();
 
     const report = await syncBy(rulesOf("SOQL", "SELECT Name FROM Contact", "SELECT Nope FROM Account"));
@@ -171,7 +171,7 @@ describe("advanced rules in the configuration file", () => {
     expect(before.size).toBeGreaterThan(2);
   });
 
-  it("bring no files where the organisation shows none, and those that are indexed stay", async () => {
+  it("return no files if the org shows none, and indexed ones stay", async () => {
     await syncBy(rulesOf("SOQL", "SELECT Name FROM Account"));
     const files = [...(await fixture.documents()).values()].filter(
       ({ object_type }) => object_type === "ContentDocument",

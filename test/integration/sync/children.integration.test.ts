@@ -10,7 +10,7 @@ interface Children {
 }
 
 describe("children", () => {
-  it("come whole, however many there are: a case with 1,200 e-mails", async () => {
+  it("are complete in any number: a case with 1,200 e-mails", async () => {
     const { editor, simulator } = fixture;
     const id = await editor.create("Case", { Subject: "Many e-mails", Status: "New", Origin: "Email" });
     for (let start = 0; start < 1200; start += 200) {
@@ -43,7 +43,7 @@ describe("children", () => {
     expect(simulator.org.database.number(`SELECT count(*) FROM "EmailMessage" WHERE "ParentId" = '${id}'`)).toBe(1200);
   });
 
-  it("come whole when a page holds few of them, down to comments on feed items", async () => {
+  it("are complete if a page holds few of them, down to comments on feed items", async () => {
     const { editor, simulator } = fixture;
     const id = await editor.create("Case", { Subject: "Busy feed", Status: "New", Origin: "Web" });
     const item = await editor.create("FeedItem", { ParentId: id, Body: "What is new?" });

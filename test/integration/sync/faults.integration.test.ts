@@ -1,15 +1,16 @@
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { startFaultProxy } from "../../support/fault-proxy.ts";
+import { allDocuments } from "../../support/product.ts";
 import { useSyncFixture } from "../../support/sync-fixture.ts";
 
 const fixture = useSyncFixture({ size: "small", seed: "5" });
 const configuration = { sync_custom_objects: true, custom_objects_to_sync: "*" };
+/** All documents, after a sync without a fault. */
+let whole: Awaited<ReturnType<typeof fixture.documents>>;
 let run = 0;
 
-/** Syncs into an index of its own and holds it against one that was synced without a fault. */
+/** Compares an index of its own with one that was synced without a fault. */
 async function expectWhole(index: string, report: Awaited<ReturnType<typeof fixture.sync>>): Promise<void> {
-  const { allDocuments } = await import("../../support/product.ts");
-  const whole = await fixture.documents();
   const documents = await allDocuments(fixture.client, index);
   expect(report).toMatchObject({ status: "completed", error: null, refusals: {} });
   expect(documents.size).toBe(whole.size);
@@ -26,9 +27,13 @@ async function expectWhole(index: string, report: Awaited<ReturnType<typeof fixt
 
 const nextIndex = (): string => `${fixture.index}-${++run}`;
 
+beforeAll(async () => {
+  await fixture.sync({ configuration });
+  whole = await fixture.documents();
+});
+
 beforeEach(async () => {
   await fixture.faults([]);
-  await fixture.sync({ configuration });
 });
 
 describe("a sync loses nothing and writes nothing twice when Salesforce", () => {
@@ -87,8 +92,12 @@ describe("a sync loses nothing and writes nothing twice when Elasticsearch", () 
   });
 });
 
-describe("a sync that cannot go on", () => {
-  it("says which object could not be read, writes the others and deletes nothing of it", async () => {
+describe("a sync that cannot continue", () => {
+  beforeEach(async () => {
+    await fixture.sync({ configuration });
+  });
+
+  it("names the object that could not be read, writes the others and deletes nothing of it", async () => {
     const before = await fixture.documents();
     const [contact = ""] = await fixture.editor.ids(
       "SELECT Id FROM Contact WHERE Id NOT IN (SELECT ContactId FROM Case) LIMIT 1",
@@ -114,7 +123,7 @@ describe("a sync that cannot go on", () => {
     expect(documents.size).toBe(before.size + 1);
   });
 
-  it("says that the org's calls are used up", async () => {
+  it("reports that the org's calls are used up", async () => {
     await fixture.faults([
       {
         match: { path: "/sobjects" },
@@ -132,7 +141,7 @@ describe("a sync that cannot go on", () => {
     );
   });
 
-  it("gives up when every session is refused at once", async () => {
+  it("fails if every new session is refused", async () => {
     await fixture.faults([{ match: { path: "/services/data" }, status: 401, error_code: "INVALID_SESSION_ID" }]);
 
     const report = await fixture.sync();
@@ -141,7 +150,7 @@ describe("a sync that cannot go on", () => {
     expect(report.error).toMatch(/refuses every session right after the sign-in/);
   });
 
-  it("writes what it has, deletes nothing and says so when it is told to stop", async () => {
+  it("writes the records already read, deletes nothing and reports a cancellation when it is told to stop", async () => {
     const before = await fixture.documents();
     const controller = new AbortController();
     const [account = ""] = await fixture.editor.ids(

@@ -36,7 +36,7 @@ beforeEach(async () => {
 const large = Buffer.alloc(11_000_000, "A sentence that is repeated until the file has eleven megabytes. ");
 
 describe("files", () => {
-  it("are indexed once with all records that they hang on, and fetched once", async () => {
+  it("are indexed once with all their linked records, and downloaded once", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "One" });
     const contact = await editor.create("Contact", { LastName: "Two" });
@@ -63,7 +63,7 @@ describe("files", () => {
     expect(calls[downloads]).toBe(report.objects["files"]?.source);
   });
 
-  it("lose a record that they no longer hang on, and go with the last one, without being fetched again", async () => {
+  it("lose a record after the link is removed, and are deleted with the last one, without another download", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "Four" });
     const contact = await editor.create("Contact", { LastName: "Five" });
@@ -89,7 +89,7 @@ describe("files", () => {
     expect((await fixture.takeCalls())[downloads] ?? 0).toBe(0);
   });
 
-  it("are indexed without their text when they are larger than the limit, which is said once and ends nothing", async () => {
+  it("are indexed without their text if they are larger than the limit, with one warning", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "Large" });
     const { documentId } = await editor.attach(account, { title: "Large", content: large });
@@ -112,7 +112,7 @@ describe("files", () => {
     expect((await fixture.takeCalls())[downloads] ?? 0).toBe(0);
   });
 
-  it("get their text by the extraction service when it is configured and they are larger than the limit", async () => {
+  it("get their text from the extraction service if it is configured and they are larger than the limit", async () => {
     const report = await fixture.sync({ settings: { "extraction_service.host": extractionUrl } });
 
     const [document] = [...(await fixture.documents()).values()].filter(({ title }) => title === "Large.txt");
@@ -121,7 +121,7 @@ describe("files", () => {
     expect(document).toMatchObject({ body: "text of 11000000 bytes", _text_state: "done" });
   });
 
-  it("all go to the extraction service when the connector says so", async () => {
+  it("all go to the extraction service if the connector is configured so", async () => {
     const index = `${fixture.index}-service`;
     const report = await fixture.sync({
       index,
@@ -133,7 +133,7 @@ describe("files", () => {
     expect(report).toMatchObject({ status: "completed", warnings: [] });
   });
 
-  it("whose download fails are indexed without their text, counted, and fetched by the next sync", async () => {
+  it("whose download fails are indexed without their text, counted, and downloaded by the next sync", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "Unlucky" });
     const { documentId, versionId } = await editor.attach(account, {
@@ -197,7 +197,7 @@ describe("files", () => {
     expect(found.hits.hits.map(({ _id }) => _id)).toEqual([documentId]);
   });
 
-  it("are bounded by the connector's own limit, and go when the connector switches them off", async () => {
+  it("follow the connector's own limit, and are deleted when the connector switches them off", async () => {
     const index = `${fixture.index}-off`;
     const account = await fixture.editor.create("Account", { Name: "Bounded" });
     const content = Buffer.from("A sentence. ".repeat(100_000));

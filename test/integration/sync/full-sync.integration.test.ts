@@ -101,7 +101,7 @@ describe("a full sync of a small org", () => {
     }
   });
 
-  it("writes nothing when nothing changed, and downloads nothing", async () => {
+  it("writes and downloads nothing if nothing changed", async () => {
     await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
 
     const report = await sync();

@@ -4,7 +4,7 @@ import { useSyncFixture } from "../../support/sync-fixture.ts";
 
 const fixture = useSyncFixture();
 
-describe("the way of one document", () => {
+describe("the path of one document", () => {
   it("leads from a record in Salesforce to a document that a search finds", async () => {
     const { editor, simulator, client, index } = fixture;
     const [ownerId = ""] = await editor.ids("SELECT Id FROM User WHERE Name != null AND IsActive = true LIMIT 1");

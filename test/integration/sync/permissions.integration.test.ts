@@ -4,7 +4,7 @@ import { useSyncFixture } from "../../support/sync-fixture.ts";
 const fixture = useSyncFixture();
 const integrationSet = "(SELECT Id FROM PermissionSet WHERE Name = 'X_profile_integration')";
 
-/** What the integration user may read of objects and fields; switched off and on again. */
+/** The integration user's permissions on objects and fields; switched off and on again. */
 async function permission(
   kind: "ObjectPermissions" | "FieldPermissions",
   where: string,
@@ -41,8 +41,8 @@ beforeEach(async () => {
   await fixture.sync();
 });
 
-describe("what the user may not read", () => {
-  it("is left out and said once when it is an object, and what is indexed of it stays until it can be read again", async () => {
+describe("an object or field that the user may not read", () => {
+  it("is skipped with one warning if it is an object, and its documents stay until it can be read again", async () => {
     const before = await countOf("Campaign");
 
     const report = await withoutPermission("ObjectPermissions", "SobjectType = 'Campaign'", () => fixture.sync());
@@ -58,7 +58,7 @@ describe("what the user may not read", () => {
     expect(after.objects["Campaign"]).toMatchObject({ unchanged: before, written: 0, deleted: 0 });
   });
 
-  it("goes from the documents with the next write when it is a field, which is said once", async () => {
+  it("is removed from the documents by the next write if it is a field, with one warning", async () => {
     const [id = ""] = await fixture.editor.ids("SELECT Id FROM Account WHERE Website != null LIMIT 1");
     expect((await fixture.documents()).get(id)).toHaveProperty("Website");
 
@@ -76,7 +76,7 @@ describe("what the user may not read", () => {
     expect((await fixture.documents()).get(id)).toHaveProperty("Website");
   });
 
-  it("is left out of other objects' documents too: children and the names of parents", async () => {
+  it("is missing from other objects' documents too: children and the names of parents", async () => {
     const report = await withoutPermission("ObjectPermissions", "SobjectType = 'Opportunity'", () => fixture.sync());
 
     const accounts = [...(await fixture.documents()).values()].filter(
@@ -90,7 +90,7 @@ describe("what the user may not read", () => {
     expect(accounts.filter((document) => "Opportunities" in document)).toEqual([]);
   });
 
-  it("leaves a file alone that hangs on nothing else", async () => {
+  it("does not delete a file that is linked to no other record", async () => {
     const campaign = await fixture.editor.create("Campaign", { Name: "With a file" });
     const { documentId } = await fixture.editor.attach(campaign, {
       title: "On a campaign",
@@ -106,7 +106,7 @@ describe("what the user may not read", () => {
 });
 
 describe("custom objects", () => {
-  it("that are listed and were never there end the sync before anything is written", async () => {
+  it("that are listed and never existed end the sync before any write", async () => {
     const index = `${fixture.index}-unknown`;
 
     const report = await fixture.sync({
@@ -121,7 +121,7 @@ describe("custom objects", () => {
     expect(await fixture.client.indices.exists({ index })).toBe(false);
   });
 
-  it("that are listed and were indexed are left out and said when they are hidden", async () => {
+  it("that are listed and indexed are skipped with a warning if they are hidden", async () => {
     const configuration = { sync_custom_objects: true, custom_objects_to_sync: "project" };
     await fixture.sync({ configuration });
     const before = await countOf("Project__c");
@@ -135,7 +135,7 @@ describe("custom objects", () => {
     expect(await countOf("Project__c")).toBe(before);
   });
 
-  it("are all those that can be read with *, custom settings aside", async () => {
+  it("are all readable ones with *, except custom settings", async () => {
     const report = await fixture.sync({ configuration: { sync_custom_objects: true, custom_objects_to_sync: "*" } });
 
     expect(Object.keys(report.objects).filter((name) => name.endsWith("__c"))).toEqual([
@@ -148,7 +148,7 @@ describe("custom objects", () => {
 });
 
 describe("objects that the operator takes off the list", () => {
-  it("lose their documents, and files that hung on them only go too", async () => {
+  it("lose their documents, and files that were linked only to them are deleted too", async () => {
     const campaign = await fixture.editor.create("Campaign", { Name: "Deselected" });
     const { documentId } = await fixture.editor.attach(campaign, { title: "Goes", content: Buffer.from("with it") });
     const full = await fixture.sync();

@@ -92,7 +92,7 @@ beforeEach(async () => {
 });
 
 describe("an index that Elastic's connector filled", () => {
-  it("holds after the first full sync what a new index would, and the second one writes nothing", async () => {
+  it("equals a new index after the first full sync, and the second one writes nothing", async () => {
     const before = await fillAsElastic();
 
     const report = await fixture.sync({ configuration });
@@ -116,7 +116,7 @@ describe("an index that Elastic's connector filled", () => {
     expect(different.map(([id]) => id)).toEqual([]);
   });
 
-  it("loses what no record stands behind any more, and what is of objects that are not selected", async () => {
+  it("loses documents of deleted records and of objects that are not selected", async () => {
     const type = (name: string) => ({ attributes: { type: name, url: "/x" } });
     const gone = [
       { id: "001Fk00000ZZZZZIAA", Name: "Deleted long ago", ...type("Account") },
@@ -139,7 +139,7 @@ describe("an index that Elastic's connector filled", () => {
     });
   });
 
-  it("keeps what other tools wrote into it as it is", async () => {
+  it("keeps the documents of other tools", async () => {
     const foreign = [
       { id: "page-1", type: "page", title: "Of a crawler", body: "Acme" },
       { id: "page-2", object_type: "Account", text: "Looks like ours, but has no fingerprint" },
@@ -154,7 +154,7 @@ describe("an index that Elastic's connector filled", () => {
     expect(foreign.map(({ id }) => documents.get(id))).toEqual(foreign);
   });
 
-  it("is left as it is when its documents say who may see them: written anew they would be open to everybody", async () => {
+  it("is refused if its documents carry access control, because rewritten ones would be visible to every user", async () => {
     const open = { id: "001Fk00000ZZZZZIAA", attributes: { type: "Account", url: "/x" } };
     await fillAsElastic([{ ...open, _allow_access_control: ["user_id:005Fk0000000001IAA"] }]);
     const before = await fixture.documents();

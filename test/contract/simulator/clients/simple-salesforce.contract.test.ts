@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startProcess } from "../../../../demo/processes.ts";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
-import { lastLine, runProgram, messageOf } from "./run-program.ts";
 
 const version = "1.12.10";
 const cache = path.join(import.meta.dirname, "../../../../.cache/clients");
@@ -24,23 +24,24 @@ afterAll(async () => {
 });
 
 /** Installs the client into a folder of its own, once for each version. Returns the reason if that is not possible. */
-async function install(): Promise<string | undefined> {
+async function install(signal: AbortSignal): Promise<string | undefined> {
   if (existsSync(packages)) return undefined;
   const unfinished = `${packages}-${process.pid}`;
   try {
     await mkdir(cache, { recursive: true });
     const options = ["--quiet", "--disable-pip-version-check", "--target", unfinished];
-    await runProgram("python3", ["-m", "pip", "install", ...options, `simple-salesforce==${version}`]);
+    const args = ["-m", "pip", "install", ...options, `simple-salesforce==${version}`];
+    await startProcess("python3", args, { signal }).output();
     await rename(unfinished, packages);
     return undefined;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    return messageOf(error).split("\n")[0] ?? "";
+    return String(error).split("\n")[0] ?? "";
   }
 }
 
 test("simple-salesforce (Python) queries, iterates, writes, searches, describes and reads bulk results", async (context) => {
-  const problem = await install();
+  const problem = await install(context.signal);
   if (problem !== undefined) {
     process.stderr.write(`simple-salesforce ${version} is not available, so its test is skipped: ${problem}\n`);
     context.skip(problem);
@@ -52,10 +53,11 @@ test("simple-salesforce (Python) queries, iterates, writes, searches, describes 
   const all = simulator.org.database.number(`SELECT count(*) FROM "Contact"`);
 
   const script = path.join(import.meta.dirname, "simple_salesforce_check.py");
-  const results = lastLine(
-    await runProgram("python3", [script, simulator.url, new URL(simulator.url).host, certificate], {
+  const results: unknown = JSON.parse(
+    await startProcess("python3", [script, simulator.url, new URL(simulator.url).host, certificate], {
       env: { PYTHONPATH: packages },
-    }),
+      signal: context.signal,
+    }).output(),
   );
 
   expect(results).toEqual({
