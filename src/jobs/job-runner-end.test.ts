@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { JobFixture } from "../../test/support/job-fixture.ts";
+import { zeros } from "../../test/support/memory-ports.ts";
 import { newConnector } from "../../test/support/memory-stores.ts";
 import { RunFailure } from "../../test/support/memory-backend.ts";
 import { settle } from "../../test/support/test-clock.ts";
@@ -92,5 +93,28 @@ describe("a job that ends", () => {
 
     expect(job().status).toBe("suspended");
     expect(connector().lastSync.content.status).toBe("suspended");
+  });
+
+  it("stores the cursors of completely read objects, keeps those of incomplete ones, and removes those of deselected ones", async () => {
+    connectors.put({
+      ...connector(),
+      cursors: {
+        Account: "2026-01-01T00:00:00.000Z",
+        Case: "2026-01-02T00:00:00.000Z",
+        Lead: "2026-01-03T00:00:00.000Z",
+      },
+    });
+
+    const running = await begin();
+    backend.runs[0]?.end("Case could not be read.", {
+      objects: { Account: zeros, Case: zeros },
+      cursors: { Account: "2026-03-01T12:00:00.000Z" },
+    });
+    await Promise.all(running);
+
+    expect(connector().cursors).toEqual({
+      Account: "2026-03-01T12:00:00.000Z",
+      Case: "2026-01-02T00:00:00.000Z",
+    });
   });
 });

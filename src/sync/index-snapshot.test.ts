@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { IndexSnapshot } from "./index-snapshot.ts";
 import { LinkedFiles } from "./linked-files.ts";
 import type { IndexedDocument } from "./ports.ts";
-import { file, record } from "../../test/support/memory-ports.ts";
+import { file, MemoryIndex, record } from "../../test/support/memory-ports.ts";
 
 const document = (id: string): IndexedDocument => ({
   id,
@@ -44,6 +44,24 @@ describe("IndexSnapshot", () => {
     using known = await IndexSnapshot.load(inBatches(["a", "b", "c", "d", "e"], 2), 3);
 
     expect([...known.remaining(2)]).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+  });
+});
+
+describe("IndexSnapshot of some ids", () => {
+  it("holds the indexed ones alone, of any object", async () => {
+    const index = new MemoryIndex();
+    for (const [id, type] of [
+      ["001a", "Account"],
+      ["003b", "Contact"],
+      ["003c", "Contact"],
+    ] as const)
+      index.stored.set(id, { object_type: type, _fingerprint: `print ${id}` });
+
+    using snapshot = await IndexSnapshot.load(index.documentsById(["001a", "003c", "003d"]));
+
+    expect(snapshot.take("003c")?.fingerprint).toBe("print 003c");
+    expect(snapshot.take("003d")).toBeUndefined();
+    expect([...snapshot.remaining()].flat()).toEqual(["001a"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BasicRule } from "../connector/rules/basic-rule.ts";
+import { RuleFilter } from "./rule-filter.ts";
 import { file, MemoryIndex, MemorySource, record, sync, zeros } from "../../test/support/memory-ports.ts";
 
 const noProspects: BasicRule = {
@@ -67,5 +68,17 @@ describe("basic rules in a sync", () => {
 
     expect(report.status).toBe("error");
     expect(index.operations).toEqual([]);
+  });
+
+  it("let other work run once they have run for more than 20 ms", async () => {
+    let now = 0;
+    const rules = new RuleFilter([noProspects], { now: () => (now += 15) });
+    let otherWork = false;
+    setImmediate(() => (otherWork = true));
+
+    await rules.includes(() => ({ Type: "Customer" }));
+    expect(otherWork).toBe(false);
+    await rules.includes(() => ({ Type: "Customer" }));
+    expect(otherWork).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MemoryIndex, MemorySource, record, sync, zeros } from "../../test/support/memory-ports.ts";
+import { MemoryIndex, MemorySource, planTime, record, sync, zeros } from "../../test/support/memory-ports.ts";
 
 function org(): MemorySource {
   const source = new MemorySource();
@@ -144,5 +144,14 @@ describe("a full sync", () => {
 
     expect(report.status).toBe("canceled");
     expect(index.operations).toEqual([]);
+  });
+
+  it("reports as the cursor of each completely read object the time at which it was planned", async () => {
+    const source = org();
+    source.failing.add("Account");
+
+    const report = await sync(source, new MemoryIndex());
+
+    expect(report.cursors).toEqual({ Case: planTime });
   });
 });

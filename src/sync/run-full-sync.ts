@@ -49,7 +49,7 @@ export async function runFullSync(request: SyncRequest): Promise<RunReport> {
 
 async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promise<void> {
   const { source, index, signal, clock, log, emit } = request;
-  const rules = new RuleFilter(request.basicRules);
+  const rules = new RuleFilter(request.basicRules, clock);
   await index.refresh(signal);
   const indexedTypes = await index.objectTypes(signal);
   const plan = await source.plan(new Set(indexedTypes.keys()), signal);

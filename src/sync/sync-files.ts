@@ -81,7 +81,7 @@ class FileSync {
     const counts = this.#run.statistics.of("files");
     counts.extracted++;
     const metadata = toFileDocument(linked, this.#run.source.urlOf(file.id));
-    if (!this.#run.rules.includes(() => metadata)) {
+    if (!(await this.#run.rules.includes(() => metadata))) {
       counts.filtered++;
       return;
     }

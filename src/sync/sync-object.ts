@@ -73,7 +73,7 @@ export class PageWriter {
   async #writeIfChanged(record: SourceRecord): Promise<boolean> {
     const { id } = record;
     this.#counts.extracted++;
-    if (!this.#run.rules.includes(() => documentFields(record, this.#context))) {
+    if (!(await this.#run.rules.includes(() => documentFields(record, this.#context)))) {
       // It stays in the snapshot, so that its document is deleted with those of deleted records.
       this.#counts.filtered++;
       return false;

@@ -171,7 +171,7 @@ describe("connector list", () => {
     expect(stdout).toMatch(/\nfrom-kibana +Sales +search-kibana +created +- +-\n/);
     expect(stdout).toMatch(/\nuntyped +No type yet +- +created +- +-\n/);
     expect(stdout).not.toContain("another");
-    expect(lastLine(stderr)).toContain("The file names nowhere, of which nothing is stored yet");
+    expect(lastLine(stderr)).toContain("Not created yet: nowhere.");
     const json = await runCommand(["connector", "list", "--json", "-c", path]);
     expect(json.stdout.trim().split("\n")).toHaveLength(1);
     expect(JSON.parse(json.stdout)).toContainEqual(

@@ -18,6 +18,23 @@ describe("soql", () => {
     );
   });
 
+  it("limits a dateTime to a period", () => {
+    const where = { field: "SystemModstamp", from: "2026-03-01T12:00:00Z", to: "2026-03-01T12:30:00.000Z" };
+
+    expect(soql({ fields: ["Id"], from: "Account", where })).toBe(
+      "SELECT Id FROM Account WHERE SystemModstamp >= 2026-03-01T12:00:00Z AND SystemModstamp < 2026-03-01T12:30:00.000Z",
+    );
+  });
+
+  it.each(["2026-03-01", "2026-03-01T12:00:00+01:00", "2026-03-01T12:00:00Z OR Id != ''"])(
+    "refuses %j as a dateTime",
+    (from) => {
+      const where = { field: "SystemModstamp", from, to: "2026-03-01T12:30:00Z" };
+
+      expect(() => soql({ fields: ["Id"], from: "Account", where })).toThrow(TypeError);
+    },
+  );
+
   it.each(["Id FROM User", "a'b", "", "A..B", "1a"])("refuses %j as a name", (name) => {
     expect(() => soql({ fields: [name], from: "Account" })).toThrow(TypeError);
   });

@@ -4,7 +4,7 @@ import { isJsonObject } from "../../../src/core/json.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { SalesforceHttp } from "../../../src/salesforce/client/http.ts";
 import { SalesforceSource } from "../../../src/salesforce/salesforce-source.ts";
-import type { SourcePlan, SourceRecord } from "../../../src/sync/ports.ts";
+import type { ReadingWindow, SourcePlan, SourceRecord } from "../../../src/sync/ports.ts";
 import { salesforceClient } from "../../support/salesforce.ts";
 
 const never = new AbortController().signal;
@@ -23,6 +23,7 @@ afterAll(async () => {
 async function readAll(
   object: string,
   maxUriBytes?: number,
+  window: ReadingWindow = "everything",
 ): Promise<{ records: Map<string, SourceRecord>; paths: Record<string, number> }> {
   const opened = salesforceClient(simulator.url);
   transports.push(opened.http);
@@ -36,7 +37,7 @@ async function readAll(
   });
   const plan = await source.plan(new Set(), never);
   const records = new Map<string, SourceRecord>();
-  for await (const page of plan.objects.find(({ name }) => name === object)?.pages("everything", never) ?? []) {
+  for await (const page of plan.objects.find(({ name }) => name === object)?.pages(window, never) ?? []) {
     for (const record of page.records) records.set(record.id, record);
   }
   const { endpoints } = (await (await fetch(`${simulator.url}/__simulator/calls`)).json()) as {
@@ -57,6 +58,26 @@ describe("an object with more fields than fit into a URI", () => {
     expect(Object.keys(fieldsOf([...whole.records.values()][0])).length).toBeGreaterThanOrEqual(200);
     expect(Object.keys(whole.paths).filter((path) => path.includes("composite"))).toEqual([]);
     expect(Object.keys(split.paths).filter((path) => path.includes("composite"))).toHaveLength(1);
+  });
+});
+
+describe("a reading window", () => {
+  it("limits the records to those that changed in it, its start included and its end not", async () => {
+    const all = [...(await readAll("Case")).records.values()].map(fieldsOf);
+    const stamps = all
+      .map(({ SystemModstamp }) => Date.parse(String(SystemModstamp)))
+      .sort((one, other) => one - other);
+    const [from = 0, to = 0] = [stamps[Math.floor(stamps.length / 4)], stamps[Math.floor(stamps.length / 2)]];
+
+    const { records } = await readAll("Case", undefined, {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+    });
+
+    const expected = stamps.filter((stamp) => stamp >= from && stamp < to).length;
+    expect(expected).toBeGreaterThan(1);
+    expect(expected).toBeLessThan(all.length);
+    expect(records.size).toBe(expected);
   });
 });
 
