@@ -145,6 +145,13 @@ connectors:
     expect(message).toContain("connectors[1].index_name must be an index name");
   });
 
+  it("refuses credentials in a URL without showing them", () => {
+    const message = problems("elasticsearch.host: https://elastic:s3cret@es:9200");
+
+    expect(message).toContain("elasticsearch.host must be a URL without a user name and password");
+    expect(message).not.toContain("s3cret");
+  });
+
   it("never shows a secret of the wrong type", () => {
     const message = problems("elasticsearch.api_key: [hidden-value]");
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { closestName } from "../core/closest-name.ts";
+import { redactText } from "../core/redact.ts";
 import { Secret } from "../core/secret.ts";
 import { ConfigurationError } from "./errors.ts";
 import { readYaml, type SettingPath, type SettingProblem, type YamlSettings } from "./read-yaml.ts";
@@ -74,7 +75,12 @@ function schemaProblems(error: z.ZodError, settings: YamlSettings): SettingProbl
     const found = valueAt(settings.value, path);
     if (found === undefined) return [{ path, message: "is missing" }];
     const isSecret = metaAt(configSchema, path)?.["secret"] === true || found instanceof Secret;
-    return [{ path, message: isSecret ? expectation(issue) : `${expectation(issue)}; found ${shown(found, issue)}` }];
+    return [
+      {
+        path,
+        message: isSecret ? expectation(issue) : `${expectation(issue)}; found ${redactText(shown(found, issue))}`,
+      },
+    ];
   });
 }
 

@@ -35,11 +35,17 @@ export function number(bounds: { min: number; max: number; whole?: boolean }): z
   );
 }
 
-/** An http or https URL; a trailing slash makes no difference. */
+/** An http or https URL without credentials, because URLs are shown and stored; a trailing slash makes no difference. */
 export function url(): z.ZodType<string> {
-  const message = "must be a URL that starts with http:// or https://";
+  const isUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  const hasCredentials = (value: string): boolean =>
+    isUrl(value) && (new URL(value).username !== "" || new URL(value).password !== "");
   return text()
-    .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), message)
+    .refine(isUrl, "must be a URL that starts with http:// or https://")
+    .refine(
+      (value) => !hasCredentials(value),
+      "must be a URL without a user name and password; they have settings of their own",
+    )
     .transform((value) => value.replace(/\/+$/, ""));
 }
 

@@ -119,6 +119,17 @@ describe("jobs by schedule", () => {
     expect(town.connector.lastScheduledAt.full).toBe(start);
   });
 
+  it("continue if a wrong clock stored a last time that lies ahead", async () => {
+    const town = new Town(minutely, { lastScheduledAt: { full: start + 86_400_000, ...never } });
+    await town.pass();
+
+    town.now += 60_000;
+    await town.pass();
+
+    expect(town.made).toHaveLength(1);
+    expect(town.connector.lastScheduledAt.full).toBe(start + 60_000);
+  });
+
   it("follow a changed schedule from the time of the change", async () => {
     const town = new Town({ enabled: true, expression: "0 0 0 1 1 ?" }, { lastScheduledAt: { full: 0, ...never } });
     await town.pass();

@@ -80,9 +80,11 @@ export class JobScheduler {
     { type, expression, now, lastHeartbeat }: { type: JobType; expression: string } & Times,
   ): FollowedSchedule {
     const key = `${connector.id} ${type}`;
-    const last = connector.lastScheduledAt[type];
+    const stored = connector.lastScheduledAt[type];
+    // A clock that was wrong, or another service's, may have stored a time ahead; it must not silence the schedule until then.
+    const last = stored !== undefined && stored <= now ? stored : undefined;
     let followed = this.#followed.get(key);
-    if (!followed) followed = { expression, from: last ?? lastHeartbeat ?? now };
+    if (!followed) followed = { expression, from: Math.min(last ?? lastHeartbeat ?? now, now) };
     else if (followed.expression !== expression) followed = { expression, from: now };
     else if (last !== undefined && last > followed.from) followed = { expression, from: last };
     this.#followed.set(key, followed);

@@ -53,6 +53,15 @@ describe("withRetry", () => {
     expect(clock.waits).toEqual([150, 200]);
   });
 
+  it("waits ten minutes at most, whatever the server asks for", async () => {
+    const clock = fakeClock();
+    const details = { retryable: true, retryAfterMs: 1e15 };
+
+    await withRetry(policy, { clock, signal: new AbortController().signal, random: () => 0 }, failing(1, details));
+
+    expect(clock.waits).toEqual([600_000]);
+  });
+
   it("gives up after the policy's attempts with the last error", async () => {
     const clock = fakeClock();
 

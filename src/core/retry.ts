@@ -13,6 +13,9 @@ export interface RetryPolicy {
   jitter: number;
 }
 
+/** A server that asks for a longer wait is asked again after this time. */
+const longestRetryAfterMs = 600_000;
+
 export interface RetryContext {
   clock: Clock;
   signal: AbortSignal;
@@ -37,8 +40,8 @@ export async function withRetry<T>(policy: RetryPolicy, context: RetryContext, w
       throwIfAborted(context.signal);
       if (!(error instanceof AppError) || !error.retryable || attempt >= policy.attempts) throw error;
       const delayMs = retryDelay(policy, attempt, (context.random ?? Math.random)());
-      // The server's Retry-After is a lower bound.
-      const waitMs = Math.max(error.retryAfterMs ?? 0, delayMs);
+      // The server's Retry-After is a lower bound, within reason.
+      const waitMs = Math.max(Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs), delayMs);
       context.onRetry?.(error, attempt, waitMs);
       await context.clock.sleep(waitMs, context.signal);
     }

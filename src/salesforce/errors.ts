@@ -14,6 +14,11 @@ export class SalesforceUnavailableError extends AppError {
   }
 }
 
+/** A response of Salesforce exceeds a limit. */
+export class SalesforceResponseError extends AppError {
+  override readonly code = "salesforce_response";
+}
+
 /** Salesforce refuses the credentials, or every session created with them. */
 export class SalesforceSignInError extends AppError {
   override readonly code = "salesforce_sign_in";

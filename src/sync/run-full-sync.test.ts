@@ -106,6 +106,21 @@ describe("a full sync", () => {
     expect(index.stored.has("0015")).toBe(true);
   });
 
+  it("deletes nothing of an object of which the source gave a record twice and another one not at all", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects["Account"]?.splice(4, 1, record("0011"));
+
+    const report = await sync(source, index);
+
+    expect(report.warnings).toContainEqual(
+      expect.stringMatching(/^Account: Salesforce counted 5 records and returned 4/),
+    );
+    expect(index.stored.has("0015")).toBe(true);
+    expect(report.cursors).not.toHaveProperty("Account");
+  });
+
   it("keeps the documents of an object that cannot be read and deletes those of one that was deselected", async () => {
     const source = org();
     const index = new MemoryIndex();

@@ -1,3 +1,4 @@
+import { DistinctIds } from "../core/distinct-ids.ts";
 import { throwIfAborted } from "../core/errors.ts";
 import { JsonBuffer } from "../core/json-buffer.ts";
 import { fingerprint } from "./document-writer.ts";
@@ -14,17 +15,19 @@ import { buildDocument, documentFields, type DocumentContext } from "./to-docume
 export async function syncObject(object: SourceObject, run: RunContext): Promise<boolean> {
   const counts = run.statistics.of(object.name);
   using snapshot = await IndexSnapshot.load(indexedDocuments(object.name, run));
+  using read = new DistinctIds();
   const pages = new PageWriter({ object, snapshot, run });
   for await (const page of object.pages("everything", run.signal)) {
     throwIfAborted(run.signal);
     counts.source = page.total;
     run.statistics.warn(...(page.warnings ?? []));
-    await pages.write(page);
+    read.add(await pages.write(page));
     run.emit("pageRead", { object: object.name, counts });
   }
-  const complete = counts.extracted === counts.source;
+  // Not the number of records: a record that was read twice must not make up for a missing one.
+  const complete = read.size === counts.source;
   if (complete) for (const ids of snapshot.remaining()) await run.writer.delete(object.name, ids);
-  else run.statistics.warn(countMismatch(object.name, counts));
+  else run.statistics.warn(countMismatch(object.name, { counted: counts.source, read: read.size }));
   run.emit("objectFinished", { object: object.name, counts });
   return complete;
 }
@@ -59,14 +62,18 @@ export class PageWriter {
     };
   }
 
-  async write({ records }: RecordPage): Promise<void> {
+  /** Returns the ids of the page's records. */
+  async write({ records }: RecordPage): Promise<string[]> {
+    const ids: string[] = [];
     const included: Pick<SourceRecord, "id" | "files">[] = [];
     for (const record of records) {
       const { id, files } = record;
+      ids.push(id);
       if (await this.#writeIfChanged(record)) included.push({ id, files });
     }
     // A file that is attached only to excluded records is excluded too.
     this.#run.files.add(included);
+    return ids;
   }
 
   /** Returns false if sync rules exclude the record. */
@@ -91,6 +98,6 @@ export class PageWriter {
   }
 }
 
-function countMismatch(name: string, { source, extracted }: ObjectCounts): string {
-  return `${name}: Salesforce counted ${source} records and returned ${extracted}, because some changed during the sync. No document of ${name} was deleted; the next full sync will do it.`;
+function countMismatch(name: string, { counted, read }: { counted: number; read: number }): string {
+  return `${name}: Salesforce counted ${counted} records and returned ${read}, because some changed during the sync. No document of ${name} was deleted; the next full sync will do it.`;
 }

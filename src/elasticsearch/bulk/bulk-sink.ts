@@ -69,14 +69,14 @@ export class BulkSink {
   #queuedDocuments = 0;
   #waiting: (() => void)[] = [];
   #failure: Error | undefined;
-  #lastProgress: number;
+  /** When Elasticsearch began to accept nothing. */
+  #stalledSince: number | undefined;
   #successes = 0;
 
   constructor(options: BulkSinkOptions) {
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.settings.maxConcurrency });
     this.#monitor = new ErrorMonitor(options.settings.errorMonitor);
-    this.#lastProgress = options.clock.now();
   }
 
   /** Queues an operation; waits while the queue is full. Rejects once writing has failed for good. */
@@ -153,7 +153,8 @@ export class BulkSink {
       left = await this.#sendOnce({ body, pending: left });
       if (left.length === 0) break;
       this.#narrow();
-      if (clock.now() - this.#lastProgress > settings.stallMs) {
+      this.#stalledSince ??= clock.now();
+      if (clock.now() - this.#stalledSince > settings.stallMs) {
         throw new ElasticsearchUnavailableError(
           `Elasticsearch has accepted nothing for ${Math.round(settings.stallMs / 1000)} s.`,
           {
@@ -223,7 +224,7 @@ export class BulkSink {
   }
 
   #acknowledgeWritten(pending: Pending): void {
-    this.#lastProgress = this.#options.clock.now();
+    this.#stalledSince = undefined;
     this.#dequeue(pending);
     this.#monitor.count(false);
     if (this.#options.settings.logOperations) {
@@ -233,7 +234,7 @@ export class BulkSink {
   }
 
   #acknowledgeRefused(pending: Pending, reason: string): void {
-    this.#lastProgress = this.#options.clock.now();
+    this.#stalledSince = undefined;
     this.#dequeue(pending);
     this.#refuse(pending, reason);
   }

@@ -66,7 +66,7 @@ export class ElasticsearchClient implements AsyncDisposable {
   }
 }
 
-const unavailable = new Set([429, 502, 503, 504]);
+const unavailable = new Set([429, 500, 502, 503, 504]);
 
 interface FailedRequest {
   host: string;

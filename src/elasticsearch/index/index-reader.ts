@@ -103,7 +103,8 @@ export class IndexReader implements IndexReaderPort {
       for (;;) {
         const response = await this.#page({ pit, after, idField, fields, query }, signal);
         pit = response.pit_id ?? pit;
-        const { hits } = response.hits;
+        // The filter leaves out an empty list.
+        const hits = (response as Partial<estypes.SearchResponse>).hits?.hits ?? [];
         if (hits.length > 0) yield hits.map(toIndexedDocument);
         after = hits.at(-1)?.sort;
         if (hits.length < pageSize || after === undefined) return;

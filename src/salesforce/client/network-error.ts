@@ -1,4 +1,4 @@
-import { CanceledError, toError, type AppError } from "../../core/errors.ts";
+import { AppError, CanceledError, toError } from "../../core/errors.ts";
 import { SalesforceUnavailableError, SalesforceUnreachableError } from "../errors.ts";
 
 /** Codes of broken connections and slow servers: the same request may succeed later. */
@@ -29,6 +29,7 @@ const certificateCodes = /CERT|SSL|TLS|SELF_SIGNED|LEAF_SIGNATURE|ERR_SSL/;
 /** Converts an error thrown while a request was sent or its response was read. */
 export function networkError(thrown: unknown, url: URL, signal: AbortSignal): AppError {
   if (signal.aborted) return new CanceledError("The request was canceled.", { cause: thrown });
+  if (thrown instanceof AppError) return thrown;
   const error = toError(thrown);
   const code = errorCode(error);
   if (code === "ENOTFOUND") {

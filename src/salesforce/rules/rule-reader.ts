@@ -1,6 +1,5 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { DistinctIds } from "../../core/distinct-ids.ts";
 import { readAhead } from "../../core/read-ahead.ts";
-import { inTransaction, openTemporaryDatabase } from "../../core/temporary-database.ts";
 import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { retrieveFields } from "../objects/retrieve-fields.ts";
@@ -46,7 +45,7 @@ export class RuleReader implements SourceObject {
   }
 
   async *#pages(signal: AbortSignal): AsyncGenerator<RecordPage, void, undefined> {
-    using seen = new SeenIds();
+    using seen = new DistinctIds();
     // The counts of all rules, less the rows without a document of their own.
     let total = 0;
     for (const { rule, send } of this.#options.parts) {
@@ -112,19 +111,4 @@ async function* queryPages(
   signal: AbortSignal,
 ): AsyncGenerator<SearchPage, void, undefined> {
   for await (const page of reader.pages(statement, signal)) yield { ...page, limitReached: false };
-}
-
-/** The ids of the records read so far, in a temporary table: memory does not grow with their number. */
-class SeenIds implements Disposable {
-  readonly #database: DatabaseSync = openTemporaryDatabase("CREATE TABLE seen (id TEXT PRIMARY KEY) WITHOUT ROWID");
-  readonly #insert: StatementSync = this.#database.prepare("INSERT OR IGNORE INTO seen VALUES (?)");
-
-  /** Returns for each id whether it is new. */
-  add(ids: readonly string[]): boolean[] {
-    return inTransaction(this.#database, () => ids.map((id) => this.#insert.run(id).changes === 1));
-  }
-
-  [Symbol.dispose](): void {
-    this.#database.close();
-  }
 }

@@ -40,6 +40,23 @@ async function mappingOf(index: string): Promise<Record<string, { type?: string 
 }
 
 describe("the content index", () => {
+  it("reads the documents of an object that fill whole pages", async () => {
+    const name = `${prefix}whole-pages`;
+    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
+    await index.prepare([{ name: "Account", schema: accountShape }], signal);
+    const operations = Array.from({ length: 10_000 }, (_, n) => [
+      { index: { _id: `id${n}` } },
+      JSON.parse(account(`id${n}`)) as object,
+    ]).flat();
+    await client.bulk({ index: name, operations, refresh: true });
+
+    let read = 0;
+    for await (const page of index.documents("Account", signal)) read += page.length;
+
+    expect(read).toBe(10_000);
+    await close();
+  });
+
   it("is made with a mapping that does not grow by itself", async () => {
     const name = `${prefix}new`;
     const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
