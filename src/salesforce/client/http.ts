@@ -4,22 +4,20 @@ import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
 import { SalesforceUnavailableError } from "../errors.ts";
 import { networkError } from "./network-error.ts";
 
-/** Time limits of one request. Salesforce ends a query after two minutes, so its headers arrive little later at the latest. */
+/** Time limits of one request. Salesforce ends a query after two minutes, so its headers arrive soon after that. */
 export interface HttpTimeouts {
   connectMs: number;
   headersMs: number;
-  /** The longest pause within a body. */
+  /** The longest pause between two parts of a body. */
   bodyIdleMs: number;
 }
 
-/** Requests of this process to Salesforce. */
 export interface HttpUsage {
   calls: number;
   /** Bytes of bodies, decompressed. */
   bytesRead: number;
 }
 
-/** One HTTP request. */
 export interface HttpRequest {
   method: "GET" | "POST";
   url: string;
