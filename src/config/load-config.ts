@@ -8,15 +8,14 @@ import { readYaml, type SettingPath, type SettingProblem, type YamlSettings } fr
 import { configSchema, type Config } from "./schema.ts";
 import { fieldsOf, metaAt } from "./schema-lookup.ts";
 
-/** A configuration that can be used, and what its author should know about it. */
 export interface LoadedConfig {
   config: Config;
   warnings: readonly string[];
 }
 
 /**
- * Reads and checks a configuration file.
- * @throws ConfigurationError with every problem found, each with its line, its path and what is allowed
+ * Reads and validates a configuration file.
+ * @throws ConfigurationError with every problem found, each with its line, its path and the allowed values
  */
 export async function loadConfig(
   file: string,
@@ -32,13 +31,13 @@ export async function loadConfig(
         : `cannot be read (${(cause as Error).message})`;
     throw new ConfigurationError(`The configuration file ${file} ${reason}.`, {
       cause,
-      hint: "Copy config.example.yml, fill it in, and name it with -c.",
+      hint: "Copy config.example.yml, fill it in, and pass its path with -c.",
     });
   }
   return parseConfig(source, { file, environment });
 }
 
-/** Checks the text of a configuration file; `file` names it in messages. */
+/** Validates the text of a configuration file; `file` is its name in messages. */
 export function parseConfig(
   source: string,
   { file, environment }: { file: string; environment: Readonly<Record<string, string | undefined>> },
@@ -49,7 +48,7 @@ export function parseConfig(
   if (problems.length > 0 || !parsed.success) {
     const lines = problems.map((problem) => formatProblem(problem, settings));
     throw new ConfigurationError(
-      `The configuration file ${file} cannot be used:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+      `The configuration file ${file} is invalid:\n${lines.map((line) => `  ${line}`).join("\n")}`,
     );
   }
   const { config, warnings } = gatherConnectors(parsed.data);
@@ -93,10 +92,10 @@ const kinds: Readonly<Record<string, string>> = {
 function expectation(issue: z.core.$ZodIssue): string {
   const kind = issue.code === "invalid_type" ? kinds[issue.expected] : undefined;
   if (kind !== undefined) return `must be ${kind}`;
-  return issue.message.startsWith("must") ? issue.message : `is not what is expected there (${issue.message})`;
+  return issue.message.startsWith("must") ? issue.message : `is invalid (${issue.message})`;
 }
 
-/** A value as an error shows it. What stands where it does not belong may hold secrets, or the whole file: only its kind is named. */
+/** Formats a value for a message. Text in place of a list or an object may be a secret, or the whole file, so it is not shown. */
 function shown(found: unknown, issue: z.core.$ZodIssue): string {
   if (found === null) return "nothing";
   if (Array.isArray(found)) return "a list";
@@ -117,7 +116,7 @@ function valueAt(value: unknown, path: SettingPath): unknown {
   );
 }
 
-/** Settings of Elastic's file that are present and mean nothing here. */
+/** Warns about settings of Elastic's configuration file that have no effect here. */
 function unusedSettings(value: unknown, path: SettingPath = []): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => {
@@ -127,29 +126,29 @@ function unusedSettings(value: unknown, path: SettingPath = []): string[] {
   });
 }
 
-/** Each sync removes from its index what its own connector does not select, so two connectors would remove each other's documents. */
+/** A sync deletes documents that its connector does not select, so two connectors with one index would delete each other's documents. */
 function refuseSharedIndices({ connectors }: Config, file: string): void {
   const owners = new Map<string, string>();
   for (const { index_name: index, connector_id: id } of connectors) {
     const owner = index === undefined ? undefined : owners.get(index);
     if (owner !== undefined)
       throw new ConfigurationError(
-        `The configuration file ${file} cannot be used: the connectors ${owner} and ${id} have the same index_name, ${index}.`,
-        { hint: "Give each an index of its own: a sync removes what its connector does not select." },
+        `The configuration file ${file} is invalid: the connectors ${owner} and ${id} have the same index_name, ${index}.`,
+        { hint: "Give each connector its own index: a sync deletes documents that its connector does not select." },
       );
     if (index !== undefined) owners.set(index, id);
   }
 }
 
-/** Folds the deprecated single-connector form into the list; of two connectors with one id the last one counts, as in Elastic's service. */
+/** Adds a connector in the deprecated form to the list. If two connectors have one id, the last one is used, as in Elastic's service. */
 function gatherConnectors(config: Config): LoadedConfig {
   const warnings: string[] = [];
   const byId = new Map<string, Config["connectors"][number]>();
   const single = config.connector_id === undefined ? [] : singleConnector(config.connector_id);
-  if (single.length > 0) warnings.push("connector_id at the top of the file is deprecated: put it into connectors.");
+  if (single.length > 0) warnings.push("connector_id at the top of the file is deprecated; move it to connectors.");
   for (const connector of [...single, ...config.connectors]) {
     if (byId.has(connector.connector_id))
-      warnings.push(`connectors: ${connector.connector_id} stands there twice; the last one counts.`);
+      warnings.push(`connectors contains ${connector.connector_id} twice; only the last entry is used.`);
     byId.set(connector.connector_id, connector);
   }
   return { config: { ...config, connectors: [...byId.values()] }, warnings };

@@ -12,29 +12,28 @@ import {
   type YAMLMap,
 } from "yaml";
 
-/** A setting's place: keys and list positions from the root. */
+/** The path of a setting: keys and list positions from the root. */
 export type SettingPath = readonly (string | number)[];
 
-/** One thing that is wrong, and where. */
 export interface SettingProblem {
   path: SettingPath;
   message: string;
 }
 
-/** A YAML file as plain values, with dotted keys unfolded and environment variables put in. */
+/** A YAML file as plain values, with dotted keys expanded and environment variables substituted. */
 export interface YamlSettings {
   value: unknown;
   problems: SettingProblem[];
-  /** The line on which a setting stands, counted from 1. */
+  /** The line of a setting, from 1. */
   lineOf(path: SettingPath): number | undefined;
 }
 
-/** Values that a file may repeat by aliases. A few lines of aliases of aliases would otherwise stand for more values than fit into memory. */
+/** The maximum of values that aliases may repeat. A few lines with aliases of aliases can otherwise expand to more than fits into memory. */
 const maxRepeatedValues = 10_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads YAML text. `a.b: 1` means the same as `a:` with `b: 1` in it; `${NAME}` and `${NAME|default}` stand for environment variables. */
+/** Parses YAML. `a.b: 1` means `b: 1` below `a:`; `${NAME}` and `${NAME|default}` are replaced by environment variables. */
 export function readYaml(source: string, environment: Environment): YamlSettings {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
@@ -90,7 +89,10 @@ class YamlReader {
   #readAlias(alias: Alias, path: SettingPath): unknown {
     const target = this.#targets.get(alias) ?? null;
     if (target && this.#open.has(target)) {
-      this.problems.push({ path, message: `contains itself by the alias *${alias.source}; write the value out` });
+      this.problems.push({
+        path,
+        message: `contains itself through the alias *${alias.source}; write the value without the alias`,
+      });
       return undefined;
     }
     this.#aliasDepth++;
@@ -102,7 +104,7 @@ class YamlReader {
   #repeatsTooMuch(path: SettingPath): boolean {
     this.#repeatedValues++;
     if (this.#repeatedValues === maxRepeatedValues + 1) {
-      const message = `is beyond the ${maxRepeatedValues} values that aliases may repeat; write the values out`;
+      const message = `exceeds the ${maxRepeatedValues} values that aliases may repeat; write the values without aliases`;
       this.problems.push({ path, message });
     }
     return this.#repeatedValues > maxRepeatedValues;
@@ -120,7 +122,7 @@ class YamlReader {
     return result;
   }
 
-  /** Sets a value below nested keys, merging with what nested or dotted keys have put there before. */
+  /** Sets a value below nested keys and merges it with earlier values of nested or dotted keys. */
   #put({
     target,
     keys,
@@ -159,7 +161,7 @@ class YamlReader {
       if (value === undefined) {
         this.problems.push({
           path,
-          message: `names the environment variable ${name}, which is not set; set it, or write \${${name}|default}`,
+          message: `uses the environment variable ${name}, which is not set; set it, or write \${${name}|default}`,
         });
       }
       return value ?? "";
@@ -167,7 +169,7 @@ class YamlReader {
   }
 }
 
-/** The node that each alias stands for: the last one before it that has its anchor. */
+/** The node of each alias: the last node before it with its anchor. */
 function findAliasTargets(document: Document): Map<Alias, Node> {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-// What the schema says at a path: used for the nearest known key, for settings without effect, and for the generated reference.
+// Looks up parts of the schema by path: to suggest the nearest known key, to find settings without effect, and to generate the reference.
 
 type Path = readonly (string | number)[];
 
-/** The schema without the wrappers that add defaults, optionality and transformations, and what was said about it on the way. */
+/** Removes the wrappers that add defaults, optionality and transformations, and collects their metadata. */
 export function unwrap(schema: z.core.$ZodType): {
   inner: z.core.$ZodType;
   meta: Record<string, unknown>;
@@ -24,7 +24,7 @@ export function unwrap(schema: z.core.$ZodType): {
       optional = true;
       inner = inner.def.innerType;
     } else if (inner instanceof z.ZodPipe) {
-      // A preprocessing step comes before what it prepares; a transformation comes after.
+      // A preprocessing step comes before its schema, a transformation after it.
       inner = inner.def.in instanceof z.ZodTransform ? inner.def.out : inner.def.in;
     } else {
       return { inner, meta, optional, fallback };
@@ -51,7 +51,7 @@ export function fieldsOf(schema: z.core.$ZodType, path: Path): string[] {
   return inner instanceof z.ZodObject ? Object.keys(inner.def.shape) : [];
 }
 
-/** What `.meta()` and `.describe()` say about the setting at a path. */
+/** The metadata of `.meta()` and `.describe()` at a path. */
 export function metaAt(schema: z.core.$ZodType, path: Path): Record<string, unknown> | undefined {
   const at = schemaAt(schema, path);
   return at && unwrap(at).meta;

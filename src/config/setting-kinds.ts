@@ -1,22 +1,21 @@
 import { z } from "zod";
 import { Secret } from "../core/secret.ts";
 
-// The kinds of value that a setting can have. Environment variables arrive as text, so numbers and booleans are also read from text,
-// in their exact form only. Where a sentence of allowed values is needed it is part of the kind, so that error and reference agree.
+// The types of settings. Environment variables are text, so numbers and booleans are also parsed from text, in their exact form only. The
+// message of a type names the allowed values, and the generated reference uses the same message.
 
 /** Text; ids that look like numbers in YAML count as text. */
 export function text(): z.ZodType<string> {
   return z.preprocess((value) => (typeof value === "number" ? String(value) : value), z.string("must be text"));
 }
 
-/** Text that is never shown. */
+/** Text that is never printed. */
 export function secret(): z.ZodType<Secret> {
   return text()
     .transform((value) => new Secret(value))
     .meta({ secret: true });
 }
 
-/** true or false. */
 export function boolean(): z.ZodType<boolean> {
   const words: Record<string, boolean> = { true: true, false: false };
   return z.preprocess(
@@ -25,7 +24,6 @@ export function boolean(): z.ZodType<boolean> {
   );
 }
 
-/** A number within bounds. */
 export function number(bounds: { min: number; max: number; whole?: boolean }): z.ZodType<number> {
   const allowed = `must be a ${bounds.whole === false ? "" : "whole "}number from ${bounds.min} to ${bounds.max}`;
   const range = z.number(allowed).min(bounds.min, allowed).max(bounds.max, allowed);
@@ -49,7 +47,7 @@ export function url(): z.ZodType<string> {
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
-/** One of a few words, in any case. */
+/** One of these words, in any case. */
 export function word<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
   return z.preprocess(
     (value) =>

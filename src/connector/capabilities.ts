@@ -7,12 +7,12 @@ export const jobTypes = ["full", "incremental", "access_control"] as const;
 export type JobType = (typeof jobTypes)[number];
 
 type Support =
-  | { available: true; /** Told to the person who asks for it. */ notice?: string }
+  | { available: true; /** A notice for the user who requests it. */ notice?: string }
   | { available: false; reason: string; hint: string };
 
 /**
- * What this version can do. Kibana's features, the command line, the configuration, schedules and jobs all read this table, so that a request
- * for something else is refused everywhere in the same words.
+ * The capabilities of this version. Kibana's features, the command line, the configuration, schedules and jobs all read this table, so that
+ * they refuse a missing capability with the same message.
  */
 export const capabilities = {
   jobs: {
@@ -30,7 +30,7 @@ export const capabilities = {
   documentLevelSecurity: {
     available: false,
     reason:
-      "is not available in this version yet. Nothing is synced rather than synced open to everyone; set it to false only if everyone who searches the index may see every record.",
+      "is not available in this version yet. Nothing is synced, because everyone who can search the index would see every document; set it to false only if that is intended.",
   } as { available: boolean; reason: string },
   basicSyncRules: true,
   advancedSyncRules: true,

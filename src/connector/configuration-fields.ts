@@ -6,7 +6,7 @@ export const standardObjectNames = ["Account", "Opportunity", "Contact", "Lead",
 
 export type StandardObjectName = (typeof standardObjectNames)[number];
 
-/** The value of a field in a file or in Kibana, where lists are comma-separated text. */
+/** The value of a field in a file or in Kibana. Kibana stores lists as comma-separated text. */
 export type ConfigurationValue = string | number | boolean | null | readonly (string | number | boolean)[];
 
 /** Values by field key. A field that is missing or null takes its default. */
@@ -18,7 +18,7 @@ export interface ConfigurationField {
   label: string;
   type: "str" | "bool" | "list" | "int";
   display: "text" | "textarea" | "toggle" | "numeric";
-  /** Whether it needs a value; only if its dependency is met. */
+  /** Must have a value if its dependency is met. */
   required: boolean;
   sensitive: boolean;
   tooltip: string;

@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 export interface ConfigurationProblem {
   /** The key of the field. */
   field: string;
-  /** A sentence: what was found, what is allowed. Never the value of a sensitive field. */
+  /** A sentence with the found and the allowed values. Never contains the value of a sensitive field. */
   message: string;
 }
 

@@ -11,7 +11,7 @@ import {
 } from "./configuration-fields.ts";
 import { ConnectorConfigurationError, type ConfigurationProblem } from "./errors.ts";
 
-/** A connector's configuration, parsed: what it syncs and how it signs in. */
+/** A connector's parsed configuration. */
 export interface SalesforceConfiguration {
   /** The part of the host before `.my.salesforce.com`: `foo` or `foo.sandbox`. */
   domain: string;

@@ -6,10 +6,9 @@ import type { ParsedRules, SyncRules } from "./rules/sync-rules.ts";
 
 // A connector as it is stored in Elasticsearch and shown by Kibana, parsed. Wire names and formats are in elasticsearch/protocol.
 
-/** What a full or incremental sync writes (`content`), or an access control sync. A connector runs one sync of each group at a time. */
+/** Full and incremental syncs are in the group `content`. A connector runs one sync of each group at a time. */
 export type SyncGroup = "content" | "access_control";
 
-/** The group of syncs that a job of this type belongs to. */
 export function groupOf(type: JobType): SyncGroup {
   return type === "access_control" ? "access_control" : "content";
 }
@@ -46,7 +45,7 @@ export interface PipelineSettings {
   runMlInference: boolean;
 }
 
-/** Everything that defines a sync. Connectors hold it as it is now, jobs as it was when they were created. */
+/** Everything that defines a sync. Connectors store the current definition, jobs a snapshot from their creation. */
 export interface SyncDefinition {
   indexName: string | null;
   serviceType: string | null;
@@ -66,7 +65,7 @@ export interface StoredSchedule {
 
 /** Sync rules as edited by a person, before they are validated. */
 export interface DraftRules {
-  /** Whether the draft was edited since it was last validated. */
+  /** Edited since the last validation. */
   edited: boolean;
   rules: ParsedRules;
 }
@@ -77,7 +76,7 @@ export interface LastSync {
   error: string | null;
 }
 
-/** How far an object was read: Salesforce's own time (ISO 8601, UTC) at the start of the last complete reading, by object name. */
+/** By object name: Salesforce's time (ISO 8601, UTC) at the start of the last complete read. */
 export type Cursors = Readonly<Record<string, string>>;
 
 /** Times are milliseconds since the epoch. */
@@ -87,9 +86,9 @@ export interface StoredConnector extends SyncDefinition {
   name: string | null;
   status: ConnectorStatus | null;
   error: string | null;
-  /** Whether its document has any configuration field. */
+  /** Its document has at least one configuration field. */
   hasFields: boolean;
-  /** Whether its document describes every field and feature of this version, as Kibana needs it. */
+  /** Its document describes every field and feature of this version, which Kibana requires. */
   isDescribed: boolean;
   draft: DraftRules | undefined;
   /** Set if its sync rules are not in the form that the protocol defines. */

@@ -14,7 +14,7 @@ import { planRules } from "./rules/plan-rules.ts";
 
 export interface SalesforceSourceOptions {
   client: SalesforceClient;
-  /** The address of records in Salesforce, such as `https://acme.my.salesforce.com`. */
+  /** The base of record URLs, such as `https://acme.my.salesforce.com`. */
   baseUrl: string;
   configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects" | "syncFiles">;
   /** Queries that replace the selected objects. */
@@ -32,7 +32,7 @@ interface Findings {
 
 const notReadable = "it does not exist, or the integration user lacks Read on it";
 
-/** Records and files of one Salesforce org, read by its REST API. */
+/** Reads the records and files of one Salesforce org through its REST API. */
 export class SalesforceSource implements Source {
   readonly #client: SalesforceClient;
   readonly #options: SalesforceSourceOptions;
@@ -70,10 +70,12 @@ export class SalesforceSource implements Source {
     await this.#planCustomObjects(org, found, { files, indexedTypes });
     for (const { object, hidden } of found.queries) {
       if (hidden.length > 0)
-        found.warnings.push(`${object}: not visible to the integration user, left out: ${hidden.join(", ")}.`);
+        found.warnings.push(
+          `${object}: skipped fields and relationships that are not visible to the integration user: ${hidden.join(", ")}.`,
+        );
     }
     for (const { name, reason } of found.unreadable)
-      found.warnings.push(`${name} is left out: ${reason}. Its documents stay in the index.`);
+      found.warnings.push(`${name} is skipped: ${reason}. Its documents stay in the index.`);
     return {
       asOf,
       objects: found.queries.map((query) => this.#reader(query)),
@@ -90,13 +92,13 @@ export class SalesforceSource implements Source {
     return { size: contentLength, chunks, discard };
   }
 
-  /** Files that the user cannot see are unreadable, so that indexed ones stay. */
+  /** Files that the user cannot see count as unreadable, so that their documents stay in the index. */
   #planFiles(org: OrgDescription, { warnings }: Findings): { files: boolean; unreadableFiles: UnreadableObject[] } {
     if (!this.#options.configuration.syncFiles) return { files: false, unreadableFiles: [] };
     const missing = fileObjects.filter((name) => !org.find(name));
     if (missing.length === 0) return { files: true, unreadableFiles: [] };
     const reason = `the integration user cannot read ${missing.join(", ")}`;
-    warnings.push(`Files are left out: ${reason}. Indexed files stay in the index.`);
+    warnings.push(`Files are skipped: ${reason}. Indexed files stay in the index.`);
     return { files: false, unreadableFiles: [{ name: "ContentDocument", reason }] };
   }
 

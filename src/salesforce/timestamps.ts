@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "../core/json.ts";
 
 /**
- * A dateTime as Salesforce writes it (`2026-03-01T08:15:30.000+0000`, always UTC in answers) in the form that JavaScript and
- * Elasticsearch share (`2026-03-01T08:15:30.000Z`). Null for anything else.
+ * Converts a dateTime of Salesforce (`2026-03-01T08:15:30.000+0000`, always UTC in responses) to the form of JavaScript and Elasticsearch
+ * (`2026-03-01T08:15:30.000Z`). Null for any other value.
  */
 export function toIsoTimestamp(value: JsonValue | undefined): string | null {
   if (typeof value !== "string") return null;
@@ -12,8 +12,8 @@ export function toIsoTimestamp(value: JsonValue | undefined): string | null {
 }
 
 /**
- * When a record last changed: the later of SystemModstamp, which automated processes move too, and LastModifiedDate, which can be
- * back-dated when records are created.
+ * The time of a record's last change: the later of SystemModstamp, which automated processes also update, and LastModifiedDate, which can
+ * be back-dated when a record is created.
  */
 export function latestTimestamp(record: JsonObject): string | null {
   const system = toIsoTimestamp(record["SystemModstamp"]);

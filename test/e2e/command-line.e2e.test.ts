@@ -72,7 +72,7 @@ describe("the command line", () => {
 
       expect(result).toMatchObject({ exitCode: 2, stdout: "" });
       expect(lastLine(result.stderr)).toMatch(
-        /missing\.yml does not exist\. Copy config\.example\.yml, fill it in, and name it with -c\.$/,
+        /missing\.yml does not exist\. Copy config\.example\.yml, fill it in, and pass its path with -c\.$/,
       );
     },
   );
@@ -111,7 +111,7 @@ describe("the command line", () => {
     [
       "an advanced rule that cannot be read",
       connector({ sync_rules: { advanced: [{ query: "SELECT Id, FROM Account", language: "SOQL" }] } }),
-      /sync_rules\.advanced: Rule 1 \(SOQL\) cannot be used: .*"FROM" was not expected/,
+      /sync_rules\.advanced: Rule 1 \(SOQL\) is invalid: .*unexpected "FROM"/,
     ],
     [
       "a schedule that is none",

@@ -16,7 +16,7 @@ export interface AdvancedRule {
 
 /** A problem of the advanced rules. */
 export interface AdvancedRuleProblem {
-  /** Sentences that name the rule by its position: what was found, what is expected. */
+  /** Sentences with the position of the rule, and the found and expected values. */
   message: string;
 }
 

@@ -1,6 +1,5 @@
 export const rulePolicies = ["include", "exclude"] as const;
 
-/** Whether a rule includes or excludes the documents that it matches. */
 export type RulePolicy = (typeof rulePolicies)[number];
 
 export const ruleOperators = ["equals", "contains", "starts_with", "ends_with", "regex", ">", "<"] as const;
@@ -24,7 +23,7 @@ export interface RuleProblem {
   ids: readonly string[];
   /** Set if the advanced rules are concerned. */
   advanced?: true;
-  /** Sentences: what was found, what is allowed. */
+  /** Sentences with the found and the allowed values. */
   messages: readonly string[];
 }
 

@@ -4,10 +4,9 @@ import { inOrder, type BasicRule, type RulePolicy } from "./basic-rule.ts";
 import { plainValuesAt } from "./document-values.ts";
 import { ruleTest } from "./rule-test.ts";
 
-/** Whether a document is included or excluded. */
 export type DocumentDecision = (document: JsonObject) => RulePolicy;
 
-/** Whether a document has the rule's field with a value, or a nested value, that matches the rule. */
+/** True if a value of the rule's field, or a value nested in it, matches the rule. */
 export type DocumentTest = (document: JsonObject) => boolean;
 
 /**

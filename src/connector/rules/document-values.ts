@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 
-/** A value that holds no others. */
+/** A JSON value without members or elements. */
 export type PlainValue = string | number | boolean | null;
 
-/** Where a document keeps the fields that have no place of their own in the index's mapping. */
+/** This member of a document contains the fields that are not in the index's mapping. */
 const overflowField = "more_fields";
 
 /**
- * The plain values that a document holds under a field's name: those of a list's elements and an object's fields, one by one. `Owner.Name`
- * names a field of an object, or of each object of a list; a field whose own name has dots in it goes first. A relation that is null
- * (`Owner: null`) makes every field behind it null. Empty where there is no such field.
+ * The plain values of a field, including those nested in lists and objects. `Owner.Name` is a field of an object, or of each object in a list;
+ * a field with dots in its own name takes precedence. If a parent is null (`Owner: null`), its fields are null too. Empty if there is no such
+ * field.
  */
 export function plainValuesAt(document: JsonObject, field: string): PlainValue[] {
   const found = valuesAt(document, field);
@@ -30,12 +30,12 @@ function valuesAt(object: JsonObject, path: string): JsonValue[] {
   return [];
 }
 
-/** Only what the document says: `constructor` is no field of it. */
+/** Ignores inherited properties such as `constructor`. */
 function ownValue(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** The object itself, or those of a list. */
+/** The object itself, or all objects in a list. */
 function objectsIn(value: JsonValue | undefined): JsonObject[] {
   const objects: JsonObject[] = [];
   const open = [value];
@@ -47,7 +47,7 @@ function objectsIn(value: JsonValue | undefined): JsonObject[] {
   return objects;
 }
 
-/** Without recursion, so that no depth of nesting can exhaust the stack. */
+/** Not recursive, so that deep nesting cannot overflow the stack. */
 function plainValues(values: readonly JsonValue[]): PlainValue[] {
   const plain: PlainValue[] = [];
   const open: (JsonValue | undefined)[] = [...values];

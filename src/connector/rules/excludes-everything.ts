@@ -3,9 +3,9 @@ import type { BasicRule, RuleProblem } from "./basic-rule.ts";
 import { documentTest } from "./compile-basic-rules.ts";
 
 /**
- * Finds exclude rules that leave no document. A rule matches only documents that have its field, and documents that no rule matches are
+ * Finds exclude rules that together exclude every document. A rule matches only documents that have its field, and documents that no rule matches are
  * included, so only rules on fields that every document has can exclude everything. The exclude rules before the first include rule are
- * tested against sample documents of every kind that an org may hold. This is a heuristic, not a proof.
+ * tested against sample documents of all kinds. This is a heuristic, not a proof.
  */
 export function findRulesThatExcludeEverything(rules: readonly BasicRule[]): RuleProblem[] {
   const firstInclude = rules.findIndex(({ policy }) => policy === "include");
@@ -25,7 +25,7 @@ export function findRulesThatExcludeEverything(rules: readonly BasicRule[]): Rul
 const message =
   "These rules exclude every document: nothing would be synced, and every document in the index would be deleted. Exclude less, or put include rules before them: the first rule that matches decides, and documents that no rule matches are included.";
 
-/** Object types with the prefix of their ids. The last is a name that no rule contains by chance. */
+/** Object types with their id prefixes. No rule contains the last name by chance. */
 const objectTypes = {
   Account: "001",
   Contact: "003",

@@ -1,16 +1,16 @@
 import { RE2Set } from "re2js";
 
-/** Bytes that a pattern's automaton may need, as re2js counts them. */
+/** The maximum size of a pattern's automaton in bytes, as re2js counts them. */
 export const maxAutomatonBytes = 2 * 2 ** 20;
-/** Instructions that may be followed to build the automaton: about 50 ms. */
+/** The maximum of instructions to follow while building the automaton: about 50 ms. */
 const maxBuildSteps = 1_000_000;
 
 type State = { nfaStates: readonly number[] } | null;
 
 /**
- * Builds the whole automaton of a compiled set, unless it is too large. Then testing a text is one look-up a character, a few milliseconds
- * for the longest. Without it, re2js builds states while it reads, and if they do not fit into its memory, it follows every instruction at
- * every character: up to a second for the longest text. `dfa` is in re2js's types, but not in its documentation.
+ * Builds the whole automaton of a compiled set. Returns false if it is too large. With the whole automaton, a test costs one lookup per
+ * character, a few milliseconds for the longest text. Without it, re2js builds states during the test; if they exceed its memory, it follows
+ * every instruction at every character, up to a second for the longest text. `dfa` is in re2js's types, but not in its documentation.
  */
 export function buildAutomaton(set: RE2Set): boolean {
   set.match(""); // makes the first state

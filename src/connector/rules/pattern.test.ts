@@ -72,7 +72,7 @@ describe("a regular expression of a rule", () => {
     ["(a)\\1", "\\1: back-references are not supported"],
     ["(?=a)", "(? begins a group that is not supported"],
     ["(?<!a)b", "(? begins a group that is not supported"],
-    ["\\q", "\\q means nothing"],
+    ["\\q", "\\q is an unknown escape"],
     ["a\\", "trailing backslash at end of expression"],
     ["(a{1000}){1000}", "invalid repeat count"],
     // The inner counts multiply to more than a number holds, times nothing.

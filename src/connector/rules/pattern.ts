@@ -1,21 +1,20 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException, RE2Set } from "re2js";
 import { buildAutomaton, maxAutomatonBytes } from "./pattern-automaton.ts";
 
-// The patterns are those of Elastic's connector, Python's `re.match`; re2js reads the dialect of RE2, whose \d \w \s \b know ASCII alone. So a
-// pattern with one of them is tested on a text in which each character stands between two letters for its kind: "ü9" becomes "aüa090". \w is
-// then one of the kinds a and 0 with any two characters after it, and \b is RE2's own.
+// Patterns have the syntax of Elastic's connector, Python's `re.match`. RE2's \d \w \s \b match only ASCII. So a pattern with one of them is
+// translated, and the text is marked: each character is put between two letters of its kind, so "ü9" becomes "aüa090". Then \w matches the
+// letter a or 0 and the two characters after it, and \b stays as it is.
 
-/** Characters of a text that a pattern is tested on: as many as Salesforce's longest field holds. The rest is ignored. */
+/** The length of Salesforce's longest field. Patterns are tested only on this many characters of a text. */
 export const longestTestedText = 131_072;
 const longestPattern = 1000;
 
-/** Whether a text matches, from its first character on; it need not match to its end. */
+/** The match must begin at the first character, but need not reach the end. */
 export type PatternTest = (text: string) => boolean;
 
-/** A pattern that can be tested, or what is wrong with it, as the end of a sentence that begins with the pattern. */
+/** `problem` is the end of a sentence that begins with the pattern. */
 export type CompiledPattern = { test: PatternTest; problem?: never } | { problem: string; test?: never };
 
-/** Makes a test of a regular expression. */
 export function compilePattern(pattern: string): CompiledPattern {
   if (pattern.length > longestPattern) return { problem: `is longer than ${longestPattern} characters; split it` };
   const flags = /^(?:\(\?[is]+\))?/.exec(pattern)?.[0] ?? "";
@@ -40,7 +39,7 @@ export function compilePattern(pattern: string): CompiledPattern {
 }
 
 const tooComplex =
-  "is too complex to be tested on a long text; lower its counts, write .* for a counted part such as .{0,20}, or split it into several rules";
+  "is too complex for long texts; lower its counts, replace a counted part such as .{0,20} by .*, or split it into several rules";
 
 function nameKinds(text: string): string {
   const known = new Map<string, string>();
@@ -59,7 +58,7 @@ function nameKind(character: string): string {
   return /\s/.test(character) ? ` ${character} ` : `.${character}.`;
 }
 
-/** The kinds of a class: a letter or underscore, 0 digit, space, and . for all others. */
+/** The kinds of each class: `a` is a letter or underscore, `0` a digit, a space is white space, `.` is anything else. */
 const kindsOf: Readonly<Record<string, string>> = { d: "0", D: "a .", w: "a0", W: " .", s: " ", S: "a0." };
 const [any, anyKind] = ["(?s:.)", "[a0 .]"];
 const escape = String.raw`\\(?:x[\da-f]{2}|u[\da-f]{4}|[^])`;
@@ -76,7 +75,7 @@ const tokenProblems: Readonly<Record<string, string>> = {
   "\\": "trailing backslash at end of expression",
 };
 
-/** `around` stands for the kind on either side of a character. */
+/** `around` matches the kind letter on either side of a character. */
 function translateToken(token: string, around: string): string {
   if (/^(?:\\[AbB]|[)|*+?^$]|\{\d+,?\d*\})$/.test(token)) return token;
   if (/^\{,\d+\}$/.test(token)) return token.replace(",", "0,");
@@ -88,7 +87,7 @@ function translateToken(token: string, around: string): string {
   return translateClass(token.startsWith("[") ? token.slice(1, -1) : token, around);
 }
 
-/** What stands in the brackets of a class, or a character alone. Kinds that it cannot have are left out: they make the automaton large. */
+/** Translates the content of a bracketed class, or a single character. It omits impossible kinds, which would enlarge the automaton. */
 function translateClass(inside: string, around: string): string {
   const negated = inside.length > 1 && inside.startsWith("^");
   let kinds = "";
@@ -108,13 +107,13 @@ function translateClass(inside: string, around: string): string {
   return `(?:${options.filter(Boolean).join("|")})`;
 }
 
-/** A character, or an escape that stands for one. */
+/** Escapes a character for RE2; `one` may already be an escape. */
 function quote(one: string): string {
   const name = one.startsWith("\\") ? one.slice(1) : "";
   if (name === "") return RE2JS.quote(one);
   if (/^[xu]./i.test(name)) return `\\x{${name.slice(1)}}`;
   if ("tnrfv".includes(name)) return one;
   if (/^[1-9]/.test(name)) throw new RE2JSSyntaxException(`${one}: back-references are not supported`);
-  if (/^[\p{L}\p{N}]/u.test(name)) throw new RE2JSSyntaxException(`${one} means nothing`);
+  if (/^[\p{L}\p{N}]/u.test(name)) throw new RE2JSSyntaxException(`${one} is an unknown escape`);
   return RE2JS.quote(name);
 }

@@ -3,20 +3,18 @@ import type { PlainValue } from "./document-values.ts";
 import { parseInstant } from "./instant.ts";
 import { compilePattern } from "./pattern.ts";
 
-/** Whether one value fulfils a rule. */
 export type ValueTest = (found: PlainValue) => boolean;
 
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * Makes the test of a rule's operator and value; nothing where its pattern cannot be used.
+ * Compiles a rule's operator and value. Undefined if its pattern is invalid.
  *
- * - `equals`: text as it is, true and false in any case, numbers by their amount, dates as moments. A field that is null equals `null`, and
- *   fulfils nothing else.
- * - `contains`, `starts_with`, `ends_with`, `regex`: on the text of the value; upper and lower case differ. `regex` from the first character
- *   on, not necessarily to the last.
- * - `>`, `<`: dates as moments where the rule's value is a date, numbers by their amount, also where text holds them; any other text in
- *   the order of its characters. True and false are neither greater nor less than anything.
+ * - `equals`: compares text exactly, booleans in any case, numbers and dates by value. Null equals only `null`, and matches no other operator.
+ * - `contains`, `starts_with`, `ends_with`, `regex`: test the value as text, case-sensitive. `regex` must match from the first character on,
+ *   but not to the last.
+ * - `>`, `<`: compare instants if the rule's value is a date, numbers if both are numbers or numeric text, and otherwise text by character
+ *   codes. Booleans never match.
  */
 export function ruleTest({ rule, value }: BasicRule): ValueTest | undefined {
   switch (rule) {

@@ -31,9 +31,9 @@ function patternProblem({ id, rule, value }: BasicRule): RuleProblem[] {
   if (problem !== undefined) {
     return [{ ids: [id], messages: [`The regular expression ${JSON.stringify(value)} ${problem}.`] }];
   }
-  // A pattern that takes the empty text takes the beginning of every other, unless it asks for the end.
+  // A pattern that matches the empty text also matches the beginning of every other text, unless it requires the end.
   if (!["", "a", "0 -", "Z"].every(test)) return [];
-  const message = `The regular expression ${JSON.stringify(value)} matches everything. Name what the field must hold, or use .+ for any text.`;
+  const message = `The regular expression ${JSON.stringify(value)} matches everything. Use a pattern for the wanted values, or .+ for any text.`;
   return [{ ids: [id], messages: [message] }];
 }
 

@@ -18,7 +18,6 @@ export interface ClientCredentials {
   http: SalesforceHttp;
 }
 
-/** Signs in with the client credentials flow. */
 export function clientCredentialsSignIn({ baseUrl, clientId, clientSecret, http }: ClientCredentials): SignIn {
   const { host } = new URL(baseUrl);
   return async (signal) => {
@@ -31,13 +30,13 @@ export function clientCredentialsSignIn({ baseUrl, clientId, clientSecret, http 
       throw error instanceof AppError ? error : refusedSignIn(toError(error), host);
     }
     if (typeof response.access_token === "string" && response.access_token !== "") return response.access_token;
-    throw new SalesforceSignInError(`${host} did not answer the sign-in as Salesforce does.`, {
+    throw new SalesforceSignInError(`The response of ${host} to the sign-in contains no access token.`, {
       hint: "Check domain or salesforce.base_url: it must be the org's My Domain host.",
     });
   };
 }
 
-/** Sends jsforce's sign-in through our HTTP client: jsforce's own ignores Retry-After and NO_PROXY, and a broken body ends the process. */
+/** Sends jsforce's sign-in through our HTTP client. jsforce's own ignores Retry-After and NO_PROXY, and a broken body ends the process. */
 class SignInTransport extends Transport {
   readonly #http: SalesforceHttp;
   readonly #signal: AbortSignal;
@@ -72,15 +71,15 @@ function refusedSignIn({ name, message }: Error, host: string): SalesforceSignIn
     ? new SalesforceSignInError(`Salesforce at ${host} refused the sign-in, ${name}: ${message}.`, {
         hint: signInHints[name] ?? "Check the user's login history in Salesforce for the reason.",
       })
-    : new SalesforceSignInError(`${host} did not answer the sign-in as OAuth does (${name}).`, {
-        hint: "Check domain or salesforce.base_url: no Salesforce org answers at this address.",
+    : new SalesforceSignInError(`The response of ${host} to the sign-in is not OAuth (${name}).`, {
+        hint: "Check domain or salesforce.base_url: there is no Salesforce org at this address.",
       });
 }
 
 // https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
 const signInHints: Readonly<Record<string, string>> = {
   invalid_client_id: "Check client_id: the consumer key of an app in this org.",
-  invalid_client: "Check client_id and client_secret; a secret that was rotated is refused at once.",
+  invalid_client: "Check client_id and client_secret; Salesforce refuses a rotated secret at once.",
   invalid_grant:
     "In the app's policies, enable the client credentials flow and select the user it runs as; domain must be the org's My Domain, not login or test.",
   unsupported_grant_type: "Enable the client credentials flow in the app's OAuth settings.",

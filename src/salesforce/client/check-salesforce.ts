@@ -4,7 +4,6 @@ import type { SalesforceClient } from "./salesforce-client.ts";
 import { SalesforceRequestError } from "../errors.ts";
 import type { SalesforceSource } from "../salesforce-source.ts";
 
-/** What the checks need. */
 export interface SalesforceCheckOptions {
   client: SalesforceClient;
   source: SalesforceSource;
@@ -15,7 +14,7 @@ export interface SalesforceCheckOptions {
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm
 const limitsAnswer = z.object({ DailyApiRequests: z.object({ Max: z.number(), Remaining: z.number() }) });
 
-/** Whether the org can be reached, signed in to, and read. Changes nothing. */
+/** Checks the sign-in and the access to the selected objects. Changes nothing. */
 export async function checkSalesforce({
   client,
   source,
@@ -41,7 +40,7 @@ export async function checkSalesforce({
       ...plan.warnings.map((warning) => ({
         outcome: "warning" as const,
         found: warning,
-        hint: "Grant Read to the user that the app runs as, or leave it so.",
+        hint: "Grant Read to the integration user if these should be synced.",
       })),
     ];
   });
@@ -55,7 +54,7 @@ async function callsLeft(client: SalesforceClient, signal: AbortSignal): Promise
     return `${DailyApiRequests.Remaining} of ${DailyApiRequests.Max} API calls are left for today`;
   } catch (error) {
     if (!(error instanceof SalesforceRequestError)) throw error;
-    return "how many API calls are left is not shown to this user";
+    return "the integration user may not see how many API calls are left";
   }
 }
 

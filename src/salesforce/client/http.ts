@@ -10,7 +10,7 @@ export interface HttpLimits {
   connectMs: number;
   /** Salesforce ends a query after two minutes, so its headers arrive little later at the latest. */
   headersMs: number;
-  /** The longest pause within a body. */
+  /** The longest pause between two parts of a body. */
   bodyIdleMs: number;
   /** The longest wait for each mebibyte of a body: a server that sends one byte a second never pauses. */
   mebibyteMs: number;
@@ -18,14 +18,12 @@ export interface HttpLimits {
   maxBodyBytes: number;
 }
 
-/** Requests of this process to Salesforce. */
 export interface HttpUsage {
   calls: number;
   /** Bytes of bodies, decompressed. */
   bytesRead: number;
 }
 
-/** One HTTP request. */
 export interface HttpRequest {
   method: "GET" | "POST";
   url: string;

@@ -13,7 +13,6 @@ import {
 } from "../errors.ts";
 import { discardBody, type HttpResponse, type HttpUsage, type SalesforceHttp } from "./http.ts";
 
-/** One request to the org's REST API. */
 export interface SalesforceRequest {
   method?: "GET" | "POST";
   /** The path and the encoded query, such as `/services/data/v62.0/sobjects`. */
@@ -22,7 +21,6 @@ export interface SalesforceRequest {
   body?: JsonValue;
 }
 
-/** A body that has not been read yet. */
 export interface SalesforceDownload {
   /** Bytes according to the server, if it reports a size. */
   contentLength: number | undefined;
@@ -46,12 +44,12 @@ export interface SalesforceClientOptions {
 /** About half a minute in all: longer than Salesforce's short outages, such as a node switch. */
 const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
 
-/** An org whose policy refuses every session must not be asked forever. */
+/** Ends the sign-ins to an org whose policy refuses every session. */
 const maxRefusedSessions = 3;
 
 const callOptions = { "sforce-call-options": "client=salesforce-elasticsearch-connector" };
 
-/** Requests to the org's REST API. Data and downloads take the same way: session, retries, limits, errors. */
+/** Sends requests to the org's REST API. Data and downloads share the session, retries, limits and errors. */
 export class SalesforceClient {
   readonly #options: SalesforceClientOptions;
   readonly #retry: RetryPolicy;
@@ -66,7 +64,7 @@ export class SalesforceClient {
     return this.#options.http.usage;
   }
 
-  /** Salesforce's time (milliseconds since the epoch), from the last response; the machine's time if it named none. */
+  /** Salesforce's time (milliseconds since the epoch), from the last response; the machine's time before the first one. */
   get serverTime(): number {
     return this.#serverTime ?? this.#options.clock.now();
   }
@@ -88,7 +86,7 @@ export class SalesforceClient {
     });
   }
 
-  /** Parses the bytes of a response, which the parser may keep and change. If it throws a SyntaxError, the request is retried. */
+  /** Parses a response. The parser may keep and change its bytes. If it throws a SyntaxError, the request is retried. */
   read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T): Promise<T> {
     const message = { ...request, headers: { ...request.headers, "accept-encoding": "gzip" } };
     return this.#send(message, signal, async (response) => {
@@ -119,7 +117,7 @@ export class SalesforceClient {
     });
   }
 
-  /** The one way to ask Salesforce: with a session, retried, with errors that say what to do. */
+  /** Every request takes this path: with a session, with retries, and with errors that say what to do. */
   async #send<T>(
     request: SalesforceRequest,
     signal: AbortSignal,
@@ -153,7 +151,7 @@ export class SalesforceClient {
         throw new SalesforceSignInError(
           `Salesforce at ${new URL(baseUrl).host} refuses every session right after the sign-in (${maxRefusedSessions} in a row).`,
           {
-            hint: "Check the IP ranges, the session policies and the API permission of the user that the app runs as.",
+            hint: "Check the IP ranges, the session policies and the API permission of the integration user.",
           },
         );
       }
@@ -195,13 +193,13 @@ function refusedRequest(request: SalesforceRequest, { status, text }: { status: 
     code = first?.errorCode ?? code;
     message = first?.message ?? message;
   } catch {
-    // Not an error of the API itself; the status says enough.
+    // The body is not an error of the API; the status is enough.
   }
   return requestError(request, code, message);
 }
 
 function requestError(request: SalesforceRequest, code: string, message: string): AppError {
-  // The same code stands for two limits. The limit on concurrent long requests passes.
+  // This code has two meanings. The limit on concurrent long requests is temporary.
   if (code === "REQUEST_LIMIT_EXCEEDED" && /concurrent/i.test(message))
     return new SalesforceUnavailableError(`Too many long requests of the org run at once (${message}).`);
   if (code === "REQUEST_LIMIT_EXCEEDED") {
@@ -209,7 +207,7 @@ function requestError(request: SalesforceRequest, code: string, message: string)
       hint: "The org's API calls of the last 24 hours are used up; Setup, System Overview shows the consumers. The next sync continues with what is indexed.",
     });
   }
-  // Long messages quote the query; the beginning is enough.
+  // Long messages quote the query, so only the beginning is kept.
   const reason = message.replaceAll(/\s+/g, " ").trim().slice(0, 500);
   return new SalesforceRequestError(code, `Salesforce refused ${pathOnly(request)} with ${code}: ${reason}`);
 }

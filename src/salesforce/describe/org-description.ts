@@ -3,7 +3,7 @@ import type { JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceRequestError } from "../errors.ts";
 
-// What the asking user may see of the org's objects and fields. Salesforce leaves out what is hidden, as if it did not exist.
+// The objects and fields that the integration user may see. Salesforce omits hidden ones, as if they did not exist.
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm
 
 const globalObject = z.object({
@@ -32,21 +32,19 @@ const objectAnswer = z.object({
   childRelationships: z.array(childRelationship).default([]),
 });
 
-/** An object as the list of all objects has it. */
+/** An object in the list of all objects. */
 export type ObjectSummary = z.output<typeof globalObject>;
 
-/** A field as describe has it, as far as we use it. */
 export type DescribedField = z.output<typeof field>;
 
-/** An object with its fields. */
 export interface ObjectDescription {
   name: string;
   fields: ReadonlyMap<string, DescribedField>;
-  /** The objects of its child relationships, by the relationships' names. */
+  /** The child objects, by the name of the relationship. */
   childRelationships: ReadonlyMap<string, string>;
 }
 
-/** The org's objects as the asking user sees them, each described once at most. Made anew for each run. */
+/** The objects that the integration user can see. Each is described once; every run creates a new description. */
 export class OrgDescription {
   readonly #client: SalesforceClient;
   readonly #signal: AbortSignal;
@@ -67,7 +65,6 @@ export class OrgDescription {
     this.#objects = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
   }
 
-  /** Asks for the list of objects. */
   static async create(client: SalesforceClient, signal: AbortSignal): Promise<OrgDescription> {
     const answer = await client.json({ path: client.resource("sobjects") }, signal);
     return new OrgDescription({ client, signal, objects: parse(globalAnswer, answer, "sobjects").sobjects });
@@ -78,13 +75,13 @@ export class OrgDescription {
     return [...this.#objects.values()].filter((object) => object.queryable);
   }
 
-  /** An object that can be queried, by its name in any case, or nothing where it is unknown or hidden. */
+  /** The name is case-insensitive. Undefined if the object is unknown, hidden, or cannot be queried. */
   find(name: string): ObjectSummary | undefined {
     const object = this.#objects.get(name.toLowerCase());
     return object?.queryable === true ? object : undefined;
   }
 
-  /** An object with its fields, or nothing where it is unknown, hidden, or cannot be queried. */
+  /** The name is case-insensitive. Undefined if the object is unknown, hidden, or cannot be queried. */
   describe(name: string): Promise<ObjectDescription | undefined> {
     const object = this.find(name);
     if (!object) return Promise.resolve(undefined);
@@ -102,7 +99,7 @@ export class OrgDescription {
     try {
       answer = await this.#client.json({ path }, this.#signal);
     } catch (error) {
-      // It was in the list a moment ago: somebody has just taken it away.
+      // The object was deleted or hidden after the list was read.
       if (error instanceof SalesforceRequestError && error.salesforceCode === "NOT_FOUND") return undefined;
       throw error;
     }
@@ -119,12 +116,12 @@ export class OrgDescription {
   }
 }
 
-function parse<T>(schema: z.ZodType<T>, answer: JsonValue, what: string): T {
+function parse<T>(schema: z.ZodType<T>, answer: JsonValue, resource: string): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new SalesforceRequestError(
     "UNEXPECTED_ANSWER",
-    `Salesforce's answer to ${what} is not of the documented form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+    `Salesforce's response to ${resource} is not in the documented form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
   );
 }

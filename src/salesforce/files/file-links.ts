@@ -3,12 +3,11 @@ import type { SourceFile } from "../../sync/ports.ts";
 import { createdBy, owner, type ChildSelection } from "../objects/standard-objects.ts";
 import { latestTimestamp, toIsoTimestamp } from "../timestamps.ts";
 
-// Files hang on records through ContentDocumentLink. That object can be queried as a child of its records by every user; on its own it
-// demands a filter, or Query All Files. So each record brings its files along.
+// ContentDocumentLink attaches files to records. Every user can query it as a child of records; a query on the object itself requires a
+// filter or the permission Query All Files. So the query for records also selects their files.
 
 /**
- * The extensions of files whose text can be extracted: those that Elastic's connectors take, so that the same files are found.
- * Other files are not synced.
+ * The file extensions that are synced. They are those of Elastic's connectors, so that a replaced connector finds the same files.
  */
 const extractableExtensions =
   "txt py rst html markdown json xml csv md ppt rtf docx odt xls xlsx rb paper sh pptx pdf doc aspx xlsb xlsm tsv svg msg potx vsd vsdx vsdm".split(
@@ -18,7 +17,7 @@ const extractableExtensions =
 /** The objects that must be readable for files to be synced. */
 export const fileObjects = ["ContentDocumentLink", "ContentDocument", "ContentVersion"] as const;
 
-/** A record's links to its files, with what is to be known of each. */
+/** The links of a record, with the metadata of their files. */
 export const fileLinks: ChildSelection = {
   relationship: "ContentDocumentLinks",
   object: "ContentDocumentLink",
@@ -51,14 +50,14 @@ export const fileLinks: ChildSelection = {
   where: { field: "ContentDocument.FileExtension", isOneOf: extractableExtensions },
 };
 
-/** The files on a record, from the answer to `fileLinks`. */
+/** Reads the files of a record that was queried with `fileLinks`. */
 export function linkedFiles(record: JsonObject): SourceFile[] {
   const links = record[fileLinks.relationship];
   if (!isJsonObject(links) || !Array.isArray(links["records"])) return [];
   return links["records"].flatMap((link) => linkedFile(link) ?? []);
 }
 
-/** The file of one link, from the answer to `fileLinks`. */
+/** Reads the file of one link. */
 export function linkedFile(link: JsonValue): SourceFile | undefined {
   const document = isJsonObject(link) ? link["ContentDocument"] : undefined;
   return isJsonObject(document) && typeof document["Id"] === "string"
@@ -66,7 +65,6 @@ export function linkedFile(link: JsonValue): SourceFile | undefined {
     : undefined;
 }
 
-/** Whether a file is one of those that are synced. */
 export function isSynced({ extension }: SourceFile): boolean {
   return extension !== null && extractableExtensions.includes(extension.toLowerCase());
 }

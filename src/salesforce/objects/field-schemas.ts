@@ -1,7 +1,7 @@
 import type { FieldSchema } from "../../sync/ports.ts";
 import type { DescribedField } from "../describe/org-description.ts";
 
-// Salesforce's field types, as an index must know them.
+// The mapping of Salesforce's field types to field schemas.
 // https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/field_types.htm
 
 const scalars = {
@@ -47,7 +47,7 @@ const compounds: Readonly<Record<string, readonly FieldSchema[]>> = {
   ],
 };
 
-/** What a described field's values are, or nothing for a type that is not read (binary content, and types of Salesforce's own making). */
+/** Undefined for types that are not synced: binary content and Salesforce's internal types. */
 export function schemaOf({ name, type }: DescribedField): FieldSchema | undefined {
   const kind = Object.hasOwn(scalars, type) ? scalars[type as keyof typeof scalars] : undefined;
   if (kind) return { name, kind };
@@ -55,7 +55,7 @@ export function schemaOf({ name, type }: DescribedField): FieldSchema | undefine
   return fields && { name, kind: "object", fields };
 }
 
-/** The schema of a child result: Salesforce's own wrapping around the child records. */
+/** The schema of a subquery's result, which wraps the child records. */
 export function childResultSchema(name: string, fields: readonly FieldSchema[]): FieldSchema {
   return {
     name,

@@ -9,10 +9,10 @@ import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
 import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord, type RecordAddition } from "./source-record.ts";
 
-/** Additions by the ids of the records that they belong to. */
+/** Additions by record id. */
 type Additions = ReadonlyMap<string, RecordAddition>;
 
-/** The field that changes whenever a record changes; indexed by Salesforce. */
+/** Salesforce updates and indexes this field with every change of a record. */
 const changeField = "SystemModstamp";
 
 /** Reads the records of one object, one page ahead, with their children and files. */
@@ -68,7 +68,7 @@ export class ObjectReader implements SourceObject {
     }
   }
 
-  /** Adds fields that do not fit into the query, and children that need a query of their own. */
+  /** Adds fields that do not fit into the query, and children that require a separate query. */
   async #completed(
     records: readonly ParsedRecord[],
     rest: readonly string[],
@@ -134,7 +134,7 @@ function* parsedOneByOne(records: readonly Buffer[]): Generator<ParsedRecord> {
   }
 }
 
-/** Splits the fields into those that fit into a query's URI and the rest. Subqueries and parents always stay in the query. */
+/** Splits off the fields that do not fit into the URI. Subqueries and parents always stay in the query. */
 function splitFields(select: SoqlSelect, maxBytes: number): [select: SoqlSelect, rest: readonly string[]] {
   const fields = [...select.fields];
   const rest: string[] = [];

@@ -11,16 +11,16 @@ import {
   type SeparateChildren,
 } from "./standard-objects.ts";
 
-/** The query for one object, with everything in it that the user may see. */
+/** The query for one object, limited to the fields that the integration user may see. */
 export interface ObjectQuery {
   object: string;
   select: SoqlSelect;
-  /** Children that are asked for by the ids of a page of parents. */
+  /** Children that are queried by the ids of a page of parents. */
   separate: readonly { relationship: string; parentField: string; select: SoqlSelect }[];
   title: readonly string[];
   files: boolean;
   schema: readonly FieldSchema[];
-  /** What is left out because the user may not see it. */
+  /** The selected fields and relationships that the user may not see. */
   hidden: readonly string[];
 }
 
@@ -34,7 +34,7 @@ interface Parent {
   schema: FieldSchema;
 }
 
-/** Plans what to ask of one object: the selection, less what the asking user may not see. */
+/** Plans the query for one object: the selection without fields and relationships that the user may not see. */
 export async function planObject(
   description: ObjectDescription,
   { org, selection, files }: { org: OrgDescription; selection: ObjectSelection; files: boolean },
@@ -71,7 +71,7 @@ export async function planObject(
   };
 }
 
-/** Everything that a custom object's describe lists. */
+/** Selects every field of a custom object that can be indexed. */
 export function selectEverything(description: ObjectDescription): ObjectSelection {
   const fields = [...description.fields.values()];
   return {
@@ -144,7 +144,7 @@ class ObjectPlanner {
     });
   }
 
-  /** The fields of a related object, as dotted paths, with those of the objects that it in turn refers to. */
+  /** The fields of a related object as dotted paths, with those of its own parents. */
   async #parent(description: ObjectDescription, selection: ParentSelection): Promise<Parent | undefined> {
     const { relationship } = selection;
     const refers = [...description.fields.values()].some((field) => field.relationshipName === relationship);
@@ -175,7 +175,7 @@ class ObjectPlanner {
     });
   }
 
-  /** One after the other, so that what is said of hidden parts has a fixed order. */
+  /** Plans one item after the other, so that `hidden` has a stable order. */
   async #all<T, U>(items: readonly T[], plan: (item: T) => Promise<U | undefined>): Promise<U[]> {
     const planned: U[] = [];
     for (const item of items) {

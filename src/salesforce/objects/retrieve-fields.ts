@@ -6,14 +6,13 @@ import type { RecordAddition } from "./source-record.ts";
 /** Records per call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
 
-/** Some fields of some records. */
 export interface FieldRequest {
   object: string;
   ids: readonly string[];
   fields: readonly string[];
 }
 
-/** Retrieves fields that do not fit into a query's URI: this request sends the ids in its body. Deleted records are left out. */
+/** Retrieves fields that do not fit into a query's URI: this request sends the ids in its body. Deleted records are skipped. */
 export async function retrieveFields(
   client: SalesforceClient,
   { object, ids, fields }: FieldRequest,
@@ -27,9 +26,7 @@ export async function retrieveFields(
       signal,
     );
     if (!Array.isArray(answer))
-      throw new SalesforceUnavailableError(
-        `Salesforce answered the fields of ${object} with something other than a list.`,
-      );
+      throw new SalesforceUnavailableError(`Salesforce's response to sObject Collections of ${object} is not a list.`);
     // A record that was deleted since the query is null.
     for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
       if (typeof Id === "string") found.set(Id, { fields: members, json: Buffer.from(JSON.stringify(members)) });

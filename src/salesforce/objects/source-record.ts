@@ -2,27 +2,25 @@ import { joinObjects, type JsonObject } from "../../core/json.ts";
 import type { SourceFile, SourceRecord } from "../../sync/ports.ts";
 import { latestTimestamp } from "../timestamps.ts";
 
-/** Members to add to a record: parsed, and as the bytes of a JSON object. */
+/** Members to add to a record, parsed and as JSON. */
 export interface RecordAddition {
   fields: JsonObject;
   json: Buffer;
 }
 
-/** A record of a query's page, parsed. */
 export interface ParsedRecord {
   id: string;
   fields: JsonObject;
   json: Buffer;
 }
 
-/** Parses a record. Undefined if it has no Id. */
+/** Undefined if the record has no Id. */
 export function parseRecord(json: Buffer): ParsedRecord | undefined {
   const fields = JSON.parse(json.toString()) as JsonObject;
   const id = fields["Id"];
   return typeof id === "string" ? { id, fields, json } : undefined;
 }
 
-/** Adds members to a record. */
 export function withAdditions(record: ParsedRecord, additions: readonly (RecordAddition | undefined)[]): ParsedRecord {
   return additions.reduce<ParsedRecord>(
     ({ id, fields, json }, addition) =>
@@ -33,7 +31,7 @@ export function withAdditions(record: ParsedRecord, additions: readonly (RecordA
   );
 }
 
-/** The record as a sync needs it. The first of the title fields with a value is the title, otherwise the id. */
+/** The title is the first of the title fields with a value, otherwise the id. */
 export function toSourceRecord(
   { id, fields, json }: ParsedRecord,
   { title, files }: { title: readonly string[]; files: readonly SourceFile[] },

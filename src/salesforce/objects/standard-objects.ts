@@ -1,20 +1,20 @@
 import type { StandardObjectName } from "../../connector/configuration-fields.ts";
 import type { SoqlCondition } from "../soql/soql.ts";
 
-// What is read of each object: rows of a table, no code. Fields that the user may not see are left out when the query is planned.
-// The selection is that of Elastic's connector (docs/decisions/0006-what-is-read-of-an-object.md), without its limits on children.
+// The fields to read from each object. Planning the query removes fields that the user may not see.
+// The selection is the same as in Elastic's connector (docs/decisions/0006-what-is-read-of-an-object.md), without its limits on children.
 
-/** Fields of a related object that are read along, as `Owner.Name`. */
+/** Fields of a parent, such as `Owner.Name`. */
 export interface ParentSelection {
   /** The relationship's name, such as `Owner`. */
   relationship: string;
-  /** The object whose fields decide what may be read; of a polymorphic owner, the users. */
+  /** The object whose description decides which fields are visible; User for a polymorphic owner. */
   object: string;
   fields: readonly string[];
   parents?: readonly ParentSelection[];
 }
 
-/** Child records that are read along with their parent. */
+/** Child records that are read in a subquery of their parent. */
 export interface ChildSelection {
   /** The child relationship's name, and the key in the document. */
   relationship: string;
@@ -22,36 +22,34 @@ export interface ChildSelection {
   fields: readonly string[];
   parents?: readonly ParentSelection[];
   where?: SoqlCondition;
-  /** Only the newest so many, by CreatedDate; unset for all. */
+  /** Limits the children to the newest ones by CreatedDate; default: all. */
   newest?: number;
 }
 
-/** Children that are asked for in a query of their own, by the ids of a page of parents. */
+/** Children that are read in a separate query, by the ids of a page of parents. */
 export interface SeparateChildren extends ChildSelection {
   /** The field that holds the parent's id. */
   parentField: string;
   children: readonly ChildSelection[];
 }
 
-/** What is read of one object. */
 export interface ObjectSelection {
   fields: readonly string[];
   parents: readonly ParentSelection[];
   children: readonly ChildSelection[];
   separate: readonly SeparateChildren[];
-  /** The first of these that holds something is the document's title. */
+  /** The first of these fields with a value is the document's title. */
   title: readonly string[];
 }
 
-/** The fields that say what a record is and when it changed; every object has them. */
+/** Every object has these fields. */
 export const systemFields = ["Id", "CreatedDate", "LastModifiedDate", "SystemModstamp"] as const;
 
 const person = ["Id", "Name", "Email"];
 
-/** Who owns a record: a user, or a queue where the object allows it, which then has an id and a name. */
+/** The owner is a user or a queue. A queue has only an id and a name. */
 export const owner: ParentSelection = { relationship: "Owner", object: "User", fields: person };
 
-/** Who created a record. */
 export const createdBy: ParentSelection = { relationship: "CreatedBy", object: "User", fields: person };
 
 const account: ParentSelection = { relationship: "Account", object: "Account", fields: ["Id", "Name"] };

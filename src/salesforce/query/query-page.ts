@@ -1,27 +1,26 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 
-// A page of a query's answer is a megabyte or more of JSON, most of which is passed on as it is. So it is taken apart as bytes: what the
-// records' envelope says is parsed, and each record stays the bytes that it is until somebody wants to know what is in it.
+// A page of query results is a megabyte or more of JSON, and unchanged records need no parsing. So only the envelope of the page is parsed, and
+// each record is a slice of the page's bytes until its fields are read.
 
-/** A page of a query's answer. */
 export interface PageBytes {
   totalSize: number;
-  /** Path of the next page. */
+  /** The path of the next page. */
   next: string | undefined;
   /** Each record as JSON, without Salesforce's `attributes`. They share the memory of the page. */
   records: readonly Buffer[];
-  /** Whether a child result within some record has a next page of its own. */
+  /** A subquery of a record has a next page. */
   openChildren: boolean;
 }
 
 /**
- * Takes an answer apart. The bytes become the page's: they are changed.
- * @throws SyntaxError if it is not JSON, or breaks off
+ * Splits a page into records. The records share the memory of `body`, which is changed.
+ * @throws SyntaxError if the JSON is invalid or incomplete
  */
 export function readPage(body: Buffer): PageBytes {
   const key = body.indexOf(recordsKey);
   const list = key < 0 ? undefined : new RecordScanner(body).scan(key + recordsKey.length);
-  // Anything that is not in Salesforce's usual form, such as an answer with white space, takes the long way.
+  // If the JSON is not in Salesforce's usual form, such as with white space, it is parsed as a whole.
   if (!list) return fromValue(JSON.parse(body.toString()) as JsonValue);
   const envelope = `${body.toString("utf8", 0, key + recordsKey.length)}${body.toString("utf8", list.end)}`;
   return { ...fromValue(JSON.parse(envelope) as JsonValue), records: list.records, openChildren: list.openChildren };
@@ -29,7 +28,7 @@ export function readPage(body: Buffer): PageBytes {
 
 function fromValue(value: JsonValue): PageBytes {
   if (!isJsonObject(value) || !Array.isArray(value["records"]) || typeof value["totalSize"] !== "number") {
-    throw new SyntaxError("not the answer to a query");
+    throw new SyntaxError("the response has no records and totalSize");
   }
   removeAttributes(value["records"]);
   return {
@@ -40,12 +39,12 @@ function fromValue(value: JsonValue): PageBytes {
   };
 }
 
-/** The path of a result's next page, if it has one. */
+/** Undefined for the last page. */
 export function nextPath(result: JsonObject): string | undefined {
   const next = result["nextRecordsUrl"];
   if (typeof next !== "string" || result["done"] === true) return undefined;
-  // The session goes only to the org's own host.
-  if (!next.startsWith("/services/data/")) throw new SyntaxError("a next page that is not Salesforce's own");
+  // A path stays on the org's host, so the session token is sent to no other host.
+  if (!next.startsWith("/services/data/")) throw new SyntaxError("nextRecordsUrl is not a path of the REST API");
   return next;
 }
 
@@ -64,14 +63,14 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x
 
 interface RecordList {
   records: readonly Buffer[];
-  /** Where the list's closing bracket stands. */
+  /** The position of the list's closing bracket. */
   end: number;
   openChildren: boolean;
 }
 
 /**
- * Finds the records of a list, and moves them together over their `attributes`: each record, parent and child carries its type and its URL,
- * a third of an answer that nobody needs.
+ * Finds the records of a list and removes their `attributes` in place. Every record, parent and child has its type and URL there, a third of
+ * the response, and the sync does not use them.
  */
 class RecordScanner {
   readonly #body: Buffer;
@@ -85,7 +84,7 @@ class RecordScanner {
     this.#body = body;
   }
 
-  /** Scans the list whose first record begins at `start`; nothing where it has no end, or holds something unusual. */
+  /** Scans a list; `start` is the position of its first record. Undefined if the list has no end or is not in Salesforce's usual form. */
   scan(start: number): RecordList | undefined {
     const body = this.#body;
     let depth = 0;
@@ -117,9 +116,9 @@ class RecordScanner {
     return this.#body[from] === openBrace && this.#body[to - 1] === closeBrace;
   }
 
-  /** The last byte of the string that opens here, or of the `attributes` whose name it is; the body's length where it has no end. */
+  /** The position of the last byte of a string, or of the whole `attributes` member; the length of the body if it has no end. */
   #passString(start: number): number {
-    // Within a string the quote before the colon would be escaped, so these can only be names of members.
+    // In a string value the quote before the colon would be escaped, so these match only member names.
     if (this.#matches(attributesKey, start)) return this.#passAttributes(start);
     if (this.#matches(nextKey, start)) this.#openChildren = true;
     return this.#stringEnd(start);
@@ -165,7 +164,7 @@ class RecordScanner {
     return records;
   }
 
-  /** Moves the bytes between two places to an earlier one, and says where they end there. */
+  /** Moves bytes to an earlier position. Returns their new end. */
   #move(target: number, from: number, to: number): number {
     if (target < from) this.#body.copyWithin(target, from, to);
     return target + to - from;

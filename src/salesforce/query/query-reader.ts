@@ -4,21 +4,21 @@ import { SalesforceRequestError } from "../errors.ts";
 import { encodeSoql } from "../soql/soql.ts";
 import { nextPath, readPage, type PageBytes } from "./query-page.ts";
 
-/** One page of a query's answer. Child results in its records are whole: their own pages have been followed to the end. */
+/** A page of records. Their child results are complete: further pages of children have been read. */
 export interface QueryPage {
   /** Each record as JSON, without `attributes`. */
   records: readonly Buffer[];
-  /** How many records the query finds in all, by Salesforce's own count. */
+  /** The number of records of the whole query. */
   totalSize: number;
 }
 
-/** The most that Salesforce puts into one page; it may put less. */
+/** The maximum of records in a page. Salesforce may return fewer. */
 const batchSize = 2000;
 
-/** The largest URI that is sent. Salesforce refuses (414, 431) when URI and headers together pass 16,384 bytes; a session token may take 2,000 of them. */
+/** Salesforce refuses (414, 431) more than 16,384 bytes of URI and headers. A session token may take 2,000 of them. */
 const defaultMaxUriBytes = 13_000;
 
-/** Reads the answers to SOQL queries, page by page. */
+/** Runs SOQL queries. */
 export class QueryReader {
   readonly #client: SalesforceClient;
   readonly #maxUriBytes: number;
@@ -28,23 +28,23 @@ export class QueryReader {
     this.#maxUriBytes = maxUriBytes;
   }
 
-  /** The bytes that an encoded statement may take. */
+  /** The maximum bytes of an encoded statement. */
   get maxStatementBytes(): number {
     return this.#maxUriBytes - this.#path("").length;
   }
 
-  /** The pages of a query's answer, in the order in which Salesforce gives them. A next page is asked for only when it is wanted. */
+  /** Reads pages in Salesforce's order. A page is requested only when the consumer asks for it. */
   async *pages(statement: string, signal: AbortSignal): AsyncGenerator<QueryPage, void, undefined> {
     let path: string | undefined = this.#path(statement);
     if (path.length > this.#maxUriBytes) {
       throw new SalesforceRequestError(
         "URI_TOO_LONG",
-        `A query of ${path.length} bytes is longer than the ${this.#maxUriBytes} that fit into a URI.`,
+        `The query has ${path.length} bytes; a URI has room for ${this.#maxUriBytes}.`,
       );
     }
     while (path !== undefined) {
       const page: PageBytes = await this.#page(path, signal);
-      // Salesforce's older rule: a parent's next page makes the cursors of its children's pages invalid, so these come first.
+      // The next page of parents may invalidate the cursors of child pages, so child pages are read first.
       const records = page.openChildren ? await this.#completeRecords(page.records, signal) : page.records;
       yield { records, totalSize: page.totalSize };
       path = page.next;

@@ -2,19 +2,19 @@ import { pathOf, readSoql, type SelectItem, type SoqlStatement } from "./soql-st
 import type { DescribedField, ObjectDescription } from "../describe/org-description.ts";
 import { schemaOf } from "../objects/field-schemas.ts";
 
-/** The fields that a rule's rows need beside those that it names: what they are, and when they changed. */
+/** A sync requires these fields of every record: its identity and its last change. */
 const neededFields = ["Id", "SystemModstamp", "LastModifiedDate"];
 
-/** A select list with what a document needs, as it is sent. */
+/** A select list with the fields that a sync requires. */
 export interface CompleteList {
   items: readonly string[];
-  /** Which of these came out of FIELDS(): they may also be fetched by the records' ids where the statement would be too long. */
+  /** The fields of FIELDS(). If the statement is too long, these are retrieved by the ids of the records. */
   expanded: ReadonlySet<string>;
 }
 
 /**
- * The list with Id and the timestamps that the object has, where it lacks them, and with the fields that FIELDS() stands for in its
- * place: Salesforce takes FIELDS(ALL) for 200 rows at most, the fields themselves for any number.
+ * Adds Id and the timestamps of the object if they are missing, and expands FIELDS(): Salesforce accepts FIELDS(ALL) only with a limit of
+ * 200 rows.
  */
 export function completeList(
   { items, aliases }: Pick<SoqlStatement, "items" | "aliases">,
@@ -35,14 +35,14 @@ export function completeList(
   return { items: [...list, ...added], expanded };
 }
 
-/** The items of a field list in SOSL, which are those of a select list in SOQL. */
+/** Parses a field list of SOSL. Its items have the syntax of a SOQL select list. */
 export function readFieldList(object: string, fields: readonly string[]): SoqlStatement {
   return fields.length === 0
     ? { object, items: [], tail: "", aliases: new Map([[object.toLowerCase(), []]]) }
     : readSoql(`SELECT ${fields.join(", ")} FROM ${object}`);
 }
 
-/** The fields that `FIELDS(group)` stands for. What cannot be indexed, such as the bytes of an attachment, is not among them. */
+/** The fields of `FIELDS(group)`, without those that cannot be indexed, such as the bytes of an attachment. */
 export function fieldsOf(group: FieldsGroup, { fields }: ObjectDescription): string[] {
   const belongs = ({ custom }: DescribedField): boolean => group === "ALL" || custom === (group === "CUSTOM");
   return [...fields.values()]
@@ -52,7 +52,7 @@ export function fieldsOf(group: FieldsGroup, { fields }: ObjectDescription): str
 
 type FieldsGroup = "ALL" | "STANDARD" | "CUSTOM";
 
-/** What a FIELDS() asks for, or nothing for any other item. */
+/** The group of `FIELDS(group)`; undefined for any other item. */
 export function fieldsGroup({ field }: Pick<SelectItem, "field">): FieldsGroup | undefined {
   if (field.type !== "FieldFunctionExpression" || field.functionName.toUpperCase() !== "FIELDS") return undefined;
   const [group] = field.parameters;
@@ -61,7 +61,7 @@ export function fieldsGroup({ field }: Pick<SelectItem, "field">): FieldsGroup |
   );
 }
 
-/** The name of a field of the object itself; nothing for parents, subqueries and functions. */
+/** Undefined for fields of parents, subqueries and functions. */
 function fieldName({ field }: SelectItem, aliases: SoqlStatement["aliases"]): string | undefined {
   if (field.type !== "Field" && field.type !== "FieldRelationship") return undefined;
   const path = pathOf(field, aliases);

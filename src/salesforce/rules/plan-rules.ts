@@ -17,7 +17,7 @@ interface PlannedObject {
   parts: { rule: string; send: RulePart["send"] }[];
 }
 
-/** What every document of a rule has, whether it was asked for or not. */
+/** Added to every rule: documents have these fields even if the rule does not select them. */
 const addedFields = new Map([
   ["Id", "keyword"],
   ["SystemModstamp", "date"],
@@ -25,8 +25,8 @@ const addedFields = new Map([
 ] as const);
 
 /**
- * Plans what rules return, object by object, after Salesforce was asked about each of them.
- * @throws AdvancedRulesError with everything that is wrong with them
+ * Validates the rules with Salesforce, and plans one reader for each object that they return.
+ * @throws AdvancedRulesError with every problem found
  */
 export async function planRules(
   rules: readonly AdvancedRule[],
@@ -68,7 +68,7 @@ function newObject(description: ObjectDescription): PlannedObject {
   return { description, tree, parts: [] };
 }
 
-/** What a title is made of, where a rule asks for it: what the crawl of the object would take, or what Salesforce calls its name. */
+/** A document's title: the title fields of a standard object, otherwise the object's name field. A rule may not select them. */
 function titleFields({ name, fields }: ObjectDescription): readonly string[] {
   const standard = new Map(Object.entries(standardObjects)).get(name);
   return standard?.title ?? [...fields.values()].filter(({ nameField }) => nameField).map((field) => field.name);

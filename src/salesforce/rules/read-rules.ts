@@ -3,18 +3,18 @@ import { readFieldList } from "./complete-field-list.ts";
 import { readSoql, type SoqlStatement } from "./soql-statement.ts";
 import { readSosl, type SoslObject, type SoslStatement } from "./sosl-statement.ts";
 
-/** An object of a search, with its field list understood. */
+/** An object of a search, with its parsed field list. */
 export interface SearchedObject extends SoslObject {
   list: Pick<SoqlStatement, "items" | "aliases">;
 }
 
-/** A rule's query, understood as far as that goes without asking Salesforce. */
+/** A rule with its parsed query. */
 export type ReadRule = { name: string } & (
   | { language: "SOQL"; query: SoqlStatement }
   | { language: "SOSL"; query: SoslStatement; objects: readonly SearchedObject[] }
 );
 
-/** Everything that shows in the queries of rules without asking Salesforce. */
+/** The problems that can be found without a request to Salesforce. */
 export function problemsOf(rules: readonly AdvancedRule[]): readonly AdvancedRuleProblem[] {
   return rules.flatMap((rule, index) => {
     const read = readRule(rule, index);
@@ -22,14 +22,14 @@ export function problemsOf(rules: readonly AdvancedRule[]): readonly AdvancedRul
   });
 }
 
-/** Reads a rule's query, without asking Salesforce, or says what is wrong with it. */
+/** Parses the query of a rule, or returns its problem. Sends no request. */
 export function readRule(rule: AdvancedRule, index: number): ReadRule | AdvancedRuleProblem {
   const name = nameOfRule(index, rule.language);
   try {
     return { name, ...parsed(rule) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { message: `${name} cannot be used: ${error.message}.` };
+    return { message: `${name} is invalid: ${error.message}.` };
   }
 }
 
@@ -48,16 +48,16 @@ function parsed({ language, query: text }: AdvancedRule): Unnamed<ReadRule> {
     if (
       list.items.some(({ field }) => field.type === "FieldFunctionExpression" && /^fields$/i.test(field.functionName))
     )
-      throw new SyntaxError(`it asks for FIELDS() of ${object.name}, which a search does not know. Name the fields`);
+      throw new SyntaxError(`it selects FIELDS() of ${object.name}, which SOSL does not support. List the fields`);
     return { ...object, list };
   });
   return { language, query, objects };
 }
 
-/** A file's document is made of the file and what it hangs on; a second document of the same id would take its place. */
+/** The sync writes one document for each file of the records; a rule would overwrite it under the same id. */
 function refuseFiles(object: string): void {
   if (object.toLowerCase() !== "contentdocument") return;
   throw new SyntaxError(
-    "it asks for ContentDocument, and files are not synced by themselves. Ask for the records that they are attached to; their files come along",
+    "it selects ContentDocument, but files are synced with their records. Select the records that the files are attached to",
   );
 }

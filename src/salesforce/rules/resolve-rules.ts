@@ -6,24 +6,23 @@ import type { ReadRule } from "./read-rules.ts";
 import { limitedToOne, soqlText, type SoqlStatement } from "./soql-statement.ts";
 import { soslText, type SoslObject, type SoslStatement } from "./sosl-statement.ts";
 
-/** A query as it is sent. */
 export interface QueryToSend {
   kind: "query";
   text: string;
-  /** Fields that did not fit into it; they are fetched by the records' ids. */
+  /** Fields that do not fit into the URI. They are retrieved by the ids of the records. */
   rest: readonly string[];
 }
 
-/** A search as it is sent, for the records of one object. */
+/** A search for the records of one object. */
 export interface SearchToSend {
   kind: "search";
-  /** The search of this object alone, to be asked for page by page; or of all objects, where one LIMIT holds for them together. */
+  /** Searches this object only, in pages. If the rule has a LIMIT over several objects, it searches all of them at once. */
   statement: SoslStatement;
-  /** How many records are wanted, where the rule says so. */
+  /** The LIMIT of the rule. */
   wanted: number | undefined;
 }
 
-/** What one rule returns of one object. */
+/** The part of a rule that returns records of one object. */
 export interface RulePart {
   description: ObjectDescription;
   fields: readonly FieldType[];
@@ -31,20 +30,20 @@ export interface RulePart {
   send: QueryToSend | SearchToSend;
 }
 
-/** A rule that was held against the org's description. */
+/** A rule whose objects and fields were looked up in the org. */
 export interface ResolvedRule {
   name: string;
   language: ReadRule["language"];
   parts: readonly RulePart[];
-  /** Objects that the org does not show. */
+  /** Objects that do not exist or are not visible. */
   unknown: readonly string[];
-  /** Asks Salesforce about the statement, for one row at most. */
+  /** The statement limited to one row, for validation. */
   sample: string;
-  /** The statement whose plan Salesforce can be asked for; a search has none. */
+  /** The statement to explain. Salesforce does not explain searches. */
   plan: string | undefined;
 }
 
-/** Holds a rule against the org's description: what has to be added to its statement, and what it will return. */
+/** Looks up a rule's objects and fields in the org, and adds the fields that a sync requires. */
 export function resolveRule(
   rule: ReadRule,
   { org, maxBytes }: { org: OrgDescription; maxBytes: number },
@@ -58,20 +57,20 @@ async function resolveQuery(
 ): Promise<ResolvedRule> {
   const description = await org.describe(query.object);
   if (!description) {
-    // As it was written, so that Salesforce says itself what is wrong.
+    // Sent unchanged, so that Salesforce's own error message tells the author what is wrong.
     const text = soqlText(
       query,
       query.items.map((item) => item.text),
     );
     return { name, language, parts: [], unknown: [query.object], sample: limitedToOne(text), plan: text };
   }
-  const send = fitted(query, completeList(query, description), maxBytes);
+  const send = fitToUri(query, completeList(query, description), maxBytes);
   const part = { description, fields: query.items.map(({ field }) => field), aliases: query.aliases, send };
   return { name, language, parts: [part], unknown: [], sample: limitedToOne(send.text), plan: send.text };
 }
 
-/** The statement, as many of the fields from FIELDS() left out as must be for it to fit into a URI. */
-function fitted(query: SoqlStatement, { items, expanded }: CompleteList, maxBytes: number): QueryToSend {
+/** Moves fields of FIELDS() to `rest` until the statement fits into a URI. */
+function fitToUri(query: SoqlStatement, { items, expanded }: CompleteList, maxBytes: number): QueryToSend {
   const rest: string[] = [];
   let kept = items;
   let text = soqlText(query, kept);
@@ -109,8 +108,8 @@ async function resolveSearch(
 }
 
 /**
- * A search of several objects gives at most 250 records of each, and knows no next page; a search of one object has pages. So each object
- * is searched for by itself, unless a LIMIT holds for all of them together.
+ * A search of several objects returns at most 250 records of each and has no pages; a search of one object has pages. So each object is
+ * searched separately, unless one LIMIT applies to all of them.
  */
 function searchFor(object: SoslObject, { limit, ...whole }: SoslStatement): SearchToSend {
   if (whole.objects.length > 1 && limit !== undefined) {

@@ -8,7 +8,7 @@ import { soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 
 const recordField = "LinkedEntityId";
 
-/** Finds the files on records that a rule returned, by the records' ids: the rule's own statement stays as it was written. */
+/** Queries the files attached to the records that a rule returned, by their ids, so that the rule's own statement stays unchanged. */
 export class RuleFiles {
   readonly #select: SoqlSelect;
   readonly #reader: QueryReader;
@@ -18,7 +18,7 @@ export class RuleFiles {
     this.#reader = reader;
   }
 
-  /** Plans the query, with what the user may see of files; nothing where links cannot be read. */
+  /** Undefined if the user cannot read ContentDocumentLink. */
   static async create(org: OrgDescription, reader: QueryReader): Promise<RuleFiles | undefined> {
     const links = await org.describe(fileLinks.object);
     if (!links) return undefined;
@@ -29,8 +29,8 @@ export class RuleFiles {
   }
 
   /**
-   * The files by the records that they hang on. What is no text is left out here: beside a list of records, Salesforce takes no further
-   * condition on links.
+   * The files by record id. The file extension is filtered here, because Salesforce accepts no other condition on links beside a list of
+   * record ids.
    */
   async filesOf(ids: readonly string[], signal: AbortSignal): Promise<Map<string, SourceFile[]>> {
     const files = new Map<string, SourceFile[]>(ids.map((id) => [id, []]));
@@ -41,8 +41,8 @@ export class RuleFiles {
         for (const record of records) {
           const link = JSON.parse(record.toString()) as JsonObject;
           const file = linkedFile(link);
-          const of = link[recordField];
-          if (file && isSynced(file) && typeof of === "string") files.get(of)?.push(file);
+          const recordId = link[recordField];
+          if (file && isSynced(file) && typeof recordId === "string") files.get(recordId)?.push(file);
         }
       }
     }

@@ -14,7 +14,7 @@ export interface RuleReaderOptions {
   schema: readonly FieldSchema[];
   /** The first of these fields with a value is the document's title. */
   title: readonly string[];
-  /** In the order of the rules, each with the name of its rule. */
+  /** In the order of the rules. */
   parts: readonly { rule: string; send: QueryToSend | SearchToSend }[];
   /** Undefined if files cannot be attached to these records. */
   files: RuleFiles | undefined;
@@ -23,14 +23,14 @@ export interface RuleReaderOptions {
   searches: SearchReader;
 }
 
-/** The id of every row of a metadata object without identity. */
+/** Salesforce's id of rows that have none, as in some metadata objects. */
 const noId = "000000000000000";
 
-/** Reads the records that rules return of one object. A record that several rules return gets the fields of the first one. */
+/** Reads the records of one object that advanced rules return. If several rules return a record, the first rule decides its fields. */
 export class RuleReader implements SourceObject {
   readonly name: string;
   readonly schema: readonly FieldSchema[];
-  /** A rule's query is sent as it was written. */
+  /** A rule's query cannot be limited to changes: its conditions are not rewritten. */
   readonly canReadChanges = false;
   readonly #options: RuleReaderOptions;
 
@@ -46,7 +46,7 @@ export class RuleReader implements SourceObject {
 
   async *#pages(signal: AbortSignal): AsyncGenerator<RecordPage, void, undefined> {
     using seen = new DistinctIds();
-    // The counts of all rules, less the rows without a document of their own.
+    // The totals of all rules, without duplicates and rows that have no Id.
     let total = 0;
     for (const { rule, send } of this.#options.parts) {
       let counted = 0;
@@ -92,10 +92,10 @@ export class RuleReader implements SourceObject {
     return [
       ...(page.limitReached
         ? [
-            `${rule}: Salesforce returned ${page.totalSize} records of ${this.name}, the limit of a search; further matches are not synced. SOQL has no such limit.`,
+            `${rule}: Salesforce returned ${page.totalSize} records of ${this.name}, the limit of a search. Further matches are not synced; a SOQL rule has no such limit.`,
           ]
         : []),
-      ...(withoutId > 0 ? [`${rule}: rows of ${this.name} without an Id are left out.`] : []),
+      ...(withoutId > 0 ? [`${rule}: rows of ${this.name} without an Id are skipped.`] : []),
     ];
   }
 }

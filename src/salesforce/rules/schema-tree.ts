@@ -2,11 +2,11 @@ import type { FieldSchema } from "../../sync/ports.ts";
 
 type Branch = Map<string, Branch | FieldSchema>;
 
-/** The fields of one object's documents, put together from the paths of several rules. */
+/** Merges the fields that several rules select from one object. */
 export class SchemaTree {
   readonly #root: Branch = new Map();
 
-  /** Notes a field below some related objects. Where rules disagree about what a field is, text can hold both. */
+  /** Adds a field below a path of relationships. If two rules give it different types, it becomes text. */
   add(path: readonly string[], schema: FieldSchema): void {
     let branch: Branch = this.#root;
     for (const name of path) {
@@ -20,7 +20,6 @@ export class SchemaTree {
     else branch.set(schema.name, existing ? combined(existing, schema) : schema);
   }
 
-  /** What was noted. */
   get schema(): readonly FieldSchema[] {
     return schemasOf(this.#root);
   }

@@ -7,19 +7,18 @@ import { soslText, type SoslStatement } from "./sosl-statement.ts";
 
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_limits.htm
 
-/** Records that one search gives at most, and the largest OFFSET. */
+/** The maximum of records that a search returns, and the maximum OFFSET. */
 const maxRows = 2000;
 
-/** Records of one object that a search gives at most where neither WHERE nor ORDER BY says which ones. */
+/** The maximum of records of one object without WHERE and ORDER BY. */
 const maxUnfilteredRows = 250;
 
-/** A page of a search. */
 export interface SearchPage extends QueryPage {
-  /** Whether Salesforce may have found more than it gives. */
+  /** Salesforce may have more matches than it returned. */
   limitReached: boolean;
 }
 
-/** Reads the answers to searches. */
+/** Runs searches. */
 export class SearchReader {
   readonly #client: SalesforceClient;
 
@@ -27,20 +26,20 @@ export class SearchReader {
     this.#client = client;
   }
 
-  /** One answer, whole: each record with its `attributes`. */
+  /** Returns the records with their `attributes`. */
   async search(text: string, signal: AbortSignal): Promise<JsonObject[]> {
     const path = `${this.#client.resource("search")}?q=${encodeSoql(text)}`;
     return this.#client.read({ path }, signal, (body) => {
       const answer = JSON.parse(body.toString()) as JsonValue;
       const records = isJsonObject(answer) ? answer["searchRecords"] : undefined;
       if (Array.isArray(records)) return records.filter(isJsonObject);
-      throw new SyntaxError("not the answer to a search");
+      throw new SyntaxError("the response has no searchRecords");
     });
   }
 
   /**
-   * The records of one object. Salesforce counts nothing: `totalSize` is how many there were so far. A page follows as long as Salesforce
-   * gives one: pages of a search have no cursor, only an OFFSET, and without an order of its own the records are asked for in that of ids.
+   * The records of one object. Searches have no count, so `totalSize` is the number of records read so far. They have no cursor either: pages
+   * are read by OFFSET, ordered by Id unless the rule has its own order, until Salesforce returns no more.
    */
   async *pages(
     { statement, wanted = Infinity }: SearchToSend,
@@ -59,7 +58,7 @@ export class SearchReader {
       const records = await this.search(pageText(statement, { size, offset: start + found, wanted }), signal);
       found += records.length;
       const isLast = records.length < Math.min(size, maxUnfilteredRows) || found >= wanted || start + found > maxRows;
-      // What ends exactly at one of Salesforce's limits need not have ended there.
+      // A result that ends exactly at one of Salesforce's limits may be cut off.
       const full = found >= maxRows || found === maxUnfilteredRows;
       const limitReached = isLast && found < wanted && (start + found > maxRows || (records.length === 0 && full));
       yield { records: records.map(toBytes), totalSize: found, limitReached };

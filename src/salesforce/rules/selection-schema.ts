@@ -15,8 +15,8 @@ interface Place {
 }
 
 /**
- * What the fields that a rule asks for will be in its documents. What cannot be told (a field that does not exist, a function's result
- * without a name) is left to Elasticsearch's own guess.
+ * The schemas of the fields that a rule selects. A field without a known schema, such as a function without an alias, gets its mapping from
+ * Elasticsearch's dynamic mapping.
  */
 export class SelectionSchemas {
   readonly #org: OrgDescription;
@@ -25,7 +25,6 @@ export class SelectionSchemas {
     this.#org = org;
   }
 
-  /** Adds the schemas of the items of a select list. */
   async add(fields: readonly FieldType[], place: Place): Promise<void> {
     for (const field of fields) await this.#addField(field, place);
   }
@@ -61,7 +60,7 @@ export class SelectionSchemas {
       const isNumber = name === "CONVERTCURRENCY" || name === "DISTANCE";
       place.tree.add([], { name: field.alias, kind: isNumber ? "double" : "text" });
     } else if (typeof parameter === "string") {
-      // toLabel(Status) and FORMAT(Amount) stand under the field's own name.
+      // Salesforce returns toLabel(Status) and FORMAT(Amount) under the name of the field.
       const path = resolvePath(parameter, place.aliases);
       await (name === "CONVERTCURRENCY" ? this.#addPath(path, place) : this.#addPath(path, place, "text"));
     }
@@ -97,7 +96,7 @@ export class SelectionSchemas {
     tree.add([], schema);
   }
 
-  /** The relationships of a path under their own names, all of them. */
+  /** Each relationship of a path, in Salesforce's own spelling. Undefined if one does not exist. */
   async #relationships(path: readonly string[], description: ObjectDescription): Promise<string[] | undefined> {
     const names: string[] = [];
     let current: ObjectDescription | undefined = description;
@@ -110,7 +109,7 @@ export class SelectionSchemas {
     return names;
   }
 
-  /** Follows a dotted path; of the objects that a relationship may lead to, the first that has the field decides. */
+  /** Follows a path. For a polymorphic relationship, the first object that has the field decides. */
   async #find(
     path: readonly string[],
     description: ObjectDescription,

@@ -3,33 +3,33 @@ import type * as SoqlParser from "@jetstreamapp/soql-parser-js";
 import type { FieldType } from "@jetstreamapp/soql-parser-js";
 import { indexOfNumber, indexOfPair, isWord, listItems, textOf, tokenize, type Token } from "./tokens.ts";
 
-/** One item of a select list: as it was written, and as the parser understands it. */
+/** One item of a select list: its text, and its parsed form. */
 export interface SelectItem {
   text: string;
   field: FieldType;
 }
 
-/** A SOQL statement whose rows are records, ready to be asked for more fields. */
+/** A SOQL statement that returns records. Its select list can be extended. */
 export interface SoqlStatement {
-  /** The object's name as it was written. */
+  /** In the author's spelling. */
   object: string;
-  /** What names of the FROM clause stand for, in lower case: the object itself is the empty path, a parent its relationships. */
+  /** Relationship paths by the names of the FROM clause, in lower case. The object itself has an empty path. */
   aliases: ReadonlyMap<string, readonly string[]>;
   items: readonly SelectItem[];
-  /** Everything from FROM on, as it was written. */
+  /** The unchanged text from FROM on. */
   tail: string;
 }
 
 const aggregates: ReadonlySet<string> = new Set(["COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX", "GROUPING"]);
 
-/** What documents have beside the fields of their records. An alias cannot begin with an underscore. */
+/** Members of every document. An alias must not replace them. Those with an underscore cannot be aliases. */
 const ownNames: ReadonlySet<string> = new Set(["id", "object_type", "title", "url", "body", "more_fields"]);
 
-const noRecords = "its rows are groups and no records, so that nothing could be indexed under an Id. Name fields";
+const noRecords = "its rows are groups without an Id, which cannot be indexed. Select fields";
 
 /**
- * Reads a statement.
- * @throws SyntaxError that says what is wrong, to the person who wrote it
+ * Parses a statement.
+ * @throws SyntaxError with a message for the author of the rule, as the end of a sentence
  */
 export function readSoql(text: string): SoqlStatement {
   const tokens = tokenize(text);
@@ -40,22 +40,21 @@ export function readSoql(text: string): SoqlStatement {
   const { aliases, end, first } = readFrom(tokens, from);
   const query = parse(forParser(text, tokens, { cut: [first, end] }));
   if (query.groupBy !== undefined || query.having !== undefined) {
-    throw new SyntaxError(`it has GROUP BY or HAVING: ${noRecords}, and leave them out`);
+    throw new SyntaxError(`it has GROUP BY or HAVING: ${noRecords}, and remove them`);
   }
   const texts = listItems(tokens.slice(1, from), 0).map((item) => textOf(text, item));
   const fields = query.fields ?? [];
-  if (fields.length !== texts.length) throw new SyntaxError("its list of fields cannot be told apart");
+  if (fields.length !== texts.length) throw new SyntaxError("its select list cannot be split into fields");
   const items = fields.map((field, index) => ({ text: texts[index] ?? "", field }));
   for (const item of items) refuseItem(item);
   return { object: query.sObject ?? "", aliases, items, tail: text.slice(tokens[from]?.start).trimEnd() };
 }
 
-/** The statement's text with these items in its list. */
 export function soqlText({ tail }: Pick<SoqlStatement, "tail">, items: readonly string[]): string {
   return `SELECT ${items.join(", ")} ${tail}`;
 }
 
-/** The statement, asked for one row at most. */
+/** Replaces or adds LIMIT. */
 export function limitedToOne(text: string): string {
   const tokens = tokenize(text);
   const limit = indexOfNumber(tokens, "LIMIT", 0);
@@ -69,39 +68,37 @@ function refuseClauses(tokens: readonly Token[]): void {
     indexOfPair(tokens, { keyword, next, depth: 0 }) >= 0;
   if (has("FOR", "UPDATE", "VIEW", "REFERENCE") || has("UPDATE", "TRACKING", "VIEWSTAT")) {
     throw new SyntaxError(
-      "it has FOR UPDATE, FOR VIEW, FOR REFERENCE or UPDATE, which lock or mark what is read; a sync only reads. Leave it out",
+      "it has FOR UPDATE, FOR VIEW, FOR REFERENCE or UPDATE, which lock or mark records; a sync only reads. Remove it",
     );
   }
   if (has("ALL", "ROWS")) {
-    throw new SyntaxError(
-      "it has ALL ROWS, which is for Apex and would bring deleted records into the index. Leave it out",
-    );
+    throw new SyntaxError("it has ALL ROWS, which also returns deleted records. Remove it");
   }
 }
 
 function refuseItem({ field, text }: SelectItem): void {
   if (field.type !== "FieldFunctionExpression") return;
   if (aggregates.has(field.functionName.toUpperCase())) {
-    throw new SyntaxError(`it asks for ${text}: ${noRecords} in its place`);
+    throw new SyntaxError(`it selects ${text}: ${noRecords} instead`);
   }
   if (field.alias !== undefined && ownNames.has(field.alias)) {
     throw new SyntaxError(
-      `it calls ${text.slice(0, -field.alias.length).trim()} ${field.alias}, a name that every document has already. Take another one`,
+      `it has the alias ${field.alias} for ${text.slice(0, -field.alias.length).trim()}, but every document has a member of that name. Choose another alias`,
     );
   }
 }
 
 interface FromClause {
   aliases: Map<string, readonly string[]>;
-  /** Index of the first token that the parser does not know, and of the first behind them. */
+  /** The range of tokens that the parser does not support; `end` is exclusive. */
   first: number;
   end: number;
 }
 
-/** `FROM Contact c, c.Account a`: the parser knows the first alias only; AS it does not know. */
+/** `FROM Contact c, c.Account a`: the parser supports only the first alias, and no AS. */
 function readFrom(tokens: readonly Token[], from: number): FromClause {
   const object = tokens[from + 1];
-  if (object?.kind !== "word") throw new SyntaxError("FROM names no object");
+  if (object?.kind !== "word") throw new SyntaxError("FROM has no object");
   const aliases = new Map<string, readonly string[]>([[object.text.toLowerCase(), []]]);
   let index = from + 2;
   const first = index;
@@ -121,13 +118,12 @@ function readParentAlias(tokens: readonly Token[], at: number, aliases: Map<stri
   const path = tokens[at];
   const name = tokens[isWord(tokens[at + 1], "AS") ? at + 2 : at + 1];
   if (path?.kind !== "word" || name?.kind !== "word") {
-    throw new SyntaxError("FROM names something after a comma that is no parent with an alias");
+    throw new SyntaxError("FROM has a comma that is not followed by a parent relationship with an alias");
   }
   aliases.set(name.text.toLowerCase(), resolvePath(path.text, aliases));
   return tokens.indexOf(name) + 1;
 }
 
-/** The path of a field, with what stands in front of it written out. */
 export function pathOf(
   field: Extract<FieldType, { type: "Field" | "FieldRelationship" }>,
   aliases: SoqlStatement["aliases"],
@@ -135,7 +131,7 @@ export function pathOf(
   return resolvePath("rawValue" in field && field.rawValue ? field.rawValue : field.field, aliases);
 }
 
-/** A dotted path with the alias or the object's own name in front of it written out. */
+/** Splits a dotted path. An alias or the object's own name at its start is replaced by its relationship path. */
 export function resolvePath(path: string, aliases: SoqlStatement["aliases"]): readonly string[] {
   const [head = "", ...rest] = path.split(".");
   const meaning = rest.length > 0 ? aliases.get(head.toLowerCase()) : undefined;
@@ -143,8 +139,8 @@ export function resolvePath(path: string, aliases: SoqlStatement["aliases"]): re
 }
 
 /**
- * The statement as the parser can read it, without what it does not know although it is SOQL: aliases after the first, OFFSET without
- * LIMIT, times, and numbers with an exponent. Only what it is understood from; what is sent keeps all of that.
+ * Removes valid SOQL that the parser does not support: aliases after the first, OFFSET without LIMIT, times, and numbers with an exponent.
+ * Only parsing uses this text. Salesforce gets the original.
  */
 function forParser(text: string, tokens: readonly Token[], { cut: [first, end] }: { cut: [number, number] }): string {
   const known = (token: Token, index: number): string => {
@@ -163,7 +159,7 @@ function forParser(text: string, tokens: readonly Token[], { cut: [first, end] }
 
 const require = createRequire(import.meta.url);
 
-/** The parser builds its grammar when it is loaded, which takes as long as the rest of a start: who has no rules does not wait for it. */
+/** Loaded on demand: the parser builds its grammar when it is loaded, which would double the start time of a service without rules. */
 function soqlParser(): typeof SoqlParser {
   return require("@jetstreamapp/soql-parser-js") as typeof SoqlParser;
 }
@@ -173,19 +169,19 @@ function parse(text: string): SoqlParser.Query {
     return soqlParser().parseQuery(text);
   } catch (error) {
     if (error instanceof RangeError) throw new SyntaxError("it is nested too deeply");
-    throw new SyntaxError(`it cannot be read as SOQL${place(error)}`);
+    throw new SyntaxError(`it is not valid SOQL${unexpectedToken(error)}`);
   }
 }
 
-/** The parser names what it did not expect at the end of a sentence that lists everything that it did. */
-function place(error: unknown): string {
+/** The parser's message lists every token that it expected; only the end with the unexpected one helps. */
+function unexpectedToken(error: unknown): string {
   const message = error instanceof Error ? error.message : "";
   const found =
     /but found:?\s*(?:-->)?\s*'?(?<token>[^'\n]*?)'?\s*(?:<--)?\s*$/.exec(message) ??
     /unexpected character: ->(?<token>.)<-/su.exec(message);
   const token = found?.groups?.["token"]?.trim();
   if (token === undefined) return "";
-  return token === "" ? ": it ends too early" : `: ${JSON.stringify(token)} was not expected`;
+  return token === "" ? ": it ends too early" : `: unexpected ${JSON.stringify(token)}`;
 }
 
 function splice(text: string, tokens: readonly Token[], replacement: string): string {

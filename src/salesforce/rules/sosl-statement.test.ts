@@ -51,19 +51,19 @@ describe("readSosl", () => {
   });
 
   it.each([
-    ["FIND {x}", /RETURNING is missing where nothing follows/],
-    ["FIND {x} WITH SNIPPET", /RETURNING is missing where "WITH" was found/],
+    ["FIND {x}", /found the end of the statement/],
+    ["FIND {x} WITH SNIPPET", /expected RETURNING .*found "WITH"/],
     ["FIND 'x' RETURNING Account", /in braces/],
-    ["FIND {x RETURNING Account", /braces of the searched term are not closed/],
+    ["FIND {x RETURNING Account", /the search term has no closing brace/],
     ["SELECT Id FROM Account", /does not begin with FIND/],
     ["FIND {x} IN ALL RETURNING Account", /IN is not followed by a group of FIELDS/],
-    ["FIND {x} RETURNING", /names no object/],
-    ["FIND {x} RETURNING Account(Id), ", /names no object/],
-    ["FIND {x} RETURNING Account(Id,)", /a comma too many/],
-    ["FIND {x} RETURNING Account(Id", /a parenthesis is not closed/],
+    ["FIND {x} RETURNING", /RETURNING has no object/],
+    ["FIND {x} RETURNING Account(Id), ", /RETURNING has no object/],
+    ["FIND {x} RETURNING Account(Id,)", /an extra comma/],
+    ["FIND {x} RETURNING Account(Id", /a parenthesis that is not closed/],
     ["FIND {x} RETURNING Account(Id LIMIT 3 WHERE Name = 'a')", /the last clauses/],
     ["FIND {x} RETURNING Account(Id LIMIT 3x)", /a whole number/],
-    ["FIND {x} RETURNING Account(Id) Contact(Id)", /"Contact" was not expected/],
+    ["FIND {x} RETURNING Account(Id) Contact(Id)", /unexpected "Contact"/],
     ["FIND {x} RETURNING Account(Id) UPDATE TRACKING", /a sync only reads/],
   ])("refuses %s", (statement, message) => {
     expect(() => readSosl(statement)).toThrow(message);

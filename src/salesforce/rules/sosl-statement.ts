@@ -8,31 +8,28 @@ interface Bounds {
   offset?: number;
 }
 
-/** One object of RETURNING. */
+/** An object of RETURNING, in the author's spelling. */
 export interface SoslObject extends Bounds {
-  /** Its name as it was written. */
   name: string;
-  /** The items of its field list, as they were written. */
   fields: readonly string[];
-  /** USING, WHERE and ORDER BY, as they were written. */
+  /** USING, WHERE and ORDER BY. */
   clauses: string;
   ordered: boolean;
 }
 
-/** A SOSL statement, in parts. */
 export interface SoslStatement {
-  /** `FIND {…} IN … FIELDS RETURNING`, as it was written. */
+  /** `FIND {…} IN … FIELDS RETURNING`. */
   head: string;
   objects: readonly SoslObject[];
-  /** What follows the objects but LIMIT: its WITH clauses, as they were written. */
+  /** The WITH clauses. */
   tail: string;
-  /** Of all objects together. */
+  /** For all objects together. */
   limit?: number;
 }
 
 /**
- * Reads a statement.
- * @throws SyntaxError that says what is wrong, to the person who wrote it
+ * Parses a statement.
+ * @throws SyntaxError with a message for the author of the rule, as the end of a sentence
  */
 export function readSosl(text: string): SoslStatement {
   const tokens = tokenize(text, endOfTerm(text));
@@ -48,7 +45,6 @@ export function readSosl(text: string): SoslStatement {
   return { head, objects, ...readTail(text, tokens.slice(index)) };
 }
 
-/** The statement's text. */
 export function soslText({ head, objects, tail, limit }: SoslStatement): string {
   const list = objects.map(objectText).join(", ");
   return [head, list, tail, ...(limit === undefined ? [] : [`LIMIT ${limit}`])].filter((part) => part !== "").join(" ");
@@ -64,18 +60,18 @@ function objectText({ name, fields, clauses, limit, offset }: SoslObject): strin
   return parts.length === 0 ? name : `${name}(${parts.join(" ")})`;
 }
 
-/** The term stands in braces, in which only a backslash has a meaning: quotes and parentheses need not match. */
+/** The search term is in braces. Only a backslash is special there: quotes and parentheses need not match. */
 function endOfTerm(text: string): number {
   const find = /^\s*FIND\s*/iy.exec(text);
   if (!find) throw new SyntaxError("it does not begin with FIND");
   if (text.charAt(find[0].length) !== "{") {
-    throw new SyntaxError("the searched term has to stand in braces, as in FIND {term}");
+    throw new SyntaxError("the search term must be in braces, as in FIND {term}");
   }
   for (let end = find[0].length + 1; end < text.length; end++) {
     if (text.charAt(end) === "\\") end++;
     else if (text.charAt(end) === "}") return end + 1;
   }
-  throw new SyntaxError("the braces of the searched term are not closed");
+  throw new SyntaxError("the search term has no closing brace");
 }
 
 function returningIndex(tokens: readonly Token[]): number {
@@ -83,15 +79,15 @@ function returningIndex(tokens: readonly Token[]): number {
   if (index > 0 && !isWord(tokens[2], "FIELDS")) throw new SyntaxError("IN is not followed by a group of FIELDS");
   const token = tokens[index];
   if (isWord(token, "RETURNING")) return index;
-  const found = token ? `${JSON.stringify(token.text)} was found` : "nothing follows";
+  const found = token ? JSON.stringify(token.text) : "the end of the statement";
   throw new SyntaxError(
-    `RETURNING is missing where ${found}; it has to name the objects, each with its fields, as in RETURNING Account(Id, Name)`,
+    `expected RETURNING with the objects and their fields, as in RETURNING Account(Id, Name); found ${found}`,
   );
 }
 
 function readObject(text: string, tokens: readonly Token[], at: number): [SoslObject, next: number] {
   const name = tokens[at];
-  if (name?.kind !== "word") throw new SyntaxError("RETURNING names no object");
+  if (name?.kind !== "word") throw new SyntaxError("RETURNING has no object");
   if (tokens[at + 1]?.text !== "(") return [{ name: name.text, fields: [], clauses: "", ordered: false }, at + 1];
   const close = tokens.findIndex((token, index) => index > at && token.text === ")" && token.depth === 0);
   return [{ name: name.text, ...readInside(text, tokens.slice(at + 2, close)) }, close + 1];
@@ -107,11 +103,11 @@ function readInside(text: string, tokens: readonly Token[]): Omit<SoslObject, "n
   );
   const [list, rest] = clause < 0 ? [tokens, []] : [tokens.slice(0, clause), tokens.slice(clause)];
   const fields = list.length === 0 ? [] : listItems(list, 1).map((item) => textOf(text, item));
-  if (fields.includes("")) throw new SyntaxError("a list of fields in RETURNING has a comma too many");
+  if (fields.includes("")) throw new SyntaxError("a field list in RETURNING has an extra comma");
   const bounds = [indexOfNumber(rest, "LIMIT", 1), indexOfNumber(rest, "OFFSET", 1)] as const;
   const found = bounds.filter((index) => index >= 0);
   const end = found.length === 0 ? rest.length : Math.min(...found);
-  if (end + 2 * found.length !== rest.length) throw new SyntaxError("LIMIT and OFFSET have to be the last clauses");
+  if (end + 2 * found.length !== rest.length) throw new SyntaxError("LIMIT and OFFSET must be the last clauses");
   return {
     fields,
     clauses: textOf(text, rest.slice(0, end)),
@@ -124,12 +120,10 @@ function readInside(text: string, tokens: readonly Token[]): Omit<SoslObject, "n
 function readTail(text: string, tokens: readonly Token[]): Pick<SoslStatement, "tail" | "limit"> {
   const [first] = tokens;
   if (first && !isWord(first, "WITH", "LIMIT", "UPDATE")) {
-    throw new SyntaxError(`${JSON.stringify(first.text)} was not expected behind the objects of RETURNING`);
+    throw new SyntaxError(`unexpected ${JSON.stringify(first.text)} after the objects of RETURNING`);
   }
   if (tokens.some((token, index) => isWord(token, "UPDATE") && isWord(tokens[index + 1], "TRACKING", "VIEWSTAT"))) {
-    throw new SyntaxError(
-      "it has UPDATE TRACKING or VIEWSTAT, which marks what is read; a sync only reads. Leave it out",
-    );
+    throw new SyntaxError("it has UPDATE TRACKING or VIEWSTAT, which writes statistics; a sync only reads. Remove it");
   }
   const limit = indexOfNumber(tokens, "LIMIT", 0);
   if (limit < 0) return { tail: textOf(text, tokens) };

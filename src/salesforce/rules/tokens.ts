@@ -1,23 +1,23 @@
-// The words of a SOQL or SOSL statement with their places in it. A rule's statement is changed at places found here and stays as it was
-// written everywhere else, so that nothing is lost that a library does not know. What Salesforce does not take is left for it to refuse.
+// The tokens of a SOQL or SOSL statement with their positions. A rule's statement is changed only at positions found here, so that syntax
+// that the SOQL parser does not support is kept. Salesforce validates the rest.
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
 
-/** One word (with its dots), string, number or date, or sign. */
+/** A `word` may contain dots; a `number` may also be a date or a time. */
 export interface Token {
   kind: "word" | "string" | "number" | "sign";
   text: string;
   start: number;
   end: number;
-  /** How many parentheses are open around it; a parenthesis counts as outside of what it encloses. */
+  /** The number of open parentheses. A parenthesis itself has the depth outside it. */
   depth: number;
 }
 
 const word = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
-// A date or a time holds signs that end a word elsewhere; there is no arithmetic that they could be mistaken for.
+// Dates and times contain signs. These cannot be operators, because SOQL has no arithmetic.
 const number = /\d[\w.:+-]*/y;
 
 /**
- * Splits a statement, from `from` on.
+ * Splits a statement into tokens, from the offset `from`.
  * @throws SyntaxError for a string that does not end and for parentheses that do not match
  */
 export function tokenize(statement: string, from = 0): Token[] {
@@ -32,21 +32,21 @@ export function tokenize(statement: string, from = 0): Token[] {
     const { kind, end } = tokenAt(statement, start);
     const text = statement.slice(start, end);
     if (text === ")") depth--;
-    if (depth < 0) throw new SyntaxError("a closing parenthesis has no opening one");
+    if (depth < 0) throw new SyntaxError("it has a closing parenthesis without an opening one");
     tokens.push({ kind, text, start, end, depth });
     if (text === "(") depth++;
     start = end;
   }
-  if (depth > 0) throw new SyntaxError("a parenthesis is not closed");
+  if (depth > 0) throw new SyntaxError("it has a parenthesis that is not closed");
   return tokens;
 }
 
-/** Whether a token is this keyword, in any case. */
+/** Keywords are compared in upper case. */
 export function isWord(token: Token | undefined, ...keywords: readonly string[]): boolean {
   return token?.kind === "word" && keywords.includes(token.text.toUpperCase());
 }
 
-/** Where a keyword stands that is followed by one of some others, at this depth; -1 where it does not. */
+/** The index of a keyword that is followed by one of `next`, at this depth; -1 if there is none. */
 export function indexOfPair(
   tokens: readonly Token[],
   { keyword, next, depth }: { keyword: string; next: readonly string[]; depth: number },
@@ -56,14 +56,14 @@ export function indexOfPair(
   );
 }
 
-/** Where `LIMIT` or `OFFSET` stands with its number, at this depth; -1 where it does not. */
+/** The index of `LIMIT` or `OFFSET` with a number, at this depth; -1 if there is none. */
 export function indexOfNumber(tokens: readonly Token[], keyword: "LIMIT" | "OFFSET", depth: number): number {
   return tokens.findIndex(
     (token, index) => token.depth === depth && isWord(token, keyword) && tokens[index + 1]?.kind === "number",
   );
 }
 
-/** The items of a list, split at its commas. A TYPEOF with its branches is one item. */
+/** Splits a list at its commas. A TYPEOF with its branches is one item. */
 export function listItems(tokens: readonly Token[], depth: number): Token[][] {
   const items: Token[][] = [[]];
   let inTypeof = false;
@@ -80,7 +80,7 @@ export function listItems(tokens: readonly Token[], depth: number): Token[][] {
   return items;
 }
 
-/** The text from the first of some tokens to the last. */
+/** The text from the first token to the last. */
 export function textOf(statement: string, tokens: readonly Token[]): string {
   return statement.slice(tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0);
 }
@@ -102,5 +102,5 @@ function stringEnd(statement: string, start: number): number {
     if (statement.charAt(end) === "\\") end++;
     else if (statement.charAt(end) === "'") return end + 1;
   }
-  throw new SyntaxError("a quoted text is not closed");
+  throw new SyntaxError("it has a string without a closing quote");
 }

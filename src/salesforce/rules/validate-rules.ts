@@ -8,8 +8,8 @@ import { readRule } from "./read-rules.ts";
 import { resolveRule, type ResolvedRule } from "./resolve-rules.ts";
 import { SearchReader } from "./search-reader.ts";
 
-/** Codes by which Salesforce blames the session, the user or the org. Any other refusal of a statement is the statement's to mend. */
-const blamesNotStatement: ReadonlySet<string> = new Set([
+/** Errors of the session, the user or the org. With any other code, Salesforce refuses the statement itself. */
+const unrelatedToStatement: ReadonlySet<string> = new Set([
   "API_CURRENTLY_DISABLED",
   "API_DISABLED_FOR_ORG",
   "FUNCTIONALITY_NOT_ENABLED",
@@ -21,11 +21,10 @@ const blamesNotStatement: ReadonlySet<string> = new Set([
   "UNKNOWN_EXCEPTION",
 ]);
 
-function blamesStatement({ salesforceCode }: SalesforceRequestError): boolean {
-  return !blamesNotStatement.has(salesforceCode) && !salesforceCode.startsWith("HTTP_");
+function isStatementError({ salesforceCode }: SalesforceRequestError): boolean {
+  return !unrelatedToStatement.has(salesforceCode) && !salesforceCode.startsWith("HTTP_");
 }
 
-/** What rules are held against. */
 export interface RuleContext {
   client: SalesforceClient;
   org: OrgDescription;
@@ -34,8 +33,8 @@ export interface RuleContext {
 }
 
 /**
- * Everything that is wrong with rules, by Salesforce's own judgement: each is asked for its plan, or for one row, and none is run whole.
- * @throws AppError where Salesforce cannot be asked
+ * Validates rules with Salesforce. No query is run in full: Salesforce is asked for its query plan or for one row.
+ * @throws AppError if Salesforce does not answer
  */
 export async function validateAdvancedRules(
   rules: readonly AdvancedRule[],
@@ -45,7 +44,7 @@ export async function validateAdvancedRules(
   return (await resolveRules(rules, { client, org, reader: new QueryReader(client), signal })).problems;
 }
 
-/** The rules, ready to be asked for, and everything that is wrong with them. */
+/** The valid rules, resolved, and the problems of the others. */
 export async function resolveRules(
   rules: readonly AdvancedRule[],
   context: RuleContext,
@@ -59,37 +58,38 @@ export async function resolveRules(
       continue;
     }
     const found = await resolveRule(read, { org: context.org, maxBytes: context.reader.maxStatementBytes });
-    const message = await wrongWith(found, context);
+    const message = await problemOf(found, context);
     if (message === undefined) resolved.push(found);
     else problems.push({ message });
   }
   return { resolved, problems };
 }
 
-async function wrongWith(rule: ResolvedRule, context: RuleContext): Promise<string | undefined> {
+async function problemOf(rule: ResolvedRule, context: RuleContext): Promise<string | undefined> {
   const bytes = encodeSoql(rule.sample).length;
   if (bytes > context.reader.maxStatementBytes) {
-    return `${rule.name} is too long: with Id and the timestamps it takes ${bytes} bytes of a URI, and ${context.reader.maxStatementBytes} fit in. Divide it into several rules.`;
+    return `${rule.name} is too long: with Id and the timestamps it has ${bytes} bytes, and a URI has room for ${context.reader.maxStatementBytes}. Split it into several rules.`;
   }
   const lacking = rule.parts.find(({ description }) => !description.fields.has("Id"));
-  if (lacking) return `${rule.name} asks for ${lacking.description.name}, whose rows have no Id to index them under.`;
+  if (lacking)
+    return `${rule.name} selects ${lacking.description.name}, which has no Id field, so its rows cannot be indexed.`;
   const refusal = await refusalOf(rule, context);
-  if (refusal !== undefined) return `${rule.name} is refused. ${refusal}`;
+  if (refusal !== undefined) return `${rule.name}: ${refusal}`;
   if (rule.unknown.length === 0) return undefined;
-  return `${rule.name} asks for ${rule.unknown.join(", ")}, which Salesforce does not show to the user that the app runs as.`;
+  return `${rule.name} selects ${rule.unknown.join(", ")}, which does not exist or is not visible to the integration user.`;
 }
 
-/** Salesforce's own words about a statement that it does not take. */
+/** Salesforce's error message if it refuses the statement. */
 async function refusalOf({ plan, sample }: ResolvedRule, context: RuleContext): Promise<string | undefined> {
   const { client, signal } = context;
   if (plan !== undefined && (await hasPlan(plan, context))) return undefined;
   try {
-    // A plan is not to be had of every object; whether the query can be run is then said by its first row.
+    // Salesforce has no plan for queries of some objects. Reading one row then shows if the query works.
     if (plan === undefined) await new SearchReader(client).search(sample, signal);
     else await client.object({ path: `${client.resource("query")}?q=${encodeSoql(sample)}` }, signal);
     return undefined;
   } catch (error) {
-    if (error instanceof SalesforceRequestError && blamesStatement(error)) return error.message;
+    if (error instanceof SalesforceRequestError && isStatementError(error)) return error.message;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-// SOQL is built from parts: names are checked, literals are escaped.
+// Builds SOQL. Names are validated and literals are escaped.
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 
 /** A SELECT: fields (dotted for parents), subqueries over child relationships, a condition, an order and a limit. */
@@ -42,7 +42,7 @@ function soqlDateTime(text: string): string {
 
 function soqlName(text: string): string {
   if (name.test(text)) return text;
-  throw new TypeError(`${JSON.stringify(text)} is not a name that SOQL knows`);
+  throw new TypeError(`${JSON.stringify(text)} is not a valid SOQL name`);
 }
 
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
@@ -60,7 +60,7 @@ export function soqlString(value: string): string {
   return `'${value.replaceAll(/[\\'\n\r\t\b\f]/g, (character) => escapes[character] ?? character)}'`;
 }
 
-/** Encodes a statement for a query string. Characters that are allowed there stay: every unescaped comma saves two bytes. */
+/** Encodes a statement for a query string. Allowed characters stay unescaped: every comma then saves two bytes. */
 export function encodeSoql(statement: string): string {
   return encodeURIComponent(statement)
     .replaceAll("%20", "+")

@@ -160,6 +160,6 @@ describe("files", () => {
 
     const reason = "the integration user cannot read ContentVersion";
     expect(plan).toMatchObject({ files: false, unreadable: [{ name: "ContentDocument", reason }] });
-    expect(plan.warnings).toEqual([`Files are left out: ${reason}. Indexed files stay in the index.`]);
+    expect(plan.warnings).toEqual([`Files are skipped: ${reason}. Indexed files stay in the index.`]);
   });
 });

@@ -55,28 +55,28 @@ describe("validating advanced rules", () => {
   });
 
   it.each([
-    ["SOQL", "SELECT Nope FROM Account", /is refused\. .*INVALID_FIELD: .*No such column 'Nope'/],
-    ["SOQL", "SELECT Name, (SELECT Nope FROM Contacts) FROM Account", /is refused\. .*INVALID_FIELD/],
-    ["SOQL", "SELECT Name FROM Nope", /is refused\. .*INVALID_TYPE: .*'Nope' is not supported/],
-    ["SOQL", "SELECT Id, Id FROM Account", /is refused\. .*duplicate field selected: Id/],
-    ["SOQL", "SELECT Id FROM Account WHERE A = 1 AND B = 2 OR C = 3", /is refused\. .*MALFORMED_QUERY/],
-    ["SOQL", "SELECT Id FROM Account OFFSET 2001", /is refused\. .*NUMBER_OUTSIDE_VALID_RANGE/],
-    ["SOQL", "SELECT Id FROM ContentDocumentLink", /is refused\. .*requires a filter by a single Id/],
-    ["SOQL", "SELECT COUNT() FROM Account", /cannot be used: it asks for COUNT\(\)/],
-    ["SOQL", "SELECT Name FROM Account GROUP BY Name", /cannot be used: it has GROUP BY/],
-    ["SOQL", "SELECT Name FROM Account FOR VIEW", /cannot be used: .*a sync only reads/],
-    ["SOQL", "SELECT Title FROM ContentDocument", /cannot be used: .*the records that they are attached to/],
-    ["SOQL", "SELEC Name FROM Account", /cannot be used: it does not begin with SELECT/],
-    ["SOSL", "FIND {smith}", /cannot be used: RETURNING is missing/],
-    ["SOSL", "FIND {smith} RETURNING Contact(Nope)", /is refused\. .*INVALID_FIELD/],
-    ["SOSL", "FIND {smith} RETURNING Nope(Id)", /is refused\. .*INVALID_TYPE/],
-    ["SOSL", "FIND {s} RETURNING Contact(Id)", /is refused\. .*longer than one character/],
-    ["SOSL", "FIND {smith} RETURNING Contact(COUNT(Id))", /cannot be used: it asks for COUNT\(Id\)/],
-    ["SOSL", "FIND {smith} RETURNING Contact(FIELDS(ALL))", /cannot be used: it asks for FIELDS\(\)/],
+    ["SOQL", "SELECT Nope FROM Account", /: Salesforce refused .*INVALID_FIELD: .*No such column 'Nope'/],
+    ["SOQL", "SELECT Name, (SELECT Nope FROM Contacts) FROM Account", /: Salesforce refused .*INVALID_FIELD/],
+    ["SOQL", "SELECT Name FROM Nope", /: Salesforce refused .*INVALID_TYPE: .*'Nope' is not supported/],
+    ["SOQL", "SELECT Id, Id FROM Account", /: Salesforce refused .*duplicate field selected: Id/],
+    ["SOQL", "SELECT Id FROM Account WHERE A = 1 AND B = 2 OR C = 3", /: Salesforce refused .*MALFORMED_QUERY/],
+    ["SOQL", "SELECT Id FROM Account OFFSET 2001", /: Salesforce refused .*NUMBER_OUTSIDE_VALID_RANGE/],
+    ["SOQL", "SELECT Id FROM ContentDocumentLink", /: Salesforce refused .*requires a filter by a single Id/],
+    ["SOQL", "SELECT COUNT() FROM Account", /is invalid: it selects COUNT\(\)/],
+    ["SOQL", "SELECT Name FROM Account GROUP BY Name", /is invalid: it has GROUP BY/],
+    ["SOQL", "SELECT Name FROM Account FOR VIEW", /is invalid: .*a sync only reads/],
+    ["SOQL", "SELECT Title FROM ContentDocument", /is invalid: .*the records that the files are attached to/],
+    ["SOQL", "SELEC Name FROM Account", /is invalid: it does not begin with SELECT/],
+    ["SOSL", "FIND {smith}", /is invalid: expected RETURNING/],
+    ["SOSL", "FIND {smith} RETURNING Contact(Nope)", /: Salesforce refused .*INVALID_FIELD/],
+    ["SOSL", "FIND {smith} RETURNING Nope(Id)", /: Salesforce refused .*INVALID_TYPE/],
+    ["SOSL", "FIND {s} RETURNING Contact(Id)", /: Salesforce refused .*longer than one character/],
+    ["SOSL", "FIND {smith} RETURNING Contact(COUNT(Id))", /is invalid: it selects COUNT\(Id\)/],
+    ["SOSL", "FIND {smith} RETURNING Contact(FIELDS(ALL))", /is invalid: it selects FIELDS\(\)/],
     [
       "SOQL",
       `SELECT Id FROM Account WHERE Name IN (${Array.from({ length: 900 }, (_, n) => `'Name number ${n}'`).join()})`,
-      /is too long: .* Divide it/,
+      /is too long: .* Split it/,
     ],
   ] as const)("reports the error of %s: %s", async (language, query, message) => {
     expect(await validate(rulesOf(language, query))).toEqual([expect.stringMatching(message)]);
@@ -89,9 +89,9 @@ describe("validating advanced rules", () => {
     ];
 
     expect(await validate(rules)).toEqual([
-      expect.stringMatching(/^Rule 1 \(SOQL\) /),
-      expect.stringMatching(/^Rule 3 \(SOQL\) /),
-      expect.stringMatching(/^Rule 4 \(SOSL\) /),
+      expect.stringMatching(/^Rule 1 \(SOQL\): Salesforce/),
+      expect.stringMatching(/^Rule 3 \(SOQL\) is invalid/),
+      expect.stringMatching(/^Rule 4 \(SOSL\): Salesforce/),
     ]);
   });
 

@@ -122,7 +122,7 @@ describe("advanced rules in the configuration file", () => {
 
     expect(report).toMatchObject({ status: "error", objects: {} });
     expect(report.error).toMatch(
-      /^The advanced sync rules are invalid\. Rule 2 \(SOQL\) is refused\. .*No such column 'Nope'/,
+      /^The advanced sync rules are invalid\. Rule 2 \(SOQL\): Salesforce refused .*No such column 'Nope'/,
     );
     expect(await fixture.documents()).toEqual(before);
   });
@@ -183,7 +183,7 @@ describe("advanced rules in the configuration file", () => {
     const report = await syncBy(rulesOf("SOQL", "SELECT Name FROM Account"));
 
     expect(report.status).toBe("completed");
-    expect(report.warnings).toEqual([expect.stringMatching(/^Files are left out: .*Indexed files stay in the index/)]);
+    expect(report.warnings).toEqual([expect.stringMatching(/^Files are skipped: .*Indexed files stay in the index/)]);
     const after = [...(await fixture.documents()).values()].filter(
       ({ object_type }) => object_type === "ContentDocument",
     );

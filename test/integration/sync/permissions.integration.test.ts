@@ -50,7 +50,7 @@ describe("an object or field that the user may not read", () => {
 
     expect(report).toMatchObject({ status: "completed", error: null });
     expect(report.warnings).toContainEqual(
-      expect.stringMatching(/^Campaign is left out: .*Its documents stay in the index\.$/),
+      expect.stringMatching(/^Campaign is skipped: .*Its documents stay in the index\.$/),
     );
     expect(report.objects).not.toHaveProperty("Campaign");
     expect(await countOf("Campaign")).toBe(before);
@@ -70,7 +70,9 @@ describe("an object or field that the user may not read", () => {
     const hidden = (await fixture.documents()).get(id);
     await fixture.sync();
 
-    expect(report.warnings).toEqual(["Account: not visible to the integration user, left out: Website."]);
+    expect(report.warnings).toEqual([
+      "Account: skipped fields and relationships that are not visible to the integration user: Website.",
+    ]);
     expect(hidden).not.toHaveProperty("Website");
     expect(hidden).toHaveProperty("Description");
     expect((await fixture.documents()).get(id)).toHaveProperty("Website");
@@ -130,7 +132,7 @@ describe("custom objects", () => {
       fixture.sync({ configuration }),
     );
 
-    expect(report).toMatchObject({ status: "completed", warnings: [expect.stringMatching(/^Project__c is left out/)] });
+    expect(report).toMatchObject({ status: "completed", warnings: [expect.stringMatching(/^Project__c is skipped/)] });
     expect(before).toBeGreaterThan(0);
     expect(await countOf("Project__c")).toBe(before);
   });
