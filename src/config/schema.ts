@@ -10,91 +10,99 @@ const unused = (reason: string) => z.unknown().optional().meta({ unused: reason 
 const seconds = (bounds: { min: number; max: number }) => number({ ...bounds, whole: false });
 
 const bulk = z.strictObject({
-  chunk_size: number({ min: 1, max: 100_000 }).default(2000).describe("Documents in one bulk request, at most."),
+  chunk_size: number({ min: 1, max: 100_000 })
+    .default(2000)
+    .describe("Maximum number of documents in one bulk request."),
   chunk_max_mem_size: number({ min: 0.1, max: 95, whole: false })
     .default(4)
-    .describe("Size of one bulk request in MiB, at most. A larger document is sent in a request of its own."),
+    .describe("Maximum size of one bulk request in MiB. A larger document is sent in its own request."),
   max_concurrency: number({ min: 1, max: 64 })
     .default(3)
-    .describe("Bulk requests that run at once, at most. Fewer run while Elasticsearch says that it is overloaded."),
+    .describe("Maximum number of concurrent bulk requests. The service sends fewer while Elasticsearch is overloaded."),
   queue_max_size: number({ min: 1, max: 1_000_000 })
     .default(10_000)
-    .describe("Documents that wait to be written, at most. Reading waits when there are more."),
+    .describe("Maximum number of documents in the write queue. Reading pauses while the queue is full."),
   queue_max_mem_size: number({ min: 1, max: 4096, whole: false })
     .default(16)
-    .describe("Size in MiB of the documents that wait to be written or are being written, at most."),
+    .describe("Maximum size in MiB of all queued documents and those being written."),
   queue_refresh_timeout: seconds({ min: 1, max: 86_400 })
     .default(1300)
-    .describe("Seconds for which Elasticsearch may accept nothing before the sync gives up."),
-  concurrent_downloads: number({ min: 1, max: 64 }).default(10).describe("Files that are downloaded at once, at most."),
+    .describe("Seconds without an accepted document after which the sync fails."),
+  concurrent_downloads: number({ min: 1, max: 64 })
+    .default(10)
+    .describe("Maximum number of concurrent file downloads."),
   max_text_document_size: number({ min: 0, max: 95, whole: false })
     .default(0)
     .describe(
-      "Size in MiB above which a record's document is refused, counted and named in the report; 0 for no limit but Elasticsearch's own.",
+      "Maximum size of a record's document in MiB. Larger ones are refused and listed in the report. 0: only Elasticsearch's own limit applies.",
     ),
   max_retries: number({ min: 0, max: 100 })
     .default(5)
-    .describe("How often a failed bulk request, or an item refused for load, is sent again."),
+    .describe(
+      "Maximum number of retries of a failed bulk request, or of an item that Elasticsearch rejects because of overload.",
+    ),
   retry_interval: seconds({ min: 0, max: 3600 })
     .default(1)
-    .describe("Seconds before the first of these retries; each further one waits twice as long, up to a minute."),
+    .describe("Seconds before the first retry. Each further retry waits twice as long, up to one minute."),
   enable_operations_logging: boolean()
     .default(false)
-    .describe("Log the id of each document written or deleted, at debug level."),
+    .describe("Log the id of every written or deleted document, at debug level."),
   error_monitor: z
     .strictObject({
       enabled: boolean().default(true).describe("Whether too many refused documents end a sync in an error."),
       max_total_errors: number({ min: 0, max: 1_000_000_000 })
         .default(1000)
-        .describe("Refused documents in one sync, at most."),
+        .describe("Maximum number of refused documents in one sync."),
       max_consecutive_errors: number({ min: 0, max: 1_000_000_000 })
         .default(10)
-        .describe("Refused documents in a row, at most."),
+        .describe("Maximum number of consecutive refused documents."),
       max_error_rate: number({ min: 0, max: 1, whole: false })
         .default(0.15)
-        .describe("Share of refused documents within the window, at most."),
+        .describe("Maximum share of refused documents in the window."),
       error_window_size: number({ min: 0, max: 1_000_000 })
         .default(100)
-        .describe("Documents in that window; 0 turns the share off."),
+        .describe("Number of documents in the window; 0 disables max_error_rate."),
       error_queue_size: number({ min: 1, max: 1000 })
         .default(10)
-        .describe("Refused documents that the report names for each object, at most."),
+        .describe("Maximum number of refused documents that the report lists per object."),
     })
     .prefault({}),
-  display_every: unused("progress is shown by time, not by number of documents"),
-  queue_refresh_interval: unused("the queue tells its readers at once"),
+  display_every: unused("progress is shown at time intervals"),
+  queue_refresh_interval: unused("the queue is not polled"),
 });
 
 const elasticsearch = z.strictObject({
-  host: url().default("http://localhost:9200").describe("Where Elasticsearch is."),
+  host: url().default("http://localhost:9200").describe("The URL of Elasticsearch."),
   api_key: secret()
     .optional()
-    .describe("An API key, as Elasticsearch returns it under `encoded`. It wins over username and password."),
-  username: text().optional().describe("A user, where no API key is used."),
-  password: secret().optional().describe("That user's password."),
+    .describe(
+      "The API key: the value `encoded` of Elasticsearch's response. Takes precedence over username and password.",
+    ),
+  username: text().optional().describe("The user name, if there is no API key."),
+  password: secret().optional().describe("The password of that user."),
   ssl: boolean()
     .default(true)
-    .describe("Whether the two settings below count; the scheme of `host` decides whether TLS is spoken."),
+    .describe("Whether verify_certs and ca_certs apply. The scheme of `host` decides whether TLS is used."),
   verify_certs: boolean()
     .default(true)
-    .describe("Whether the server's certificate is checked. Turn it off for tests only."),
-  ca_certs: text().optional().describe("Path of a PEM file with the authorities that are trusted."),
-  headers: z.record(z.string(), text()).default({}).describe("HTTP headers to add to each request."),
-  request_timeout: seconds({ min: 1, max: 3600 }).default(240).describe("Seconds that a request may take."),
-  retry_on_timeout: boolean().default(true).describe("Whether a request that timed out is sent again."),
-  max_retries: number({ min: 0, max: 100 }).default(5).describe("How often a failed request is sent again."),
+    .describe("Whether the server's certificate is verified. Disable it only for tests."),
+  ca_certs: text().optional().describe("The path of a PEM file with the trusted certificate authorities."),
+  headers: z.record(z.string(), text()).default({}).describe("HTTP headers to add to every request."),
+  request_timeout: seconds({ min: 1, max: 3600 }).default(240).describe("Timeout of a request, in seconds."),
+  retry_on_timeout: boolean().default(true).describe("Whether a request that timed out is retried."),
+  max_retries: number({ min: 0, max: 100 }).default(5).describe("Maximum number of retries of a failed request."),
   retry_interval: seconds({ min: 0, max: 3600 })
     .default(1)
-    .describe("Seconds before the first of these retries; each further one waits twice as long, up to a minute."),
+    .describe("Seconds before the first retry. Each further retry waits twice as long, up to one minute."),
   max_wait_duration: seconds({ min: 0, max: 86_400 })
     .default(240)
-    .describe("Seconds that `run` waits for Elasticsearch to answer when it starts."),
+    .describe("Seconds that `run` waits for Elasticsearch at startup."),
   initial_backoff_duration: seconds({ min: 0.01, max: 3600 })
     .default(1)
-    .describe("Seconds of the first pause while it waits."),
+    .describe("Seconds before the second attempt to reach Elasticsearch at startup."),
   backoff_multiplier: number({ min: 1, max: 100, whole: false })
     .default(2)
-    .describe("What each pause is multiplied by to give the next one."),
+    .describe("Factor by which each further wait at startup grows."),
   log_level: unused("the Elasticsearch client logs through this service, at service.log_level"),
   feature_use_connectors_api: unused("connectors and jobs are read and written in their indices"),
   bulk: bulk.prefault({}),
@@ -103,69 +111,73 @@ const elasticsearch = z.strictObject({
 const service = z.strictObject({
   log_level: word(["debug", "info", "warning", "error", "critical"])
     .default("info")
-    .describe("How much is logged: debug, info, warning, error or critical."),
+    .describe("The lowest level that is logged: debug, info, warning, error or critical."),
   max_file_download_size: number({ min: 0, max: 67_108_864 })
     .default(10_485_760)
     .describe(
-      "Size in bytes up to which a file's text is extracted by the ingest pipeline. Larger files are indexed without their text, unless the extraction service is used.",
+      "The largest file, in bytes, whose text the ingest pipeline extracts. Larger files are indexed without their text, unless the extraction service is used.",
     ),
   max_concurrent_content_syncs: number({ min: 1, max: 64 })
     .default(1)
-    .describe("Content syncs that run at once, at most."),
+    .describe("Maximum number of concurrent content syncs."),
   idling: seconds({ min: 0.1, max: 3600 })
     .default(5)
-    .describe("Seconds between two looks at what is new: connectors, their settings, jobs that wait."),
+    .describe("Seconds between two polls for new connectors, changed settings and waiting jobs."),
   heartbeat: seconds({ min: 1, max: 86_400 })
     .default(300)
-    .describe("Seconds after which a connector is told again that somebody looks after it."),
+    .describe("Seconds between two heartbeats that the service writes to each connector."),
   preflight_max_attempts: unused("elasticsearch.max_wait_duration says how long to wait"),
   preflight_idle: unused("elasticsearch.max_wait_duration says how long to wait"),
   max_errors: unused("an error of one connector never ends the service"),
   max_errors_span: unused("an error of one connector never ends the service"),
   max_concurrent_access_control_syncs: number({ min: 1, max: 64 })
     .default(1)
-    .describe("Access control syncs that run at once, at most."),
-  max_concurrent_scheduling_tasks: unused("schedules cost nothing that would have to be bounded"),
+    .describe("Maximum number of concurrent access control syncs, which are not available yet."),
+  max_concurrent_scheduling_tasks: unused("scheduling needs no limit"),
   incremental_sync_interval_seconds: unused("incremental syncs are not available yet"),
   job_cleanup_interval: seconds({ min: 0.1, max: 3600 })
     .default(20)
     .describe(
-      "Seconds between two looks for jobs whose worker has died; more than 20 counts as 20. A job without a sign of life for a minute goes to another worker.",
+      "Seconds between two searches for orphaned jobs; values over 20 count as 20. A job without a heartbeat for one minute is orphaned and is released for other workers.",
     ),
-  worker_mode: unused("service_types says which connectors are taken from Kibana"),
+  worker_mode: unused("service_types selects the connectors of Kibana that are run"),
   service_types: z
     .array(z.literal("salesforce", "must be salesforce"))
     .default([])
     .describe(
-      "Take every connector of these types that Kibana has, beside those under `connectors`: `[salesforce]`, or nothing.",
+      "`[salesforce]` runs every Salesforce connector created in Kibana, in addition to those under `connectors`.",
     ),
-  fips_mode: unused("Node.js decides about FIPS: start it with --enable-fips"),
+  fips_mode: unused("FIPS is a mode of Node.js: start it with --enable-fips"),
 });
 
 const extractionService = z.strictObject({
-  host: url().describe("Where Elastic's data extraction service is."),
-  timeout: seconds({ min: 1, max: 3600 }).default(30).describe("Seconds that the extraction of one file may take."),
-  stream_chunk_size: unused("files are streamed as they come"),
+  host: url().describe(
+    "The URL of Elastic's data extraction service. Leave out `extraction_service` if you do not use it.",
+  ),
+  timeout: seconds({ min: 1, max: 3600 }).default(30).describe("Timeout for the extraction of one file, in seconds."),
+  stream_chunk_size: unused("files are streamed in the chunks that Salesforce sends"),
   use_file_pointers: unused("files are always streamed to the service"),
   shared_volume_dir: unused("files are always streamed to the service"),
 });
 
 const cron = text().describe(
-  "A schedule in Quartz form: seconds, minutes, hours, day of month, month, day of week, optionally a year.",
+  "A schedule in Quartz syntax, in UTC: seconds, minutes, hours, day of month, month, day of week, optionally a year.",
 );
 
 const connector = z.strictObject({
   connector_id: text()
     .refine((value) => value !== "", "must not be empty")
-    .describe("The connector's id: what Kibana shows, or any name."),
+    .describe(
+      "The connector's id: the one that Kibana shows, or any name for a connector that is configured in the file.",
+    ),
   service_type: z.literal("salesforce", "must be salesforce").default("salesforce").describe("Always salesforce."),
   api_key: secret()
     .optional()
-    .describe("An API key for this connector's content index, used in place of elasticsearch.api_key."),
+    .describe("An API key for this connector's content index; replaces elasticsearch.api_key."),
   salesforce: z
     .strictObject({
       base_url: url().describe(
-        "Another host than https://<domain>.my.salesforce.com: a proxy, a government cloud, the simulator.",
+        "The URL of a proxy, a government cloud or the simulator, instead of https://<domain>.my.salesforce.com. Leave out `salesforce` if you do not need it.",
       ),
     })
     .optional(),
@@ -175,27 +187,29 @@ const connector = z.strictObject({
       'must be an index name: lower case, without spaces or any of \\ / * ? " < > | , # :, not starting with - _ +',
     )
     .optional()
-    .describe("The index that the documents are written to."),
+    .describe("The index to write the documents to. Required if the connector is configured in the file."),
   configuration: z
     .record(
       z.string(),
       z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number(), z.boolean()]))]),
     )
     .optional()
-    .describe("The connector's configuration, by the keys that Kibana uses; docs/config.md lists them."),
+    .describe("The connector's configuration, with the field names of Kibana; docs/config.md lists them."),
   scheduling: z
     .strictObject({ full: cron.optional(), incremental: cron.optional(), access_control: cron.optional() })
     .optional()
-    .describe("When syncs run, by their type. Times are UTC."),
+    .describe("The schedule of each type of sync, in UTC."),
   pipeline: z
     .strictObject({
       name: text()
         .optional()
         .describe(
-          "The ingest pipeline that documents pass. Unset: search-default-ingestion where the cluster has it, otherwise one that the service makes.",
+          "The ingest pipeline. Unset: search-default-ingestion if the cluster has it, otherwise a pipeline that the service creates.",
         ),
-      extract_binary_content: boolean().default(true).describe("Whether the text of files is extracted."),
-      reduce_whitespace: boolean().default(true).describe("Whether runs of white space in that text become one space."),
+      extract_binary_content: boolean().default(true).describe("Whether to extract the text of files."),
+      reduce_whitespace: boolean()
+        .default(true)
+        .describe("Whether to replace runs of white space in that text by one space."),
       run_ml_inference: boolean().default(true).describe("Passed to the pipeline as _run_ml_inference."),
     })
     .prefault({}),
@@ -205,13 +219,13 @@ const connector = z.strictObject({
         .array(z.unknown())
         .optional()
         .describe(
-          "Basic sync rules, in their order: objects with `policy`, `field`, `rule`, `value` and, if you like, `id` and `order`; docs/sync-rules.md.",
+          "Basic sync rules, in order: objects with `policy`, `field`, `rule`, `value` and optionally `id` and `order`; see docs/sync-rules.md.",
         ),
       advanced: z
         .array(z.unknown())
         .optional()
         .describe(
-          "Advanced sync rules: a list of objects with `query` and `language` (SOQL or SOSL). What they return is synced in place of the selected objects; docs/sync-rules.md.",
+          "Advanced sync rules: a list of objects with `query` and `language` (SOQL or SOSL). Their results are synced instead of the selected objects; see docs/sync-rules.md.",
         ),
     })
     .optional(),
@@ -226,12 +240,12 @@ export const configSchema = z.strictObject({
   connector_id: text()
     .optional()
     .meta({ deprecated: true })
-    .describe("The id of the only connector; put it into `connectors`."),
+    .describe("The id of the only connector. Use `connectors` instead."),
   service_type: text()
     .optional()
     .meta({ deprecated: true })
-    .describe("The type of the only connector; put it into `connectors`."),
-  sources: unused("this service has one source, Salesforce"),
+    .describe("The type of the only connector. Use `connectors` instead."),
+  sources: unused("Salesforce is the only source of this service"),
 });
 
 /** The configuration file, checked, with every default in its place. */
