@@ -26,10 +26,8 @@ import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenizerFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.ingest.Processor;
-import org.elasticsearch.plugins.ActionPlugin;
 import org.elasticsearch.plugins.AnalysisPlugin;
 import org.elasticsearch.plugins.IngestPlugin;
-import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.plugins.ScriptPlugin;
 import org.elasticsearch.rest.RestController;
 import org.elasticsearch.rest.RestHandler;
@@ -40,7 +38,7 @@ import org.elasticsearch.script.ScriptEngine;
  * What the published server jars lack and the connector needs: the greeting of `GET /`, the usual pieces of text analysis, ingest
  * processors and templates. Names, options and defaults are those of Elasticsearch's reference documentation.
  */
-public final class EmbeddedPlugin extends Plugin implements ActionPlugin, AnalysisPlugin, IngestPlugin, ScriptPlugin {
+public final class EmbeddedPlugin extends VersionedPlugin implements AnalysisPlugin, IngestPlugin, ScriptPlugin {
     private volatile ClusterService clusterService;
 
     @Override
