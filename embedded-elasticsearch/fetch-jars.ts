@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import path from "node:path";
 import type { Jdk } from "./find-jdk.ts";
 import { runTool } from "./run-tool.ts";
+import { MissingJars, StartFailure } from "./start-failure.ts";
 
 /** Which jars are fetched. */
 interface JarRequest {
@@ -18,7 +19,7 @@ interface JarRequest {
 /**
  * Fetches jars with Maven: afterwards the folder has a subfolder for each of Maven's modules, and that one a folder `jars`.
  *
- * @throws StartFailure with Maven's errors
+ * @throws MissingJars with Maven's errors
  */
 export async function fetchJars(request: JarRequest, signal?: AbortSignal): Promise<void> {
   const { poms, folder, version, jdk, secured } = request;
@@ -46,7 +47,12 @@ export async function fetchJars(request: JarRequest, signal?: AbortSignal): Prom
     ifMissing: "Install Maven (Debian: apt-get install maven; macOS: brew install maven) or set ELASTICSEARCH_URL.",
     ifFailing: "Check the network and Maven's settings, then try again.",
   };
-  await runTool(tool, signal);
+  try {
+    await runTool(tool, signal);
+  } catch (error) {
+    if (!(error instanceof StartFailure)) throw error;
+    throw new MissingJars(error.sentence, { details: error.details, cause: error });
+  }
 }
 
 /** The folder of the jars that were fetched for one of Maven's modules. */

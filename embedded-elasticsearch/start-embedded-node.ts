@@ -41,7 +41,7 @@ export interface NodeSecurity {
 }
 
 /** A node that answers. */
-interface EmbeddedNode {
+export interface EmbeddedNode {
   /** As `http://127.0.0.1:9200`; `https` for a secured one. */
   readonly url: string;
   readonly security?: NodeSecurity;

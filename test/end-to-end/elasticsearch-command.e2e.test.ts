@@ -1,45 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import path from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { findJdk } from "../../embedded-elasticsearch/find-jdk.ts";
 import { startEmbeddedNode } from "../../embedded-elasticsearch/start-embedded-node.ts";
+import { ending, firstLine, killCommands, killLater, program, run } from "../support/elasticsearch-command.ts";
 
-const program = path.resolve("embedded-elasticsearch/main.ts");
 const hasJdk = (await findJdk(17)) !== undefined;
-const children: ChildProcess[] = [];
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
-
-/** The command as `npm run elasticsearch` starts it. */
-function run(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  return child;
-}
-
-async function ending(child: ChildProcess): Promise<{ status: unknown; stdout: string; stderr: string }> {
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new Error("The child's output is read through pipes.");
-  const [[status], out, err] = await Promise.all([
-    once(child, "exit") as Promise<unknown[]>,
-    text(stdout),
-    text(stderr),
-  ]);
-  return { status, stdout: out, stderr: err };
-}
-
-/** The first line of standard output. */
-async function firstLine(child: ChildProcess): Promise<string> {
-  let read = "";
-  child.stdout?.on("data", (chunk: Buffer) => (read += chunk.toString()));
-  await vi.waitUntil(() => read.includes("\n") || child.exitCode !== null, { timeout: 170_000 });
-  return read.slice(0, read.indexOf("\n"));
-}
+afterEach(killCommands);
 
 async function answers(url: string): Promise<boolean> {
   return fetch(url).then(
@@ -100,7 +69,7 @@ describe.runIf(hasJdk)("npm run elasticsearch, with a JDK", () => {
     ["npm", "npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"]],
   ])("ends, and the node with it, when %s that started it is killed", async (_name, command, args) => {
     const starter = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
-    children.push(starter);
+    killLater(starter);
     const { url } = JSON.parse(await firstLine(starter)) as { url: string };
     expect(await answers(url)).toBe(true);
 
@@ -113,7 +82,7 @@ describe.runIf(hasJdk)("npm run elasticsearch, with a JDK", () => {
     const npm = spawn("npm", ["run", "--silent", "elasticsearch", "--", "--heap", "384"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
-    children.push(npm);
+    killLater(npm);
     const { url } = JSON.parse(await firstLine(npm)) as { url: string };
 
     npm.kill("SIGTERM");
