@@ -44,7 +44,7 @@ export async function fetchJars(request: JarRequest, signal?: AbortSignal): Prom
     folder,
     env: { ...process.env, JAVA_HOME: jdk.home },
     purpose: `fetch the jars of Elasticsearch ${version}`,
-    ifMissing: "Install Maven (Debian: apt-get install maven; macOS: brew install maven) or set ELASTICSEARCH_URL.",
+    ifMissing: `Install Maven (Debian: apt-get install maven; macOS: brew install maven)${secured ? "" : " or set ELASTICSEARCH_URL"}.`,
     ifFailing: "Check the network and Maven's settings, then try again.",
   };
   try {
