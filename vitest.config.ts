@@ -62,7 +62,7 @@ async function integrationMajors(): Promise<readonly Major[]> {
   }
 }
 
-/** Those with a JDK; where none has one, all stay, so that the run says why these tests are left out. */
+/** The versions that have a JDK here; all of them if none has, so that the run says why these tests are left out. */
 async function securedMajors(): Promise<readonly Major[]> {
   const jdks = await Promise.all(majors.map((major) => findJdk(securedVersions[major].minimumJdk)));
   const runnable = majors.filter((_, position) => jdks[position] !== undefined);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { issueCertificate } from "./certificate-authority.ts";
 import { healthPath, type NodeAccess, type NodeUser } from "./node-access.ts";
 
-/** The user of a secured node: Elasticsearch's own superuser, with a password that everybody may know. */
+/** The user of a secured node: Elasticsearch's own superuser, with a public password. */
 export const securedUser: NodeUser = { username: "elastic", password: "changeme" };
 
 /** What a secured node is configured with. */

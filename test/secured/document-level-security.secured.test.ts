@@ -26,14 +26,14 @@ const documents = {
   both: { _allow_access_control: ["user_id:ada", "user_id:grace"] },
   // A token that would end the JSON of a query that was put together without care.
   quoted: { _allow_access_control: ['user:Ada "Countess" Lovelace'] },
-  nobody: { _allow_access_control: ["none"] },
+  hidden: { _allow_access_control: ["none"] },
 };
 
 const tokens: Readonly<Record<string, readonly string[]>> = {
   ada: ["user_id:ada", 'user:Ada "Countess" Lovelace', "email:ada@acme.example"],
   grace: ["user_id:grace"],
   stranger: ["user_id:stranger"],
-  // Whoever holds no token sees what is public.
+  // A user without tokens sees what is public.
   tokenless: [],
 };
 

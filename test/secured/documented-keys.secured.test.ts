@@ -87,7 +87,7 @@ describeSecured("the commands", () => {
   it.each<[string, (index: string) => KeyRequest]>([
     ["the key of Elastic's documentation", documentedKey],
     ["the smallest key", (index) => keyWithRole(index, smallestKeyRole(index) as object)],
-  ])("sync, sync again after somebody deleted a record, and list jobs, with %s", async (name, keyOf) => {
+  ])("sync, sync again after a record was deleted, and list jobs, with %s", async (name, keyOf) => {
     const index = `${prefix}${name.replaceAll(/\W+/g, "-").toLowerCase()}`;
     const settings = await through(keyOf(index));
     const editor = await OrgEditor.open(commands.simulator.url);

@@ -22,7 +22,7 @@ let service: SecuredService;
 beforeAll(async () => {
   admin = securedClient();
   service = await SecuredService.open();
-  // The connectors' indices are there: the sync of somebody who may do everything makes them.
+  // A sync with all privileges makes the connectors' indices first.
   const { exitCode } = await service.run(["sync"], `${prefix}first`, {
     "elasticsearch.username": "elastic",
     "elasticsearch.password": "changeme",

@@ -81,8 +81,8 @@ describeSecured("signing in", () => {
     ],
     [
       "an unknown user",
-      { "elasticsearch.username": "nobody", "elasticsearch.password": "wrong-password" },
-      "unable to authenticate user [nobody]",
+      { "elasticsearch.username": "stranger", "elasticsearch.password": "wrong-password" },
+      "unable to authenticate user [stranger]",
     ],
     ["no credentials", {}, "missing authentication credentials"],
   ])("says in one line that %s is the cause, and never the password", async (_name, settings, cause) => {
@@ -98,7 +98,7 @@ describeSecured("the certificate", () => {
   it("is refused without its authority, with another one, and accepted unseen where it is not checked", async () => {
     const { settings } = await withKey();
     const foreign = path.join(folder.path, "foreign.crt");
-    await writeFile(foreign, (await issueCertificate("Somebody else")).ca);
+    await writeFile(foreign, (await issueCertificate("Another authority")).ca);
 
     const without = await connectionLine({ ...settings, "elasticsearch.ca_certs": undefined });
     const withForeign = await connectionLine({ ...settings, "elasticsearch.ca_certs": foreign });

@@ -8,8 +8,8 @@ import { MissingJars } from "../../embedded-elasticsearch/start-failure.ts";
 import { parseMajor, securedVersions, type Major } from "../../embedded-elasticsearch/versions.ts";
 
 /**
- * Starts one Elasticsearch with security for a project, before its first test file. Where its jars or a JDK cannot be had, the project's
- * tests are left out, and one line says why; a node that has its jars and does not start is an error of the run.
+ * Starts one Elasticsearch with security for a project, before its first test file. If its jars cannot be fetched or there is no JDK, the
+ * project's tests are left out, and one line says why. A node that has its jars and does not start fails the run.
  */
 // Called by vitest, by its name.
 // ts-unused-exports:disable-next-line

@@ -25,6 +25,7 @@ import org.elasticsearch.xpack.core.template.JsonIngestPipelineConfig;
  * and for the indices that it uses.
  */
 final class ConnectorTemplates extends IndexTemplateRegistry {
+    /** The number that Elasticsearch's own registry of these templates has in these versions. */
     private static final int VERSION = 3;
     private static final String VERSION_VARIABLE = "xpack.application.connector.template.version";
     private static final String PIPELINES = "/entsearch/";
