@@ -1,5 +1,6 @@
 package embedded.plugin.ingest;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.elasticsearch.ingest.AbstractProcessor;
@@ -30,7 +31,11 @@ final class AppendProcessor extends AbstractProcessor {
 
     @Override
     public IngestDocument execute(IngestDocument document) {
-        document.appendFieldValue(field, value, allowDuplicates);
+        // Resolved here: the server's own way to append a template takes another parameter from 9.2 on.
+        Map<String, Object> model = new HashMap<>(document.getSourceAndMetadata());
+        model.put(IngestDocument.SOURCE_KEY, document.getSourceAndMetadata());
+        model.put(IngestDocument.INGEST_KEY, document.getIngestMetadata());
+        document.appendFieldValue(field, value.copyAndResolve(model), allowDuplicates);
         return document;
     }
 
