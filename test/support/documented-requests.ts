@@ -44,7 +44,11 @@ export function isDocumented({ method, path }: { method: string; path: string })
   return documentedRequests()
     .flatMap(({ requests }) => requests)
     .some((request) => {
-      const pattern = request.replaceAll(/[.*+?^$()[\]\\]/g, String.raw`\$&`).replaceAll(/\{\w+\}/g, "[^/_][^/]*");
+      const pattern = request
+        .replaceAll(/[.*+?^$()[\]\\]/g, String.raw`\$&`)
+        // An id may start with an underscore, the name of an index may not.
+        .replaceAll("{id}", "[^/]+")
+        .replaceAll(/\{\w+\}/g, "[^/_][^/]*");
       return new RegExp(`^${pattern}$`).test(`${method} ${path}`);
     });
 }
