@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { availableMajors } from "./embedded-elasticsearch/available-majors.ts";
-import { majors, type Major } from "./embedded-elasticsearch/versions.ts";
+import { findJdk } from "./embedded-elasticsearch/find-jdk.ts";
+import { majors, securedVersions, type Major } from "./embedded-elasticsearch/versions.ts";
 
 // The suffix of a test file says what it needs, and so where it runs; there are no lists.
 //   *.test.ts              Node alone
 //   *.contract.test.ts     the simulated org, over HTTP
 //   *.integration.test.ts  a real Elasticsearch (each major version that can run here) and the simulated org
+//   *.secured.test.ts      an Elasticsearch with security (each major version that can run here) and the simulated org
 //   *.e2e.test.ts          whole processes, as a user starts them
 //   *.long.test.ts         only `npm run test:long`
 const folders = "{src,simulator,embedded-elasticsearch,demo,bench,reference,test}";
-const kinds = ["contract", "integration", "e2e", "long"] as const;
+const kinds = ["contract", "integration", "secured", "e2e", "long"] as const;
 
 interface SlowKind {
   readonly kind: (typeof kinds)[number];
@@ -58,6 +60,13 @@ class SlowProjectsFirst extends BaseSequencer {
   }
 }
 
+const secured = (major: Major) =>
+  slowKind(`secured-${major}`, {
+    kind: "secured",
+    env: { ELASTICSEARCH_MAJOR: String(major) },
+    globalSetup: ["test/support/secured-elasticsearch-setup.ts"],
+  });
+
 /** Where none can run, all stay, so that the run fails with the reason and not by leaving the tests out. */
 async function integrationMajors(): Promise<readonly Major[]> {
   try {
@@ -67,6 +76,13 @@ async function integrationMajors(): Promise<readonly Major[]> {
     // ELASTICSEARCH_URL does not answer; the project's setup says so.
     return majors.slice(0, 1);
   }
+}
+
+/** The versions that have a JDK here; all of them if none has, so that the run says why these tests are left out. */
+async function securedMajors(): Promise<readonly Major[]> {
+  const jdks = await Promise.all(majors.map((major) => findJdk(securedVersions[major].minimumJdk)));
+  const runnable = majors.filter((_, position) => jdks[position] !== undefined);
+  return runnable.length > 0 ? runnable : majors;
 }
 
 export default defineConfig({
@@ -92,6 +108,7 @@ export default defineConfig({
       },
       slowKind("contract", { kind: "contract" }),
       ...(await integrationMajors()).map(integration),
+      ...(await securedMajors()).map(secured),
       slowKind("e2e", { kind: "e2e" }),
       ...(process.env["LONG_TESTS"] === "true" ? [slowKind("long", { kind: "long" })] : []),
     ],

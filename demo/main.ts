@@ -2,11 +2,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startElasticsearch, type RunningElasticsearch } from "../embedded-elasticsearch/start-elasticsearch.ts";
+import { stringify } from "yaml";
 import { editAccounts } from "./edit-org.ts";
 import { parseOptions, type DemoOptions } from "./parse-options.ts";
 import { startScript, startServer, type ProcessResult, type RunningServer } from "./processes.ts";
 import { search } from "./search.ts";
+import { startNode, type DemoNode } from "./start-node.ts";
 
 const index = "search-salesforce";
 const secondsBetweenSyncs = 10;
@@ -21,7 +22,7 @@ const isStopping = (): boolean => stopping.signal.aborted;
 const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
 
 let simulator: RunningServer | undefined;
-let elasticsearch: RunningElasticsearch | undefined;
+let elasticsearch: DemoNode | undefined;
 const folder = await mkdtemp(join(tmpdir(), "salesforce-connector-demo-"));
 try {
   process.exitCode = await demo();
@@ -48,18 +49,19 @@ async function demo(): Promise<number> {
         throw error;
       },
     ),
-    startElasticsearch({ major: options.version, signal: failed.signal }).then((node) => (elasticsearch = node)),
+    startNode(options, failed.signal).then((node) => (elasticsearch = node)),
   ]);
   for (const outcome of starting) if (outcome.status === "rejected") throw outcome.reason;
   if (!simulator || !elasticsearch) return 1;
   say(`Salesforce:    ${simulator.url}`);
-  say(`Elasticsearch: ${elasticsearch.url} (version ${elasticsearch.version}), index ${index}\n`);
+  say(`Elasticsearch: ${elasticsearch.url} (version ${elasticsearch.version}), index ${index}`);
+  say(options.secured ? `User:          ${describeUser(elasticsearch)}\n` : "");
 
   const config = join(folder, "config.yml");
-  await writeFile(config, configFor(simulator.url, elasticsearch.url));
+  await writeFile(config, configFor(simulator.url, elasticsearch.settings));
   const first = await sync(config);
   if (first.exitCode !== 0 || isStopping()) return first.exitCode ?? 1;
-  await showSearch(elasticsearch.url);
+  await showSearch(elasticsearch);
 
   let last = first;
   while (!options.once && !isStopping()) {
@@ -85,9 +87,9 @@ async function sync(config: string, { quiet = false } = {}): Promise<ProcessResu
   return result;
 }
 
-async function showSearch(url: string): Promise<void> {
+async function showSearch({ client }: DemoNode): Promise<void> {
   say(`\nSearching for “${options.query}”:`);
-  for (const { type, title, fragment, url: link } of await search(url, index, options.query)) {
+  for (const { type, title, fragment, url: link } of await search(client, index, options.query)) {
     say(`\n  ${type}: ${title}\n    ${fragment}\n    ${link}`);
   }
   if (!options.once) say(`\nThe org is synced again every ${secondsBetweenSyncs} seconds, until Ctrl-C.`);
@@ -104,21 +106,30 @@ async function pause(): Promise<void> {
   });
 }
 
-function configFor(salesforceUrl: string, elasticsearchUrl: string): string {
-  return `
-elasticsearch.host: ${elasticsearchUrl}
-service.log_level: warning
-connectors:
-  - connector_id: demo
-    index_name: ${index}
-    salesforce.base_url: ${salesforceUrl}
-    configuration:
-      domain: demo
-      client_id: simulator
-      client_secret: simulator
-      sync_custom_objects: true
-      custom_objects_to_sync: "*"
-`;
+function describeUser({ settings }: DemoNode): string {
+  const { "elasticsearch.username": username, "elasticsearch.password": password } = settings;
+  return `${username ?? ""}, password ${password ?? ""}, certificate by ${settings["elasticsearch.ca_certs"] ?? ""}`;
+}
+
+function configFor(salesforceUrl: string, settings: Record<string, string>): string {
+  return stringify({
+    ...settings,
+    "service.log_level": "warning",
+    connectors: [
+      {
+        connector_id: "demo",
+        index_name: index,
+        "salesforce.base_url": salesforceUrl,
+        configuration: {
+          domain: "demo",
+          client_id: "simulator",
+          client_secret: "simulator",
+          sync_custom_objects: true,
+          custom_objects_to_sync: "*",
+        },
+      },
+    ],
+  });
 }
 
 function readOptions(): DemoOptions {

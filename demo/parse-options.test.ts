@@ -9,16 +9,20 @@ describe("the demo's options", () => {
       size: "small",
       query: "spare parts for the old inverter",
       version: 8,
+      secured: false,
     });
   });
 
   it("have the given values", () => {
-    expect(parseOptions(["--once", "--json", "--size", "300", "--query", "solar", "--version", "9"])).toEqual({
+    expect(
+      parseOptions(["--once", "--json", "--size", "300", "--query", "solar", "--version", "9", "--secured"]),
+    ).toEqual({
       once: true,
       json: true,
       size: "300",
       query: "solar",
       version: 9,
+      secured: true,
     });
   });
 

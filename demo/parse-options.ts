@@ -7,6 +7,7 @@ export interface DemoOptions {
   size: string;
   query: string;
   version: Major;
+  secured: boolean;
 }
 
 /** The demo ends without starting anything: after `--help` (0), or because an argument is wrong (2). */
@@ -27,6 +28,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | NothingToRu
     .option("--size <size>", "tiny, small, medium, large, or a number of records", orgSize, "small")
     .option("--query <words>", "what is searched for", "spare parts for the old inverter")
     .option("--version <major>", `of Elasticsearch: ${majors.join(" or ")}`, knownMajor, 8)
+    .option("--secured", "with Elasticsearch's own security, over HTTPS; takes some seconds more", false)
     .helpOption("--help", "show this")
     .allowExcessArguments(false)
     .exitOverride()
@@ -37,7 +39,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | NothingToRu
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : 2, text: written.join("").trim() };
   }
-  return command.opts<{ once: boolean; json: boolean; size: string; query: string; version: Major }>();
+  return command.opts<DemoOptions & Record<string, unknown>>();
 }
 
 function knownMajor(text: string): Major {

@@ -1,3 +1,5 @@
+import type { Client } from "@elastic/elasticsearch";
+
 /** A document that a search found. */
 export interface Hit {
   type: string;
@@ -7,10 +9,11 @@ export interface Hit {
   fragment: string;
 }
 
-interface SearchAnswer {
-  hits: {
-    hits: { _source: { object_type: string; title: string; url: string }; highlight?: Record<string, string[]> }[];
-  };
+/** What is read of a document. */
+interface Found {
+  object_type: string;
+  title: string;
+  url: string;
 }
 
 const fields = [
@@ -24,32 +27,26 @@ const fields = [
 ];
 
 /** Searches an index for words, over records, e-mails and the text of files. */
-export async function search(elasticsearchUrl: string, index: string, words: string): Promise<Hit[]> {
-  const answer = await fetch(`${elasticsearchUrl}/${index}/_search`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      size: 5,
-      query: { multi_match: { query: words, fields, type: "most_fields" } },
-      // The best hit of each kind first: what is on a case is as interesting as what is in a file.
-      collapse: { field: "object_type" },
-      highlight: {
-        fields: { "*": {} },
-        fragment_size: 110,
-        number_of_fragments: 1,
-        pre_tags: ["«"],
-        post_tags: ["»"],
-        require_field_match: false,
-      },
-      _source: ["object_type", "title", "url"],
-    }),
+export async function search(client: Client, index: string, words: string): Promise<Hit[]> {
+  const { hits } = await client.search<Found>({
+    index,
+    size: 5,
+    query: { multi_match: { query: words, fields, type: "most_fields" } },
+    // The best hit of each kind first: what is on a case is as interesting as what is in a file.
+    collapse: { field: "object_type" },
+    highlight: {
+      fields: { "*": {} },
+      fragment_size: 110,
+      number_of_fragments: 1,
+      pre_tags: ["«"],
+      post_tags: ["»"],
+      require_field_match: false,
+    },
+    _source: ["object_type", "title", "url"],
   });
-  if (!answer.ok) throw new Error(`The search was answered with ${answer.status}: ${await answer.text()}`);
-  const { hits } = (await answer.json()) as SearchAnswer;
-  return hits.hits.map(({ _source, highlight }) => ({
-    type: _source.object_type,
-    title: _source.title,
-    url: _source.url,
-    fragment: Object.values(highlight ?? {})[0]?.[0]?.replaceAll(/\s+/g, " ") ?? "",
-  }));
+  return hits.hits.flatMap(({ _source: found, highlight }) => {
+    if (found === undefined) return [];
+    const fragment = Object.values(highlight ?? {})[0]?.[0]?.replaceAll(/\s+/g, " ") ?? "";
+    return { type: found.object_type, title: found.title, url: found.url, fragment };
+  });
 }

@@ -24,7 +24,7 @@ export async function availableMajors(env: NodeJS.ProcessEnv = process.env): Pro
   return Promise.all(
     majors.map(async (major): Promise<Availability> => {
       const runs = docker || (await findJdk(supportedVersions[major].minimumJdk, { env })) !== undefined;
-      return runs ? { major, runs } : { major, runs, why: `${needsJdk(major)}.` };
+      return runs ? { major, runs } : { major, runs, why: `${needsJdk({ major, secured: false })}.` };
     }),
   );
 }

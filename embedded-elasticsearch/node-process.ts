@@ -7,14 +7,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { classPathFolder } from "./assemble-home.ts";
 import { portTaken } from "./check-port.ts";
 import type { Jdk } from "./find-jdk.ts";
+import { isReady, type NodeAccess } from "./node-access.ts";
 import { StartFailure } from "./start-failure.ts";
 
 /** How the Java process is started. */
-interface NodeProcessOptions {
+export interface NodeProcessOptions {
   readonly jdk: Jdk;
   readonly home: string;
+  /** Its log4j2.properties and, with security, its elasticsearch.yml. */
+  readonly configFolder: string;
   /** Of this node alone: data, logs, temporary files. */
   readonly folder: string;
+  readonly access: NodeAccess;
   /** The node deletes its folder when this process dies. */
   readonly temporary: boolean;
   /** 0 for a free one. */
@@ -67,6 +71,7 @@ export class NodeProcess {
     const log = openSync(logFile(folder), "w");
     const child = spawn(path.join(options.jdk.home, "bin", "java"), javaArguments(options), {
       cwd: folder,
+      env: { ...process.env, ELASTIC_PASSWORD: options.access.security?.user.password },
       stdio: ["pipe", log, log],
       // Ctrl-C is for the program that started the node, which may still have something to write.
       detached: true,
@@ -114,21 +119,14 @@ export class NodeProcess {
   }
 
   async #isReady(): Promise<boolean> {
+    const { access, folder } = this.#options;
     if (this.#url === "") {
-      const addresses = await readFile(portsFile(this.#options.folder), "utf8").catch(() => "");
+      const addresses = await readFile(portsFile(folder), "utf8").catch(() => "");
       const port = /^127\.0\.0\.1:(\d+)$/m.exec(addresses)?.[1];
       if (port === undefined) return false;
-      this.#url = `http://127.0.0.1:${port}`;
+      this.#url = `${access.security ? "https" : "http"}://127.0.0.1:${port}`;
     }
-    try {
-      const response = await fetch(`${this.#url}/_cluster/health?wait_for_status=yellow&timeout=1s`, {
-        signal: AbortSignal.timeout(5_000),
-      });
-      await response.arrayBuffer();
-      return response.ok;
-    } catch {
-      return false;
-    }
+    return isReady(this.#url, access);
   }
 
   async #startFailure(how: string): Promise<StartFailure> {
@@ -151,7 +149,7 @@ function logFile(folder: string): string {
   return path.join(folder, "node.log");
 }
 
-function javaArguments({ jdk, home, folder, temporary, port, heapMb }: NodeProcessOptions): string[] {
+function javaArguments({ jdk, home, configFolder, folder, temporary, port, heapMb }: NodeProcessOptions): string[] {
   return [
     `-Xms${Math.min(heapMb, 256)}m`,
     `-Xmx${heapMb}m`,
@@ -177,5 +175,6 @@ function javaArguments({ jdk, home, folder, temporary, port, heapMb }: NodeProce
     folder,
     String(port),
     String(temporary),
+    configFolder,
   ];
 }

@@ -15,6 +15,11 @@ describe("parseArguments", () => {
     });
   });
 
+  it("accepts security, and with it the pipeline of older versions", () => {
+    expect(parseArguments(["--secured"])).toEqual({ major: 8, port: 0, heapMb: 1024, secured: true });
+    expect(parseArguments(["--secured", "--generic-pipeline"])).toMatchObject({ secured: true, genericPipeline: true });
+  });
+
   it("prints its help on request", () => {
     const help = parseArguments(["--help"]);
 
@@ -32,6 +37,7 @@ describe("parseArguments", () => {
     [["--version", "8.19"], /8 or 9 is expected/],
     [["--heap", "64"], /from 256 to 31744/],
     [["--data", ""], /name of a folder is expected/],
+    [["--generic-pipeline"], /--generic-pipeline needs --secured/],
     [["start"], /too many arguments/],
   ])("refuses %j with status 2 and the reason", (args, reason) => {
     const refusal = parseArguments(args);

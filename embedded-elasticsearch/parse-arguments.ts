@@ -1,15 +1,29 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { EmbeddedNodeOptions } from "./start-embedded-node.ts";
+import { securedUser } from "./secured-configuration.ts";
 import { messageOf } from "./start-failure.ts";
 import { majors, parseMajor, type Major } from "./versions.ts";
 
 /** What the command line asks for. */
-type CommandOptions = Pick<EmbeddedNodeOptions, "major" | "port" | "dataDir" | "heapMb">;
+type CommandOptions = Pick<
+  EmbeddedNodeOptions,
+  "major" | "port" | "dataDir" | "heapMb" | "secured" | "genericPipeline"
+>;
 
 /** The command ends without starting anything: after `--help` (0), or because an argument is wrong (2). */
 interface NothingToRun {
   readonly exitCode: 0 | 2;
   readonly text: string;
+}
+
+/** As commander names them. */
+interface ParsedOptions {
+  version: Major;
+  port: number;
+  heap: number;
+  data?: string;
+  secured?: true;
+  genericPipeline?: true;
 }
 
 const lowestHeapMb = 256;
@@ -21,7 +35,7 @@ export function parseArguments(args: readonly string[]): CommandOptions | Nothin
   const written: string[] = [];
   const command = new Command("npm run elasticsearch --")
     .description(
-      "A real Elasticsearch on 127.0.0.1, without Docker and without security, until Ctrl-C.\n" +
+      "A real Elasticsearch on 127.0.0.1, without Docker, until Ctrl-C.\n" +
         'Prints {"ready":true,"url":"…"} on a line of its own on standard output once it answers.',
     )
     .option("--port <port>", "where to listen; 0 takes a free port", wholeNumber({ from: 0, to: highestPort }), 0)
@@ -32,6 +46,11 @@ export function parseArguments(args: readonly string[]): CommandOptions | Nothin
       folder,
     )
     .option("--heap <MB>", "Java heap", wholeNumber({ from: lowestHeapMb, to: highestHeapMb }), 1024)
+    .option(
+      "--secured",
+      `with Elasticsearch's own security, over HTTPS; the user is ${securedUser.username}, the password ${securedUser.password}`,
+    )
+    .option("--generic-pipeline", "with --secured: has the pipeline ent-search-generic-ingestion too")
     .helpOption("--help", "show this")
     .exitOverride()
     .configureOutput({ writeOut: (text) => written.push(text), writeErr: (text) => written.push(text) });
@@ -42,8 +61,18 @@ export function parseArguments(args: readonly string[]): CommandOptions | Nothin
     const text = written.join("").trim();
     return { exitCode: asked ? 0 : 2, text: text === "" ? messageOf(error) : text };
   }
-  const { version, port, heap, data } = command.opts<{ version: Major; port: number; heap: number; data?: string }>();
-  return { major: version, port, heapMb: heap, ...(data !== undefined && { dataDir: data }) };
+  const { version, port, heap, data, secured, genericPipeline } = command.opts<ParsedOptions>();
+  if (genericPipeline && !secured) {
+    return { exitCode: 2, text: "error: --generic-pipeline needs --secured: a plain node has no pipelines of its own" };
+  }
+  return {
+    major: version,
+    port,
+    heapMb: heap,
+    ...(data !== undefined && { dataDir: data }),
+    ...(secured && { secured }),
+    ...(genericPipeline && { genericPipeline }),
+  };
 }
 
 function wholeNumber({ from, to }: { from: number; to: number }): (text: string) => number {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { assembleHome } from "./assemble-home.ts";
 import { exclusively } from "./exclusively.ts";
 import type { Jdk } from "./find-jdk.ts";
-import { supportedVersions, type Major } from "./versions.ts";
+import { versionOf, type Major } from "./versions.ts";
 
 const sources = path.join(import.meta.dirname, "node");
 const checkout = path.dirname(import.meta.dirname);
@@ -15,6 +15,8 @@ const unfinished = ".unfinished";
 interface HomeRequest {
   readonly major: Major;
   readonly jdk: Jdk;
+  /** With Elasticsearch's own security. */
+  readonly secured?: boolean;
   /** Where homes are kept; `.cache/elasticsearch` of the checkout unless a test names another. */
   readonly cacheFolder?: string;
   readonly signal?: AbortSignal;
@@ -30,9 +32,9 @@ interface HomeRequest {
  * @throws StartFailure when Maven, the network or the compiler fails
  */
 export async function prepareHome(request: HomeRequest): Promise<string> {
-  const { major, cacheFolder = path.join(checkout, ".cache", "elasticsearch"), signal } = request;
-  const { version } = supportedVersions[major];
-  const home = path.join(cacheFolder, `${version}-${await fingerprint()}`);
+  const { major, jdk, secured = false, cacheFolder = path.join(checkout, ".cache", "elasticsearch"), signal } = request;
+  const { version } = versionOf({ major, secured });
+  const home = path.join(cacheFolder, `${version}${secured ? "-secured" : ""}-${await fingerprint()}`);
   if (existsSync(home)) return home;
 
   await mkdir(cacheFolder, { recursive: true });
@@ -40,7 +42,7 @@ export async function prepareHome(request: HomeRequest): Promise<string> {
     if (existsSync(home)) return;
     await removeUnfinished(cacheFolder);
     const folder = `${home}${unfinished}`;
-    await assembleHome({ sources, folder, version, major, jdk: request.jdk }, signal);
+    await assembleHome({ sources, folder, major, secured, jdk }, signal);
     await rename(folder, home);
   };
   await exclusively(path.join(cacheFolder, "lock"), prepare, signal);

@@ -4,7 +4,7 @@ import { parseArguments } from "./parse-arguments.ts";
 import { onStarterGone } from "./starter-watch.ts";
 import { startEmbeddedNode, type EmbeddedNodeOptions } from "./start-embedded-node.ts";
 import { messageOf, StartFailure } from "./start-failure.ts";
-import { supportedVersions } from "./versions.ts";
+import { versionOf } from "./versions.ts";
 
 /**
  * `npm run elasticsearch`: the embedded node alone, until a signal or until whoever started this process is gone.
@@ -28,10 +28,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 async function runNode(options: EmbeddedNodeOptions & { signal: AbortSignal }): Promise<number> {
-  const { version } = supportedVersions[options.major];
+  const { version } = versionOf({ major: options.major, secured: options.secured ?? false });
   tell(`Starting Elasticsearch ${version}; the first start fetches it.`);
   const node = await startEmbeddedNode(options);
-  process.stdout.write(`${JSON.stringify({ ready: true, url: node.url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: node.url, ...node.security })}\n`);
   tell(
     `Elasticsearch ${node.version} answers on ${node.url} (Java ${node.jdk.version}, process ${node.pid}). Ctrl-C ends it.`,
   );

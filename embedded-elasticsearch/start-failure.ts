@@ -1,6 +1,6 @@
 /** Elasticsearch could not be started or reached. */
 export class StartFailure extends Error {
-  override readonly name = "StartFailure";
+  override readonly name: string = "StartFailure";
   /** What failed and what to do, in one line. */
   readonly sentence: string;
   /** What a program or a log said of it: several lines, or none. */
@@ -11,6 +11,11 @@ export class StartFailure extends Error {
     this.sentence = sentence;
     this.details = details;
   }
+}
+
+/** The jars of a version cannot be fetched: Maven or the network is missing, or they are no longer published. */
+export class MissingJars extends StartFailure {
+  override readonly name = "MissingJars";
 }
 
 /** The message of whatever was thrown. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../src/core/json.ts";
 import type { Demand } from "./privilege-proxy-grants.ts";
 
-// Requests that name indices in their body.
+// The bodies of requests.
 
 /** A body of JSON; an empty object for none, and for one that Elasticsearch will refuse by itself. */
 export function readObject(body: Buffer | string): JsonObject {
@@ -19,54 +19,6 @@ export function strings(value: unknown): string[] {
   return values.filter((entry) => typeof entry === "string").flatMap((entry) => entry.split(","));
 }
 
-function objects(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
-/** The indices of `_mget`: of each document, or the one of the path. */
-export function indicesOfMget(body: Buffer, fromPath: readonly string[]): string[] {
-  const { docs, ids } = readObject(body);
-  const named = objects(docs).flatMap((document) => namedOr(document["_index"], fromPath));
-  return [...named, ...(Array.isArray(ids) ? fromPath : [])];
-}
-
-/** The indices of `_msearch`: of every other line, or those of the path. */
-export function indicesOfMsearch(body: Buffer, fromPath: readonly string[]): string[] {
-  const headers = lines(body).filter((_, position) => position % 2 === 0);
-  return headers.flatMap((header) => {
-    const { index, indices } = readObject(header);
-    return namedOr(index ?? indices, fromPath);
-  });
-}
-
-function namedOr(name: unknown, fallback: readonly string[]): readonly string[] {
-  const named = strings(name);
-  if (named.length > 0) return named;
-  // A request for every index.
-  return fallback.length > 0 ? fallback : ["_all"];
-}
-
-/** The actions of `_reindex`: it reads one index and writes another. */
-export function demandsOfReindex(body: Buffer): Demand[] {
-  const { source, dest } = readObject(body);
-  return [
-    { action: "indices:data/read/search", indices: strings(isJsonObject(source) ? source["index"] : undefined) },
-    { action: "indices:data/write/index", indices: strings(isJsonObject(dest) ? dest["index"] : undefined) },
-  ];
-}
-
-/** The actions of `_aliases`; an alias needs the privilege under its own name too. */
-export function demandsOfAliases(body: Buffer): Demand[] {
-  return objects(readObject(body)["actions"]).flatMap((entry) =>
-    Object.values(entry)
-      .filter(isJsonObject)
-      .map((change) => ({
-        action: "indices:admin/aliases",
-        indices: ["index", "indices", "alias", "aliases"].flatMap((name) => strings(change[name])),
-      })),
-  );
-}
-
 /** One operation of a `_bulk` request. */
 export interface BulkItem {
   readonly operation: string;
@@ -77,12 +29,8 @@ export interface BulkItem {
   readonly lines: readonly string[];
 }
 
-const bulkActions: Readonly<Record<string, string>> = {
-  index: "indices:data/write/index",
-  create: "indices:data/write/index:op_type/create",
-  update: "indices:data/write/update",
-  delete: "indices:data/write/delete",
-};
+/** What every write of a document does, whether or not it comes in a bulk request. */
+export const writeAction = "indices:data/write/bulk[s]";
 
 /** The operations of a `_bulk` request, in their order. */
 export function bulkItems(body: Buffer, fromPath: string | undefined): BulkItem[] {
@@ -97,7 +45,7 @@ export function bulkItems(body: Buffer, fromPath: string | undefined): BulkItem[
       operation,
       index,
       id: typeof named["_id"] === "string" ? named["_id"] : null,
-      demand: { action: bulkActions[operation] ?? "indices:data/write/bulk", indices: [index] },
+      demand: { action: writeAction, indices: [index] },
       lines: [action, ...document],
     });
   }

@@ -1,12 +1,5 @@
 import { isJsonObject } from "../../src/core/json.ts";
-import {
-  demandsOfAliases,
-  demandsOfReindex,
-  indicesOfMget,
-  indicesOfMsearch,
-  readObject,
-  strings,
-} from "./privilege-proxy-bodies.ts";
+import { readObject, strings, writeAction } from "./privilege-proxy-bodies.ts";
 import type { Demand } from "./privilege-proxy-grants.ts";
 import type { ProxiedRequest } from "./proxy-server.ts";
 
@@ -92,19 +85,17 @@ const indexActions: Readonly<Record<string, Readonly<Record<string, string>>>> =
     DELETE: "indices:admin/delete",
   },
   _doc: {
-    ...writing("indices:data/write/index"),
+    ...writing(writeAction),
     GET: "indices:data/read/get",
     HEAD: "indices:data/read/get",
-    DELETE: "indices:data/write/delete",
+    DELETE: writeAction,
   },
-  _create: writing("indices:data/write/index:op_type/create"),
+  _create: writing(writeAction),
   _source: reading("indices:data/read/get"),
   _update: { POST: "indices:data/write/update" },
   _update_by_query: { POST: "indices:data/write/update/byquery" },
   _delete_by_query: { POST: "indices:data/write/delete/byquery" },
-  _mget: reading("indices:data/read/mget"),
   _search: reading("indices:data/read/search"),
-  _msearch: reading("indices:data/read/msearch"),
   _count: reading("indices:data/read/search"),
   _pit: { POST: "indices:data/read/open_point_in_time" },
   _explain: reading("indices:data/read/explain"),
@@ -137,8 +128,6 @@ export function demandsOf(request: ProxiedRequest, open: OpenSearches): Demand[]
   const target = targetOf(request);
   const [first = "", second = "", third = ""] = target.segments;
   const line = `${target.method} ${target.path}`;
-  if (first === "_reindex") return demandsOfReindex(request.body);
-  if (first === "_aliases" && target.method === "POST") return demandsOfAliases(request.body);
   if (line === "DELETE /_pit") return [];
   if (first === "_search" && second === "scroll") return scroll(request, { target, open });
   if (first === "_resolve") return [{ action: "indices:admin/resolve/index", indices: strings(third) }];
@@ -163,18 +152,8 @@ function onIndices(request: ProxiedRequest, { target, open }: Context): Demand[]
   if (action === undefined) return [{ action: `cluster:unknown/${target.method}${target.path}` }];
   const inPath = strings(names === "" ? undefined : names);
   if (endpoint === "_search" && global) return [{ action, indices: indicesOfPit(request.body, open) }];
-  return [{ action, indices: indicesOf(endpoint, { inPath, more, body: request.body }) }];
-}
-
-function indicesOf(
-  endpoint: string,
-  { inPath, more, body }: { inPath: string[]; more: string; body: Buffer },
-): string[] {
-  if (endpoint === "_mget") return indicesOfMget(body, inPath);
-  if (endpoint === "_msearch") return indicesOfMsearch(body, inPath);
-  // An alias needs the privilege under its own name too.
-  if (endpoint.startsWith("_alias") && more !== "") return [...inPath, ...strings(more)];
-  return inPath;
+  // Of an alias that is given, Elasticsearch names the index; of one that is looked for, there is nothing else to name.
+  return [{ action, indices: inPath.length > 0 || !endpoint.startsWith("_alias") ? inPath : strings(more) }];
 }
 
 function indicesOfPit(body: Buffer, open: OpenSearches): readonly string[] {

@@ -68,10 +68,10 @@ const metadata = [
 ];
 
 const indexGrants: readonly Grant[] = [
-  ["create_doc", ["indices:data/write/index", "indices:data/write/index:op_type/create"]],
-  ["create", ["indices:data/write/index*"]],
-  ["delete", ["indices:data/write/delete*"]],
-  ["index", ["indices:data/write/index*", "indices:data/write/update*"]],
+  ["create_doc", ["indices:data/write/bulk*"]],
+  ["create", ["indices:data/write/bulk*"]],
+  ["delete", ["indices:data/write/bulk*", "indices:data/write/delete*"]],
+  ["index", ["indices:data/write/bulk*", "indices:data/write/update*"]],
   ["write", ["indices:data/write/*"]],
   ["read", ["indices:data/read/*"]],
   ["create_index", ["indices:admin/create"]],

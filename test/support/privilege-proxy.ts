@@ -17,9 +17,9 @@ interface JudgedRequest {
 }
 
 /**
- * Stands before a cluster without security and lets each API key do what its privileges allow. Stricter than Elasticsearch in three
- * things: a pattern such as `search-*` or no index at all is refused where Elasticsearch narrows it to what the key may see; `_mget` and
- * `_msearch` are refused as a whole, not entry by entry; what it does not know is refused.
+ * Stands before a cluster without security and lets each API key do what its privileges allow, in Elasticsearch's own words (a test with
+ * security compares them). Stricter than Elasticsearch in two things: a pattern such as `search-*` or no index at all is refused where
+ * Elasticsearch narrows it to what the key may see; what it does not know is refused.
  */
 export interface PrivilegeProxy {
   readonly url: string;

@@ -1,4 +1,5 @@
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { request as secureRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** A request as a proxy sees it, body included. */
@@ -57,11 +58,15 @@ export async function readAll(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Sends a request to the server behind the proxy and gives the head of its answer. */
-export function sendOn({ request: seen, target }: Pick<Exchange, "request" | "target">): Promise<IncomingMessage> {
+/** Sends a request to the server behind the proxy, over TLS where its authority is given, and gives the head of its answer. */
+export function sendOn(
+  { request: seen, target }: Pick<Exchange, "request" | "target">,
+  { ca }: { ca?: string } = {},
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { ...seen.headers, host: new URL(target).host };
-    const onward = request(new URL(seen.path, target), { method: seen.method, headers }, resolve);
+    const send = ca === undefined ? request : secureRequest;
+    const onward = send(new URL(seen.path, target), { method: seen.method, headers, ...(ca && { ca }) }, resolve);
     onward.on("error", reject);
     onward.end(seen.body);
   });

@@ -74,6 +74,14 @@ const filtered: readonly Case<estypes.AnalysisTokenFilter>[] = [
     [{ type: "word_delimiter_graph", protected_words: ["Wi-Fi"] }, "Wi-Fi a-b", ["Wi-Fi", "a", "b"]],
   ],
   ["word_delimiter", ["word_delimiter", "super-duper500", ["super", "duper", "500"]]],
+  [
+    "pattern_capture",
+    [
+      { type: "pattern_capture", patterns: ["([^@]+)"] },
+      "ada@acme.example",
+      ["ada@acme.example", "ada", "acme.example"],
+    ],
+  ],
   ["cjk_width", ["cjk_width", "Ａｃｍｅ ｶﾞ", ["Acme", "ガ"]]],
   ["trim", ["trim", "acme", ["acme"]]],
   ["truncate to ten characters by default", ["truncate", "abcdefghijklmn", ["abcdefghij"]]],
@@ -155,6 +163,7 @@ const tokenized: readonly Case<estypes.AnalysisTokenizer>[] = [
     ],
   ],
   ["path_hierarchy", ["path_hierarchy", "/a/b", ["/a", "/a/b"]]],
+  ["uax_url_email", ["uax_url_email", "Ask ada@acme.com, now", ["Ask", "ada@acme.com", "now"]]],
   [
     "path_hierarchy reversed",
     [{ type: "path_hierarchy", delimiter: ".", reverse: true }, "a.b.c", ["a.b.c", "b.c", "c"]],

@@ -99,7 +99,9 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     const folder = await temporaryFolder();
 
     // Without the look at the port that comes before, as if it had been taken in between.
-    const start = NodeProcess.start({ jdk, home, folder, temporary: true, port, heapMb });
+    const configFolder = path.join(home, "config");
+    const access = { readyPaths: ["/"] };
+    const start = NodeProcess.start({ jdk, home, configFolder, folder, access, temporary: true, port, heapMb });
 
     await expect(start).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken by another program`);
   });

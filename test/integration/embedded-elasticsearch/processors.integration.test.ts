@@ -46,6 +46,24 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("set", () => {
         { a: "1 and x", b: 1, c: { d: "x" } },
       ],
     ],
+    [
+      "escapes the text of two braces for JSON",
+      [{ set: { field: "a", value: "{{b}} {{{b}}}" } }, { b: '"' }, { a: '\\" "', b: '"' }],
+    ],
+    [
+      "renders sections, and values as JSON and as a list",
+      [
+        {
+          set: {
+            field: "a",
+            value:
+              "{{#b}}yes{{/b}} {{#toJson}}c{{/toJson}} {{#join}}c{{/join}} {{#join delimiter=' | '}}c{{/join delimiter=' | '}}",
+          },
+        },
+        { b: true, c: ['x"', "y"] },
+        { a: 'yes ["x\\"","y"] x",y x" | y', b: true, c: ['x"', "y"] },
+      ],
+    ],
   ])("%s", async (_name, [processor, before, after]) => {
     expect(await run(before, processor)).toEqual(after);
   });
@@ -161,10 +179,16 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("a pipeline", () =>
 
   it.each<[string, estypes.IngestProcessorContainer, RegExp]>([
     ["a condition, since there is no script language", { set: { if: "true", field: "a", value: 1 } }, /painless/],
+    ["a template that does not end", { set: { field: "a", value: "{{#b}}x" } }, /Failed to close 'b' tag/],
     [
-      "a template that needs more than a field",
-      { set: { field: "a", value: "{{#b}}x{{/b}}" } },
-      /templates know \{\{field\}\} only/,
+      "a function of a template without the name of a value",
+      { set: { field: "a", value: "{{#toJson}}{{/toJson}}" } },
+      /must contain one and only one identifier/,
+    ],
+    [
+      "a function that the node lacks",
+      { set: { field: "a", value: "{{#url}}b{{/url}}" } },
+      /no mustache function \[url\]/,
     ],
     ["a value and a source", { set: { field: "a", value: 1, copy_from: "b" } }, /cannot set both/],
     ["an invalid pattern", { gsub: { field: "a", pattern: "(", replacement: "" } }, /Invalid regex pattern/],

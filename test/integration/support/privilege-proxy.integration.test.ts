@@ -194,7 +194,7 @@ describe("a proxy with the privileges of API keys", () => {
     ]);
     expect(answer.items[1]?.create?.error).toEqual({
       type: "security_exception",
-      reason: `action [indices:data/write/index:op_type/create] is unauthorized for API key id [first-key] of user [elastic] on indices [${other}], this action is granted by the index privileges [create_doc,create,index,write,all]`,
+      reason: `action [indices:data/write/bulk[s]] is unauthorized for API key id [first-key] of user [elastic] on indices [${other}], this action is granted by the index privileges [create_doc,create,delete,index,write,all]`,
     });
     expect((await admin.count({ index: other })).count).toBe(1);
     expect(proxy.requests.map(({ refusal }) => refusal === undefined)).toEqual([false, true]);

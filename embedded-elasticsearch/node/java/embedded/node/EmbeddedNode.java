@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.elasticsearch.common.logging.LogConfigurator;
+import org.elasticsearch.common.settings.KeyStoreWrapper;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.env.Environment;
 import org.elasticsearch.node.Node;
@@ -22,8 +23,10 @@ import org.elasticsearch.plugins.PluginsLoader;
  * Starts one Elasticsearch node and ends it when standard input closes, which the operating system does for whoever started this
  * process, however that one ends.
  *
- * Arguments: home folder (jars, modules, configuration; shared and never written to), folder of this node (data, logs), HTTP port
- * (0: the system chooses; the node writes the port to logs/http.ports), whether to delete this node's folder at the end.
+ * Arguments: home folder (jars, modules; shared and never written to), folder of this node (data, logs), HTTP port (0: the system
+ * chooses; the node writes the port to logs/http.ports), whether to delete this node's folder at the end, folder of the configuration,
+ * whose elasticsearch.yml may hold more settings. The environment variable ELASTIC_PASSWORD, where it is set, is the password of the
+ * user `elastic`, as in Elasticsearch's own image.
  */
 public final class EmbeddedNode {
     /** Exit status that tells the starting process that the HTTP port belongs to somebody else. */
@@ -49,15 +52,15 @@ public final class EmbeddedNode {
         // Not a daemon: this thread is what keeps the process alive.
         new Thread(EmbeddedNode::endWithStandardInput, "watch-standard-input").start();
         try {
-            start(home, folder, arguments[2]);
+            start(settings(home, folder, arguments[2], Path.of(arguments[4])), Path.of(arguments[4]));
         } catch (Throwable failure) {
             failure.printStackTrace();
             System.exit(isPortTaken(failure) ? PORT_TAKEN : FAILED);
         }
     }
 
-    private static void start(Path home, Path folder, String port) throws Exception {
-        Settings settings = Settings.builder()
+    private static Settings settings(Path home, Path folder, String port, Path config) throws IOException {
+        Settings.Builder settings = Settings.builder()
             .put("path.home", home.toString())
             .put("path.data", folder.resolve("data").toString())
             .put("path.logs", folder.resolve("logs").toString())
@@ -69,9 +72,22 @@ public final class EmbeddedNode {
             .put("transport.port", "0")
             .put("discovery.type", "single-node")
             // A nearly full disk of a developer must not turn indices read-only.
-            .put("cluster.routing.allocation.disk.threshold_enabled", false)
-            .build();
-        Environment environment = new Environment(settings, home.resolve("config"));
+            .put("cluster.routing.allocation.disk.threshold_enabled", false);
+        Path more = config.resolve("elasticsearch.yml");
+        if (Files.exists(more)) {
+            settings.loadFromPath(more);
+        }
+        String password = System.getenv("ELASTIC_PASSWORD");
+        if (password != null) {
+            KeyStoreWrapper keystore = KeyStoreWrapper.create();
+            keystore.setString("bootstrap.password", password.toCharArray());
+            settings.setSecureSettings(keystore);
+        }
+        return settings.build();
+    }
+
+    private static void start(Settings settings, Path config) throws Exception {
+        Environment environment = new Environment(settings, config);
         LogConfigurator.loadLog4jPlugins();
         LogConfigurator.configure(environment, true);
         PluginsLoader plugins = PluginsLoader.createPluginsLoader(

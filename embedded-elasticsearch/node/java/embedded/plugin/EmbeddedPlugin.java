@@ -10,6 +10,7 @@ import embedded.plugin.analysis.CharFilters;
 import embedded.plugin.analysis.TokenFilters;
 import embedded.plugin.analysis.Tokenizers;
 import embedded.plugin.ingest.Processors;
+import embedded.plugin.templates.Templates;
 import org.elasticsearch.cluster.metadata.IndexNameExpressionResolver;
 import org.elasticsearch.cluster.node.DiscoveryNodes;
 import org.elasticsearch.cluster.service.ClusterService;
@@ -25,18 +26,19 @@ import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenizerFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.ingest.Processor;
-import org.elasticsearch.plugins.ActionPlugin;
 import org.elasticsearch.plugins.AnalysisPlugin;
 import org.elasticsearch.plugins.IngestPlugin;
-import org.elasticsearch.plugins.Plugin;
+import org.elasticsearch.plugins.ScriptPlugin;
 import org.elasticsearch.rest.RestController;
 import org.elasticsearch.rest.RestHandler;
+import org.elasticsearch.script.ScriptContext;
+import org.elasticsearch.script.ScriptEngine;
 
 /**
- * What the published server jars lack and the connector needs: the greeting of `GET /`, the usual pieces of text analysis, and ingest
- * processors. Names, options and defaults are those of Elasticsearch's reference documentation.
+ * What the published server jars lack and the connector needs: the greeting of `GET /`, the usual pieces of text analysis, ingest
+ * processors and templates. Names, options and defaults are those of Elasticsearch's reference documentation.
  */
-public final class EmbeddedPlugin extends Plugin implements ActionPlugin, AnalysisPlugin, IngestPlugin {
+public final class EmbeddedPlugin extends VersionedPlugin implements AnalysisPlugin, IngestPlugin, ScriptPlugin {
     private volatile ClusterService clusterService;
 
     @Override
@@ -82,6 +84,11 @@ public final class EmbeddedPlugin extends Plugin implements ActionPlugin, Analys
 
     @Override
     public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
-        return Processors.all();
+        return Processors.all(parameters.scriptService);
+    }
+
+    @Override
+    public ScriptEngine getScriptEngine(Settings settings, Collection<ScriptContext<?>> contexts) {
+        return new Templates();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import org.elasticsearch.Build;
+import org.elasticsearch.action.ActionResponse;
 import org.elasticsearch.client.internal.node.NodeClient;
 import org.elasticsearch.cluster.ClusterState;
 import org.elasticsearch.cluster.service.ClusterService;
@@ -13,6 +14,7 @@ import org.elasticsearch.rest.BaseRestHandler;
 import org.elasticsearch.rest.RestRequest;
 import org.elasticsearch.rest.RestResponse;
 import org.elasticsearch.rest.RestStatus;
+import org.elasticsearch.rest.action.RestBuilderListener;
 import org.elasticsearch.xcontent.XContentBuilder;
 
 /** `GET /` and `HEAD /`: what clients ask first, to learn the version and that this is Elasticsearch. */
@@ -35,12 +37,13 @@ final class RootHandler extends BaseRestHandler {
 
     @Override
     protected RestChannelConsumer prepareRequest(RestRequest request, NodeClient client) {
-        return channel -> {
-            try (XContentBuilder builder = channel.newBuilder()) {
+        return channel -> client.execute(RootAction.TYPE, new RootAction.Request(), new RestBuilderListener<>(channel) {
+            @Override
+            public RestResponse buildResponse(ActionResponse.Empty empty, XContentBuilder builder) throws IOException {
                 writeGreeting(builder);
-                channel.sendResponse(new RestResponse(RestStatus.OK, builder));
+                return new RestResponse(RestStatus.OK, builder);
             }
-        };
+        });
     }
 
     private void writeGreeting(XContentBuilder builder) throws IOException {

@@ -1,9 +1,11 @@
 package embedded.plugin.analysis;
 
+import java.io.IOException;
 import java.util.function.UnaryOperator;
 
 import org.apache.lucene.analysis.TokenStream;
 import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
 import org.elasticsearch.index.IndexSettings;
 import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
@@ -33,6 +35,22 @@ final class FilterProviders {
                     return wrap.apply(input);
                 }
             };
+        };
+    }
+
+    /** A filter that cannot do without settings, so that it exists only where an analyzer defines it. */
+    static AnalysisProvider<TokenFilterFactory> filterWithSettings(Configure configure) {
+        AnalysisProvider<TokenFilterFactory> provider = filter(configure);
+        return new AnalysisProvider<>() {
+            @Override
+            public TokenFilterFactory get(IndexSettings index, Environment environment, String name, Settings settings) throws IOException {
+                return provider.get(index, environment, name, settings);
+            }
+
+            @Override
+            public boolean requiresAnalysisSettings() {
+                return true;
+            }
         };
     }
 

@@ -1,12 +1,14 @@
 package embedded.plugin.analysis;
 
 import static embedded.plugin.analysis.FilterProviders.filter;
+import static embedded.plugin.analysis.FilterProviders.filterWithSettings;
 import static embedded.plugin.analysis.FilterProviders.normalizingFilter;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenStream;
@@ -18,6 +20,7 @@ import org.apache.lucene.analysis.miscellaneous.LengthFilter;
 import org.apache.lucene.analysis.miscellaneous.RemoveDuplicatesTokenFilter;
 import org.apache.lucene.analysis.miscellaneous.TrimFilter;
 import org.apache.lucene.analysis.miscellaneous.TruncateTokenFilter;
+import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
 import org.apache.lucene.analysis.reverse.ReverseStringFilter;
 import org.apache.lucene.analysis.tr.TurkishLowerCaseFilter;
 import org.elasticsearch.common.settings.Settings;
@@ -46,6 +49,7 @@ public final class TokenFilters {
         }));
         filters.put("lowercase", normalizingFilter((settings, index) -> lowercase(settings)));
         filters.put("ngram", filter(Ngrams::filter));
+        filters.put("pattern_capture", filterWithSettings((settings, index) -> patternCapture(settings)));
         filters.put("reverse", filter((settings, index) -> ReverseStringFilter::new));
         filters.put("stemmer", filter((settings, index) -> Stemmers.of(settings)));
         filters.put("trim", normalizingFilter((settings, index) -> TrimFilter::new));
@@ -68,6 +72,15 @@ public final class TokenFilters {
     /** What an analyzer may use by its bare name although, defined, it wants settings. */
     public static List<PreConfiguredTokenFilter> preconfigured() {
         return List.of(ElisionProvider.preconfigured());
+    }
+
+    private static UnaryOperator<TokenStream> patternCapture(Settings settings) {
+        Pattern[] patterns = settings.getAsList("patterns").stream().map(Pattern::compile).toArray(Pattern[]::new);
+        if (patterns.length == 0) {
+            throw new IllegalArgumentException("required setting 'patterns' is missing for a pattern_capture filter");
+        }
+        boolean preserveOriginal = settings.getAsBoolean("preserve_original", true);
+        return input -> new PatternCaptureGroupTokenFilter(input, preserveOriginal, patterns);
     }
 
     private static UnaryOperator<TokenStream> lowercase(Settings settings) {

@@ -9,9 +9,11 @@ import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.core.KeywordTokenizer;
 import org.apache.lucene.analysis.core.LetterTokenizer;
 import org.apache.lucene.analysis.core.WhitespaceTokenizer;
+import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
 import org.apache.lucene.analysis.path.PathHierarchyTokenizer;
 import org.apache.lucene.analysis.path.ReversePathHierarchyTokenizer;
 import org.apache.lucene.analysis.pattern.PatternTokenizer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.analysis.util.CharTokenizer;
 import org.elasticsearch.common.regex.Regex;
 import org.elasticsearch.common.settings.Settings;
@@ -36,6 +38,14 @@ public final class Tokenizers {
             Pattern pattern = Regex.compile(settings.get("pattern", "\\W+"), settings.get("flags"));
             int group = settings.getAsInt("group", -1);
             return TokenizerFactory.newFactory(name, () -> new PatternTokenizer(pattern, group));
+        });
+        tokenizers.put("uax_url_email", (index, environment, name, settings) -> {
+            int maxLength = settings.getAsInt("max_token_length", StandardAnalyzer.DEFAULT_MAX_TOKEN_LENGTH);
+            return TokenizerFactory.newFactory(name, () -> {
+                UAX29URLEmailTokenizer tokenizer = new UAX29URLEmailTokenizer();
+                tokenizer.setMaxTokenLength(maxLength);
+                return tokenizer;
+            });
         });
         tokenizers.put("whitespace", (index, environment, name, settings) -> {
             int maxLength = settings.getAsInt("max_token_length", CharTokenizer.DEFAULT_MAX_WORD_LEN);

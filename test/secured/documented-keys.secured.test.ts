@@ -1,0 +1,136 @@
+import type { Client } from "@elastic/elasticsearch";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { isDocumented, smallestKeyRole } from "../support/documented-requests.ts";
+import { deleteIndices, uniqueIndexPrefix } from "../support/elasticsearch.ts";
+import { Kibana } from "../support/kibana.ts";
+import { OrgEditor } from "../support/org-editor.ts";
+import { allDocuments } from "../support/product.ts";
+import { startRecordingProxy, type RecordingProxy } from "../support/recording-proxy.ts";
+import {
+  describeSecured,
+  documentedKey,
+  kibanaKey,
+  keyWithRole,
+  makeKey,
+  securedClient,
+  securedNode,
+  type KeyRequest,
+} from "../support/secured-elasticsearch.ts";
+import { SecuredService } from "../support/secured-service.ts";
+import { ServiceProcess } from "../support/service-process.ts";
+
+// What the service asks of an Elasticsearch with security, with the keys that people give it: nothing is refused that it needs, and it asks
+// for nothing that docs/elasticsearch-apis.md does not list.
+
+const prefix = uniqueIndexPrefix();
+const pipeline = "/_ingest/pipeline/search-default-ingestion";
+let admin: Client;
+let commands: SecuredService;
+let proxy: RecordingProxy;
+
+beforeAll(async () => {
+  admin = securedClient();
+  commands = await SecuredService.open();
+  proxy = await startRecordingProxy(securedNode());
+});
+
+afterAll(async () => {
+  await proxy.close();
+  await commands[Symbol.asyncDispose]();
+  await deleteIndices(admin, prefix);
+  await admin.close();
+});
+
+/** The settings of a service that reaches the node through the proxy, with a key of its own. */
+async function through(request: KeyRequest): Promise<Record<string, string | undefined>> {
+  const { encoded } = await makeKey(admin, request);
+  return { "elasticsearch.host": proxy.url, "elasticsearch.ca_certs": undefined, "elasticsearch.api_key": encoded };
+}
+
+/** What was refused beyond a look at the pipeline, which is used by its name then. */
+function refusals(): unknown[] {
+  return proxy.refused.filter(({ method, path }) => !(method === "GET" && path === pipeline));
+}
+
+describeSecured("a connector that was created in Kibana, with the key that Kibana makes", () => {
+  it("is prepared, connected and synced, its files by the cluster's own pipeline", async () => {
+    const index = `${prefix}kibana`;
+    const settings = await through(kibanaKey(index));
+    const connector = { connector_id: index, "salesforce.base_url": commands.simulator.url };
+    const config = { ...commands.config(index, { ...settings, "service.idling": 0.3 }), connectors: [connector] };
+    await using service = await ServiceProcess.start({ config });
+    await service.waitForLog("service started");
+    const kibana = await Kibana.create({ client: admin, installed: "nothing" });
+    await kibana.createConnector({ id: index, indexName: index, serviceType: "salesforce" });
+    const statusIs = (wanted: string) => async (): Promise<boolean> =>
+      (await kibana.getConnector(index)).status === wanted;
+    await service.waitUntil(statusIs("needs_configuration"));
+    await kibana.saveConfiguration(index, { domain: "acme", client_id: "simulator", client_secret: "simulator" });
+    await service.waitUntil(statusIs("connected"));
+    const job = await kibana.startSync(index);
+    await service.waitUntil(async () => ["completed", "error"].includes((await kibana.getJob(job)).status));
+
+    expect(await kibana.getJob(job)).toMatchObject({ status: "completed", error: null });
+    expect((await service.terminate()).exitCode).toBe(0);
+    const documents = [...(await allDocuments(admin, index)).values()];
+    const files = documents.filter((document) => document["object_type"] === "ContentDocument");
+    expect(documents.length).toBeGreaterThan(200);
+    expect(files.filter(({ body }) => typeof body === "string").length).toBeGreaterThan(0);
+    expect(documents.filter((document) => "_attachment" in document || "_extract_binary_content" in document)).toEqual(
+      [],
+    );
+    expect(refusals()).toEqual([]);
+  });
+});
+
+describeSecured("the commands", () => {
+  it.each<[string, (index: string) => KeyRequest]>([
+    ["the key of Elastic's documentation", documentedKey],
+    ["the smallest key", (index) => keyWithRole(index, smallestKeyRole(index) as object)],
+  ])("sync, sync again after a record was deleted, and list jobs, with %s", async (name, keyOf) => {
+    const index = `${prefix}${name.replaceAll(/\W+/g, "-").toLowerCase()}`;
+    const settings = await through(keyOf(index));
+    const editor = await OrgEditor.open(commands.simulator.url);
+
+    const first = await commands.run(["sync"], index, settings);
+    const before = await allDocuments(admin, index);
+    const gone = [...before.keys()].find((id) => id.startsWith("00Q")) ?? "";
+    await editor.remove("Lead", gone);
+    const second = await commands.run(["sync"], index, settings);
+    const jobs = await commands.run(["connector", "jobs"], index, settings);
+
+    expect([first, second, jobs].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    const after = await allDocuments(admin, index);
+    expect([before.has(gone), after.has(gone), before.size - after.size]).toEqual([true, false, 1]);
+    expect(refusals()).toEqual([]);
+  });
+
+  it("check everything and find it well, with the key that Kibana makes", async () => {
+    const index = `${prefix}check`;
+
+    const { exitCode, stdout } = await commands.run(["check"], index, await through(kibanaKey(index)));
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`ok      Elasticsearch privileges: monitor on the cluster, all on ${index},`);
+    expect(refusals()).toEqual([]);
+  });
+});
+
+describeSecured("all of these requests together", () => {
+  it("are listed in docs/elasticsearch-apis.md", () => {
+    const asked = new Set(proxy.requests.map(({ method, path }) => `${method} ${path}`));
+
+    expect(asked.size).toBeGreaterThan(20);
+    expect(proxy.requests.filter((request) => !isDocumented(request))).toEqual([]);
+  });
+
+  it("include a look at the pipeline, which the documented keys do not allow", () => {
+    const looks = proxy.requests.filter(({ path }) => path === pipeline);
+
+    expect(looks.length).toBeGreaterThan(0);
+    for (const { status, refusal } of looks) {
+      expect(status).toBe(403);
+      expect(refusal).toMatch(/granted by the cluster privileges \[read_pipeline,/);
+    }
+  });
+});
