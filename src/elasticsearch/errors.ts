@@ -14,6 +14,9 @@ export class ElasticsearchUnavailableError extends AppError {
   }
 }
 
+export const privilegeHint =
+  "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.";
+
 /** Elasticsearch refuses the credentials, or they lack a privilege. */
 export class ElasticsearchPrivilegeError extends AppError {
   override readonly code = "elasticsearch_privilege";

@@ -61,7 +61,9 @@ describeSecured("signing in", () => {
     const after = await service.run(["sync"], index, settings);
 
     expect([before.exitCode, after.exitCode]).toEqual([0, 1]);
-    expect(linesOf(after).filter((line) => line.includes("(401)"))).toHaveLength(1);
+    expect(linesOf(after).filter((line) => line.includes("(401)"))).toEqual([
+      expect.stringMatching(/invalidated.*Check elasticsearch\.api_key/),
+    ]);
   });
 
   it("does not work with a key that has expired", async () => {
@@ -70,7 +72,7 @@ describeSecured("signing in", () => {
     const { exitCode, stderr } = await service.run(["sync"], index, settings);
 
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("(401)");
+    expect(stderr).toMatch(/\(401\).*expired.*Check elasticsearch\.api_key/);
   });
 
   it.each<[string, Settings, string]>([

@@ -12,8 +12,12 @@ const item = z.object({
 const outline = z.object({ errors: z.boolean(), items: z.array(z.unknown()) });
 const entries = z.array(z.record(z.string(), item));
 
-/** The result of one operation. `overloaded` operations are retried. */
-export type ItemResult = { kind: "written" } | { kind: "overloaded" } | { kind: "refused"; reason: string };
+/** The result of one operation. `overloaded` operations are retried; `denied` ones lack a privilege, so that every further one would. */
+export type ItemResult =
+  | { kind: "written" }
+  | { kind: "overloaded" }
+  | { kind: "refused"; reason: string }
+  | { kind: "denied"; reason: string };
 
 const written: ItemResult = { kind: "written" };
 
@@ -42,6 +46,8 @@ function toResult({ status, error }: z.output<typeof item>, kind: WriteOperation
   if (kind === "delete" && status === 404 && error === undefined) return written;
   // 409: a concurrent write; 503: a shard that is starting.
   if (status === 429 || status === 503 || status === 409) return { kind: "overloaded" };
+  // Elasticsearch's own words, which name the missing privilege.
+  if (error?.type === "security_exception") return { kind: "denied", reason: (error.reason ?? "").slice(0, 1000) };
   return {
     kind: "refused",
     reason: withoutValues(error ? `${error.type}: ${error.reason ?? ""}` : `status ${status}`),

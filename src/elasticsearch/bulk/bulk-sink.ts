@@ -6,7 +6,12 @@ import { retryDelay, type RetryPolicy } from "../../core/retry.ts";
 import type { WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ElasticsearchUnavailableError, RequestTooLargeError } from "../errors.ts";
+import {
+  ElasticsearchPrivilegeError,
+  ElasticsearchUnavailableError,
+  privilegeHint,
+  RequestTooLargeError,
+} from "../errors.ts";
 import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
 import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
 import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
@@ -188,6 +193,7 @@ export class BulkSink {
       const result = results[position];
       if (result?.kind === "overloaded") again.push(pending);
       else if (result?.kind === "refused") this.#acknowledgeRefused(pending, result.reason);
+      else if (result?.kind === "denied") this.#deny(pending, result.reason);
       else this.#acknowledgeWritten(pending);
     });
     return again;
@@ -237,6 +243,17 @@ export class BulkSink {
     this.#stalledSince = undefined;
     this.#dequeue(pending);
     this.#refuse(pending, reason);
+  }
+
+  /** A missing privilege ends the sync: other documents would be refused too. */
+  #deny(pending: Pending, reason: string): void {
+    this.#acknowledgeRefused(pending, reason);
+    const { index } = this.#options;
+    this.#fail(
+      new ElasticsearchPrivilegeError(`Elasticsearch does not allow writing to ${index} (403): ${reason}.`, {
+        hint: privilegeHint,
+      }),
+    );
   }
 
   #refuse({ kind, id, acknowledged }: Pick<WriteOperation, "kind" | "id" | "acknowledged">, reason: string): void {

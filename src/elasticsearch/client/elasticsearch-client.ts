@@ -10,6 +10,7 @@ import {
   ElasticsearchRequestError,
   ElasticsearchUnavailableError,
   ElasticsearchUnreachableError,
+  privilegeHint,
   RequestTooLargeError,
 } from "../errors.ts";
 
@@ -105,14 +106,18 @@ function toAppError(thrown: unknown, { host, doing, retryOnTimeout }: FailedRequ
 function fromResponse(error: errors.ResponseError, doing: string): AppError {
   const status = error.statusCode ?? 0;
   const reason = error.message.split("\n", 1)[0]?.slice(0, 300) ?? "";
-  if (status === 401 || status === 403) {
+  if (status === 401) {
     return new ElasticsearchPrivilegeError(
-      `Elasticsearch does not allow ${doing} (${status}): ${deniedAction(error)}.`,
+      `Elasticsearch does not accept the credentials (401) while ${doing}: ${refusedCredentials(error)}.`,
       {
-        hint: "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.",
+        hint: "Check elasticsearch.api_key, or username and password. An API key may have expired or been invalidated.",
       },
     );
   }
+  if (status === 403)
+    return new ElasticsearchPrivilegeError(`Elasticsearch does not allow ${doing} (403): ${deniedAction(error)}.`, {
+      hint: privilegeHint,
+    });
   if (status === 413)
     return new RequestTooLargeError(`The request is too large for Elasticsearch (${doing}).`, {
       hint: "Lower elasticsearch.bulk.chunk_max_mem_size.",
@@ -123,9 +128,18 @@ function fromResponse(error: errors.ResponseError, doing: string): AppError {
 }
 
 /** Elasticsearch's own words: the action, the index and the missing privileges. Other reasons may quote document values. */
-function deniedAction({ body, message }: errors.ResponseError): string {
-  const { data } = securityError.safeParse(body);
-  return (data?.error.reason ?? message.split("\n", 1)[0] ?? "").slice(0, 1000);
+function deniedAction({ body }: errors.ResponseError): string {
+  // The response to a HEAD request has no body.
+  return securityError.safeParse(body).data?.error.reason.slice(0, 1000) ?? "a privilege is missing";
 }
 
-const securityError = z.object({ error: z.object({ reason: z.string() }) });
+/** Elasticsearch's own words: why an API key is refused, or that the user or password is wrong. */
+function refusedCredentials({ body }: errors.ResponseError): string {
+  const error = securityError.safeParse(body).data?.error;
+  const reason = error?.additional_unsuccessful_credentials ?? error?.reason ?? "no reason was given";
+  return reason.slice(0, 1000).replace(/\.$/, "");
+}
+
+const securityError = z.object({
+  error: z.object({ reason: z.string(), additional_unsuccessful_credentials: z.string().optional() }),
+});
