@@ -69,7 +69,7 @@ async function demo(): Promise<number> {
     if (isStopping()) break;
     const changed = await editAccounts(simulator.url, 3);
     say(
-      `\nSomebody edited ${changed.join(", ")}. Incremental syncs are not available yet, so this is a full one; it writes only what changed.`,
+      `\nEdited ${changed.join(", ")} in Salesforce. Incremental syncs are not available yet; this full sync writes only changed documents.`,
     );
     last = await sync(config, { quiet: true });
   }

@@ -1,7 +1,7 @@
 import { allSettings, type Setting } from "./settings.ts";
 
 const head = `# The configuration of the Salesforce connector. Copy this file to config.yml and fill in the first part.
-# Every other setting stands below with its default. docs/config.md describes them all.
+# All other settings follow with their defaults. docs/config.md describes them all.
 # Keys may be nested or dotted; \${NAME} and \${NAME|default} stand for environment variables.
 
 elasticsearch:
@@ -12,7 +12,7 @@ connectors:
   - connector_id: my-salesforce
     index_name: search-salesforce
     configuration:
-      # What stands before .my.salesforce.com in the org's URL: acme, or acme--dev.sandbox
+      # The part of the org's URL before .my.salesforce.com: acme, or acme--dev.sandbox
       domain: \${SALESFORCE_DOMAIN}
       client_id: \${SALESFORCE_CLIENT_ID}
       client_secret: \${SALESFORCE_CLIENT_SECRET}

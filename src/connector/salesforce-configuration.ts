@@ -13,7 +13,7 @@ import { ConnectorConfigurationError, type ConfigurationProblem } from "./errors
 
 /** A connector's parsed configuration. */
 export interface SalesforceConfiguration {
-  /** The part of the host before `.my.salesforce.com`: `foo` or `foo.sandbox`. */
+  /** The part of the host before `.my.salesforce.com`: `acme` or `acme--dev.sandbox`. */
   domain: string;
   clientId: string;
   clientSecret: Secret;
@@ -153,7 +153,7 @@ function readDomain(domain: string, report: Report): string {
   } else if (domain !== "" && !hostLabels.test(domain)) {
     report(
       "domain",
-      `must be the part before .my.salesforce.com in the org's URL, such as acme or acme.sandbox; found ${JSON.stringify(domain)}.`,
+      `must be the part before .my.salesforce.com in the org's URL, such as acme or acme--dev.sandbox; found ${JSON.stringify(domain)}.`,
     );
   }
   return domain;

@@ -212,7 +212,7 @@ describe("sync", () => {
     const second = await runCommand(["sync", "-c", path, "--json"]);
 
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("SIGTERM: finishing what is on its way to Elasticsearch. A second one ends at once.");
+    expect(stderr).toContain("SIGTERM: finishing requests to Elasticsearch. A second signal ends the process at once.");
     const report = reportOf(stdout);
     expect(report.status).toBe("canceled");
     expect(await jobStatuses("stopped")).toEqual(["canceled", "completed"]);
