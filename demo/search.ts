@@ -1,9 +1,8 @@
-/** A document that a search found. */
 export interface Hit {
   type: string;
   title: string;
   url: string;
-  /** The best fragment, the words found marked by « and ». */
+  /** The best fragment, with « and » around the found words. */
   fragment: string;
 }
 
@@ -31,7 +30,7 @@ export async function search(elasticsearchUrl: string, index: string, words: str
     body: JSON.stringify({
       size: 5,
       query: { multi_match: { query: words, fields, type: "most_fields" } },
-      // The best hit of each kind first: what is on a case is as interesting as what is in a file.
+      // The best hit of each type first, so that both records and files are shown.
       collapse: { field: "object_type" },
       highlight: {
         fields: { "*": {} },
@@ -44,7 +43,7 @@ export async function search(elasticsearchUrl: string, index: string, words: str
       _source: ["object_type", "title", "url"],
     }),
   });
-  if (!answer.ok) throw new Error(`The search was answered with ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`The search failed with ${answer.status}: ${await answer.text()}`);
   const { hits } = (await answer.json()) as SearchAnswer;
   return hits.hits.map(({ _source, highlight }) => ({
     type: _source.object_type,

@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request as a proxy sees it, body included. */
+/** A request with its body. */
 export interface ProxiedRequest {
   method: string;
   /** With its query string. */
@@ -18,13 +18,13 @@ export interface Exchange {
   target: string;
 }
 
-/** A proxy that listens. */
+/** A running proxy. */
 interface ProxyServer {
   url: string;
   close(): Promise<void>;
 }
 
-/** Starts a server before the one at `target`; `handle` answers each request, whose connection is cut when that fails. */
+/** Starts a proxy before the server at `target`. `handle` answers each request; if it fails, the connection is closed. */
 export async function startProxyServer(
   target: string,
   handle: (exchange: Exchange) => Promise<void>,
@@ -50,14 +50,14 @@ async function read(incoming: IncomingMessage): Promise<ProxiedRequest> {
   return { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers, body };
 }
 
-/** The whole of a body. */
+/** Reads a whole body. */
 export async function readAll(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** Sends a request to the server behind the proxy and gives the head of its answer. */
+/** Sends a request to the server behind the proxy. Returns the response without its body. */
 export function sendOn({ request: seen, target }: Pick<Exchange, "request" | "target">): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { ...seen.headers, host: new URL(target).host };
