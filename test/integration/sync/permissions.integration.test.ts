@@ -4,7 +4,7 @@ import { useSyncFixture } from "../../support/sync-fixture.ts";
 const fixture = useSyncFixture();
 const integrationSet = "(SELECT Id FROM PermissionSet WHERE Name = 'X_profile_integration')";
 
-/** The integration user's permissions on objects and fields; switched off and on again. */
+/** The integration user's permissions on objects and fields, which tests remove and restore. */
 async function permission(
   kind: "ObjectPermissions" | "FieldPermissions",
   where: string,
