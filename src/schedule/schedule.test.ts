@@ -112,7 +112,7 @@ describe("a schedule in Quartz form", () => {
     expect(upcoming(expression)).toEqual(moments);
   });
 
-  it("gives times strictly after the given one, on whole seconds", () => {
+  it("returns times strictly after the given one, on whole seconds", () => {
     const schedule = Schedule.parse("* * * * * ?");
 
     expect(schedule.next(5_000)).toBe(6_000);

@@ -282,6 +282,6 @@ export interface RestrictionRule {
   readonly active: boolean;
   /** Every active user matches. */
   readonly userCriteria: "$User.IsActive = true";
-  /** The records that a matching user may see. A loader creates all records as a user of its own, so no user of a case created any. */
+  /** The records that a matching user may see. A loader creates all records as a separate user, so no user of a case created any. */
   readonly recordFilter: "OwnerId = $User.Id" | "CreatedById = $User.Id";
 }

@@ -115,7 +115,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#process.kill();
   }
 
-  /** Waits until it ends by itself. */
+  /** Waits for its end without a signal. */
   ended(): Promise<ProcessResult> {
     return this.#process.ended;
   }

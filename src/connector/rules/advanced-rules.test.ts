@@ -27,7 +27,7 @@ describe("parseAdvancedRules", () => {
 
   it.each([
     ["a list is expected", "SELECT Id FROM Account", /a list of objects.*; found a string/],
-    ["an object stands for the list", { query: "x", language: "SOQL" }, /a list of objects.*; found an object/],
+    ["the value is an object and not a list", { query: "x", language: "SOQL" }, /a list of objects.*; found an object/],
     ["a rule is no object", ["SELECT Id FROM Account"], /^Rule 1: expected an object .* found a string/],
     ["a rule is null", [null], /^Rule 1: expected an object .* found null/],
     ["query is missing", [{ language: "SOQL" }], /^Rule 1: query is missing; expected a SOQL or SOSL statement/],
