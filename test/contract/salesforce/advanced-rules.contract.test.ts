@@ -219,7 +219,7 @@ describe("a rule in SOSL", () => {
 
     expect(found.rows.length).toBeGreaterThanOrEqual(2000);
     expect(found.warnings).toEqual([
-      expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce returned \d+ records of Contact, the limit of a search;/),
+      expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce returned \d+ records of Contact, the limit of a search\./),
     ]);
   });
 
