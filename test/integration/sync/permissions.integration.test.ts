@@ -86,7 +86,7 @@ describe("an object or field that the user may not read", () => {
     );
     expect(report.status).toBe("completed");
     expect(report.warnings).toContainEqual(
-      expect.stringMatching(/^Account: not visible .*: Opportunities \(Opportunity\)\.$/),
+      expect.stringMatching(/^Account: skipped fields .*: Opportunities \(Opportunity\)\.$/),
     );
     expect(accounts.length).toBeGreaterThan(0);
     expect(accounts.filter((document) => "Opportunities" in document)).toEqual([]);
