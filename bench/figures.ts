@@ -1,14 +1,13 @@
-/** One measured figure: its median, and how far its runs lie apart. */
+/** One figure: the median of its runs and their spread. */
 export interface Figure {
   median: number;
   /** (largest − smallest) / median. */
   spread: number;
 }
 
-/** Figures by their keys; the names of docs/performance.md. */
+/** Figures by the keys of docs/performance.md. */
 export type Figures = Record<string, number>;
 
-/** The median and spread of some runs. */
 export function toFigure(runs: readonly number[]): Figure {
   const sorted = [...runs].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -17,7 +16,7 @@ export function toFigure(runs: readonly number[]): Figure {
   return { median, spread: ((sorted.at(-1) ?? NaN) - (sorted[0] ?? NaN)) / median };
 }
 
-/** Puts a figure that was measured several times under its key, with its spread beside it. */
+/** Adds a figure and its spread under the key. */
 export function put(figures: Figures, key: string, runs: readonly number[]): void {
   const { median, spread } = toFigure(runs);
   figures[key] = round(median);
@@ -29,7 +28,7 @@ export function round(value: number): number {
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
-/** One line a figure. */
+/** One line for each figure. */
 export function figureLines(figures: Figures): string[] {
   return Object.entries(figures)
     .filter(([key]) => !key.endsWith("_spread"))

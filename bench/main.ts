@@ -1,4 +1,4 @@
-// `npm run bench`: how fast, how large and how costly a sync is, held against a bare pump on the same machine in the same run.
+// `npm run bench`: measures the speed, memory and cost of a sync, and compares them with a minimal copy program on the same machine.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

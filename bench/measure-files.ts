@@ -1,7 +1,7 @@
 import type { Bench } from "./bench.ts";
 import { rateOf, runService } from "./service-runs.ts";
 
-/** The cost of files: one call to Salesforce for each new one, none for an unchanged one. */
+/** Measures files: one call to Salesforce for each new file, none for an unchanged one. */
 export async function measureFiles({ folder, salesforceUrl, elasticsearchUrl, figures, say }: Bench): Promise<void> {
   const target = { folder, salesforceUrl, elasticsearchUrl, index: "bench-files", fileText: true };
   const downloads = async (): Promise<number> => {

@@ -5,7 +5,7 @@ import type { PumpOrders, PumpResult } from "./pump.ts";
 import { SalesforceOrg } from "./salesforce-org.ts";
 import { rateOf, runService } from "./service-runs.ts";
 
-/** Full sync and unchanged sync of the org's records, in turn with the pump. */
+/** Measures a full and an unchanged sync of the org's records, alternating with the pump. */
 export async function measureRecords(bench: Bench): Promise<void> {
   const { folder, salesforceUrl, elasticsearchUrl, rounds, figures, say } = bench;
   const org = new SalesforceOrg(salesforceUrl);
@@ -55,7 +55,7 @@ export async function measureRecords(bench: Bench): Promise<void> {
   put(figures, "unchanged_peak_rss_mb", runs.unchangedRss);
 }
 
-/** Round by round, so that the machine's mood cancels out. */
+/** Alternates between both, so that changes in the machine's speed affect both equally. */
 function ratios(ours: readonly number[], theirs: readonly number[]): number[] {
   return ours.map((value, round) => value / (theirs[round] ?? NaN));
 }
@@ -64,7 +64,7 @@ async function runPump(orders: PumpOrders): Promise<PumpResult> {
   return JSON.parse(await startScript("bench/pump.ts", [], { input: JSON.stringify(orders) }).output()) as PumpResult;
 }
 
-/** Makes an index with the mapping and the settings of another one. */
+/** Creates an index with the mapping and settings of another one. */
 async function createLike(elasticsearchUrl: string, { model, name }: { model: string; name: string }): Promise<void> {
   const answer = (await (await fetch(`${elasticsearchUrl}/${model}`)).json()) as Record<
     string,
@@ -76,5 +76,5 @@ async function createLike(elasticsearchUrl: string, { model, name }: { model: st
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ mappings: like?.mappings, settings: { analysis: like?.settings.index.analysis } }),
   });
-  if (!created.ok) throw new Error(`The pump's index could not be made: ${await created.text()}`);
+  if (!created.ok) throw new Error(`The pump's index was not created: ${await created.text()}`);
 }

@@ -2,7 +2,7 @@ import { startScript } from "../demo/processes.ts";
 import type { Bench } from "./bench.ts";
 import { put } from "./figures.ts";
 
-/** The time of the shortest command. */
+/** Measures the shortest command. */
 export async function measureStart({ figures, rounds }: Bench): Promise<void> {
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -1,5 +1,5 @@
-// The yardstick: reads the same pages that the service reads and bulk-indexes their records, 2,000 a request and three at once, and does
-// nothing else. A process of its own, so that it is measured as the service is. Takes its orders as one line of JSON on standard input.
+// The baseline: reads the same pages as the service and bulk-indexes their records, 2,000 per request and three requests at once, and does
+// nothing else. It is a separate process, measured like the service. It reads its options as one line of JSON from standard input.
 import { request } from "undici";
 
 export interface PumpOrders {
@@ -44,7 +44,7 @@ async function readQuery(query: string, orders: PumpOrders, writer: Writer): Pro
   let page = readPage(query, orders);
   for (;;) {
     const { records, nextRecordsUrl } = await page;
-    // The next page is on its way while this one is written.
+    // The next page is requested while this one is written.
     if (nextRecordsUrl !== undefined) page = readPage(nextRecordsUrl, orders);
     await writer.write(records);
     if (nextRecordsUrl === undefined) return;

@@ -14,7 +14,7 @@ import { encodeSoql, soql } from "../src/salesforce/soql/soql.ts";
 const apiVersion = "62.0";
 const signal = new AbortController().signal;
 
-/** The simulated org, as the benchmark prepares and asks it. */
+/** The simulated org of the benchmark. */
 export class SalesforceOrg {
   readonly url: string;
   readonly #client: SalesforceClient;
@@ -37,7 +37,7 @@ export class SalesforceOrg {
     });
   }
 
-  /** The first pages of the queries that the service makes for records. */
+  /** The paths of the first pages of the service's record queries. */
   async queryPaths(): Promise<string[]> {
     const org = await OrgDescription.create(this.#client, signal);
     const files = ["ContentDocumentLink", "ContentDocument", "ContentVersion"].every(

@@ -19,11 +19,11 @@ export interface ServiceTarget {
   salesforceUrl: string;
   elasticsearchUrl: string;
   index: string;
-  /** Whether the content of files is fetched; without it they cost nothing but their links. */
+  /** Downloads the content of files. Otherwise only their links are read. */
   fileText: boolean;
 }
 
-/** One sync by the service's own command line, as a process. */
+/** Runs one sync through the service's command line, in a process. */
 export async function runService(target: ServiceTarget): Promise<ServiceReport> {
   const config = join(target.folder, "config.yml");
   await writeFile(config, configFor(target));
@@ -31,7 +31,7 @@ export async function runService(target: ServiceTarget): Promise<ServiceReport> 
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as ServiceReport;
 }
 
-/** Documents that a run handled, and how many a second. */
+/** The documents of a run, and the documents per second. */
 export function rateOf(report: ServiceReport): { documents: number; perSecond: number } {
   const documents = Object.values(report.objects).reduce((sum, { extracted }) => sum + extracted, 0);
   return {

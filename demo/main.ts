@@ -1,4 +1,4 @@
-// `npm run demo`: a simulated Salesforce org, a real Elasticsearch, and the connector between them, each a process of its own.
+// `npm run demo`: a simulated Salesforce org, a real Elasticsearch, and the connector between them, each in its own process.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const options = readOptions();
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 
-/** A function, since the answer changes while something is awaited. */
+/** A function, because the result can change during an await. */
 const isStopping = (): boolean => stopping.signal.aborted;
 
 const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
@@ -37,7 +37,7 @@ try {
 
 async function demo(): Promise<number> {
   say(
-    `Starting a simulated Salesforce org (${options.size}) and Elasticsearch; the first time fetches what they need.`,
+    `Starting a simulated Salesforce org (${options.size}) and Elasticsearch; the first start downloads the dependencies.`,
   );
   // A started program ends with the demo, even if the other one does not start.
   const failed = new AbortController();

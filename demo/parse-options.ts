@@ -10,13 +10,13 @@ export interface DemoOptions {
   secured: boolean;
 }
 
-/** The demo ends without starting anything: after `--help` (0), or because an argument is wrong (2). */
+/** The demo ends before it starts anything: after `--help` (0), or because of an invalid argument (2). */
 interface NothingToRun {
   readonly exitCode: 0 | 2;
   readonly text: string;
 }
 
-/** Reads the arguments, without the names of the program and of Node. */
+/** `args` does not contain the names of Node and the program. */
 export function parseOptions(args: readonly string[]): DemoOptions | NothingToRun {
   const written: string[] = [];
   const command = new Command("npm run demo --")
@@ -26,7 +26,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | NothingToRu
     .option("--once", "end after the search", false)
     .option("--json", "print the report as one JSON object on the last line", false)
     .option("--size <size>", "tiny, small, medium, large, or a number of records", orgSize, "small")
-    .option("--query <words>", "what is searched for", "spare parts for the old inverter")
+    .option("--query <words>", "the words to search for", "spare parts for the old inverter")
     .option("--version <major>", `of Elasticsearch: ${majors.join(" or ")}`, knownMajor, 8)
     .option("--secured", "with Elasticsearch's own security, over HTTPS; takes some seconds more", false)
     .helpOption("--help", "show this")
@@ -48,7 +48,7 @@ function knownMajor(text: string): Major {
   return major;
 }
 
-/** The simulator knows how many records there may be. */
+/** The simulator validates the number of records. */
 function orgSize(text: string): string {
   if (/^(tiny|small|medium|large|\d+)$/.test(text)) return text;
   throw new InvalidArgumentError("tiny, small, medium, large, or a number is expected.");

@@ -7,14 +7,14 @@ const root = resolve(import.meta.dirname, "..");
 const stopTimeoutMs = 15_000;
 
 export interface ProcessOptions {
-  /** Added to this process's own environment. */
+  /** Added to the environment of this process. */
   env?: Readonly<NodeJS.ProcessEnv>;
   folder?: string;
   /** The text for standard input. */
   input?: string;
   /** Standard input stays open until `closeInput()`, or until this process ends. */
   keepInputOpen?: boolean;
-  /** The target of standard error instead of the result. */
+  /** Receives standard error instead of the result. */
   stderr?: "inherit" | "ignore";
   /** Ctrl-C in the terminal does not reach the process, so that this one can stop its processes in order. */
   detached?: boolean;
@@ -30,7 +30,7 @@ export interface ProcessResult {
   stderr: string;
 }
 
-/** A process whose output is kept. */
+/** A process with its output. */
 export class RunningProcess {
   /** Rejects if the program cannot be started. */
   readonly ended: Promise<ProcessResult>;
@@ -65,7 +65,7 @@ export class RunningProcess {
 
   /**
    * Waits until the process has written a text that matches.
-   * @throws Error with its standard error, if it ends before
+   * @throws Error with its standard error, if it ends before that
    */
   async waitForOutput(pattern: RegExp, stream: "stdout" | "stderr" = "stdout"): Promise<RegExpExecArray> {
     const { [stream]: readable } = this.#child;

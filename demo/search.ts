@@ -1,11 +1,10 @@
 import type { Client } from "@elastic/elasticsearch";
 
-/** A document that a search found. */
 export interface Hit {
   type: string;
   title: string;
   url: string;
-  /** The best fragment, the words found marked by « and ». */
+  /** The best fragment, with « and » around the found words. */
   fragment: string;
 }
 
@@ -32,7 +31,7 @@ export async function search(client: Client, index: string, words: string): Prom
     index,
     size: 5,
     query: { multi_match: { query: words, fields, type: "most_fields" } },
-    // The best hit of each kind first: what is on a case is as interesting as what is in a file.
+    // The best hit of each type first, so that both records and files are shown.
     collapse: { field: "object_type" },
     highlight: {
       fields: { "*": {} },

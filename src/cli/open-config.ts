@@ -58,7 +58,7 @@ function validated(entry: ConnectorEntry, config: Config): NamedConnector {
   return { id: entry.connector_id, entry };
 }
 
-/** The job type of an argument, and what to tell the user about it. Types that this version cannot run are refused. */
+/** The job type of an argument, with a notice for the user. Refuses types that this version cannot run. */
 export function toJobType(word: string): { type: JobType; notice: string | undefined } {
   const type = jobTypes.find((candidate) => candidate === word);
   if (type === undefined) {

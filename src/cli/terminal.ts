@@ -2,7 +2,7 @@
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Whether standard error is a terminal. */
+  /** Standard error is a terminal. */
   interactive: boolean;
 }
 

@@ -44,7 +44,7 @@ connectors:
     expect(problems(source.replace("connector_id: c", "connector_id: a"))).toBe("no problem");
   });
 
-  it("takes nested and dotted keys, freely mixed", () => {
+  it("accepts nested and dotted keys, also mixed", () => {
     const { config } = parse(`
 elasticsearch.host: http://es:9200
 elasticsearch:
@@ -73,7 +73,7 @@ connectors: [{ connector_id: "\${PREFIX}-\${NAME|main}" }]
     expect(config.connectors[0]?.connector_id).toBe("a-main");
   });
 
-  it("repeats by an alias what stands at the last anchor of that name before it", () => {
+  it("expands an alias to the last node before it with that anchor", () => {
     const { config } = parse(`
 elasticsearch: { username: &name first }
 connectors:
@@ -95,7 +95,7 @@ connectors:
     expect(problems(source)).toContain(problem);
   });
 
-  it("refuses aliases of aliases that stand for more values than fit into memory", () => {
+  it("refuses aliases of aliases that expand to more values than fit into memory", () => {
     const tenOf = (value: string): string => `[${Array(10).fill(value).join(", ")}]`;
     const levels = "bcdefghij".split("").map((name, level) => `${name}: &${name} ${tenOf(`*${"abcdefghi"[level]}`)}`);
     const started = performance.now();
@@ -106,7 +106,7 @@ connectors:
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
-  it("never takes a value of a variable for YAML", () => {
+  it("never parses the value of a variable as YAML", () => {
     const { config } = parse("elasticsearch.username: ${NAME}", { NAME: "a: {b" });
 
     expect(config.elasticsearch.username).toBe("a: {b");

@@ -16,7 +16,7 @@ function problems(values: Record<string, ConfigurationValue>): string {
 }
 
 describe("a connector's configuration", () => {
-  it("needs a domain and credentials and has defaults for the rest", () => {
+  it("requires a domain and credentials and has defaults for the rest", () => {
     const configuration = parseSalesforceConfiguration(minimal);
 
     expect(configuration).toMatchObject({
@@ -93,7 +93,7 @@ describe("a connector's configuration", () => {
     expect(problems({ use_text_extraction_service: "maybe" })).toContain('must be true or false; found "maybe"');
   });
 
-  it("refuses document level security rather than index openly", () => {
+  it("refuses document level security, because documents would be visible to everyone", () => {
     expect(problems({ use_document_level_security: true })).toContain(
       "use_document_level_security: is not available in this version yet",
     );

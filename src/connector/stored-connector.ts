@@ -36,7 +36,7 @@ export interface Revision {
   primaryTerm: number;
 }
 
-/** How documents are prepared by an ingest pipeline; Kibana shows this on a connector's page. */
+/** The settings of the ingest pipeline, which Kibana shows on the connector's page. */
 export interface PipelineSettings {
   /** Undefined: the cluster's default pipeline. */
   name: string | undefined;
@@ -57,7 +57,7 @@ export interface SyncDefinition {
   pipeline: PipelineSettings;
 }
 
-/** A schedule of one job type; the expression is in Quartz form, as it was entered. */
+/** A schedule of one job type; the expression is in Quartz form and may be invalid. */
 export interface StoredSchedule {
   enabled: boolean;
   expression: string;

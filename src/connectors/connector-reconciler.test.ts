@@ -51,11 +51,11 @@ function put(fields: Partial<StoredConnector>): void {
 
 const connector = (): StoredConnector => fixture.readConnector();
 
-/** One pass, over the connector as it is or as it was. */
+/** One pass over the connector; `found` may be outdated. */
 const pass = (found = connector()): Promise<void> => reconciler.reconcile(found, signal);
 
-describe("a connector that is looked after", () => {
-  it("is connected once its configuration was tried, and not tried again for a while", async () => {
+describe("reconciling a connector", () => {
+  it("connects it after a check of its configuration, and does not check again for a while", async () => {
     put({ status: "configured" });
     let tried = 0;
     backend.check = () => {
@@ -73,7 +73,7 @@ describe("a connector that is looked after", () => {
     expect([early, tried]).toEqual([1, 2]);
   });
 
-  it("is tried again after a rest while it fails, and at once when its configuration is saved", async () => {
+  it("repeats a failed check after a wait, and at once when the configuration is saved", async () => {
     put({ status: "configured" });
     await pass();
     put({ ...connector(), status: "configured", configuration: { domain: "other" } });
@@ -96,7 +96,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ status: "error", error: "The secret is wrong." });
   });
 
-  it("is not called connected when somebody changes it while it is tried", async () => {
+  it("does not connect it if its configuration changes during the check", async () => {
     put({ status: "configured", lastSeenAt: clock.now() });
     await pass();
     await clock.advance(recheckMs - 1);
@@ -109,7 +109,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ status: "configured", error: "of before" });
   });
 
-  it("keeps the error of a sync, even after other errors, until a sync succeeds or its configuration is saved", async () => {
+  it("keeps the error of a sync, even after other errors, until a sync succeeds or the configuration is saved", async () => {
     const never = { status: null, error: null };
     const lastSync = { content: { status: "canceled", error: "No Lead." }, access_control: never } as const;
     put({ status: "error", error: "No Lead.", lastSync });
@@ -139,7 +139,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ status: "connected", error: null });
   });
 
-  it("has its edited rules looked at, unless the org cannot be reached", async () => {
+  it("validates edited rules, unless the org cannot be reached", async () => {
     put({ status: "configured", draft: edited });
     const validate = backend.validateRules.bind(backend);
     backend.validateRules = () => Promise.reject(new RunFailure("The org is down."));
@@ -160,7 +160,7 @@ describe("a connector that is looked after", () => {
     });
   });
 
-  it("has its schedules followed while edited rules cannot be looked at, and rules judged while it cannot sign in", async () => {
+  it("follows schedules while edited rules cannot be validated, and validates rules while the sign-in fails", async () => {
     const full = { enabled: true, expression: "* * * * * ?" };
     const schedules = { full, incremental: undefined, access_control: undefined };
     const lastScheduledAt = { full: 0, incremental: undefined, access_control: undefined };
@@ -180,7 +180,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ draft: { edited: false }, rules: { basic: [excludeClosed] } });
   });
 
-  it("keeps a draft that somebody edits while the one before is looked at", async () => {
+  it("keeps a draft that is edited during the validation of the previous one", async () => {
     const newer = { ...edited, rules: { ...noRules, basic: [{ ...excludeClosed, value: "false" }] } };
     put({ status: "connected", draft: edited });
     backend.validateRules = () => {
@@ -193,7 +193,7 @@ describe("a connector that is looked after", () => {
     expect(connector()).toMatchObject({ draft: newer, rules: noRules });
   });
 
-  it("creates no jobs while it has an error", async () => {
+  it("creates no jobs while the connector has an error", async () => {
     const full = { enabled: true, expression: "* * * * * ?" };
     const schedules = { full, incremental: undefined, access_control: undefined };
     const lastScheduledAt = { full: 0, incremental: undefined, access_control: undefined };
@@ -222,7 +222,7 @@ describe("a connector that is looked after", () => {
     expect(connector().lastScheduledAt.full).toBe(Date.parse("2026-03-01T12:00:00Z"));
   });
 
-  it("is told that somebody is there, as often as it must be", async () => {
+  it("sends heartbeats at the configured interval", async () => {
     put({ status: "connected" });
     await pass();
     const first = connector().lastSeenAt;

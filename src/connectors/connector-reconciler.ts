@@ -17,14 +17,14 @@ export interface ReconcilerOptions {
   clock: Clock;
   log: Logger;
   heartbeatMs: number;
-  /** How long a successful check of the configuration stays valid. */
+  /** The configuration is checked again after this time. */
   recheckMs: number;
 }
 
 /** The wait before a failed check is repeated with the same configuration: an org may count failed sign-ins. */
 const failedCheckRestMs = 15_000;
 
-/** What prevents syncs (`problem`), and what a person should know besides (`notice`). */
+/** A `problem` prevents syncs, a `notice` does not. Kibana shows both. */
 interface Findings {
   problem: string | undefined;
   notice: string | undefined;

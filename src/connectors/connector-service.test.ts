@@ -18,7 +18,7 @@ beforeEach(() => {
   ({ clock, connectors, jobs, backend } = fixture);
 });
 
-/** Lets a service run for a while, and stops it. */
+/** Runs a service for a while and stops it. */
 async function serve(selection: ConnectorServiceOptions["selection"], forMs: number): Promise<void> {
   const stop = new AbortController();
   const { events } = fixture;
@@ -65,7 +65,7 @@ describe("a service", () => {
     expect(backend.runs.map(({ job }) => job.id)).toEqual(["j"]);
   });
 
-  it("neither runs nor ends the jobs of a connector of another type that the file names", async () => {
+  it("neither runs nor ends jobs of a connector with another service type, even if the file names it", async () => {
     const other = put("other", { serviceType: "sharepoint" });
     jobs.put(ask("waiting", other));
     jobs.put({ ...ask("running", other), status: "in_progress" });

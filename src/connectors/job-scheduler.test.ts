@@ -10,7 +10,7 @@ import type { StoredJob } from "../jobs/job-store.ts";
 const start = Date.parse("2026-03-01T12:00:00Z");
 const { signal } = new AbortController();
 
-/** Services that follow the schedules of one connector. */
+/** Services that schedule the jobs of one connector. */
 class Town extends JobFixture {
   now = start;
   readonly #schedulers = new Map<number, JobScheduler>();
@@ -32,14 +32,14 @@ class Town extends JobFixture {
     this.connectors.put({ ...this.connector, schedules: { ...this.connector.schedules, full } });
   }
 
-  /** One service looks at the connector, as it is or as it was. */
+  /** One pass of a service over the connector; `connector` may be outdated. */
   pass(service = 0, connector = this.connector): Promise<void> {
     const scheduler = this.#schedulers.get(service) ?? this.newScheduler();
     this.#schedulers.set(service, scheduler);
     return scheduler.schedule(connector, { now: this.now, lastHeartbeat: connector.lastSeenAt }, signal);
   }
 
-  /** A service ends; another one takes its place and knows nothing. */
+  /** Replaces a service by a new one without state. */
   restart(service: number): void {
     this.#schedulers.delete(service);
   }
@@ -52,7 +52,7 @@ class Town extends JobFixture {
     });
   }
 
-  /** Runs every job that waits. */
+  /** Completes all pending jobs. */
   work(): void {
     for (const job of this.made) this.jobs.put({ ...job, status: "completed" });
   }

@@ -4,8 +4,8 @@ import { CanceledError } from "./errors.ts";
 
 const never = new AbortController().signal;
 
-/** Lets everything that is ready to run, run. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Runs pending callbacks. */
+const runPendingCallbacks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("ByteBudget", () => {
   it("admits requests that fit and makes the others wait, in order of arrival", async () => {
@@ -15,7 +15,7 @@ describe("ByteBudget", () => {
     const second = budget.acquire(5, never).then((release) => (order.push("second"), release));
     const third = budget.acquire(1, never).then((release) => (order.push("third"), release));
 
-    await settle();
+    await runPendingCallbacks();
     expect(order).toEqual([]);
     first();
     await Promise.all([second, third]);
@@ -29,7 +29,7 @@ describe("ByteBudget", () => {
     const small = await budget.acquire(1, never);
     const large = budget.acquire(50, never);
 
-    await settle();
+    await runPendingCallbacks();
     expect(budget.held).toBe(1);
     small();
     await large;

@@ -2,7 +2,7 @@ import { AppError, toError } from "./errors.ts";
 
 /** The result of one check of `salesforce-connector check`. */
 export interface CheckResult {
-  /** What was checked, such as `Salesforce sign-in`. */
+  /** Such as `Salesforce sign-in`. */
   name: string;
   outcome: "ok" | "warning" | "failed";
   found: string;

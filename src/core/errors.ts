@@ -1,12 +1,11 @@
-/** What an error carries besides its message. */
 export interface ErrorDetails {
-  /** What the operator can do about it, as a sentence. */
+  /** Advice for the operator, as a sentence. */
   hint?: string;
-  /** Whether the same request may succeed later. */
+  /** The same request may succeed later. */
   retryable?: boolean;
   /** The least time to wait before a retry, as requested by the server. */
   retryAfterMs?: number;
-  /** Whether every other request to the same server will fail for the same reason, such as its credentials or limits. */
+  /** Every other request to the same server will fail for the same reason, such as its credentials or limits. */
   concernsAll?: boolean;
   cause?: unknown;
 }
@@ -39,7 +38,7 @@ export class CanceledError extends AppError {
   override readonly code = "canceled";
 }
 
-/** Turns a thrown value into an Error: code from outside may throw anything. */
+/** Converts a thrown value to an Error, because libraries may throw anything. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

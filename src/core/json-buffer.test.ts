@@ -12,7 +12,7 @@ const members = (prefix: string) =>
   );
 
 describe("JsonBuffer", () => {
-  it("builds the object with the members of all parts, again and again", () => {
+  it("builds an object with the members of all parts, repeatedly", () => {
     const buffer = new JsonBuffer();
     fc.assert(
       fc.property(members("a"), members("b"), (first, second) => {

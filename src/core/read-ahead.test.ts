@@ -14,21 +14,21 @@ async function* numbers(log: string[], failAt = Infinity): AsyncGenerator<number
   }
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const runPendingCallbacks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("readAhead", () => {
   it("reads the next item while the consumer works, and only that one", async () => {
     const log: string[] = [];
 
     for await (const n of readAhead(numbers(log))) {
-      await settle();
+      await runPendingCallbacks();
       log.push(`used ${n}`);
     }
 
     expect(log).toEqual(["read 1", "read 2", "used 1", "read 3", "used 2", "read 4", "used 3", "closed", "used 4"]);
   });
 
-  it("hands over an error in its place, after the items before it", async () => {
+  it("throws an error of the source after the items before it", async () => {
     const log: string[] = [];
     const used: number[] = [];
 
@@ -40,7 +40,7 @@ describe("readAhead", () => {
     expect(used).toEqual([1, 2]);
   });
 
-  it("closes the source when the consumer leaves early, even if the item ahead fails", async () => {
+  it("closes the source when the consumer stops early, even if the next item fails", async () => {
     const log: string[] = [];
 
     for await (const n of readAhead(numbers(log, 2))) {

@@ -39,7 +39,7 @@ describe("redact", () => {
     }
   }
 
-  it("hides any value whose key names a secret", () => {
+  it("hides any value with the key of a secret", () => {
     expect(redact({ client_secret: "plain", apiKey: 7, passwordHint: "x", id: "001" })).toEqual({
       client_secret: "[redacted]",
       apiKey: "[redacted]",
@@ -48,7 +48,7 @@ describe("redact", () => {
     });
   });
 
-  it("leaves ordinary text alone", () => {
+  it("does not change ordinary text", () => {
     const text = "bulk request failed: index search-salesforce, id 0015g00000abcdeAAA, https://example.org:9200/_bulk";
 
     expect(redactText(text)).toBe(text);
@@ -56,7 +56,7 @@ describe("redact", () => {
 });
 
 describe("Secret", () => {
-  it("shows nothing in any form but reveal", () => {
+  it("shows its value only through reveal", () => {
     const secret = new Secret("open sesame");
 
     expect(

@@ -28,7 +28,7 @@ function failing(times: number, details: { retryable: boolean; retryAfterMs?: nu
 }
 
 describe("withRetry", () => {
-  it("tries again with doubling, capped, spread waits", async () => {
+  it("retries with exponential backoff, a maximum wait and jitter", async () => {
     const clock = fakeClock();
 
     const result = await withRetry(

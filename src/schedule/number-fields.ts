@@ -13,7 +13,7 @@ export interface NumberField {
   readonly max: number;
   /** The names of the values, from `min` on. */
   readonly names?: readonly string[];
-  /** Whether a range may wrap around, such as 22-2 in the hours. */
+  /** A range may wrap around, such as 22-2 in the hours. */
   readonly wraps: boolean;
 }
 

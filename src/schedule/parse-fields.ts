@@ -35,14 +35,14 @@ export interface ScheduleFields {
 /**
  * Parses six or seven fields: seconds, minutes, hours, day of month, month, day of week, optionally a year.
  *
- * | form | where | means |
+ * | form | field | meaning |
  * | --- | --- | --- |
- * | `*` | everywhere | every value |
+ * | `*` | any | every value |
  * | `?` | exactly one of the two day fields | the other field selects the days |
- * | `5`, `MAR`, `FRI` | everywhere | this value; names in any case; 1 is Sunday |
- * | `10-30`, `22-2`, `FRI-MON` | everywhere | a range; it wraps around if the first value is greater (not years) |
- * | `0/5`, `10-30/5`, `/5` | everywhere | every fifth value from the first; with `*` or nothing before the slash, from the minimum |
- * | `1,15` | everywhere | any of them |
+ * | `5`, `MAR`, `FRI` | any | this value; names in any case; 1 is Sunday |
+ * | `10-30`, `22-2`, `FRI-MON` | any | a range; it wraps around if the first value is greater (not years) |
+ * | `0/5`, `10-30/5`, `/5` | any | every fifth value from the first; with `*` or nothing before the slash, from the minimum |
+ * | `1,15` | any | any of them |
  * | `L`, `L-3` | day of month | the last day, the third before it |
  * | `15W`, `LW`, `L-3W` | day of month | the weekday nearest to that day, within the month |
  * | `6#3`, `FRI#3` | day of week | the third Friday |

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Schedule } from "./schedule.ts";
 
-// A field here is a text together with what it means, written as a question about one value; so the parser has no part in the answer.
+// Each generated field has its text and a predicate for its values, so that the expected result does not depend on the parser.
 
 interface Field<Value> {
   text: string;
@@ -58,7 +58,7 @@ function monthOf(day: Date): Date[] {
   );
 }
 
-/** The one of Monday to Friday in the same month that is the fewest days away from the date, if the month has that date. */
+/** The nearest day from Monday to Friday in the same month. Undefined if the month does not have the date. */
 function isNearestWeekday(day: Date, date: number): boolean {
   const month = monthOf(day);
   if (date < 1 || date > month.length) return false;
@@ -124,7 +124,7 @@ const fields = fc.record({
 const someMoment = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2032, 0, 1) });
 
 describe("the next time of a schedule", () => {
-  it("is the first second that matches every field, by a search over days and seconds", () => {
+  it("is the first second that matches every field", () => {
     fc.assert(
       fc.property(fields, someMoment, ({ seconds, minutes, hours, month, day }, after) => {
         const expression = `${seconds.text} ${minutes.text} ${hours.text} ${day.dayOfMonth} ${month.text} ${day.dayOfWeek}`;
@@ -144,7 +144,7 @@ describe("the next time of a schedule", () => {
     );
   });
 
-  it("is later than the given time, and a list of times is made of such steps", () => {
+  it("is later than the given time, and a list of times repeats that step", () => {
     fc.assert(
       fc.property(fields, someMoment, ({ seconds, minutes, hours, month, day }, after) => {
         const schedule = Schedule.parse(

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeError } from "../core/errors.ts";
 import { Schedule } from "./schedule.ts";
 
-/** The next moments after the first of January 2026, a Thursday, as short text. */
+/** The next moments after 1 January 2026, a Thursday. */
 function upcoming(expression: string, from = "2026-01-01T00:00:00Z", count = 3): string[] {
   return Schedule.parse(expression)
     .upcoming(Date.parse(from), count)
@@ -82,7 +82,7 @@ describe("a schedule in Quartz form", () => {
     ["a name's last day", "0 0 0 ? * friL", "2026-01-30 00:00:00", "2026-02-27 00:00:00", "2026-03-27 00:00:00"],
     ["a name's third day", "0 0 0 ? * FRI#3", "2026-01-16 00:00:00", "2026-02-20 00:00:00", "2026-03-20 00:00:00"],
     [
-      "fifth days, leaving out months",
+      "fifth days, skipping months",
       "0 0 0 ? * 5#5",
       "2026-01-29 00:00:00",
       "2026-04-30 00:00:00",
@@ -112,7 +112,7 @@ describe("a schedule in Quartz form", () => {
     expect(upcoming(expression)).toEqual(moments);
   });
 
-  it("gives times strictly after the given one, on whole seconds", () => {
+  it("returns times strictly after the given one, on whole seconds", () => {
     const schedule = Schedule.parse("* * * * * ?");
 
     expect(schedule.next(5_000)).toBe(6_000);
@@ -121,14 +121,14 @@ describe("a schedule in Quartz form", () => {
   });
 
   it.each(["0 0 0 30 2 ?", "0 0 0 1 1 ? 2025", "0 0 0 31W 4 ?", "0 0 0 1 1 ? 1970"])(
-    "knows that %s never comes",
+    "finds no time for %s",
     (expression) => {
       expect(Schedule.parse(expression).next(Date.parse("2026-01-01T00:00:00Z"))).toBeUndefined();
       expect(upcoming(expression)).toEqual([]);
     },
   );
 
-  it("gives no time for an invalid one", () => {
+  it("returns no time for an invalid date", () => {
     const schedule = Schedule.parse("0 0 0 * * ?");
 
     expect(schedule.next(Number.NaN)).toBeUndefined();
@@ -175,7 +175,7 @@ describe("a schedule in Quartz form", () => {
     expect(message).toContain('"0 0 0 * * ?" is every midnight, UTC.');
   });
 
-  it("fails only by refusing", () => {
+  it("throws only a ScheduleError", () => {
     const characters = fc.string({
       unit: fc.constantFrom("0", "1", "5", "9", "*", "?", "/", "-", ",", "#", "L", "W", "SUN", "MON", " "),
       maxLength: 30,

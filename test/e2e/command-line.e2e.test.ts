@@ -97,30 +97,30 @@ describe("the command line", () => {
       /Accuont is not one of Account, .*; did you mean Account\?/,
     ],
     [
-      "document level security, which is not built",
+      "document level security, which is not available",
       connector({
         configuration: { domain: "a", client_id: "b", client_secret: "c", use_document_level_security: true },
       }),
       /use_document_level_security is not available in this version yet/,
     ],
     [
-      "an advanced rule whose form is wrong",
+      "a malformed advanced rule",
       connector({ sync_rules: { advanced: [{ query: "SELECT Id FROM Account", language: "soql" }] } }),
       /sync_rules\.advanced: Rule 1: language is "soql"; expected SOQL or SOSL/,
     ],
     [
-      "an advanced rule that cannot be read",
+      "an advanced rule with a syntax error",
       connector({ sync_rules: { advanced: [{ query: "SELECT Id, FROM Account", language: "SOQL" }] } }),
       /sync_rules\.advanced: Rule 1 \(SOQL\) is invalid: .*unexpected "FROM"/,
     ],
     [
-      "a schedule that is none",
+      "an invalid schedule",
       connector({ scheduling: { full: "every day" } }),
       /scheduling\.full: "every day" is not a Quartz expression/,
     ],
     ["no index", connector({ index_name: undefined }), /index_name is missing/],
     [
-      "a basic rule that cannot be read",
+      "an invalid basic rule",
       connector({ sync_rules: { basic: [{ policy: "exclude", field: "Type", rule: "is", value: "Other" }] } }),
       /sync_rules\.basic \(rule-1\): rule must be one of equals, .*; found "is"\./,
     ],

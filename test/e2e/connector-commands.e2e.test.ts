@@ -9,7 +9,7 @@ import { ConfigFolder, runCommand } from "../support/command-line.ts";
 import { Kibana } from "../support/kibana.ts";
 import { ServiceProcess } from "../support/service-process.ts";
 
-// The administrator's side reads the documents of `connector …`, and the other way round.
+// The stand-in for Kibana reads the documents of `connector …`, and the other way round.
 
 let folder: ConfigFolder;
 let simulator: RunningSimulator;
@@ -130,13 +130,13 @@ describe("connector create", () => {
       "standard_objects_to_sync Accuont is not one of Account, Opportunity, Contact, Lead, Campaign, Case; did you mean",
     ],
     [
-      "document level security, which is not built",
+      "document level security, which is not available",
       ["other", "--index-name", "search-other", "--set", "use_document_level_security=true"],
       2,
       "use_document_level_security is not available in this version yet.",
     ],
     [
-      "a schedule that is none",
+      "an invalid schedule",
       ["other", "--index-name", "search-other", "--full", "daily"],
       2,
       '"daily" is not a Quartz expression',
@@ -182,7 +182,7 @@ describe("connector list", () => {
 });
 
 describe("connector start, jobs and cancel", () => {
-  it("ask a running service for a sync and show its result", async () => {
+  it("request a sync from a running service and show its result", async () => {
     await connector("create", "running", "--index-name", "search-running", ...credentials());
     await using service = await ServiceProcess.start({ config: config(["running"]) });
 
@@ -209,7 +209,7 @@ describe("connector start, jobs and cancel", () => {
     });
   });
 
-  it("cancel a waiting job at once, and ask the worker of a running one to stop", async () => {
+  it("cancel a pending job at once, and request the worker of a running job to stop", async () => {
     await kibana.createConnector({ id: "waiting", indexName: "search-waiting", serviceType: "salesforce" });
     const { stdout, stderr } = await connector("start", "full", "--connector", "waiting");
     const first = stdout.trim();
@@ -269,7 +269,7 @@ describe("connector start, jobs and cancel", () => {
     ["cancel --connector none", 1, /The connector none does not exist\./],
     ["jobs --connector none", 1, /The connector none does not exist\./],
     ["jobs --connector typeless --limit some", 2, /--limit some is invalid/],
-  ])("say in one line why they cannot: %s", async (args, expected, message) => {
+  ])("print one line with the reason of a refusal: %s", async (args, expected, message) => {
     await kibana.createConnector({ id: "indexless", serviceType: "salesforce" });
     await kibana.createConnector({ id: "typeless", indexName: "search-typeless" });
 

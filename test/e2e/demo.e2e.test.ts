@@ -15,7 +15,7 @@ afterAll(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-/** The command as the README has it. It brings an Elasticsearch of its own, and its files into a folder of ours. */
+/** The command of the README. It starts its own Elasticsearch and keeps its files in the test's folder. */
 function runDemo(...args: string[]): Promise<ProcessResult> {
   const env = { ELASTICSEARCH_URL: undefined, TMPDIR: temporary };
   return startProcess("npm", ["run", "demo", "--", "--once", ...args], { env }).ended;
@@ -51,7 +51,7 @@ describe("npm run demo -- --once --json", () => {
     for (const name of ["Salesforce", "Elasticsearch"]) {
       await expect(fetch(urlOf(name, stderr)), name).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
     }
-    // npm keeps compiled code of its own there.
+    // npm keeps its compile cache there.
     expect((await readdir(temporary)).filter((name) => name !== "node-compile-cache")).toEqual([]);
   });
 });

@@ -53,7 +53,7 @@ describe("npm run elasticsearch", () => {
 });
 
 describe.runIf(hasJdk)("npm run elasticsearch, with a JDK", () => {
-  it("says in one line that a port is taken, with status 1", async () => {
+  it("prints one line if the port is in use, with status 1", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;

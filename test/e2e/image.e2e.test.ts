@@ -15,7 +15,7 @@ import { parseConfig } from "../../src/config/load-config.ts";
 const root = join(import.meta.dirname, "../..");
 
 describe("the Dockerfile", () => {
-  it("is free of mistakes that a linter knows", async () => {
+  it("passes the linter", async () => {
     const problems = validate(await readFile(join(root, "Dockerfile"), "utf8"));
 
     expect(problems.filter(({ severity }) => severity === ValidationSeverity.ERROR)).toEqual([]);
@@ -44,7 +44,7 @@ describe("the compose file", () => {
   it("follows the Compose specification", async () => {
     const compose: unknown = parse(await readFile(join(root, "docker-compose.yml"), "utf8"));
     const ajv = new Ajv2019({ strict: false, logger: false });
-    // The schema names itself in the way of an older draft.
+    // The schema declares an older draft.
     const schema = JSON.parse(
       JSON.stringify(composeSchema, (key, value: unknown) => (key === "id" || key === "$schema" ? undefined : value)),
     ) as object;
@@ -100,7 +100,7 @@ describe("the image's files", () => {
     });
   });
 
-  it("hold everything that a sync needs and nothing of the tests", async () => {
+  it("contain everything for a sync and no tests", async () => {
     await cp(join(root, "demo/compose-config.yml"), join(app, "config.yml"));
 
     expect(await run("salesforce-connector", ["config", "check"])).toMatchObject({

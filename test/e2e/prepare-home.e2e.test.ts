@@ -14,20 +14,20 @@ beforeEach(async () => {
 
 afterEach(() => rm(cacheFolder, { recursive: true, force: true }));
 
-/** In a process of its own: starts a node from the private cache, stops it, and tells the version that answered. */
+/** In a separate process: starts a node from the private cache, prints its version, and stops it. */
 async function startAndStop(env: NodeJS.ProcessEnv = {}): Promise<string> {
   const module = path.resolve("embedded-elasticsearch/start-embedded-node.ts");
   const script = `import { startEmbeddedNode } from ${JSON.stringify(module)};
     const node = await startEmbeddedNode({ major: 8, heapMb: 384, cacheFolder: ${JSON.stringify(cacheFolder)} });
-    const greeting = await (await fetch(node.url)).json();
+    const info = await (await fetch(node.url)).json();
     await node.stop();
-    console.log(greeting.version.number);`;
+    console.log(info.version.number);`;
   const args = ["--input-type=module-typescript", "--eval", script];
   return (await startProcess(process.execPath, args, { env }).output()).trim();
 }
 
 describe.runIf(hasJdk)("the folder that nodes start from", () => {
-  it("is made once by processes that start at the same time, despite leftovers of an interrupted one, and then needs no Maven", async () => {
+  it("is created once by concurrent processes, despite leftovers of an interrupted one, and then needs no Maven", async () => {
     const leftover = path.join(cacheFolder, "8.19.0-interrupted.unfinished");
     await mkdir(leftover);
     await writeFile(path.join(leftover, "half-a-jar"), "");

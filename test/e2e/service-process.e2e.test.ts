@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServiceFleet, ServiceProcess } from "../support/service-process.ts";
 
-// A cluster that never becomes ready: the service waits for it, and so runs for as long as a test likes.
+// A cluster that never becomes ready. The service waits for it, so it runs until the test stops it.
 
 let cluster: Server;
 let url: string;
@@ -101,7 +101,7 @@ describe("a service process", () => {
     expect((await service.ended()).exitCode).toBe(2);
   });
 
-  it("fails a test whose service does not stop, and kills it", async () => {
+  it("fails a test if the service does not stop, and kills it", async () => {
     await using service = await ServiceProcess.start({ name: "frozen", config: config() });
     await service.waitForLog("waiting for Elasticsearch");
     process.kill(service.pid, "SIGSTOP");

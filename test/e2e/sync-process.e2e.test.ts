@@ -116,7 +116,7 @@ describe("sync", () => {
     expect(await countIn("json")).toBe(Object.values(report.objects).reduce((sum, { written }) => sum + written, 0));
   });
 
-  it("prints a table for a person, and logs in the Elastic Common Schema when it is asked to", async () => {
+  it("prints a table without --json, and logs in the Elastic Common Schema with --filebeat", async () => {
     const path = await folder.write(config("table"));
 
     const { exitCode, stdout, stderr } = await runCommand(["sync", "-c", path, "--filebeat"]);
@@ -200,7 +200,7 @@ describe("sync", () => {
     expect(stderr).toContain("document refused");
   });
 
-  it("ends cleanly when it is told to stop: it writes the records already read, deletes nothing, and the next sync does the rest", async () => {
+  it("ends cleanly on SIGTERM: it writes the records already read, deletes nothing, and the next sync completes the rest", async () => {
     const path = await folder.write(config("stopped"));
     await faults([{ match: { path: "/query", query: "FROM Contact" }, delay_ms: 120_000 }]);
     const command = startCommand(["sync", "-c", path, "--json"]);
@@ -247,7 +247,7 @@ describe("check", () => {
 });
 
 describe("run", () => {
-  it("syncs by its schedule until it is told to stop, and then ends with 0", async () => {
+  it("syncs by its schedule until SIGTERM, and then ends with 0", async () => {
     const path = await folder.write(config("scheduled", { connector: { scheduling: { full: "0/2 * * * * ?" } } }));
     const command = startCommand(["run", "-c", path, "--filebeat"]);
 
@@ -261,7 +261,7 @@ describe("run", () => {
     expect(await countIn("scheduled")).toBeGreaterThan(4000);
   });
 
-  it("ends a running sync when it is told to stop", async () => {
+  it("ends a running sync on SIGTERM", async () => {
     const path = await folder.write(config("interrupted", { connector: { scheduling: { full: "* * * * * ?" } } }));
     await faults([{ match: { path: "/query" }, delay_ms: 120_000 }]);
     const command = startCommand(["run", "-c", path]);

@@ -1,7 +1,7 @@
 import { documents } from "./salesforce-documents.ts";
 import type { SharingCase } from "./sharing-case.ts";
 
-// Implicit access between accounts and children: what does not give it, and what gives it without AccountShare.
+// Implicit access between accounts and children: facts that do not grant it, and facts that grant it without AccountShare.
 
 const roles = { chief: {}, sellers: { parent: "chief", opportunity: "Read" }, others: {} } as const;
 const acme = { object: "Account", owner: "rep" } as const;

@@ -1,7 +1,7 @@
 import { documents } from "./salesforce-documents.ts";
 import type { SharingCase } from "./sharing-case.ts";
 
-// Facts that Salesforce refuses, or that change while they are read. They must neither widen what a user reads nor end the computation.
+// Facts that Salesforce refuses, or that change while they are read. They must neither extend access nor end the computation.
 
 const lead = { object: "Lead", owner: "owner" } as const;
 const leadRow = { on: "lead", to: "owner", cause: "Owner", level: "All" } as const;

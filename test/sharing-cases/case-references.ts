@@ -1,6 +1,6 @@
 import type { FileFacts, RecordFacts, Role, SharingCase, SharingFacts, Territory, User } from "./sharing-case.ts";
 
-/** A name that a case uses, where it stands, and the names that may stand there. */
+/** A name in a case, its location, and the valid names for that location. */
 export interface Reference {
   readonly where: string;
   readonly name: string;

@@ -128,7 +128,7 @@ export const fileCases: readonly SharingCase[] = [
     },
   },
   {
-    title: "View All Data opens files that are shared with somebody, Modify All Data private ones too",
+    title: "View All Data opens shared files, Modify All Data also private ones",
     sources: [documents.whoSeesFiles],
     note: "The service hides both and reports that.",
     facts: {

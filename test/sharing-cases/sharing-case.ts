@@ -1,14 +1,14 @@
 // The form of a golden case: a small org (facts), the share table that Salesforce then holds, and the users who read each record.
-// Names stand for ids: a test gives each name an id of its own. Users, groups, libraries, records and files of a case have different names.
+// Names replace ids: a test assigns a unique id to each name. Users, groups, libraries, records and files of a case have different names.
 
 export interface SharingCase {
   /** One fact, present tense. Unique among all cases. */
   readonly title: string;
   readonly sources: readonly SalesforceDocument[];
-  /** No document confirms the answers; `note` says what was chosen. */
+  /** No document confirms the expected access; `note` describes the choice. */
   readonly unconfirmed?: true;
   readonly note?: string;
-  /** Salesforce never holds these facts, but a reader may meet them: a computation must survive them, a simulated org cannot load them. */
+  /** Salesforce never stores these facts, but a reader may see them during changes. A computation must handle them; a simulated org cannot load them. */
   readonly computationOnly?: true;
   readonly facts: SharingFacts;
   /**
@@ -43,7 +43,7 @@ export type Name = string;
  * A user, group, queue, library or Chatter group by its name, or a group that Salesforce maintains: `Organization`, `AllCustomerPortal`,
  * `PRMOrganization`, and `Role:`, `RoleAndSubordinates:`, `RoleAndSubordinatesInternal:` (a role), `Manager:`,
  * `ManagerAndSubordinatesInternal:` (a user), `Territory:`, `TerritoryAndSubordinates:` (a territory) with the name behind.
- * `deleted:` with anything behind is an id whose row no longer exists; in `computationOnly` cases only.
+ * `deleted:` with any suffix is an id without a row; in `computationOnly` cases only.
  */
 export type Principal = string;
 
@@ -282,6 +282,6 @@ export interface RestrictionRule {
   readonly active: boolean;
   /** Every active user matches. */
   readonly userCriteria: "$User.IsActive = true";
-  /** The records that a matching user may see. A loader creates all records as a user of its own, so no user of a case created any. */
+  /** The records that a matching user may see. A loader creates all records as a separate user, so no user of a case created any. */
   readonly recordFilter: "OwnerId = $User.Id" | "CreatedById = $User.Id";
 }

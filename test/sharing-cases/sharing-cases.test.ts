@@ -12,7 +12,7 @@ import {
   type SharingModel,
 } from "./sharing-case.ts";
 
-// The table's form is checked, never who has access: that is for the implementations that are tested against the table.
+// These tests validate the form of the table, not the access: implementations of access control are tested against the table.
 
 const loadable = sharingCases.filter(({ computationOnly }) => computationOnly === undefined);
 
@@ -112,7 +112,7 @@ describe("sharing cases", () => {
     expect(deleted).toEqual([]);
   });
 
-  it("give each thing of a case a name of its own", () => {
+  it("give each item of a case a unique name", () => {
     const shared = findings(sharingCases, ({ facts: { users, groups, libraries, chatterGroups, records, files } }) =>
       duplicates(
         [users, groups, libraries, chatterGroups, records, files].flatMap((table) => Object.keys(table ?? {})),

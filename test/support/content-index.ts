@@ -37,7 +37,7 @@ export interface OpenContentIndexOptions {
   signal?: AbortSignal;
 }
 
-/** A content index as the product opens it, and a function that closes its client. */
+/** Opens a content index like the product, with a function that closes its client. */
 export function openContentIndex(
   url: string,
   name: string,
@@ -64,7 +64,7 @@ export function openContentIndex(
   return { index, close: () => elasticsearch[Symbol.asyncDispose]() };
 }
 
-/** Writes an operation whose body is text, and keeps its result. */
+/** Writes an operation with a body of text, and records its result. */
 export async function writeTo(
   index: ContentIndex,
   operation: Omit<WriteOperation, "acknowledged" | "body"> & { body: string },

@@ -6,16 +6,16 @@ import { parseMajor } from "../../embedded-elasticsearch/versions.ts";
 
 /**
  * Starts one Elasticsearch for an integration project, before its first test file; no other project starts any. The project's
- * `ELASTICSEARCH_MAJOR` says which.
+ * `ELASTICSEARCH_MAJOR` selects the version.
  *
- * @returns what stops it after the last test file; a node that does not end is an error of the run
+ * @returns a function that stops it after the last test file; the run fails if the node does not end
  */
 // Called by vitest, by its name.
 // ts-unused-exports:disable-next-line
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const major = parseMajor(project.config.env["ELASTICSEARCH_MAJOR"] ?? "");
   if (major === undefined) throw new Error(`The project ${project.name} sets no supported ELASTICSEARCH_MAJOR.`);
-  // For the node, which this process starts, as for those that tests start.
+  // Applies to this node and to those that tests start.
   process.env["JDK_JAVA_OPTIONS"] ??= project.config.env["JDK_JAVA_OPTIONS"] ?? "";
   const started = performance.now();
   const elasticsearch = await startElasticsearch({ major });
@@ -30,7 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => elasticsearch.stop();
 }
 
-/** Why a supported version is not tested in this run. */
+/** The reason why a supported version is not tested in this run. */
 async function others(): Promise<string> {
   const availability = await availableMajors();
   const missing = availability.filter((entry) => !entry.runs);

@@ -7,14 +7,14 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Of the Elasticsearch that the integration project runs on, as `http://127.0.0.1:9200`; started once per run and project. */
     elasticsearchUrl: string;
-    /** As it says itself, "8.19.0". */
+    /** Its own version, such as "8.19.0". */
     elasticsearchVersion: string;
     /** Tests of the embedded node itself run on nothing else. */
     elasticsearchOrigin: RunningElasticsearch["origin"];
   }
 }
 
-/** The official client, as the product uses it, without its retries: a test wants to see the first answer. Close it after use. */
+/** The official client without the product's retries, so that a test sees the first response. Close it after use. */
 export function elasticsearchClient(): Client {
   return new Client({ node: inject("elasticsearchUrl"), maxRetries: 0, requestTimeout: 60_000 });
 }
@@ -25,8 +25,8 @@ export function elasticsearchMajor(): number {
 }
 
 /**
- * A prefix for the names of indices, pipelines and templates that no other test file, run or project uses: files run side by side on one
- * node, and a cluster that the user gave holds other things too. Ends in a hyphen.
+ * A unique prefix for the names of indices, pipelines and templates, because test files run in parallel on one node, and the user's own cluster
+ * may contain other data. Ends in a hyphen.
  */
 export function uniqueIndexPrefix(): string {
   return `test-${randomBytes(6).toString("hex")}-`;

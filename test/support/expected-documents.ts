@@ -1,7 +1,7 @@
 import type { OrgTables } from "./org-tables.ts";
 import { type OrgRow } from "./org-tables.ts";
 
-// The documents that a full sync must have written, computed from the org's own tables by the words of the documentation, with nothing of the
+// The documents that a full sync must have written, computed from the org's own tables as documented, without code of the
 // product: https://www.elastic.co/docs/reference/search-connectors/es-connectors-salesforce and docs/documents.md.
 
 /** A document, with lists of children in the order of their ids. */
@@ -98,7 +98,7 @@ export class ExpectedDocuments {
     return documents;
   }
 
-  /** Every file that hangs on one of these records, without its text. */
+  /** Every file that is attached to one of these records, without its text. */
   files(records: ReadonlySet<string>): Map<string, ExpectedDocument> {
     const related = new Map<string, string[]>();
     const facts = new Map<string, OrgRow>();
@@ -188,7 +188,7 @@ export class ExpectedDocuments {
         where: `"Id" = '${String(id)}'`,
         deleted: true,
       })[0];
-      // A queue may own a case or a lead, and has an address of its own.
+      // A queue may own a case or a lead, and has its own e-mail address.
       const queue = this.#tables.rows("Group", ["Id", "Name", "Email"], {
         where: `"Id" = '${String(id)}'`,
         deleted: true,

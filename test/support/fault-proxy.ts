@@ -6,19 +6,19 @@ export type Fault =
   /** Ends the connection: before the answer, or after so many bytes of its body. */
   | { kind: "cut"; afterBytes?: number };
 
-/** A request as the proxy sees it, body included. */
+/** A request with its body. */
 export interface SeenRequest {
   method: string;
   path: string;
   body: Buffer;
 }
 
-/** A server between a client and the real one, which goes wrong when a test wants it to. */
+/** A proxy that injects faults on request of a test. */
 export interface FaultProxy {
   url: string;
   /** Every request, in order. */
   readonly seen: SeenRequest[];
-  /** Decides about each request; nothing to let it pass. */
+  /** Returns the fault of a request; undefined to forward it. */
   decide: (request: SeenRequest) => Fault | undefined;
   close(): Promise<void>;
 }

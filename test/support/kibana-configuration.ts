@@ -24,12 +24,12 @@ const configurationField = z.object({
   type: optional(z.enum(["str", "int", "list", "bool"])),
   ui_restrictions: z.array(z.string()).optional(),
   validations: z.array(z.object({ type: z.string(), constraint: z.union([scalar, z.array(scalar)]) })).optional(),
-  // No list: the API cannot read one.
+  // Not a list, because the API cannot read lists.
   value: z.union([scalar, z.record(z.string(), z.json())]).default(null),
 });
 const configurationSchema = z.record(z.string(), configurationField);
 
-/** A whole configuration as the API reads and writes it; nothing for one that it answers 400 to. */
+/** A whole configuration as the API reads and writes it. Undefined if the API answers 400. */
 export function writtenConfiguration(configuration: unknown): Record<string, ConfigurationField> | undefined {
   return configurationSchema.safeParse(configuration).data;
 }

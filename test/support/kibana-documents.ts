@@ -1,10 +1,9 @@
 import type { JsonObject, JsonValue } from "../../src/core/json.ts";
 import type { ConfigurationField } from "./kibana-configuration.ts";
 
-// The documents of the connector protocol as Elasticsearch's connector API writes them: what has no value is left out, instants have
-// nine digits after the second. Facts from Elasticsearch's x-pack/plugin/ent-search (Connector, ConnectorSyncJob, ConnectorFiltering).
+// The documents of the connector protocol as Elasticsearch's connector API writes them: members without a value are omitted, instants
+// have nine decimals. Facts from Elasticsearch's x-pack/plugin/ent-search (Connector, ConnectorSyncJob, ConnectorFiltering).
 
-/** A sync that can be asked for. */
 export type JobType = "full" | "incremental" | "access_control";
 
 /** The status of a job. */
@@ -35,7 +34,7 @@ export interface Filter {
   validation: { state: "edited" | "valid" | "invalid"; errors: { ids: string[]; messages: string[] }[] };
 }
 
-/** When a kind of sync runs by itself. */
+/** The schedule of one type of sync. */
 export interface Schedule {
   enabled: boolean;
   /** Quartz cron. */
@@ -50,7 +49,7 @@ export interface Pipeline {
   run_ml_inference: boolean;
 }
 
-/** A document of `.elastic-connectors`: what the API writes, and what the service adds. */
+/** A document of `.elastic-connectors`, with the members of the API and of the service. */
 export interface ConnectorDocument {
   api_key_id?: string | null;
   api_key_secret_id?: string | null;
@@ -190,7 +189,7 @@ export function editedDraft(draft: Filter, { rules, advancedSnippet }: DraftChan
   };
 }
 
-/** The rules by their order, and last the one that includes everything. */
+/** The rules by their order. The rule that includes everything comes last. */
 function orderedRules(rules: readonly DraftRule[], now: string): StoredRule[] {
   const sorted = rules
     .filter((rule) => !isDefaultRule(rule))
@@ -205,7 +204,7 @@ function isDefaultRule({ id, field, policy, rule, value }: DraftRule): boolean {
   return id === "DEFAULT" && field === "_" && policy === "include" && rule === "regex" && value === ".*";
 }
 
-/** A connector when a sync is asked for. */
+/** A connector at the time of a sync request. */
 export interface NewJob {
   connectorId: string;
   connector: ConnectorDocument;

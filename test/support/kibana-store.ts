@@ -19,7 +19,7 @@ export type Connector = ConnectorDocument & { id: string };
 /** A document of the job index, as the API shows it. */
 export type Job = JobDocument & { id: string };
 
-/** Which jobs are meant; all unless given. */
+/** Selects jobs; default: all. */
 export interface JobFilter {
   connectorId?: string;
   status?: JobStatus;
@@ -48,7 +48,7 @@ export class KibanaStore {
     return { id, ...document };
   }
 
-  /** The newest first. */
+  /** Newest first. */
   async jobs({ connectorId, status, jobType }: JobFilter): Promise<Job[]> {
     const terms = Object.entries({ "connector.id": connectorId, status, job_type: jobType });
     const filter = terms.flatMap(([field, value]) => (value === undefined ? [] : { term: { [field]: value } }));
@@ -62,7 +62,7 @@ export class KibanaStore {
     return hits.hits.flatMap(({ _id: id, _source: job }) => (job && id !== undefined ? { id, ...job } : []));
   }
 
-  /** Whether another connector than `ownId`, and not one that is marked as deleted, has the index. */
+  /** True if a connector other than `ownId` has the index and is not marked as deleted. */
   async isIndexTaken(indexName: string, ownId: string | undefined): Promise<boolean> {
     const { count } = await this.#client.count({
       index: this.#indices.connectors,

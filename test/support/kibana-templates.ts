@@ -112,7 +112,7 @@ const jobProperties: Properties = {
   worker_hostname: keyword,
 };
 
-/** The names of the protocol's indices: those that documents are read and written by, and those that exist. */
+/** The names of the protocol's indices: the aliases for reading and writing, and the concrete indices. */
 export interface ConnectorIndices {
   readonly connectors: string;
   readonly connectorsAlias: string;

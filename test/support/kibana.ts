@@ -20,13 +20,13 @@ import { connectorIndices, connectorTemplates, type ConnectorIndices } from "./k
 export interface KibanaOptions {
   readonly client: Client;
   /**
-   * Before the names of indices and templates, so that test files side by side on one node do not meet. None for the real names: for a
-   * node of one's own.
+   * A prefix of the names of indices and templates, so that test files can run in parallel on one node. Without it, the real names are used,
+   * which requires a separate node.
    */
   readonly prefix?: string;
   /**
-   * The cluster's content: templates and indices (unless given); only the templates, as a real one before its first connector; nothing,
-   * as one whose templates were removed.
+   * The initial content of the cluster. Default: templates and indices. Only the templates: a real cluster before its first connector. Nothing:
+   * a cluster after its templates were removed.
    */
   readonly installed?: "indices" | "templates" | "nothing";
   /** Milliseconds since 1970; the machine's clock unless given. */
@@ -34,8 +34,8 @@ export interface KibanaOptions {
 }
 
 /**
- * An administrator in Kibana: writes the documents that Kibana and Elasticsearch's connector API write, with the effects that they have
- * on a connector's status, and refuses what they refuse (`KibanaRefusal`). It never does the service's part.
+ * An administrator in Kibana. It writes the same documents as Kibana and Elasticsearch's connector API, changes the connector's status like
+ * they do, and refuses the same requests (`KibanaRefusal`). It never does the work of the service.
  */
 export class Kibana {
   readonly indices: ConnectorIndices;
@@ -60,7 +60,7 @@ export class Kibana {
     return kibana;
   }
 
-  /** Takes templates and indices away, and all connectors and jobs with them. */
+  /** Removes templates and indices, with all connectors and jobs. */
   async remove(): Promise<void> {
     const { connectors, jobs } = this.indices;
     for (const index of [connectors, jobs]) await this.#client.indices.delete({ index, ignore_unavailable: true });
@@ -68,7 +68,7 @@ export class Kibana {
       await this.#client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
   }
 
-  /** `POST /_connector`; with an id `PUT /_connector/{id}`, which replaces a connector that is there. Gives the id. */
+  /** `POST /_connector`; with an id `PUT /_connector/{id}`, which replaces an existing connector. Returns the id. */
   async createConnector({ id, ...connector }: NewConnector & { id?: string } = {}): Promise<string> {
     await this.#refuseTakenIndex(connector.indexName, id);
     return this.#store.putConnector(newConnectorDocument(connector, this.#now()), id);
@@ -81,7 +81,7 @@ export class Kibana {
     return connector;
   }
 
-  /** Saves values of the configuration form, whose fields the service must have registered. */
+  /** Saves values of the configuration form. The service must have registered the fields. */
   async saveConfiguration(id: string, values: Readonly<Record<string, string | number | boolean>>): Promise<void> {
     const { configuration } = await this.getConnector(id);
     const unknown = Object.keys(values).filter((key) => !(key in configuration));
@@ -91,7 +91,7 @@ export class Kibana {
     await this.#store.updateConnector(id, { configuration: changes, status: "configured" });
   }
 
-  /** Sets when syncs run by themselves; kinds that are not given stay as they are. */
+  /** Sets schedules. Other types of sync keep theirs. */
   async setScheduling(id: string, scheduling: Readonly<Partial<Record<JobType, Schedule>>>): Promise<void> {
     for (const { interval } of Object.values(scheduling))
       if (!/^\S+( +\S+){5,6}$/.test(interval)) throw new KibanaRefusal(400, `invalid cron expression [${interval}]`);
@@ -102,7 +102,7 @@ export class Kibana {
     await this.#store.updateConnector(id, { pipeline });
   }
 
-  /** Saves sync rules as a draft, for the service to validate. Of rules and snippet, what is not given stays. */
+  /** Saves sync rules as a draft, which the service validates. A missing part of rules and snippet stays as it is. */
   async saveDraftRules(id: string, change: DraftChange): Promise<void> {
     const [filtering] = (await this.getConnector(id)).filtering;
     if (!filtering) throw new KibanaRefusal(400, `connector [${id}] has no filtering`);
@@ -110,14 +110,14 @@ export class Kibana {
     await this.#store.updateConnector(id, { filtering: [{ ...filtering, draft }] });
   }
 
-  /** Attaches a content index, or none. */
+  /** Attaches a content index; null detaches it. */
   async setIndexName(id: string, indexName: string | null): Promise<void> {
     await this.#refuseTakenIndex(indexName ?? undefined, id);
     await this.getConnector(id);
     await this.#store.updateConnector(id, { index_name: indexName });
   }
 
-  /** Unless it was just created, the connector needs its configuration anew after that. */
+  /** Unless it was just created, the connector then needs its configuration again. */
   async setServiceType(id: string, serviceType: string): Promise<void> {
     const { status } = await this.getConnector(id);
     const next = status === "created" ? "created" : "needs_configuration";
@@ -129,7 +129,7 @@ export class Kibana {
     await this.#store.updateConnector(id, { features });
   }
 
-  /** Marks the connector as deleted, or removes its document; its jobs stay unless they are to go too. */
+  /** Marks the connector as deleted, or removes its document. Its jobs stay unless the options delete them too. */
   async deleteConnector(id: string, { hard = false, withJobs = false } = {}): Promise<void> {
     if (!hard) await this.getConnector(id);
     await (hard ? this.#store.deleteConnector(id) : this.#store.updateConnector(id, { deleted: true }));
@@ -137,13 +137,13 @@ export class Kibana {
     for (const job of await this.listJobs({ connectorId: id })) await this.#store.deleteJob(job.id);
   }
 
-  /** Asks for a sync, as the buttons do. Gives the job's id. */
+  /** Requests a sync, as the buttons do. Returns the job's id. */
   async startSync(
     connectorId: string,
     jobType: JobType = "full",
     { triggerMethod = "on_demand" }: { triggerMethod?: "on_demand" | "scheduled" } = {},
   ): Promise<string> {
-    // One that is marked as deleted can be synced all the same: the API does not look.
+    // A connector that is marked as deleted can be synced, because the API does not check that.
     const connector = await this.getConnector(connectorId, { includeDeleted: true });
     const configuration = writtenConfiguration(connector.configuration);
     if (configuration === undefined) throw new KibanaRefusal(400, "Failed to parse a connector document.");
@@ -159,7 +159,7 @@ export class Kibana {
     return this.#store.job(id);
   }
 
-  /** The newest first. */
+  /** Newest first. */
   async listJobs(filter: JobFilter = {}): Promise<Job[]> {
     return this.#store.jobs(filter);
   }
@@ -178,7 +178,7 @@ export class Kibana {
     }
   }
 
-  /** The button that cancels a connector's syncs: each that waits or runs, one by one. */
+  /** The button that cancels a connector's syncs: every pending and running job, one by one. */
   async cancelAll(connectorId: string): Promise<void> {
     for (const status of ["pending", "in_progress", "suspended"] as const)
       for (const { id } of await this.listJobs({ connectorId, status })) await this.cancelSync(id);
@@ -188,12 +188,12 @@ export class Kibana {
     });
   }
 
-  /** Any document under a connector's id, such as no API would write. */
+  /** Stores any document under a connector's id, even one that the API would refuse. */
   async putRawConnector(id: string, document: object): Promise<void> {
     await this.#store.putConnector(document, id);
   }
 
-  /** Any document under a job's id. */
+  /** Stores any document under a job's id. */
   async putRawJob(id: string, document: object): Promise<void> {
     await this.#store.putJob(document, id);
   }

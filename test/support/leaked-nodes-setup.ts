@@ -6,7 +6,7 @@ import { startProcess } from "../../demo/processes.ts";
 const patienceMs = 10_000;
 const pollMs = 200;
 
-/** Fails the run when an embedded node that one of the project's tests started is still there at the end. */
+/** Fails the run if an embedded node of the project's tests still runs at the end. */
 // Called by vitest, by its name.
 // ts-unused-exports:disable-next-line
 export function setup(project: TestProject): () => Promise<void> {
@@ -28,7 +28,7 @@ export function setup(project: TestProject): () => Promise<void> {
   };
 }
 
-/** A node's command line names its owner. */
+/** A node's command line contains its owner. */
 async function nodesOf(owner: string): Promise<number[]> {
   const processes = await startProcess("ps", ["-A", "-ww", "-o", "pid=,args="]).output();
   return processes

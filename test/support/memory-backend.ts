@@ -6,7 +6,7 @@ import type { SyncBackend } from "../../src/jobs/sync-backend.ts";
 import { SyncStatistics, toReport, type ObjectCounts, type RunReport } from "../../src/sync/report.ts";
 import type { ServiceEvents } from "../../src/sync/service-events.ts";
 
-/** An error that a test makes a sync or a store fail with. */
+/** An injected error of a sync or a store. */
 export class RunFailure extends AppError {
   override readonly code = "run_failure";
 }

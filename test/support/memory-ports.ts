@@ -21,9 +21,9 @@ import type { FileSettings } from "../../src/sync/run-context.ts";
 import type { EmitRunEvent } from "../../src/sync/service-events.ts";
 import { runFullSync } from "../../src/sync/run-full-sync.ts";
 
-// The ports of a sync in memory, with failures that a test asks for.
+// In-memory ports of a sync, with injected failures.
 
-/** When the source is planned, by its own clock. */
+/** The time of planning, by the source's clock. */
 export const planTime = "2026-03-01T12:00:00.000Z";
 
 /** An outage of the source. */
@@ -113,7 +113,7 @@ export class MemorySource implements Source {
   failing = new Set<string>();
   /** Records that the source counts and does not return. */
   missing = 0;
-  /** Whether the plan has files. */
+  /** Plans files. */
   files = true;
   contents = new Map<string, string>();
   opened: string[] = [];
@@ -207,7 +207,7 @@ export const fileSettings: FileSettings = {
   memoryBytes: 1000,
 };
 
-/** A full sync between the two. */
+/** Runs a full sync between both. */
 export function sync(
   source: MemorySource,
   index: MemoryIndex,
@@ -241,7 +241,7 @@ export function sync(
   });
 }
 
-/** Counts of which nothing happened. */
+/** Counts of zero. */
 export const zeros: ObjectCounts = {
   source: 0,
   extracted: 0,

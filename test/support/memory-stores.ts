@@ -9,7 +9,7 @@ import type {
 } from "../../src/connector/stored-connector.ts";
 import type { CreatedJob, JobChange, JobStore, NewJob, StoredJob } from "../../src/jobs/job-store.ts";
 
-// The stores of connectors and jobs in memory, with revisions, conflicts and failures as in Elasticsearch.
+// In-memory stores of connectors and jobs, with the revisions, conflicts and failures of Elasticsearch.
 
 /** An operation of a store, such as "change the job j1". */
 export type Operation = string;
@@ -22,7 +22,7 @@ interface Document {
 class MemoryDocuments<Stored extends Document> {
   readonly #documents = new Map<string, Stored>();
   readonly #noun: string;
-  /** Called before each operation, to throw or to let others go first. */
+  /** Called before each operation, to throw an error or to run another operation first. */
   before: (operation: Operation) => void | Promise<void> = () => undefined;
 
   constructor(noun: string) {
@@ -42,7 +42,7 @@ class MemoryDocuments<Stored extends Document> {
     return structuredClone([...this.#documents.values()]);
   }
 
-  /** Stores a document without a check, as a person would. */
+  /** Stores a document without a check, like a user with direct access. */
   put(document: Stored): void {
     const seqNo = (this.#documents.get(document.id)?.revision.seqNo ?? 0) + 1;
     this.#documents.set(document.id, structuredClone({ ...document, revision: { seqNo, primaryTerm: 1 } }));
@@ -78,7 +78,6 @@ class MemoryDocuments<Stored extends Document> {
   }
 }
 
-/** Connectors in memory. */
 export class MemoryConnectorStore extends MemoryDocuments<StoredConnector> implements ConnectorStore {
   constructor() {
     super("connector");
@@ -191,7 +190,7 @@ const pipeline: PipelineSettings = {
   runMlInference: true,
 };
 
-/** A connector that works and has never been synced. */
+/** A connected connector without a previous sync. */
 export function newConnector(id: string, fields: Partial<StoredConnector> = {}): StoredConnector {
   const never = { status: null, error: null };
   return {

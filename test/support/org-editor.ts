@@ -2,7 +2,7 @@ import { Connection } from "jsforce/lib/connection.js";
 
 /** An administrator who changes the simulated org through its REST API. */
 export class OrgEditor {
-  /** Words that uploaded versions of files hold, by the version's id. */
+  /** Words in uploaded versions of files, by the id of the version. */
   readonly marks = new Map<string, string>();
   readonly connection: Connection;
   readonly #url: string;
@@ -42,7 +42,7 @@ export class OrgEditor {
     if (!result.success) throw new Error(`${object} ${id} was not deleted: ${JSON.stringify(result.errors)}`);
   }
 
-  /** Puts a file on a record; returns the ids of the document and of its version. */
+  /** Attaches a file to a record. Returns the ids of the document and of its version. */
   async attach(
     record: string,
     { title, extension = "txt", content, mark }: { title: string; extension?: string; content: Buffer; mark?: string },
@@ -76,7 +76,7 @@ export class OrgEditor {
     this.marks.set(versionId, mark);
   }
 
-  /** Changes of every kind: to fields, names that others show, children, files; new and deleted records. */
+  /** Makes changes of every kind: fields, names in other records, children, files, and new and deleted records. */
   async editEverything(): Promise<void> {
     const [account = ""] = await this.ids(
       "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact) ORDER BY Name LIMIT 1",
@@ -115,7 +115,7 @@ export class OrgEditor {
     });
   }
 
-  /** Takes the deleted contact out of the recycle bin. */
+  /** Undeletes the contact. */
   async undelete(): Promise<void> {
     const answer = await fetch(`${this.#url}/__simulator/undelete`, {
       method: "POST",

@@ -3,7 +3,7 @@ import type { Org } from "../../simulator/org/org.ts";
 /** A row by its columns, with values as Salesforce's REST API writes them. */
 export type OrgRow = Record<string, unknown>;
 
-/** Reads the simulated org's own tables, past everything that answers requests. */
+/** Reads the simulated org's tables directly, without its REST API. */
 export class OrgTables {
   readonly #org: Org;
 
@@ -32,7 +32,7 @@ export class OrgTables {
     );
   }
 
-  /** One row by its id, or nothing. */
+  /** Undefined if the id does not exist. */
   byId(object: string, id: unknown, fields: readonly string[]): OrgRow | undefined {
     return typeof id === "string"
       ? this.rows(object, fields, { where: `"Id" = '${id}'`, deleted: true })[0]

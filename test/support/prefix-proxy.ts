@@ -11,12 +11,12 @@ interface ProtocolWrite {
 }
 
 /**
- * Stands before a cluster and puts a prefix before the names of the connector protocol's indices, so that programs which know only
- * Elasticsearch's own names can run side by side on one node, each on indices of its own.
+ * A proxy before a cluster that adds a prefix to the names of the connector protocol's indices, so that programs with fixed index names can run
+ * in parallel on one node with separate indices.
  */
 export interface PrefixProxy {
   readonly url: string;
-  /** Every write to a connector or a job that came this way, in order. */
+  /** Every write to a connector or a job, in order. */
   readonly writes: readonly ProtocolWrite[];
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Demand } from "./privilege-proxy-grants.ts";
 
 // The bodies of requests.
 
-/** A body of JSON; an empty object for none, and for one that Elasticsearch will refuse by itself. */
+/** Parses a JSON body. An empty object if there is none, or if it is invalid, which Elasticsearch refuses itself. */
 export function readObject(body: Buffer | string): JsonObject {
   try {
     const value: unknown = JSON.parse(body.toString());
@@ -13,7 +13,7 @@ export function readObject(body: Buffer | string): JsonObject {
   }
 }
 
-/** A string, the strings of a list, or nothing. */
+/** A string, or the strings of a list. */
 export function strings(value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.filter((entry) => typeof entry === "string").flatMap((entry) => entry.split(","));

@@ -162,7 +162,7 @@ describe("the API key of a connector", () => {
     "GET /_cat/indices",
     'POST /_search {"pit":{"id":"never-opened"}}',
     'POST /_search/scroll {"scroll_id":"never-opened"}',
-  ])("refuses %s, which names no index of its own", (line) => {
+  ])("refuses %s, which names no index", (line) => {
     expect(refusalOf(line)).toMatch(/is unauthorized for API key id \[key\]/);
   });
 });

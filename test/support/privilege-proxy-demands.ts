@@ -3,12 +3,12 @@ import { readObject, strings, writeAction } from "./privilege-proxy-bodies.ts";
 import type { Demand } from "./privilege-proxy-grants.ts";
 import type { ProxiedRequest } from "./proxy-server.ts";
 
-// From a request to the actions that Elasticsearch performs for it.
+// Maps a request to the actions that Elasticsearch performs for it.
 
 /** The indices behind the ids of points in time and scrolls. */
 export type OpenSearches = Map<string, readonly string[]>;
 
-/** A request: the path in its parts. */
+/** A request with its split path. */
 export interface Target {
   readonly method: string;
   readonly path: string;
@@ -24,7 +24,7 @@ export function targetOf({ method, path }: ProxiedRequest): Target {
 
 const connector = "cluster:admin/xpack/connector";
 
-/** Requests that are no matter of an index: the first line that fits. */
+/** Requests without an index. The first match applies. */
 const clusterActions: readonly (readonly [request: RegExp, action: string])[] = [
   [/^(GET|HEAD) \/$/, "cluster:monitor/main"],
   [/^GET \/_cluster\/health/, "cluster:monitor/health"],
@@ -123,7 +123,7 @@ const indexActions: Readonly<Record<string, Readonly<Record<string, string>>>> =
   _recovery: { GET: "indices:monitor/recovery" },
 };
 
-/** All that a request does; each of it must be allowed. Nothing for what everybody may do. */
+/** The actions of a request. Every one must be allowed. Empty for requests that need no privilege. */
 export function demandsOf(request: ProxiedRequest, open: OpenSearches): Demand[] {
   const target = targetOf(request);
   const [first = "", second = "", third = ""] = target.segments;
@@ -169,7 +169,7 @@ function scroll(request: ProxiedRequest, { target, open }: Context): Demand[] {
   return [{ action: "indices:data/read/scroll", indices: ids.flatMap((id) => open.get(id) ?? []) }];
 }
 
-/** Whether the answer to a request has an id of a point in time or a scroll. */
+/** True if the response contains the id of a point in time or a scroll. */
 export function opensSearch(request: ProxiedRequest): boolean {
   const { segments } = targetOf(request);
   return (
@@ -178,7 +178,7 @@ export function opensSearch(request: ProxiedRequest): boolean {
   );
 }
 
-/** Keeps the ids of an answer. */
+/** Remembers the ids of a response. */
 export function rememberSearch(
   answer: Buffer,
   { indices, open }: { indices: readonly string[]; open: OpenSearches },

@@ -1,11 +1,11 @@
-// Which privilege grants which action of Elasticsearch, and how it says no. From Elasticsearch's documentation of security privileges and
+// The actions that each privilege of Elasticsearch grants, and the text of a refusal. From Elasticsearch's documentation of security privileges and
 // the patterns of its ClusterPrivilegeResolver and IndexPrivilege; the list of privileges in a refusal goes from the least to the most.
 
 /** The privileges of one API key. */
 export interface ApiKey {
   readonly id: string;
   readonly secret: string;
-  /** Whose key it is. */
+  /** The owner of the key. */
   readonly user: string;
   /** Names of cluster privileges. */
   readonly cluster: readonly string[];
@@ -13,7 +13,7 @@ export interface ApiKey {
   readonly indices: readonly string[];
 }
 
-/** One thing that a request does: an action of Elasticsearch, on indices or, without them, on the cluster. */
+/** An action of Elasticsearch, on indices or, without them, on the cluster. */
 export interface Demand {
   readonly action: string;
   /** As the request names them; an empty list means every index. */
@@ -83,7 +83,7 @@ const indexGrants: readonly Grant[] = [
   ["all", ["indices:*"]],
 ];
 
-/** The privileges of which one would have been enough. */
+/** The privileges that grant the action. One is enough. */
 function grantedBy({ action, indices }: Demand): string[] {
   const grants = indices === undefined ? clusterGrants : indexGrants;
   return grants
@@ -91,15 +91,14 @@ function grantedBy({ action, indices }: Demand): string[] {
     .map(([name]) => name);
 }
 
-/** Whether a key may do it. */
 export function allows(key: ApiKey, demand: Demand): boolean {
   if (demand.indices === undefined) return grantedBy(demand).some((privilege) => key.cluster.includes(privilege));
   return demand.indices.length > 0 && demand.indices.every((index) => coversIndex(key, index));
 }
 
 /**
- * Whether a key has a name, or all that a pattern stands for. Elasticsearch narrows `search-*` to what the key may see and answers; here
- * it is refused, so that a request which relies on that shows.
+ * True if the key covers the name or the whole pattern. Elasticsearch would narrow `search-*` to the visible indices; this proxy refuses it, so
+ * that tests find requests that rely on it.
  */
 export function coversIndex(key: ApiKey, index: string): boolean {
   return matchesAny(index, key.indices);
@@ -114,7 +113,7 @@ function matchesAny(text: string, patterns: readonly string[]): boolean {
   });
 }
 
-/** The words in which Elasticsearch refuses. */
+/** Elasticsearch's error for a refusal. */
 export function refusal(key: ApiKey, demand: Demand): string {
   const { action, indices } = demand;
   const refused = indices?.filter((index) => !coversIndex(key, index)) ?? [];

@@ -4,7 +4,7 @@ import { targetOf } from "./privilege-proxy-demands.ts";
 import { coversIndex, type ApiKey } from "./privilege-proxy-grants.ts";
 import type { ProxiedRequest } from "./proxy-server.ts";
 
-/** Requests of a key about itself, allowed for every key. The node behind the proxy has no security, so the proxy answers; nothing for other requests. */
+/** Requests of a key about itself, allowed for every key. The node behind the proxy has no security, so the proxy answers. Undefined for other requests. */
 export function answerAboutKey(request: ProxiedRequest, key: ApiKey): JsonObject | undefined {
   const { path } = targetOf(request);
   if (path === "/_security/_authenticate") {

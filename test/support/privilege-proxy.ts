@@ -5,40 +5,40 @@ import { answerAboutKey } from "./privilege-proxy-self.ts";
 import { allows, refusal, type ApiKey, type Demand } from "./privilege-proxy-grants.ts";
 import { answerJson, readAll, sendOn, startProxyServer, type Exchange, type ProxiedRequest } from "./proxy-server.ts";
 
-/** A request that came to the proxy, and what became of it. */
+/** A request and its result. */
 interface JudgedRequest {
   readonly method: string;
   /** Without its query string. */
   readonly path: string;
-  /** Whose it was; undefined for none, and for a key that is not known. */
+  /** The owner of the key; undefined for a missing or unknown key. */
   readonly keyId: string | undefined;
   /** Elasticsearch's answer to a refused request; undefined for a forwarded one. */
   readonly refusal: string | undefined;
 }
 
 /**
- * Stands before a cluster without security and lets each API key do what its privileges allow, in Elasticsearch's own words (a test with
- * security compares them). Stricter than Elasticsearch in two things: a pattern such as `search-*` or no index at all is refused where
- * Elasticsearch narrows it to what the key may see; what it does not know is refused.
+ * A proxy before a cluster without security that enforces the privileges of API keys, with Elasticsearch's own messages (a test with security
+ * compares them). It is stricter than Elasticsearch in two ways: it refuses a pattern such as `search-*`, and requests without an index, which
+ * Elasticsearch narrows to the visible indices; and it refuses unknown requests.
  */
 export interface PrivilegeProxy {
   readonly url: string;
-  /** Every request in order; a bulk request of which a part was refused stands there twice. */
+  /** Every request in order. A partly refused bulk request is listed twice. */
   readonly requests: readonly JudgedRequest[];
   /** The refused requests. */
   readonly refused: readonly JudgedRequest[];
   /** The forwarded requests. */
   readonly passed: readonly JudgedRequest[];
-  /** From now on the key is known, with these privileges. */
+  /** Adds a key with these privileges. */
   grant(key: ApiKey): void;
-  /** From now on the key is not known. */
+  /** Removes a key. */
   revoke(keyId: string): void;
   /** Forgets the requests so far. */
   clear(): void;
   close(): Promise<void>;
 }
 
-/** A key as Elastic's documentation tells to make one for a connector. */
+/** A key for a connector according to Elastic's documentation. */
 export function connectorApiKey(
   id: string,
   indexName: string,
@@ -53,7 +53,7 @@ export function connectorApiKey(
   };
 }
 
-/** A key as it stands in a configuration file. */
+/** A key in the form of the configuration file. */
 export function encodeApiKey({ id, secret }: ApiKey): string {
   return Buffer.from(`${id}:${secret}`).toString("base64");
 }
@@ -116,7 +116,7 @@ function uncompressed(request: ProxiedRequest): ProxiedRequest {
   return { ...request, body, headers: { ...headers, "content-length": String(body.length) } };
 }
 
-/** The key of a request, or why there is none. */
+/** The key of a request, or the reason why there is none. */
 function findKey({ headers, path }: ProxiedRequest, { keys }: ProxyState): ApiKey | string {
   const encoded = /^ApiKey (.+)$/i.exec(headers.authorization ?? "")?.[1];
   if (headers.authorization === undefined) return `missing authentication credentials for REST request [${path}]`;
@@ -141,13 +141,13 @@ async function pass(
   outgoing.end(body);
 }
 
-/** The same request, whose answer comes uncompressed. */
+/** The same request without compression of the response. */
 function readably(exchange: Exchange): Exchange {
   const { "accept-encoding": _, ...headers } = exchange.request.headers;
   return { ...exchange, request: { ...exchange.request, headers } };
 }
 
-/** Elasticsearch judges each operation of a bulk request by itself: those that are refused have a 403 among the items of the answer. */
+/** Elasticsearch authorizes each operation of a bulk request separately: refused ones have the status 403 in the response. */
 async function passBulk(exchange: Exchange, { state, key }: { state: ProxyState; key: ApiKey }): Promise<void> {
   const { request, outgoing } = exchange;
   const { segments } = targetOf(request);

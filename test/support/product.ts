@@ -6,7 +6,7 @@ import type { RunReport } from "../../src/sync/report.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
 import { silentLogger, type Logger } from "../../src/core/logger.ts";
 
-/** One sync by the product, configured as an operator would. */
+/** The options of one sync by the product. */
 export interface ProductSync {
   salesforceUrl: string;
   elasticsearchUrl: string;

@@ -16,7 +16,7 @@ import { ServiceProcess } from "./service-process.ts";
 
 /** The environment of the service in a test file. */
 interface ProtocolOptions {
-  /** The connectors of the file; their content indices bear the same names. */
+  /** The connectors of the file. Their content indices have the same names. */
   readonly ids: readonly string[];
   readonly size?: string;
   readonly installed?: KibanaOptions["installed"];
@@ -33,14 +33,14 @@ interface ConfigChanges {
 /** Credentials that the simulated org accepts. */
 export const credentials = { domain: "acme", client_id: "simulator", client_secret: "simulator" };
 
-/** A connector that does not exist: the number of requests for it is the number of passes of the services. */
+/** A connector that does not exist. The number of requests for it is the number of passes of the services. */
 const lookout = "lookout";
 
 const finalStatuses: readonly JobDocument["status"][] = ["completed", "canceled", "error"];
 
 /**
- * Kibana, an org and a node for one test file, and services between them that have the documented API key and no more: after each test
- * no request of theirs may have been refused, except reading pipelines, which that key does not allow.
+ * Kibana, an org and a node for one test file, and services that have only the documented API key. A test fails if Elasticsearch refuses one of
+ * their requests, except reading pipelines, which that key does not allow.
  */
 export class ProtocolFixture {
   readonly prefix = uniqueIndexPrefix();
@@ -110,7 +110,7 @@ export class ProtocolFixture {
     await node?.stop();
   }
 
-  /** Refused requests of the services, except those that the documented key is known not to allow. */
+  /** Refused requests of the services, except reading pipelines, which the documented key does not allow. */
   get refused(): string[] {
     return this.privileges.refused
       .map(({ method, path }) => `${method} ${path}`)
@@ -125,7 +125,7 @@ export class ProtocolFixture {
     return `${this.prefix}${id}`;
   }
 
-  /** The configuration file of a service that runs Kibana's connectors of this test file and looks after them often. */
+  /** The configuration file of a service with this file's connectors and short intervals. */
   config({ connectors = [], ...settings }: ConfigChanges = {}): object {
     const named = new Set(connectors.map((entry) => ("connector_id" in entry ? entry.connector_id : undefined)));
     const others = [lookout, ...this.#options.ids].filter((id) => !named.has(id)).map((id) => ({ connector_id: id }));
@@ -147,7 +147,7 @@ export class ProtocolFixture {
     return ServiceProcess.start({ name, config: this.config(changes) });
   }
 
-  /** A connector as Kibana makes one, with an index. */
+  /** Creates a connector with an index in Kibana. */
   async create(id: string): Promise<string> {
     const connector = { id, indexName: this.indexOf(id), name: "Salesforce", serviceType: "salesforce" };
     await this.kibana.createConnector(connector);
@@ -165,20 +165,20 @@ export class ProtocolFixture {
     return id;
   }
 
-  /** Waits until a connector is as wanted. */
+  /** Waits until the connector fulfils the condition. */
   connector(id: string, wanted: (connector: Connector) => boolean, timeout = 60_000): Promise<Connector> {
     return waitFor(() => this.kibana.getConnector(id), { wanted, timeout });
   }
 
-  /** Waits until a job is as wanted; until it has ended, unless something else is. */
+  /** Waits until the job fulfils the condition; default: until it has ended. */
   job(id: string, wanted: (job: Job) => boolean = hasEnded, timeout = 60_000): Promise<Job> {
     return waitFor(() => this.kibana.getJob(id), { wanted, timeout });
   }
 
-  /** Waits until the services that run have looked at their connectors so many times in all. */
+  /** Waits until the running services have completed this number of passes in total. */
   async passes(count: number): Promise<void> {
     const looked = (): number => this.privileges.passed.filter(({ path }) => path.endsWith(`/_doc/${lookout}`)).length;
-    // A service looks in three loops.
+    // A pass of a service has three loops.
     const wanted = looked() + 3 * count;
     await vi.waitFor(() => expect(looked()).toBeGreaterThanOrEqual(wanted), { timeout: 60_000, interval: 50 });
   }
@@ -192,7 +192,7 @@ export class ProtocolFixture {
     return allDocuments(this.client, this.indexOf(id));
   }
 
-  /** Lets requests to the org go wrong; the list replaces an earlier one. */
+  /** Sets the org's faults. Replaces earlier ones. */
   async faults(list: readonly object[]): Promise<void> {
     const answer = await fetch(`${this.simulator.url}/__simulator/faults`, {
       method: "POST",
@@ -218,7 +218,7 @@ interface World {
   readonly editor: OrgEditor;
 }
 
-/** An operator's own pipeline: the documented key may use it and not look at it. */
+/** An operator's own pipeline. The documented key may use it, but not read it. */
 const textOfFiles = {
   processors: [
     { attachment: { field: "_attachment", target_field: "_extracted", indexed_chars: -1, ignore_missing: true } },
@@ -261,7 +261,7 @@ function waitFor<Thing>(
   return vi.waitFor(
     async () => {
       const thing = await read();
-      if (!wanted(thing)) throw new Error(`This did not become as wanted: ${JSON.stringify(thing, null, 1)}`);
+      if (!wanted(thing)) throw new Error(`The condition was not fulfilled in time: ${JSON.stringify(thing, null, 1)}`);
       return thing;
     },
     { timeout, interval: 50 },

@@ -2,7 +2,7 @@ import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, 
 import { request as secureRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 
-/** A request as a proxy sees it, body included. */
+/** A request with its body. */
 export interface ProxiedRequest {
   method: string;
   /** With its query string. */
@@ -19,13 +19,13 @@ export interface Exchange {
   target: string;
 }
 
-/** A proxy that listens. */
+/** A running proxy. */
 interface ProxyServer {
   url: string;
   close(): Promise<void>;
 }
 
-/** Starts a server before the one at `target`; `handle` answers each request, whose connection is cut when that fails. */
+/** Starts a proxy before the server at `target`. `handle` answers each request; if it fails, the connection is closed. */
 export async function startProxyServer(
   target: string,
   handle: (exchange: Exchange) => Promise<void>,
@@ -51,14 +51,14 @@ async function read(incoming: IncomingMessage): Promise<ProxiedRequest> {
   return { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers, body };
 }
 
-/** The whole of a body. */
+/** Reads a whole body. */
 export async function readAll(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** Sends a request to the server behind the proxy, over TLS where its authority is given, and gives the head of its answer. */
+/** Sends a request to the server behind the proxy, over TLS if its authority is given. Returns the response without its body. */
 export function sendOn(
   { request: seen, target }: Pick<Exchange, "request" | "target">,
   { ca }: { ca?: string } = {},

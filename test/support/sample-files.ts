@@ -1,14 +1,14 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-// Small real files, written by hand so that they owe nothing to the library that reads them back.
+// Small valid files, generated without the library that reads them.
 
 /** The metadata of the samples, if their format has any. */
 export const sampleTitle = "Quarterly review";
 export const sampleAuthor = "Ada Lovelace";
-/** The text of the samples: one sentence with a character outside of ASCII. */
+/** The text of the samples: one sentence with a non-ASCII character. */
 export const sampleText = "Acme renews in Zürich: 42 licences.";
 
-/** PDF 1.4: one page, a standard font, title, author, keywords and date. The text may hold characters of Latin-1. */
+/** PDF 1.4: one page, a standard font, title, author, keywords and date. The text may contain Latin-1 characters. */
 export function samplePdf(text: string = sampleText): Buffer {
   const page = `BT /F1 12 Tf 72 720 Td (${text.replaceAll(/[()\\]/g, "\\$&")}) Tj ET`;
   const objects = [
@@ -74,7 +74,7 @@ const mainTypes = "application/vnd.openxmlformats-officedocument";
 /** The content type of each part that is not plain XML; the main part comes first. */
 type PartTypes = Readonly<Record<string, string>>;
 
-/** The parts that every Office Open XML file has: types, the way to the main part, and the properties. */
+/** The parts that every Office Open XML file has: types, the relationship to the main part, and the properties. */
 function officePackage(types: PartTypes, parts: Readonly<Record<string, string>>): Buffer {
   const core = "docProps/core.xml";
   const main = Object.keys(types)[0] ?? "";

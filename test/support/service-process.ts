@@ -7,9 +7,9 @@ const pollMs = 50;
 interface ServiceOptions {
   /** The whole content of its `config.yml`. */
   readonly config: object;
-  /** By which failures of a test tell services apart. */
+  /** Identifies the service in test failures. */
   readonly name?: string;
-  /** Added to this process's own. */
+  /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** More arguments of `run`, such as `--log-level debug`. */
   readonly args?: readonly string[];
@@ -26,7 +26,7 @@ interface Patience {
   readonly timeoutMs?: number;
 }
 
-/** The service as an operator runs it: a process of `run -c config.yml`, with a folder of its own. */
+/** The service as an operator runs it: a process of `run -c config.yml` in its own folder. */
 export class ServiceProcess implements AsyncDisposable {
   readonly name: string;
   readonly #process: RunningProcess;
@@ -58,7 +58,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#process.isRunning;
   }
 
-  /** All that it has written to standard error so far. */
+  /** Its standard error so far. */
   get output(): string {
     return this.#process.stderr;
   }
@@ -68,7 +68,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.output.split("\n").flatMap(readLogLine);
   }
 
-  /** Waits for a line of the log, whole and as JSON, that fits; gives the first that does. */
+  /** Waits for a complete log line that matches. Returns the first one. */
   async waitForLog(pattern: string | RegExp, patience: Patience = {}): Promise<string> {
     const find = (): string | undefined =>
       this.output
@@ -80,9 +80,9 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /**
-   * Waits for what a test wants to see while the service runs.
+   * Waits for a condition while the service runs.
    *
-   * @throws Error with the end of the log, when the service ends before, or time is up
+   * @throws Error with the end of the log, if the service ends before that or after a timeout
    */
   async waitUntil(
     condition: () => boolean | Promise<boolean>,
@@ -90,7 +90,7 @@ export class ServiceProcess implements AsyncDisposable {
   ): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      // Read before the condition, so that the last effects of a process count before its end is reported.
+      // Read before the condition, so that the last effects of an ended process are still seen.
       const { isRunning } = this;
       if (await condition()) return;
       if (!isRunning) throw this.#failure(`ended with status ${(await this.ended()).exitCode} before ${what}`);
@@ -100,9 +100,9 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /**
-   * Tells it to stop (SIGTERM) and waits until it has.
+   * Stops it (SIGTERM) and waits for its end.
    *
-   * @throws Error with the end of the log, when it has not in time; it is killed then
+   * @throws Error with the end of the log, after a timeout; the process is then killed
    */
   async terminate({ timeoutMs = 60_000 }: Patience = {}): Promise<ProcessResult> {
     const result = await this.#process.stop(timeoutMs);
@@ -110,12 +110,12 @@ export class ServiceProcess implements AsyncDisposable {
     return result;
   }
 
-  /** Kills it (SIGKILL), as a machine that fails, and waits until it is gone. */
+  /** Kills it (SIGKILL), like a machine failure, and waits for its end. */
   kill(): Promise<ProcessResult> {
     return this.#process.kill();
   }
 
-  /** Waits until it ends by itself. */
+  /** Waits for its end without a signal. */
   ended(): Promise<ProcessResult> {
     return this.#process.ended;
   }
@@ -139,7 +139,7 @@ export class ServiceFleet implements AsyncDisposable {
     this.services = services;
   }
 
-  /** Starts one service for each name, with the configuration that `configOf` makes for it. */
+  /** Starts one service for each name. `configOf` returns its configuration. */
   static async start(names: readonly string[], configOf: (name: string) => object): Promise<ServiceFleet> {
     return new ServiceFleet(
       await Promise.all(names.map((name) => ServiceProcess.start({ name, config: configOf(name) }))),
@@ -163,7 +163,7 @@ function readLogLine(line: string): LogLine[] {
   try {
     return [JSON.parse(line) as LogLine];
   } catch {
-    // The last line while it is being written.
+    // The last line may be incomplete.
     return [];
   }
 }

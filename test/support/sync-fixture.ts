@@ -14,9 +14,9 @@ interface SyncFixture {
   readonly index: string;
   sync(options?: Partial<ProductSync>): Promise<RunReport>;
   documents(): Promise<Map<string, Record<string, unknown>>>;
-  /** Lets requests to the org go wrong; the list replaces an earlier one. */
+  /** Sets the org's faults. Replaces earlier ones. */
   faults(list: readonly object[]): Promise<void>;
-  /** Calls since the last time, by endpoint. */
+  /** Calls since the last request for them, by endpoint. */
   takeCalls(): Promise<Record<string, number>>;
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate as turnOfLoop } from "node:timers/promises";
+import { setImmediate as nextLoopIteration } from "node:timers/promises";
 import type { Clock } from "../../src/core/clock.ts";
 import { CanceledError } from "../../src/core/errors.ts";
 
@@ -7,12 +7,12 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Lets everything run that waits only for the event loop. */
+/** Runs pending callbacks of the event loop. */
 export async function settle(): Promise<void> {
-  for (let turns = 0; turns < 3; turns++) await turnOfLoop();
+  for (let round = 0; round < 3; round++) await nextLoopIteration();
 }
 
-/** A clock that a test advances; sleepers are woken at the right time. */
+/** A clock that a test advances. Waits end at their time. */
 export class TestClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];

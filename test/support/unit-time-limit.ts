@@ -4,7 +4,7 @@ import { afterEach, beforeEach } from "vitest";
 const limitMs = 500;
 
 // Elapsed time depends on the load of the machine: the same test takes three times as long beside two others. The processor time of the
-// test's own thread excludes other processes and the engine's threads. It excludes waits too; the test's timeout ends those.
+// test's own thread excludes other processes and the engine's threads. It also excludes waits; the test's timeout limits those.
 let before: NodeJS.CpuUsage;
 
 beforeEach(() => {

@@ -59,7 +59,7 @@ describe("the settings of a new connector", () => {
     });
   });
 
-  it("are not shown where they have no key", async () => {
+  it("are not quoted if they have no key", async () => {
     await expect(parseFieldValues(["open sesame"])).rejects.toThrow(/^--set requires key=value\.$/);
   });
 });

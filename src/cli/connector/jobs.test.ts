@@ -69,7 +69,7 @@ describe("the table of jobs", () => {
   });
 });
 
-describe("a job for programs", () => {
+describe("a job as JSON", () => {
   it("has the report of its run, and nothing of its connector's configuration", () => {
     const json = jobJson(job());
 

@@ -55,7 +55,7 @@ export function jobTable(jobs: readonly StoredJob[]): string {
   );
 }
 
-/** How long a job ran, to its end or its last heartbeat, such as `1:02:03`, `4:05` or `0:07`. */
+/** The duration of a job, to its end or its last heartbeat, such as `1:02:03`, `4:05` or `0:07`. */
 function took({ startedAt, completedAt, lastSeenAt }: StoredJob): string {
   const end = completedAt ?? lastSeenAt;
   if (startedAt === undefined || end === undefined || end < startedAt) return "-";

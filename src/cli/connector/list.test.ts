@@ -46,12 +46,12 @@ describe("the table of connectors", () => {
     expect(connectorTable([failed])).toMatch(/ error +2026-\S+ +It broke\.$/);
   });
 
-  it("says what to do where there is none", () => {
+  it("gives advice if there is none", () => {
     expect(connectorTable([])).toBe("No connectors. salesforce-connector connector create creates one.");
   });
 });
 
-describe("a connector for programs", () => {
+describe("a connector as JSON", () => {
   it("has the columns of the table and the schedules, and nothing of the configuration", () => {
     const json = connectorJson(connector());
 

@@ -12,7 +12,7 @@ describe("parseAdvancedRules", () => {
     expect(parseAdvancedRules(value)).toEqual({ rules: [] });
   });
 
-  it("takes any list of queries in SOQL and SOSL as it is", () => {
+  it("accepts any list of queries in SOQL and SOSL unchanged", () => {
     const rule = fc.record<AdvancedRule>({
       query: fc.string().filter((query) => query.trim() !== ""),
       language: fc.constantFrom("SOQL", "SOSL"),
@@ -27,7 +27,7 @@ describe("parseAdvancedRules", () => {
 
   it.each([
     ["a list is expected", "SELECT Id FROM Account", /a list of objects.*; found a string/],
-    ["an object stands for the list", { query: "x", language: "SOQL" }, /a list of objects.*; found an object/],
+    ["the value is an object and not a list", { query: "x", language: "SOQL" }, /a list of objects.*; found an object/],
     ["a rule is no object", ["SELECT Id FROM Account"], /^Rule 1: expected an object .* found a string/],
     ["a rule is null", [null], /^Rule 1: expected an object .* found null/],
     ["query is missing", [{ language: "SOQL" }], /^Rule 1: query is missing; expected a SOQL or SOSL statement/],
@@ -37,7 +37,7 @@ describe("parseAdvancedRules", () => {
     ["language is in small letters", [{ query: "x", language: "soql" }], /^Rule 1: language is "soql"; .* in capitals/],
     ["language is a list", [{ query: "x", language: ["SOQL"] }], /^Rule 1: language is a list/],
     ["a key is not known", [{ query: "x", language: "SOQL", limit: 3 }], /^Rule 1: "limit" is unknown/],
-  ])("says what is wrong where %s", (_what, value, message) => {
+  ])("reports the problem if %s", (_what, value, message) => {
     expect(messages(value)).toEqual([expect.stringMatching(message)]);
   });
 

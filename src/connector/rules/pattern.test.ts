@@ -75,7 +75,7 @@ describe("a regular expression of a rule", () => {
     ["\\q", "\\q is an unknown escape"],
     ["a\\", "trailing backslash at end of expression"],
     ["(a{1000}){1000}", "invalid repeat count"],
-    // The inner counts multiply to more than a number holds, times nothing.
+    // The product of the inner counts exceeds the largest number, times zero.
     [`${"(".repeat(40)}a${"{1000})".repeat(40)}{0}(a{1000}){1000}`, "invalid repeat count"],
     ["a".repeat(1001), "is longer than 1000 characters"],
   ])("refuses %.40j: %s", (pattern, problem) => {
@@ -85,7 +85,7 @@ describe("a regular expression of a rule", () => {
   it.each(["(a+)+$", "(a|a)*$", "(a|ab|b)*c", "(.*)*x", "a*a*a*a*a*a*a*a*b", "((a?){15}){15}b"])(
     "needs linear time for %s",
     (pattern) => {
-      // JavaScript's own engine would try more ways than it could ever get to the end of.
+      // JavaScript's own engine would backtrack almost forever.
       expect(matches(pattern, `${"a".repeat(2000)}!`)).toBe(false);
     },
   );
@@ -114,7 +114,7 @@ describe("a regular expression of a rule", () => {
   });
 
   it.each([".*a.{20}b", "(?s)(.*a|.*b.b.){6}.{20}x", ".*@.{1,30}\\.com", "(?:\\w?){300}x"])(
-    "refuses %s, whose automaton would be too large",
+    "refuses %s, which would have too large an automaton",
     (pattern) => {
       expect(compilePattern(pattern).problem).toContain("too complex");
     },
@@ -132,7 +132,7 @@ describe("a regular expression of a rule", () => {
           fc
             .tuple(tie("atom"), fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?", "|"))
             .map(([atom, count]) =>
-              // JavaScript counts no positions.
+              // JavaScript allows no count after an assertion, but after a group with one.
               count === "" || count === "|" ? `${atom}${count}` : `(?:${atom})${count}`,
             ),
           { maxLength: 4 },
@@ -183,7 +183,7 @@ describe("a regular expression of a rule", () => {
     );
   });
 
-  it("answers for every text, or says what is wrong", () => {
+  it("tests every text or reports a problem", () => {
     const pieces = fc.constantFrom(
       "a",
       "(",

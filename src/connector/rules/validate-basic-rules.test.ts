@@ -34,7 +34,7 @@ describe("the validation of basic rules", () => {
     expect(validateBasicRules([stored({}), stored({ rule: "regex", value: "A.+" })])).toEqual([]);
   });
 
-  it("reads names in any case, and numbers and booleans that a file holds", () => {
+  it("accepts names in any case, and numbers and booleans from a file", () => {
     const parsed = parseBasicRules([
       stored({ policy: "Include", rule: "Starts_With", value: 5 }),
       stored({ value: true }),
@@ -93,7 +93,7 @@ describe("the validation of basic rules", () => {
     expect(messages(rules)).toContain('The regular expression "(a" has a syntax error: missing closing ).');
   });
 
-  it.each([".*a.{20}b", "(?:\\w?){300}x"])("refuses %s, which would take too long, saying what to do", (value) => {
+  it.each([".*a.{20}b", "(?:\\w?){300}x"])("refuses %s, which would take too long, with advice", (value) => {
     const text = messages([stored({ rule: "regex", value })]);
 
     expect(text).toContain("is too complex for long texts; lower its counts");
@@ -192,7 +192,7 @@ describe("rules that would drop every document", () => {
     ["only older documents are excluded", [stored({ field: "_timestamp", rule: "<", value: "2026-01-01" })]],
     ["only one org's URL is excluded", [stored({ field: "url", rule: "starts_with", value: "https://acme.my" })]],
     ["there are include rules alone", [stored({ policy: "include" }), stored({ policy: "include" })]],
-  ])("are not suspected where %s", (_, rules) => {
+  ])("are accepted if %s", (_, rules) => {
     expect(validateBasicRules(rules)).toEqual([]);
   });
 });

@@ -4,23 +4,23 @@ import { readBulkResponse, withoutValues } from "./bulk-response.ts";
 
 type Kind = WriteOperation["kind"];
 
-const verdict = (kind: Kind, item: unknown) =>
+const resultOf = (kind: Kind, item: unknown) =>
   readBulkResponse({ errors: true, items: [{ [kind]: item }] }, [{ kind }])?.[0];
 
 describe("readBulkResponse", () => {
   it("counts created, replaced, changed and deleted documents as written, and deletes of missing ones", () => {
-    expect(verdict("index", { status: 201 })).toEqual({ kind: "written" });
-    expect(verdict("update", { status: 200 })).toEqual({ kind: "written" });
-    expect(verdict("delete", { status: 404 })).toEqual({ kind: "written" });
+    expect(resultOf("index", { status: 201 })).toEqual({ kind: "written" });
+    expect(resultOf("update", { status: 200 })).toEqual({ kind: "written" });
+    expect(resultOf("delete", { status: 404 })).toEqual({ kind: "written" });
   });
 
   it.each([429, 503, 409])("retries the same items after %d", (status) => {
-    expect(verdict("index", { status, error: { type: "any", reason: "any" } })).toEqual({ kind: "overloaded" });
+    expect(resultOf("index", { status, error: { type: "any", reason: "any" } })).toEqual({ kind: "overloaded" });
   });
 
   it("names the reason of a refused document", () => {
     expect(
-      verdict("index", {
+      resultOf("index", {
         status: 400,
         error: { type: "document_parsing_exception", reason: "failed to parse field [X]" },
       }),
@@ -29,12 +29,12 @@ describe("readBulkResponse", () => {
       reason: "document_parsing_exception: failed to parse field [X]",
     });
     expect(
-      verdict("delete", { status: 404, error: { type: "index_not_found_exception", reason: "no such index" } })?.kind,
+      resultOf("delete", { status: 404, error: { type: "index_not_found_exception", reason: "no such index" } })?.kind,
     ).toBe("refused");
-    expect(verdict("update", { status: 404, error: { type: "document_missing_exception" } })?.kind).toBe("refused");
+    expect(resultOf("update", { status: 404, error: { type: "document_missing_exception" } })?.kind).toBe("refused");
   });
 
-  it("refuses an answer with other items than the request's", () => {
+  it("rejects a response with other items than the request", () => {
     expect(readBulkResponse({ errors: false, items: [] }, [{ kind: "index" }])).toBeUndefined();
     expect(readBulkResponse("<html>", [{ kind: "index" }])).toBeUndefined();
   });

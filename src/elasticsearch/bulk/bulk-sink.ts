@@ -26,7 +26,7 @@ export interface BulkSettings {
   maxConcurrency: number;
   queueMaxDocuments: number;
   queueMaxBytes: number;
-  /** How long Elasticsearch may accept nothing before the sync fails. */
+  /** The sync fails after this time without an accepted document. */
   stallMs: number;
   /** Larger documents are refused; 0 for no limit. */
   maxDocumentBytes: number;

@@ -11,7 +11,7 @@ let asked: IncomingHttpHeaders[] = [];
 
 afterEach(() => server.close());
 
-/** Waits for a cluster that says it has this version. */
+/** Waits for a cluster of this version. */
 async function waitForVersion(number: string): Promise<void> {
   asked = [];
   server = createServer(({ headers }, response) => {

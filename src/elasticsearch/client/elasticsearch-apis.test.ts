@@ -22,7 +22,7 @@ function calledApis(): string[] {
   return [...new Set(calls)].filter((name) => name !== "close" && isMethod(client, name)).sort();
 }
 
-/** `client.indices.get(…)`, on one line or several, gives `indices.get`. */
+/** Reads `client.indices.get(…)`, on one line or several, as `indices.get`. */
 function callsOf(source: string): string[] {
   const code = source.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "");
   return [...code.matchAll(/\bclient(?<path>(?:\s*\.\s*\w+)+)\s*[(<]/g)].map(({ groups }) =>
@@ -65,7 +65,7 @@ describe("docs/elasticsearch-apis.md", () => {
 });
 
 describe("the search for calls", () => {
-  it("finds them over several lines, with types and behind other objects, and not in comments", () => {
+  it("finds calls over several lines, with types and on nested objects, and ignores comments", () => {
     const source = [
       "this.#options.client.closePointInTime({ id })",
       "client.search<unknown, Counts>(",

@@ -6,7 +6,7 @@ import { ElasticsearchPrivilegeError, ElasticsearchRequestError } from "../error
 /** The pipeline of a run. */
 export interface ChosenPipeline {
   name: string;
-  /** Whether documents without file content pass it too: a custom pipeline may do anything. */
+  /** Also used for documents without file content, because a custom pipeline may change them. */
   forEveryDocument: boolean;
 }
 

@@ -53,7 +53,7 @@ export function isObjectProperty(property: MappingProperty): boolean {
   return property.properties !== undefined || property.type === "object" || property.type === "nested";
 }
 
-/** How many fields a property counts for index.mapping.total_fields.limit: itself, its sub-fields and its properties. */
+/** The number of fields for index.mapping.total_fields.limit: the property itself, its sub-fields and its properties. */
 export function fieldCount(property: MappingProperty): number {
   const nested = [...Object.values(property.properties ?? {}), ...Object.values(property.fields ?? {})];
   return nested.reduce((count, child) => count + fieldCount(child), 1);

@@ -22,7 +22,7 @@ const overflowOf = (planned: ReturnType<typeof plan>): Record<string, string[]> 
   Object.fromEntries([...planned.overflow].map(([name, fields]) => [name, [...fields]]));
 
 describe("planMapping", () => {
-  it("gives each field the type from describe, and the connector's own fields theirs", () => {
+  it("maps each field by its type in describe, and adds the connector's own fields", () => {
     const { additions, warnings } = plan({
       Account: [
         field("Name", "text"),
@@ -71,7 +71,7 @@ describe("planMapping", () => {
     expect(planned.additions["Owner"]?.properties).toMatchObject({ Id: { type: "keyword" }, Email: { type: "text" } });
   });
 
-  it("keeps within the index's limit, first objects first", () => {
+  it("respects the field limit of the index, in the order of the objects", () => {
     const many = Array.from({ length: 300 }, (_, n) => field(`Field${n}__c`, "text"));
 
     const planned = plan({ Account: [field("Name", "text")], Big__c: many }, { totalFields: 400 });
@@ -121,7 +121,7 @@ describe("planMapping", () => {
     ]);
   });
 
-  it("gives an object another version when one of its fields is indexed in another way, and only then", () => {
+  it("changes the version of an object only if one of its fields is indexed differently", () => {
     const before = plan({ A: [field("X", "text")], B: [field("Y", "text")] });
     const same = plan({ A: [field("X", "text")], B: [field("Y", "text")], C: [field("Z", "text")] });
     const changed = plan({ A: [field("X", "date")], B: [field("Y", "text")] });
@@ -161,7 +161,7 @@ describe("planMapping", () => {
 });
 
 describe("keywordName", () => {
-  it("finds the field itself, or the sub-field that Elastic's and Kibana's templates make", () => {
+  it("finds the field itself, or the sub-field of Elastic's and Kibana's templates", () => {
     const properties: MappingProperties = {
       id: { type: "keyword" },
       type: { type: "text", fields: { enum: { type: "keyword" } } },

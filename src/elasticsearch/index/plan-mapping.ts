@@ -11,7 +11,7 @@ import {
 } from "./mapping.ts";
 
 // One index contains all objects, so a field name has one type. If the types of objects differ, the field becomes text. If one of them is an
-// object with fields of its own, or the index has the field with an incompatible type, the values go to `more_fields`. Fields over the
+// object with fields, or the index has the field with an incompatible type, the values go to `more_fields`. Fields over the
 // index's limit go there too: a mapping that grows without bound makes Elasticsearch refuse documents.
 
 /** The mapping changes for the documents of some objects. */
@@ -130,7 +130,7 @@ class MappingPlanner {
 interface Place {
   /** The property to add to the mapping; undefined if the index has it. */
   addition?: MappingProperty;
-  /** Whether the types of objects differ. */
+  /** The objects have different types for the field. */
   differs: boolean;
 }
 
@@ -165,7 +165,7 @@ function combineObjects(
   return { addition: { properties: additions }, differs };
 }
 
-/** Whether a field of this type accepts the values of the wanted type. */
+/** True if a field of this type accepts values of the wanted type. */
 function accepts({ type }: MappingProperty, wanted: MappingProperty): boolean {
   if (
     type === wanted.type ||

@@ -64,7 +64,7 @@ const anyChange: fc.Arbitrary<ConnectorChange> = fc.record(
 );
 
 describe("a connector's document", () => {
-  it("contains a change after it, and everything else as before", () => {
+  it("contains the change, and everything else stays", () => {
     fc.assert(
       fc.property(anyChange, anyChange, (earlier, change) => {
         const source = newConnectorDocument(earlier, at);
@@ -127,14 +127,14 @@ describe("a connector's document", () => {
     );
   });
 
-  it("keeps the cursors of other connectors out", () => {
+  it("ignores the cursors of other connectors", () => {
     expect(read({ sync_cursor: { site: "2026" } }).cursors).toEqual({});
     expect(read({ sync_cursor: { objects: { Account: "2026-03-01T12:00:00.000Z", Lead: 7 } } }).cursors).toEqual({
       Account: "2026-03-01T12:00:00.000Z",
     });
   });
 
-  it("records a sync in the protocol's words", () => {
+  it("records a sync with the values of the protocol", () => {
     const change: ConnectorChange = {
       lastSync: { group: "content", status: "error", error: "no" },
       lastScheduledAt: { type: "access_control", at },

@@ -35,7 +35,7 @@ export function describeFields(): Record<string, ProtocolField> {
   );
 }
 
-/** What Kibana offers for the connector: pages for sync rules and schedules. */
+/** The pages for sync rules and schedules that Kibana shows for the connector. */
 export const protocolFeatures = {
   sync_rules: {
     basic: { enabled: capabilities.basicSyncRules },
@@ -126,12 +126,12 @@ export function missingDescriptions(stored: unknown): JsonObject {
   );
 }
 
-/** Whether a stored connector describes every field and feature of this version. */
+/** True if the stored connector describes every field and feature of this version. */
 export function isDescribed({ configuration, features }: { configuration: unknown; features: unknown }): boolean {
   return Object.keys(missingDescriptions(configuration)).length === 0 && contains(features, protocolFeatures);
 }
 
-/** Whether every wanted member is present with the wanted value; other members do not matter. */
+/** True if every wanted member is present with the wanted value. Other members are ignored. */
 function contains(present: unknown, wanted: unknown): boolean {
   if (!isJsonObject(wanted)) return isDeepStrictEqual(present ?? null, wanted);
   return isJsonObject(present) && Object.entries(wanted).every(([key, value]) => contains(present[key], value));

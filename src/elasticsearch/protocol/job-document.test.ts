@@ -32,7 +32,7 @@ function read(source: JsonObject): StoredJob | undefined {
 }
 
 describe("a new job's document", () => {
-  it("holds what the job takes along from its connector, and counts nothing yet", () => {
+  it("contains a snapshot of its connector, and counts of zero", () => {
     expect(newJobDocument(newJob(), connector)).toEqual({
       connector: {
         id: "one",
@@ -61,7 +61,7 @@ describe("a new job's document", () => {
     });
   });
 
-  it("leaves out what a connector does not have", () => {
+  it("omits members that the connector lacks", () => {
     const bare = { id: "bare", revision, source: { configuration: "broken", pipeline: [] } };
 
     expect(newJobDocument(newJob(), bare)["connector"]).toEqual({ id: "bare", configuration: {} });
@@ -120,7 +120,7 @@ describe("a job's document", () => {
     );
   });
 
-  it("has the protocol's words for the fields of Kibana, and mebibytes for bytes", () => {
+  it("uses the protocol's names, and mebibytes for bytes", () => {
     const change = { cancelationRequestedAt: at, canceledAt: at, volume: 1.5 * 1024 * 1024 };
 
     expect(writeJobChange(change)).toEqual({
@@ -135,7 +135,7 @@ describe("a job's document", () => {
   it.each([
     ["one object", active],
     ["a list of one", [active]],
-  ])("may hold the rules as %s", (_, filtering) => {
+  ])("may contain the rules as %s", (_, filtering) => {
     expect(read({ status: "pending", connector: { id: "one", filtering } })?.snapshot?.rules).toEqual({
       basic: [],
       advanced: [],
@@ -159,7 +159,7 @@ describe("a job's document", () => {
     },
   );
 
-  it("of any shape can be read; values of the wrong type count as missing", () => {
+  it("can be read in any form; values of the wrong type are missing", () => {
     const keys = [
       "trigger_method",
       "connector",

@@ -15,11 +15,11 @@ describe("merging objects", () => {
     ["a list", [3]],
     ["null", null],
     ["a text", "new"],
-  ])("puts %s in the place of an object", (_, value) => {
+  ])("replaces an object by %s", (_, value) => {
     expect(mergeObjects({ a: { b: 1 } }, { a: value })).toEqual({ a: value });
   });
 
-  it("puts an object in the place of a list", () => {
+  it("replaces a list by an object", () => {
     expect(mergeObjects({ a: [1, 2] }, { a: { b: 1 } })).toEqual({ a: { b: 1 } });
   });
 });

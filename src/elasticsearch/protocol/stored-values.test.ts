@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCount, readInstant, readObject, readText, readWord, writeError, writeInstant } from "./stored-values.ts";
 
-/** From 1970 to 9999, as ISO 8601 writes them with four digits. */
+/** From 1970 to 9999, the years of four digits. */
 const anyInstant = fc.integer({ min: 0, max: Date.parse("9999-12-31T23:59:59.999Z") });
 
-/** Every character but half of a pair, as fast-check's "binary", which spends most of a second on a table of all characters. */
+/** Every character except unpaired surrogates. fast-check's "binary" does the same, but spends most of a second on building a table. */
 const character = fc
   .oneof(fc.integer({ min: 0, max: 0xd7_ff }), fc.integer({ min: 0xe0_00, max: 0x10_ff_ff }))
   .map((code) => String.fromCodePoint(code));

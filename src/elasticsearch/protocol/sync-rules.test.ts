@@ -121,7 +121,7 @@ describe("the rules of a job", () => {
     expect(readJobRules(element)).toMatchObject({ basic: [{ id: "r" }], problems: [] });
   });
 
-  it.each([[undefined], [null], [[]]])("are left out if the connector has none (%j)", (stored) => {
+  it.each([[undefined], [null], [[]]])("are omitted if the connector has none (%j)", (stored) => {
     expect(filterForJob(stored)).toBeUndefined();
   });
 

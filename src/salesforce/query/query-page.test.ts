@@ -82,7 +82,7 @@ describe("readPage", () => {
     expect(page(false, child(false)).openChildren).toBe(true);
   });
 
-  it("keeps numbers and characters as they were written", () => {
+  it("does not change numbers and characters", () => {
     const record = '{"Id":"1","Amount":10.0,"Name":"\\u00fc\\/ü"}';
 
     const page = readPage(Buffer.from(`{"totalSize":1,"done":true,"records":[${record}]}`));
@@ -90,7 +90,7 @@ describe("readPage", () => {
     expect(page.records.map(String)).toEqual([record]);
   });
 
-  it("accepts an empty answer and the answer to a count", () => {
+  it("accepts an empty result and the result of a count", () => {
     expect(readPage(Buffer.from('{"totalSize":0,"done":true,"records":[]}'))).toEqual({
       totalSize: 0,
       next: undefined,
@@ -106,7 +106,7 @@ describe("readPage", () => {
     '{"totalSize":2',
     "[]",
     "<html>",
-  ])("refuses an incomplete or different answer: %s", (body) => {
+  ])("rejects an incomplete or different response: %s", (body) => {
     expect(() => readPage(Buffer.from(body))).toThrow(SyntaxError);
   });
 

@@ -38,12 +38,12 @@ describe("completeList", () => {
       ],
     ],
     [
-      "puts fields in the place of FIELDS(CUSTOM)",
+      "replaces FIELDS(CUSTOM) by the fields",
       "fields(custom), Id, SystemModstamp, LastModifiedDate",
       ["Size__c", "Color__c", "Id", "SystemModstamp", "LastModifiedDate"],
     ],
     [
-      "puts no field twice",
+      "adds no field twice",
       "Size__c, FIELDS(CUSTOM), FIELDS(ALL)",
       ["Size__c", "Color__c", "Id", "Name", "SystemModstamp", "LastModifiedDate"],
     ],

@@ -52,7 +52,7 @@ describe("soql", () => {
 });
 
 describe("encodeSoql", () => {
-  it("is decoded unchanged from a query string", () => {
+  it("is decoded to the original statement", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (statement) => {
         expect(new URLSearchParams(`q=${encodeSoql(statement)}`).get("q")).toBe(statement);

@@ -68,7 +68,7 @@ describe("a rule in SOQL", () => {
     expect(nameless?.timestamp).toMatch(/^\d{4}-.*Z$/);
   });
 
-  it("is followed to the end of each record's children", async () => {
+  it("returns all children of each record", async () => {
     const found = await readOne("SOQL", "SELECT CaseNumber, (SELECT Subject FROM EmailMessages) FROM Case");
 
     const long = found.rows.find(({ fields }) => fields["CaseNumber"] === "00001004");
@@ -96,7 +96,7 @@ describe("a rule in SOQL", () => {
     expect(found.rows[0]?.fields).not.toHaveProperty("ContentDocumentLinks");
   });
 
-  it("knows what its fields are: parents, children, functions, either branch of TYPEOF", async () => {
+  it("has a schema for its fields: parents, children, functions, both branches of TYPEOF", async () => {
     const { schema } = await readOne(
       "SOQL",
       "SELECT TYPEOF What WHEN Account THEN Phone, AnnualRevenue ELSE Name END, toLabel(Status), CreatedBy.CreatedDate, IsClosed FROM Task LIMIT 1",
@@ -130,7 +130,7 @@ describe("FIELDS() in a rule", () => {
   it.each([
     [150, 150],
     [450, 450],
-  ])("keeps to a LIMIT of %i and the order that goes with it", async (limit, rows) => {
+  ])("respects a LIMIT of %i and its order", async (limit, rows) => {
     const found = await readOne("SOQL", `SELECT fields(all) FROM Contact ORDER BY Id DESC LIMIT ${limit}`);
 
     expect(found.rows.map(({ id }) => id)).toEqual(idsIn("Contact").slice(-rows).reverse());
@@ -157,7 +157,7 @@ describe("FIELDS() in a rule", () => {
     },
   );
 
-  it("is read in two parts if its fields do not fit into a URI", async () => {
+  it("is read in two requests if its fields do not fit into a URI", async () => {
     const rules = rulesOf("SOQL", "SELECT FIELDS(ALL) FROM Survey_Response__c");
 
     const whole = (await readByRules(simulator.url, rules)).get("Survey_Response__c");
@@ -194,7 +194,7 @@ describe("a rule in SOSL", () => {
     expect(found.warnings).toEqual([]);
   });
 
-  it("keeps to its own LIMIT and OFFSET", async () => {
+  it("respects its own LIMIT and OFFSET", async () => {
     const ordered = "RETURNING Contact(Name ORDER BY Id";
     const all = await readOne("SOSL", `FIND {an*} IN NAME FIELDS ${ordered} LIMIT 400)`);
     const some = await readOne("SOSL", `FIND {an*} IN NAME FIELDS ${ordered} LIMIT 10 OFFSET 5)`);
@@ -205,7 +205,7 @@ describe("a rule in SOSL", () => {
     expect([...all.warnings, ...some.warnings, ...few.warnings]).toEqual([]);
   });
 
-  it("keeps to a LIMIT that holds for several objects together", async () => {
+  it("respects a LIMIT over several objects", async () => {
     const found = await read("SOSL", "FIND {an*} IN NAME FIELDS RETURNING Lead(Name LIMIT 4), Contact(Name) LIMIT 10");
 
     expect([...found].map(([name, { rows }]) => [name, rows.length])).toEqual([
@@ -219,7 +219,7 @@ describe("a rule in SOSL", () => {
 
     expect(found.rows.length).toBeGreaterThanOrEqual(2000);
     expect(found.warnings).toEqual([
-      expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce returned \d+ records of Contact, the limit of a search;/),
+      expect.stringMatching(/^Rule 1 \(SOSL\): Salesforce returned \d+ records of Contact, the limit of a search\./),
     ]);
   });
 
@@ -243,7 +243,7 @@ describe("a rule in SOSL", () => {
 });
 
 describe("several rules", () => {
-  it("return a record once, as the first of them has it, and count it once", async () => {
+  it("return a record once, with the fields of the first rule, and count it once", async () => {
     const rules = [
       ...rulesOf("SOQL", "SELECT Name FROM Account WHERE Name LIKE 'B%'", "SELECT Phone FROM account"),
       ...rulesOf("SOSL", "FIND {gmbh OR inc} RETURNING Account(Website), Contact(Email)"),

@@ -36,7 +36,7 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-/** Salesforce's answer to a statement, or its refusal. */
+/** Salesforce's response to a statement, or its error. */
 async function ask(statement: string): Promise<JsonObject | "refused"> {
   try {
     return await client.object({ path: `${client.resource("query")}?q=${encodeSoql(statement)}` }, never);
@@ -50,7 +50,7 @@ function rowsOf(answer: JsonObject): JsonObject[] {
   return (answer["records"] as JsonObject[]).map(({ attributes, ...fields }) => fields);
 }
 
-/** Holds one statement against what a rule makes of it; says how it was read. */
+/** Compares a statement with the statement that a rule makes of it. Returns how it was read. */
 async function compare(text: string): Promise<"read" | "refused"> {
   const read = readRule({ query: text, language: "SOQL" }, 0);
   const original = await ask(text);

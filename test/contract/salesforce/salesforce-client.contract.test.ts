@@ -204,7 +204,7 @@ describe("a request", () => {
     await expect(limits()).rejects.toMatchObject({ code: "salesforce_limit", concernsAll: true });
   });
 
-  it("waits as long as Retry-After asks", async () => {
+  it("waits as long as Retry-After requires", async () => {
     await limits();
     await faults([{ match: { path: "/limits" }, status: 503, retry_after: 1, times: 1 }]);
     const started = performance.now();
@@ -217,7 +217,7 @@ describe("a request", () => {
   it.each([
     ["before the answer", "before"],
     ["in the middle of the answer", 40],
-  ])("is retried if the connection is cut %s", async (_, cut) => {
+  ])("is retried if the connection is closed %s", async (_, cut) => {
     await faults([{ match: { path: "/limits" }, cut, times: 2 }]);
 
     await expect(limits()).resolves.toHaveProperty("DailyApiRequests");

@@ -50,7 +50,7 @@ const fieldsOf = (record: SourceRecord | undefined): Record<string, unknown> =>
   JSON.parse(String(record?.json ?? "{}")) as Record<string, unknown>;
 
 describe("an object with more fields than fit into a URI", () => {
-  it("is read whole: the rest of the fields by the records' ids", async () => {
+  it("is read completely: the other fields by the ids of the records", async () => {
     const whole = await readAll("Survey_Response__c");
     const split = await readAll("Survey_Response__c", 3000);
 
@@ -82,7 +82,7 @@ describe("a reading window", () => {
 });
 
 describe("children that are queried by their parents' ids", () => {
-  it("are found for every parent, in as many queries as the ids need", async () => {
+  it("are found for every parent, in several queries for many ids", async () => {
     const few = await readAll("Case");
     const many = await readAll("Case", 3000);
 
@@ -105,7 +105,7 @@ describe("describing the org", () => {
 });
 
 describe("files", () => {
-  /** A plan for accounts alone, from a list of the org's objects that lacks some. */
+  /** A plan for accounts in an org with some objects hidden. */
   async function planAccounts(syncFiles: boolean, hidden: readonly string[] = []): Promise<SourcePlan> {
     const opened = salesforceClient(simulator.url);
     transports.push(opened.http);

@@ -119,7 +119,7 @@ describe("validating advanced rules", () => {
     expect(await validate(rulesOf("SOQL", "SELECT Nope FROM Account"))).toHaveLength(1);
   });
 
-  it("blames no rule if Salesforce does not respond", async () => {
+  it("reports no rule if Salesforce does not respond", async () => {
     const rules = [
       ...rulesOf("SOQL", "SELECT Name FROM Account"),
       ...rulesOf("SOSL", "FIND {smith} RETURNING Contact(Name)"),

@@ -67,7 +67,7 @@ async function countOf(name: string): Promise<number> {
 }
 
 describe("bulk writing", () => {
-  it("keeps requests within their number of documents and their bytes", async () => {
+  it("limits the documents and bytes of each request", async () => {
     const { index, name } = await prepared({ maxDocuments: 40, maxBytes: 10_000 });
 
     const outcomes = await writeMany(index, 300, (n) => ({ text: "x".repeat(n) }));
@@ -81,7 +81,7 @@ describe("bulk writing", () => {
     expect(await countOf(name)).toBe(300);
   });
 
-  it("resends only the items that were refused for load, until they are accepted", async () => {
+  it("resends only the overloaded items, until they are accepted", async () => {
     const { index, name } = await prepared({ maxDocuments: 10 });
     let refusals = 3;
     proxy.decide = (request) => {

@@ -57,7 +57,7 @@ describe("the content index", () => {
     await close();
   });
 
-  it("is made with a mapping that does not grow by itself", async () => {
+  it("is created without dynamic mapping of new fields", async () => {
     const name = `${prefix}new`;
     const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
 
@@ -113,7 +113,7 @@ describe("the content index", () => {
     await close();
   });
 
-  it("takes over the documents that Elastic's connector wrote into an index with dynamic mapping, and leaves others alone", async () => {
+  it("takes over the documents of Elastic's connector in an index with dynamic mapping, and does not change others", async () => {
     const name = `${prefix}elastic`;
     await client.indices.create({ index: name });
     await client.bulk({
@@ -263,7 +263,7 @@ describe("the content index", () => {
     await close();
   });
 
-  it("says of a pipeline that does not exist what to do", async () => {
+  it("gives advice for a pipeline that does not exist", async () => {
     const { index, close } = openContentIndex(inject("elasticsearchUrl"), `${prefix}none`, {
       pipeline: { name: "no-such-pipeline", extractBinaryContent: true, reduceWhitespace: true, runMlInference: true },
     });

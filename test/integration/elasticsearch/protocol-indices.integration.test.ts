@@ -32,7 +32,7 @@ afterAll(async () => {
   await admin.close();
 });
 
-/** Names that nothing on the cluster has yet, and a key for them. */
+/** Unused names, and an API key for them. */
 function openStores(): OpenProtocolStores & { prefix: string } {
   const prefix = uniqueIndexPrefix();
   const key = connectorApiKey(prefix, `${prefix}content`, { indices: [`${prefix}.elastic-connectors*`] });
@@ -49,7 +49,7 @@ async function mappingOf(index: string): Promise<{ dynamic?: unknown; _meta?: un
 }
 
 describe("the indices of the connector protocol", () => {
-  it("get mapping, settings and alias of the cluster's own template", async () => {
+  it("get the mapping, settings and alias of the cluster's own template", async () => {
     const { prefix, indices, elasticsearch } = openStores();
     const kibana = await Kibana.create({ client: admin, prefix, installed: "templates" });
 
@@ -66,7 +66,7 @@ describe("the indices of the connector protocol", () => {
     await kibana.remove();
   });
 
-  it("get what searches need, and stay out of searches of all indices, where there is no template", async () => {
+  it("get the fields for searches, and are hidden, if there is no template", async () => {
     const { indices, elasticsearch } = openStores();
 
     await ensureProtocolIndices({ elasticsearch, indices, signal });
@@ -83,19 +83,22 @@ describe("the indices of the connector protocol", () => {
     expect(proxy.refused).toEqual([]);
   });
 
-  it.each(["templates", "nothing"] as const)("are there once when services start at once (%s)", async (installed) => {
-    const { prefix, indices, elasticsearch } = openStores();
-    const kibana = await Kibana.create({ client: admin, prefix, installed });
+  it.each(["templates", "nothing"] as const)(
+    "are created once by services that start at the same time (%s)",
+    async (installed) => {
+      const { prefix, indices, elasticsearch } = openStores();
+      const kibana = await Kibana.create({ client: admin, prefix, installed });
 
-    await Promise.all([1, 2, 3, 4].map(() => ensureProtocolIndices({ elasticsearch, indices, signal })));
+      await Promise.all([1, 2, 3, 4].map(() => ensureProtocolIndices({ elasticsearch, indices, signal })));
 
-    const there = await admin.indices.get({ index: `${prefix}*`, expand_wildcards: "all" });
-    expect(Object.keys(there).sort()).toEqual([indices.jobs.index, indices.connectors.index].sort());
-    expect(await admin.indices.existsAlias({ index: indices.jobs.index, name: indices.jobs.alias })).toBe(true);
-    await kibana.remove();
-  });
+      const there = await admin.indices.get({ index: `${prefix}*`, expand_wildcards: "all" });
+      expect(Object.keys(there).sort()).toEqual([indices.jobs.index, indices.connectors.index].sort());
+      expect(await admin.indices.existsAlias({ index: indices.jobs.index, name: indices.jobs.alias })).toBe(true);
+      await kibana.remove();
+    },
+  );
 
-  it("cost one look each when they are there", async () => {
+  it("cost one request each if they exist", async () => {
     const { prefix, indices, elasticsearch } = openStores();
     const kibana = await Kibana.create({ client: admin, prefix });
     const before = await mappingOf(indices.connectors.index);
@@ -111,7 +114,7 @@ describe("the indices of the connector protocol", () => {
     await kibana.remove();
   });
 
-  it("cannot be made where an index has the alias's name", async () => {
+  it("cannot be created if an index has the name of the alias", async () => {
     const { indices, elasticsearch } = openStores();
     await admin.indices.create({ index: indices.connectors.alias });
 
@@ -122,7 +125,7 @@ describe("the indices of the connector protocol", () => {
     });
   });
 
-  it("cannot be made without privileges, and the error names the index and the privilege", async () => {
+  it("cannot be created without privileges, and the error names the index and the privilege", async () => {
     const { prefix, indices, elasticsearch } = openStores();
     proxy.grant({ ...connectorApiKey(prefix, "other"), indices: ["other"] });
 

@@ -56,7 +56,7 @@ describe("stored jobs", () => {
     });
   });
 
-  it.each(["full", "access_control"] as const)("are made as Elasticsearch's own API makes them (%s)", async (type) => {
+  it.each(["full", "access_control"] as const)("equal those of Elasticsearch's own API (%s)", async (type) => {
     const wanted = await newJob(`api-${type}`, { type, trigger: "on_demand", at: Date.parse(kibanaFixture.now()) });
     const jobId = await kibanaFixture.kibana.startSync(wanted.connectorId, type);
 
@@ -74,18 +74,18 @@ describe("stored jobs", () => {
       connector: snapshot,
       ...asked
     } = await kibanaFixture.kibana.getJob(jobId);
-    // The API adds what a field leaves out; we take fields as they are.
+    // The API adds missing properties of fields; our stores copy fields unchanged.
     expect(made).toEqual({ ...asked, connector: { ...snapshot, configuration: { domain } } });
     expect([createdAt, lastSeen]).toEqual([new Date(wanted.at).toISOString(), new Date(wanted.at).toISOString()]);
   });
 
-  it("are not made without their connector", async () => {
+  it("are not created without their connector", async () => {
     const wanted = { ...(await newJob("without")), connectorId: "missing" };
 
     expect(await fixture.stores.jobs.create(wanted, signal)).toBe("no_connector");
   });
 
-  it("are made once", async () => {
+  it("are created once", async () => {
     const wanted = await newJob("once");
 
     const made = await Promise.all([1, 2, 3].map(() => fixture.stores.jobs.create(wanted, signal)));
@@ -93,7 +93,7 @@ describe("stored jobs", () => {
     expect(made.sort()).toEqual(["created", "exists", "exists"]);
   });
 
-  it("are listed by status and connector, the oldest first", async () => {
+  it("are listed by status and connector, oldest first", async () => {
     const id = await kibanaFixture.registeredConnector("listed");
     const other = await kibanaFixture.registeredConnector("listed-other");
     const asked: string[] = [];
@@ -158,7 +158,7 @@ describe("stored jobs", () => {
     expect(await fixture.job(wanted.id)).toMatchObject({ status: "in_progress", startedAt: at, trigger: "scheduled" });
   });
 
-  it("keep all changes that are made to them at once without a revision", async () => {
+  it("keep all concurrent changes without a revision", async () => {
     const wanted = await newJob("at-once");
     await fixture.stores.jobs.create(wanted, signal);
 
@@ -210,7 +210,7 @@ describe("stored jobs", () => {
     expect(await fixture.stores.jobs.change("nobody", { metadata: {} }, { signal })).toBe("gone");
   });
 
-  it("are seen by searches soon, and by their id at once", async () => {
+  it("are found by searches soon, and by their id at once", async () => {
     const wanted = await newJob("soon");
     await fixture.stores.jobs.create(wanted, signal);
 

@@ -85,7 +85,7 @@ describe("stored connectors", () => {
     expect(await fixture.stores.connectors.change("nobody", { status: "error" }, { revision, signal })).toBe("gone");
   });
 
-  it("are made once, as Kibana can use them", async () => {
+  it("are created once, with everything that Kibana requires", async () => {
     const change = {
       serviceType: "salesforce",
       indexName: `${prefix}made`,
@@ -162,7 +162,7 @@ describe("stored connectors", () => {
   it.each([
     ["a field", { status: "connected" as const }],
     ["a replaced object", { rules: { basic: [], advanced: [] } }],
-  ])("are changed by one of two at one revision: %s", async (what, change) => {
+  ])("are changed by one of two changes with the same revision: %s", async (what, change) => {
     const id = await kibanaFixture.registeredConnector(what.includes("field") ? "race-field" : "race-object");
     const { revision } = await fixture.connector(id);
 
@@ -174,7 +174,7 @@ describe("stored connectors", () => {
     expect(results).toContainEqual({ revision: (await fixture.connector(id)).revision });
   });
 
-  it("stay at their revision when a change changes nothing", async () => {
+  it("keep their revision after an empty change", async () => {
     const id = await kibanaFixture.registeredConnector("same");
     const { revision } = await fixture.connector(id);
 
@@ -183,7 +183,7 @@ describe("stored connectors", () => {
     });
   });
 
-  it("take an error of any length", async () => {
+  it("accept an error of any length", async () => {
     const id = await kibanaFixture.registeredConnector("long-error");
 
     await fixture.stores.connectors.change(id, { error: "🙂".repeat(20_000) }, { signal });

@@ -21,7 +21,7 @@ const client = elasticsearchClient();
 
 afterAll(() => client.close());
 
-/** Runs a document through one `attachment` processor and gives back what became of it. */
+/** Runs a document through one `attachment` processor. Returns the result. */
 async function extract(source: Record<string, unknown>, options: Record<string, unknown> = {}) {
   const { docs } = await client.ingest.simulate({
     pipeline: { processors: [{ attachment: { field: "data", remove_binary: true, ...options } }] },

@@ -13,7 +13,7 @@ import { findJdk } from "../../../embedded-elasticsearch/find-jdk.ts";
 import type { Major } from "../../../embedded-elasticsearch/versions.ts";
 import { elasticsearchMajor } from "../../support/elasticsearch.ts";
 
-// Nodes of their own, small ones: these tests start and end them.
+// These tests start and stop their own small nodes.
 
 const major = elasticsearchMajor() as Major;
 const heapMb = 384;
@@ -98,7 +98,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     const home = await prepareHome({ major, jdk });
     const folder = await temporaryFolder();
 
-    // Without the look at the port that comes before, as if it had been taken in between.
+    // Without the check of the port before the start, as if another process took it in between.
     const configFolder = path.join(home, "config");
     const access = { readyPaths: ["/"] };
     const start = NodeProcess.start({ jdk, home, configFolder, folder, access, temporary: true, port, heapMb });
@@ -116,7 +116,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("an embedded node",
     await expect(start).rejects.toThrow(/aborted/);
   });
 
-  it("ends, and takes its temporary data with it, when its parent is killed", async () => {
+  it("ends and deletes its temporary data when its parent is killed", async () => {
     const temporary = await temporaryFolder();
     const start = `import { startEmbeddedNode } from ${JSON.stringify(path.resolve("embedded-elasticsearch/start-embedded-node.ts"))};
       const { url, pid } = await startEmbeddedNode({ major: ${major}, heapMb: ${heapMb} });

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
 import { sampleDocx, sampleText } from "../../support/sample-files.ts";
 
-// The pipeline that a search index of Elastic's has by default, as far as a node without a script language can have it: extract,
-// copy the text to `body`, tidy it, remove the helping fields, and note what failed instead of refusing the document.
+// The default pipeline of Elastic's search indices, without its scripts, which the node does not support: it extracts the text to `body`,
+// cleans it, removes temporary fields, and stores errors in the document instead of refusing it.
 
 const client = elasticsearchClient();
 const prefix = uniqueIndexPrefix();
@@ -120,7 +120,7 @@ describe.runIf(inject("elasticsearchOrigin") === "embedded")("a bulk request wit
     expect(await sourceOf("kept")).toEqual({ title: "new", body: sampleText, _reduce_whitespace: true });
   });
 
-  it("refuses one document that its pipeline cannot take and indexes the others", async () => {
+  it("refuses a document that its pipeline cannot process and indexes the others", async () => {
     const strict = `${prefix}strict`;
     await client.ingest.putPipeline({ id: strict, processors: [{ trim: { field: "Name" } }] });
 

@@ -52,7 +52,7 @@ describe("a connector", () => {
   it.each([
     ["soft", false],
     ["hard", true],
-  ])("that is deleted during a job ends the job with an error that says so (%s)", async (id, hard) => {
+  ])("that is deleted during a job ends the job with that error (%s)", async (id, hard) => {
     await fixture.connect(id);
     await fixture.faults([{ match: { query: "FROM Case" }, delay_ms: 60_000, times: 1 }]);
     const running = await fixture.kibana.startSync(id);
@@ -109,7 +109,7 @@ describe("a connector", () => {
 });
 
 describe("a job", () => {
-  it("without a connector ends with an error that says so", async () => {
+  it("without a connector ends with that error", async () => {
     await putJob("nobody-s", {});
     await putJob("nobody-s-either", { connector: { index_name: fixture.indexOf("nameless") } });
 
@@ -118,7 +118,7 @@ describe("a job", () => {
     for (const job of jobs) expect(job).toMatchObject({ status: "error", error: "The job names no connector." });
   });
 
-  it("whose snapshot holds only its connector's id lists the missing values", async () => {
+  it("with only its connector's id in its snapshot lists the missing values", async () => {
     await fixture.connect("nameless", few);
     await putJob("empty", { connector: { id: "nameless" } });
 
@@ -144,7 +144,7 @@ describe("a job", () => {
     expect(connector.last_sync_status ?? null).toBeNull();
   });
 
-  it("that asks for an incremental sync runs a full one with a warning", async () => {
+  it("for an incremental sync runs a full one with a warning", async () => {
     const job = await fixture.job(await fixture.kibana.startSync("types", "incremental"));
 
     expect(job).toMatchObject({
@@ -157,7 +157,7 @@ describe("a job", () => {
     });
   });
 
-  it("of an unknown status or type is left alone", async () => {
+  it("of an unknown status or type is not changed", async () => {
     await putJob("unknown-state", { status: "exploded", connector: { id: "types" } });
     await putJob("unknown-kind", { job_type: "partial", connector: { id: "types" } });
 

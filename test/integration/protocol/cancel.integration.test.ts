@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useProtocol } from "../../support/protocol-fixture.ts";
 import { ServiceFleet } from "../../support/service-process.ts";
 
-// Syncs that a person cancels in Kibana, with two services that could run them.
+// Syncs that a user cancels in Kibana, with two running services.
 
 const fixture = useProtocol({ ids: ["waiting", "running", "all"] });
 let fleet: ServiceFleet;
 
 beforeAll(async () => {
-  // Small requests, so that something is written before everything is read.
+  // Small requests, so that the first documents are written before the last ones are read.
   fleet = await ServiceFleet.start(["first", "second"], () => fixture.config({ "elasticsearch.bulk.chunk_size": 1 }));
 });
 
@@ -16,10 +16,10 @@ afterAll(async () => {
   await fleet[Symbol.asyncDispose]();
 });
 
-/** The org does not answer this query. */
+/** The org never responds to this query. */
 const stuck = (object: string) => ({ match: { query: `FROM ${object}` }, delay_ms: 120_000 });
 
-/** Starts a sync that stops in the middle, with some of its documents written. */
+/** Starts a sync that hangs in the middle, with some of its documents written. */
 async function startHalf(id: string): Promise<string> {
   await fixture.faults([stuck("Case")]);
   const job = await fixture.kibana.startSync(id);

@@ -16,7 +16,7 @@ const configuration = {
 };
 
 describe("a connector of the file", () => {
-  it("has a document without its secrets, and its own API key for its own index alone", async () => {
+  it("has a document without its secrets, and uses its own API key for its own index only", async () => {
     const index = fixture.indexOf("filed");
     const key: ApiKey = { id: "index-key", secret: "k3y", user: "elastic", cluster: ["monitor"], indices: [index] };
     fixture.privileges.grant(key);

@@ -3,7 +3,7 @@ import { configurationFields } from "../../../src/connector/configuration-fields
 import { encodeApiKey } from "../../support/privilege-proxy.ts";
 import { credentials, useProtocol } from "../../support/protocol-fixture.ts";
 
-// The service as an operator runs it, managed from Kibana: from a connector that was just created to an index that can be searched.
+// The service as an operator runs it, managed from Kibana: from a new connector to a searchable index.
 
 const fixture = useProtocol({ ids: ["new"] });
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string;
@@ -60,7 +60,7 @@ describe("a connector that was created in Kibana", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("holds no secret but the one that Kibana wrote", async () => {
+  it("contains only the secret that Kibana wrote", async () => {
     const { configuration, ...rest } = await fixture.kibana.getConnector("new");
     const { client_id: id, client_secret: secret, ...others } = configuration;
 
@@ -77,7 +77,7 @@ describe("a connector that was created in Kibana", () => {
 });
 
 describe("a service that takes every connector of its type", () => {
-  it("prepares one that its file does not name, and leaves native connectors and other types alone", async () => {
+  it("prepares one that its file does not name, and does not change native connectors and other types", async () => {
     const { kibana } = fixture;
     const serviceType = "salesforce";
     await kibana.createConnector({ id: "unnamed", indexName: fixture.indexOf("unnamed"), serviceType });

@@ -6,7 +6,7 @@ import { OrgTables } from "../../support/org-tables.ts";
 import { useProtocol } from "../../support/protocol-fixture.ts";
 import { ServiceFleet, type ServiceProcess } from "../../support/service-process.ts";
 
-// Many jobs, three services, one of which is killed and one told to stop while they work.
+// Many jobs and three services. One service is killed and one is stopped during its work.
 
 const objectsOf: Readonly<Record<string, readonly string[]>> = {
   people: ["Contact", "Lead"],
@@ -18,7 +18,7 @@ const ids = Object.keys(objectsOf);
 const fixture = useProtocol({ ids, size: "small", ownNode: 9 });
 const jobsEach = 10;
 
-/** The jobs that a service's log tells of. */
+/** The jobs in a service's log. */
 function jobsIn({ log }: ServiceProcess, message: string): string[] {
   return log
     .filter((line) => line.message === message)
@@ -69,7 +69,7 @@ async function expectInStep(id: string): Promise<void> {
 }
 
 describe("a fleet of services", () => {
-  it("runs forty jobs to their end once each, although one service is killed and one stopped, and the indices match the org", async () => {
+  it("completes forty jobs once each, although one service is killed and one is stopped, and the indices match the org", async () => {
     await using fleet = await ServiceFleet.start(["first", "second", "third"], () =>
       fixture.config({ "service.max_concurrent_content_syncs": 1 }),
     );
@@ -97,7 +97,7 @@ describe("a fleet of services", () => {
       return jobsIn(service, "job claimed").filter((id) => !ended.has(id) || isSuspendedIn(service, id));
     });
     expect(new Set(taken)).toEqual(new Set(asked));
-    // Each was taken up once, but for those that were in the hands of the two services that ended.
+    // Each job was claimed once, except those of the two services that ended.
     expect(taken.length - asked.length).toBeLessThanOrEqual(unfinished.length);
     expect(unfinished.length).toBeLessThanOrEqual(2);
     for (const id of asked) expect(completionsOf(id, fleet), id).toBeLessThanOrEqual(1);
@@ -125,7 +125,7 @@ function isSuspendedIn(service: ServiceProcess, id: string): boolean {
   return endsOf(service, id).includes("suspended");
 }
 
-/** The number of times a job was run to its end. */
+/** The number of times a job was completed. */
 function completionsOf(id: string, { services }: ServiceFleet): number {
   return services.flatMap((service) => endsOf(service, id)).filter((status) => status === "completed").length;
 }

@@ -6,7 +6,7 @@ import { ServiceFleet } from "../../support/service-process.ts";
 
 const few = { standard_objects_to_sync: "Campaign" };
 
-/** The indices behind the aliases of connectors and jobs, and whether searches of all indices skip them. */
+/** The indices of the aliases of connectors and jobs, with their hidden setting. */
 async function indicesOf({ client, kibana }: ProtocolFixture): Promise<unknown[]> {
   const { connectors, connectorsAlias, jobs, jobsAlias } = kibana.indices;
   const found: unknown[] = [];

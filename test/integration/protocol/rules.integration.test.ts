@@ -63,7 +63,7 @@ describe("basic rules", () => {
     expect(job.connector.filtering?.rules.map(({ id }) => id)).toEqual(["no-secrets", "DEFAULT"]);
   });
 
-  it("with an error report it at the wrong rule, and the previous ones stay active", async () => {
+  it("with an error report it at the invalid rule, and the previous ones stay active", async () => {
     await fixture.connect("wrong");
     const before = activeOf(await fixture.kibana.getConnector("wrong"));
 
@@ -121,7 +121,7 @@ describe("malformed stored rules", () => {
   it.each([
     ["no rules at all", [{ domain: "DEFAULT" }]],
     ["a draft alone", [{ domain: "DEFAULT", draft: { rules: [], validation: { state: "edited", errors: [] } } }]],
-  ])("are reported on their connector and stop no other one (%s)", async (_, filtering) => {
+  ])("are reported on their connector, and other connectors run (%s)", async (_, filtering) => {
     await fixture.create("broken");
     await fixture.connector("broken", ({ status }) => status === "needs_configuration");
     await fixture.kibana.saveConfiguration("broken", {

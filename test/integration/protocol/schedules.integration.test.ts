@@ -18,13 +18,13 @@ afterAll(async () => {
 });
 
 async function scheduled(connectorId: string): Promise<Job[]> {
-  // Searches are somewhat late.
+  // Searches see writes with a delay.
   await fixture.client.indices.refresh({ index: fixture.kibana.indices.jobs });
   const jobs = await fixture.kibana.listJobs({ connectorId });
   return jobs.filter(({ trigger_method: trigger }) => trigger === "scheduled");
 }
 
-/** The moments of which the services' logs say this. */
+/** The times of the log lines with this message. */
 function momentsIn(message: string): number[] {
   return fleet.services
     .flatMap(({ log }) => log.filter((line) => line.message === message))
@@ -100,7 +100,7 @@ describe("a schedule", () => {
     expect(await scheduled("impossible")).toEqual([]);
   });
 
-  it("that is off creates no jobs, nor later for the time it was off", async () => {
+  it("that is off creates no jobs, and no catch-up job later", async () => {
     await fixture.connect("off", few);
     await full("off", "* * * * * ?", false);
     await fixture.passes(6);

@@ -3,7 +3,7 @@ import { elasticsearchMajor } from "../../support/elasticsearch.ts";
 import { useProtocol } from "../../support/protocol-fixture.ts";
 import { ServiceFleet } from "../../support/service-process.ts";
 
-// Services that end in the middle of a sync: told to, or killed.
+// Services that are stopped or killed in the middle of a sync.
 
 const fixture = useProtocol({ ids: ["told", "killed", "other"] });
 
@@ -43,7 +43,7 @@ describe("a job whose service is told to stop", () => {
   });
 });
 
-// It waits for as long as services wait for a sign of life, so one version of Elasticsearch has to do.
+// The test waits for the heartbeat timeout, so it runs with one version of Elasticsearch only.
 describe.runIf(elasticsearchMajor() === 9)("a job whose service is killed", () => {
   it("is taken over within two minutes and completed by another service, and releases the sync lock", async () => {
     await using fleet = await ServiceFleet.start(["doomed"], inSmallRequests);

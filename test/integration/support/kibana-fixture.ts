@@ -14,16 +14,16 @@ export const domain = {
   value: "",
 };
 
-/** A stand-in on indices of one test file, with a clock that the test moves. */
+/** The stand-in on the indices of one test file, with a clock that the test advances. */
 export interface KibanaFixture {
   readonly client: ReturnType<typeof elasticsearchClient>;
   readonly prefix: string;
   readonly kibana: Kibana;
   /** The time of the stand-in's clock. */
   now(): string;
-  /** Time goes by. */
+  /** Advances the clock. */
   pass(ms: number): void;
-  /** Makes a connector as it is when the service has seen it, and gives its id. */
+  /** Creates a connector that the service has prepared. Returns its id. */
   registeredConnector(id: string): Promise<string>;
 }
 
@@ -44,7 +44,7 @@ export function useKibana(): KibanaFixture {
     client,
     prefix,
     get kibana() {
-      if (!kibana) throw new Error("The stand-in is there once the tests run.");
+      if (!kibana) throw new Error("The stand-in exists only while tests run.");
       return kibana;
     },
     now: () => instant(clock),
@@ -63,7 +63,7 @@ export function useKibana(): KibanaFixture {
   };
 }
 
-/** A refusal of the stand-in, for `toMatchObject`. */
+/** A refusal by the stand-in, for `toMatchObject`. */
 export function refusal(status: number, message: RegExp): object {
   return { name: "KibanaRefusal", status, message: expect.stringMatching(message) as string };
 }

@@ -13,7 +13,7 @@ async function jobWith(status: JobStatus, connectorId: string): Promise<string> 
 }
 
 describe("a job", () => {
-  it("keeps its connector as it was when the sync was asked for", async () => {
+  it("contains a snapshot of its connector from the time of the request", async () => {
     const id = await fixture.registeredConnector("jobs");
     await fixture.kibana.saveConfiguration(id, { domain: "acme" });
 
@@ -121,7 +121,7 @@ describe("a job", () => {
     expect((await fixture.kibana.getJob(other)).status).toBe("pending");
   });
 
-  it("is listed by connector, status and type, the newest first", async () => {
+  it("is listed by connector, status and type, newest first", async () => {
     const id = await fixture.registeredConnector("listed");
     const jobIds: string[] = [];
     for (const type of ["full", "incremental", "full"] as const) {

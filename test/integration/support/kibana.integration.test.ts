@@ -92,7 +92,7 @@ describe("a connector", () => {
     });
   });
 
-  it("needs its configuration at once when it is native, and has a name even without one", async () => {
+  it("needs its configuration at once if it is native, and gets a default name", async () => {
     const id = await fixture.kibana.createConnector({ native: true });
 
     expect(await fixture.kibana.getConnector(id)).toMatchObject({
@@ -169,7 +169,7 @@ describe("a connector", () => {
     });
   });
 
-  it("has the pipeline and the features that it is given", async () => {
+  it("has the given pipeline and features", async () => {
     const id = await fixture.registeredConnector("settings");
     const pipeline = { name: "mine", extract_binary_content: true, reduce_whitespace: false, run_ml_inference: false };
 
@@ -215,7 +215,7 @@ describe("a connector", () => {
     await fixture.registeredConnector("deleted");
   });
 
-  it("may hold values that no API would write", async () => {
+  it("may contain values that the API would refuse", async () => {
     await fixture.kibana.putRawConnector("broken", { status: "nonsense", configuration: null, filtering: [] });
 
     expect(await fixture.kibana.getConnector("broken")).toMatchObject({ status: "nonsense", configuration: null });
@@ -226,7 +226,7 @@ describe("a connector", () => {
 describe("sync rules", () => {
   const rule = { id: "a", policy: "exclude", field: "Name", rule: "equals", value: "x", order: 2 } as const;
 
-  it("become a draft in their order, the rule for everything else last, and wait to be validated", async () => {
+  it("become a draft in their order, with the default rule last, and wait for validation", async () => {
     const id = await fixture.registeredConnector("rules");
     const before = fixture.now();
     fixture.pass(60_000);
@@ -247,7 +247,7 @@ describe("sync rules", () => {
     expect(filtering?.active.validation.state).toBe("valid");
   });
 
-  it("come with one rule for everything when there are none or only that one", async () => {
+  it("consist of the default rule if there are no others", async () => {
     const id = await fixture.registeredConnector("no-rules");
     const [before] = (await fixture.kibana.getConnector(id)).filtering;
 

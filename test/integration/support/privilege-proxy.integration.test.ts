@@ -62,7 +62,7 @@ describe("a proxy with the privileges of API keys", () => {
     });
   });
 
-  it("answers 403 for another index in Elasticsearch's words, and does nothing", async () => {
+  it("answers 403 with Elasticsearch's error for another index, and does nothing", async () => {
     const refused = client.indices.delete({ index: other });
 
     await expect(refused).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe("a proxy with the privileges of API keys", () => {
     await client.clearScroll({ scroll_id: scrollId });
   });
 
-  it("answers each operation of a bulk request by itself", async () => {
+  it("answers each operation of a bulk request separately", async () => {
     const answer = await client.bulk({
       refresh: true,
       operations: [
@@ -223,7 +223,7 @@ describe("a proxy with the privileges of API keys", () => {
     expect(items.map((item) => Object.values(item)[0]?.status)).toEqual([403, 201]);
   });
 
-  it("answers a key's requests about itself in place of the node", async () => {
+  it("answers a key's requests about itself", async () => {
     const answer = await client.security.hasPrivileges({
       cluster: ["monitor", "manage_ingest_pipelines"],
       index: [{ names: [own, other, ".elastic-connectors*"], privileges: ["all"] }],

@@ -10,7 +10,7 @@ import {
 import { openProtocolStores, type OpenProtocolStores } from "../../support/protocol-stores.ts";
 import type { KibanaFixture } from "./kibana-fixture.ts";
 
-/** The product's stores on the indices of one test file, reached with a key that has the documented privileges alone. */
+/** The product's stores on the indices of one test file, with an API key that has only the documented privileges. */
 interface StoresFixture {
   readonly proxy: PrivilegeProxy;
   readonly stores: OpenProtocolStores;
@@ -23,7 +23,7 @@ interface StoresFixture {
 /** The time of the stores' clock. */
 export const at = Date.parse("2026-03-01T13:00:00Z");
 
-/** Opens the stores before the first test of the file; after each test, no request of theirs may have been refused. */
+/** Opens the stores before the first test of the file. A test fails if Elasticsearch refuses one of their requests. */
 export function useStores({ prefix }: KibanaFixture): StoresFixture {
   const { signal } = new AbortController();
   const key = connectorApiKey("stores-key", `${prefix}content`, { indices: [`${prefix}.elastic-connectors*`] });

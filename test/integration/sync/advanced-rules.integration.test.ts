@@ -10,7 +10,7 @@ let tables: OrgTables;
 
 const syncBy = (advanced: readonly AdvancedRule[]) => fixture.sync({ connector: { sync_rules: { advanced } } });
 
-/** The documents that rules are to give, from the org's own tables. */
+/** The expected documents of rules, from the org's own tables. */
 function expected(object: string, fields: readonly string[], where?: string): Map<string, Record<string, unknown>> {
   const rows = tables.rows(object, [...fields, "Id", ...timestamps], where === undefined ? {} : { where });
   return new Map(
@@ -29,7 +29,7 @@ function expected(object: string, fields: readonly string[], where?: string): Ma
   );
 }
 
-/** The files that hang on some records. */
+/** The files that are attached to these records. */
 function filesOn(records: ReadonlyMap<string, unknown>): Map<string, string[]> {
   const files = new Map<string, string[]>();
   for (const { LinkedEntityId, ContentDocumentId } of tables.rows("ContentDocumentLink", [
@@ -45,7 +45,7 @@ function filesOn(records: ReadonlyMap<string, unknown>): Map<string, string[]> {
   return files;
 }
 
-/** The index holds these records and the files on them, and nothing else. */
+/** Expects these records and their files in the index, and nothing else. */
 async function expectExactly(records: ReadonlyMap<string, Record<string, unknown>>): Promise<void> {
   const found = await fixture.documents();
   const files = filesOn(records);
@@ -127,7 +127,7 @@ describe("advanced rules in the configuration file", () => {
     expect(await fixture.documents()).toEqual(before);
   });
 
-  it("keep the documents of an object whose query breaks off", async () => {
+  it("keep the documents of an object if its query fails midway", async () => {
     const before = await fixture.documents();
     await fixture.faults([{ match: { query: "FROM Account" }, status: 400, error_code: "QUERY_TIMEOUT" }]);
 
@@ -146,7 +146,7 @@ describe("advanced rules in the configuration file", () => {
     expect(typeCount(after, "Campaign")).toBe(expected("Campaign", ["Name"]).size);
   });
 
-  it("delete nothing of an object of which Salesforce gave fewer records than it counted", async () => {
+  it("delete nothing of an object if Salesforce returns fewer records than it counted", async () => {
     await syncBy(rulesOf("SOQL", "SELECT Name FROM Campaign"));
     const before = await fixture.documents();
     const [id, other] = before.keys();

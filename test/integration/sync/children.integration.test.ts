@@ -43,7 +43,7 @@ describe("children", () => {
     expect(simulator.org.database.number(`SELECT count(*) FROM "EmailMessage" WHERE "ParentId" = '${id}'`)).toBe(1200);
   });
 
-  it("are complete if a page holds few of them, down to comments on feed items", async () => {
+  it("are complete with small pages, down to comments on feed items", async () => {
     const { editor, simulator } = fixture;
     const id = await editor.create("Case", { Subject: "Busy feed", Status: "New", Origin: "Web" });
     const item = await editor.create("FeedItem", { ParentId: id, Body: "What is new?" });

@@ -9,7 +9,7 @@ const configuration = { sync_custom_objects: true, custom_objects_to_sync: "*" }
 let whole: Awaited<ReturnType<typeof fixture.documents>>;
 let run = 0;
 
-/** Compares an index of its own with one that was synced without a fault. */
+/** Compares the index with one that was synced without a fault. */
 async function expectWhole(index: string, report: Awaited<ReturnType<typeof fixture.sync>>): Promise<void> {
   const documents = await allDocuments(fixture.client, index);
   expect(report).toMatchObject({ status: "completed", error: null, refusals: {} });
@@ -40,7 +40,7 @@ describe("a sync loses nothing and writes nothing twice when Salesforce", () => 
   it.each([
     ["answers 503 now and then", [{ match: { path: "/query" }, status: 503, after: 2, times: 4 }]],
     [
-      "answers 500 with an error of its own",
+      "answers 500 with an error of the org",
       [{ match: { path: "/query" }, status: 500, error_code: "UNKNOWN_EXCEPTION", after: 3, times: 3 }],
     ],
     [
@@ -67,7 +67,7 @@ describe("a sync loses nothing and writes nothing twice when Salesforce", () => 
 });
 
 describe("a sync loses nothing and writes nothing twice when Elasticsearch", () => {
-  it("refuses for load, answers 503 and cuts connections", async () => {
+  it("is overloaded, answers 503 and closes connections", async () => {
     const index = nextIndex();
     const proxy = await startFaultProxy(inject("elasticsearchUrl"));
     let requests = 0;

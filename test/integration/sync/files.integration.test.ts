@@ -11,7 +11,7 @@ let extracted: number[] = [];
 let extractionUrl = "";
 
 beforeAll(async () => {
-  // Elastic's data extraction service, as its documentation describes its answers.
+  // Elastic's data extraction service according to its documentation.
   extraction = createServer((incoming, outgoing) => {
     void (async () => {
       let bytes = 0;
@@ -63,7 +63,7 @@ describe("files", () => {
     expect(calls[downloads]).toBe(report.objects["files"]?.source);
   });
 
-  it("lose a record after the link is removed, and are deleted with the last one, without another download", async () => {
+  it("lose a record after the link is removed, and are deleted with the last link, without another download", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "Four" });
     const contact = await editor.create("Contact", { LastName: "Five" });
@@ -133,7 +133,7 @@ describe("files", () => {
     expect(report).toMatchObject({ status: "completed", warnings: [] });
   });
 
-  it("whose download fails are indexed without their text, counted, and downloaded by the next sync", async () => {
+  it("are indexed without text if the download fails, counted, and downloaded by the next sync", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "Unlucky" });
     const { documentId, versionId } = await editor.attach(account, {
@@ -158,7 +158,7 @@ describe("files", () => {
     });
   });
 
-  it("survive a download that breaks off", async () => {
+  it("are complete after an interrupted download", async () => {
     const { editor } = fixture;
     const account = await editor.create("Account", { Name: "Cut" });
     const { documentId, versionId } = await editor.attach(account, {
@@ -176,7 +176,7 @@ describe("files", () => {
     });
   });
 
-  it("can be searched by their text and their records in an index that has no room for all fields of records", async () => {
+  it("can be searched by their text and their records in an index at its field limit", async () => {
     const { client, editor } = fixture;
     const index = `${fixture.index}-narrow`;
     await client.indices.create({

@@ -19,14 +19,14 @@ let editor: OrgEditor;
 const sync = () =>
   syncProduct({ salesforceUrl: simulator.url, elasticsearchUrl: inject("elasticsearchUrl"), index, configuration });
 
-/** Every document that the index must hold, without the text of files. */
+/** Every document that the index must contain, without the text of files. */
 function expectedDocuments(): Record<"records" | "files", Map<string, ExpectedDocument>> {
   const expected = new ExpectedDocuments(new OrgTables(simulator.org), simulator.url);
   const records = expected.records([...standardNames, ...custom]);
   return { records, files: expected.files(new Set(records.keys())) };
 }
 
-/** Compares every document of the index with the org's own tables, field by field, and the text of each file with what it must say. */
+/** Compares every document of the index with the org's own tables, field by field, and the text of each file with the expected text. */
 async function expectInStep(): Promise<number> {
   const { records, files } = expectedDocuments();
   const found = await allDocuments(client, index);
@@ -48,7 +48,7 @@ async function expectInStep(): Promise<number> {
   return found.size;
 }
 
-/** Formulas and compound fields have no column; what they give is not for the tables to say. */
+/** Formulas and compound fields have no column, so the tables do not contain their values. */
 function withoutFormulas(
   document: Record<string, unknown>,
   expected: Record<string, unknown>,
@@ -57,7 +57,7 @@ function withoutFormulas(
   return Object.fromEntries(Object.entries(document).filter(([name]) => name in expected));
 }
 
-/** The word that stands in this version of a file and in no other. */
+/** A word that only this version of the file contains. */
 function markOf(versionId: unknown): string {
   return (
     editor.marks.get(String(versionId)) ?? String(/"mark":"(?<mark>\w+)"/.exec(recipeOf(versionId))?.groups?.["mark"])
@@ -115,7 +115,7 @@ describe("a full sync of a small org", () => {
     }
   });
 
-  it("follows records that were changed, created, deleted and undeleted, and writes nothing else", async () => {
+  it("writes records that were changed, created, deleted and undeleted, and nothing else", async () => {
     const before = expectedDocuments();
     await editor.editEverything();
     const after = expectedDocuments();

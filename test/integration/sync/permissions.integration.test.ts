@@ -4,7 +4,7 @@ import { useSyncFixture } from "../../support/sync-fixture.ts";
 const fixture = useSyncFixture();
 const integrationSet = "(SELECT Id FROM PermissionSet WHERE Name = 'X_profile_integration')";
 
-/** The integration user's permissions on objects and fields; switched off and on again. */
+/** The integration user's permissions on objects and fields, which tests remove and restore. */
 async function permission(
   kind: "ObjectPermissions" | "FieldPermissions",
   where: string,
@@ -86,7 +86,7 @@ describe("an object or field that the user may not read", () => {
     );
     expect(report.status).toBe("completed");
     expect(report.warnings).toContainEqual(
-      expect.stringMatching(/^Account: not visible .*: Opportunities \(Opportunity\)\.$/),
+      expect.stringMatching(/^Account: skipped fields .*: Opportunities \(Opportunity\)\.$/),
     );
     expect(accounts.length).toBeGreaterThan(0);
     expect(accounts.filter((document) => "Opportunities" in document)).toEqual([]);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { allDocuments } from "../../support/product.ts";
 import { useSyncFixture } from "../../support/sync-fixture.ts";
 
-// An index as Elastic's connector leaves it: made without a mapping, filled with Salesforce's own answers, `attributes` and all.
+// An index of Elastic's connector: created without a mapping, with Salesforce's unchanged responses, including `attributes`.
 
 const fixture = useSyncFixture();
 const fresh = () => `${fixture.index}-fresh`;
@@ -34,7 +34,7 @@ const selects: Record<string, string> = {
   Project__c: "Name, Budget__c, Progress__c, Start_Date__c, Phases__c",
 };
 
-/** Writes what Elastic's connector would have written, into an index that it would have made. */
+/** Creates an index like Elastic's connector and writes the same documents. */
 async function fillAsElastic(extra: readonly Document[] = []): Promise<{ records: number; files: number }> {
   const { client, editor, index, simulator } = fixture;
   await client.indices.create({ index });
@@ -56,7 +56,7 @@ async function fillAsElastic(extra: readonly Document[] = []): Promise<{ records
     refresh: true,
     operations: all.flatMap((document) => [{ index: { _id: String(document["id"]) } }, document]),
   });
-  if (answer.errors) throw new Error("The index did not take what Elastic's connector writes");
+  if (answer.errors) throw new Error("The index refused documents of Elastic's connector");
   return { records: documents.length - extra.length, files: linked.size };
 }
 
@@ -77,7 +77,7 @@ function filesOfElastic(record: ForeignRow, url: string): Document[] {
   }));
 }
 
-/** Documents without what depends on the index: how its fields are typed, and which of them go under `more_fields`. */
+/** Documents without the parts that depend on the mapping of the index, such as `more_fields`. */
 function comparable(documents: ReadonlyMap<string, Document>): Map<string, Document> {
   return new Map(
     [...documents].map(([id, { _fingerprint: print, more_fields: more, ...document }]) => {
@@ -154,7 +154,7 @@ describe("an index that Elastic's connector filled", () => {
     expect(foreign.map(({ id }) => documents.get(id))).toEqual(foreign);
   });
 
-  it("is refused if its documents carry access control, because rewritten ones would be visible to every user", async () => {
+  it("is refused if its documents have access control, because rewritten ones would be visible to every user", async () => {
     const open = { id: "001Fk00000ZZZZZIAA", attributes: { type: "Account", url: "/x" } };
     await fillAsElastic([{ ...open, _allow_access_control: ["user_id:005Fk0000000001IAA"] }]);
     const before = await fixture.documents();

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Installs the client into a folder of its own, once for each version. Returns the reason if that is not possible. */
+/** Installs the client into a separate folder, once for each version. Returns the reason if that is not possible. */
 async function install(signal: AbortSignal): Promise<string | undefined> {
   if (existsSync(packages)) return undefined;
   const unfinished = `${packages}-${process.pid}`;
