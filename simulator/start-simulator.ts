@@ -3,6 +3,7 @@ import { OrgHandler } from "./app/org-handler.ts";
 import { OrgServers } from "./app/org-servers.ts";
 import { SimulatorApp } from "./app/simulator-app.ts";
 import { Faults } from "./control/faults.ts";
+import { ageRecords } from "./generator/age-records.ts";
 import { cachedOrg, openCopy } from "./generator/org-cache.ts";
 import { recordCount } from "./generator/org-size.ts";
 import { builtInApps, type ClientApp } from "./oauth/client-apps.ts";
@@ -49,6 +50,9 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
+/** Orgs of fewer records are the same whenever they start. */
+const smallestWithRecentDays = recordCount("small");
+
 const defaultCacheFolder = join(import.meta.dirname, "..", ".cache", "simulator");
 
 /** Starts an org. Any number of orgs can run side by side in a process. Throws an UnknownSizeError for an unknown size. */
@@ -62,7 +66,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const org: Org = new Org({
     schema,
     clock: new SimulatedClock(options.now),
-    openDatabase: () => openCopy(file, cacheMegabytes),
+    openDatabase: () => {
+      const database = openCopy(file, cacheMegabytes);
+      if (records >= smallestWithRecentDays) ageRecords(database, options.now?.() ?? Date.now());
+      return database;
+    },
     instanceUrl: () => servers.url,
   });
   const faults = new Faults();

@@ -83,7 +83,7 @@ function writeRecordTypes(org: OrgBuilder): RecordTypes {
 function writeEntityDefinitions(org: OrgBuilder): void {
   const table = org.table("EntityDefinition");
   for (const object of org.schema.objects) {
-    if (object.name === "EntityDefinition") continue;
+    if (object.name === "EntityDefinition" || (object.tooling && object.name !== "FieldDefinition")) continue;
     table.add({
       DurableId: object.name,
       QualifiedApiName: object.name,

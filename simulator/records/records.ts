@@ -1,9 +1,10 @@
 import type { Schema } from "../schema/schema.ts";
 import type { OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ContentFiles } from "./content-files.ts";
-import { RecordChanges, type Writer } from "./record-changes.ts";
+import { RecordChanges } from "./record-changes.ts";
 import { RecordRemoval } from "./record-removal.ts";
 import { RecordStore } from "./record-store.ts";
+import type { Writer } from "./system-fields.ts";
 
 /** Reads and writes the records of an org for one user at one moment. */
 export interface Records {
