@@ -55,6 +55,7 @@ export class VisibleRows {
     if (fileObjects.has(object.name)) {
       return visibleFiles(object, { ...this.#parts, user, visible: this, principals: this.#directory.of(user.id) });
     }
+    if (object.name === "EntityDefinition") return this.#entities();
     if (!hasSharingSettings(object)) return "all";
     if (user.kind === "none") return new RowSet();
     if (user.on(object).viewAll) return "all";
@@ -65,6 +66,20 @@ export class VisibleRows {
       `SELECT o."_row" FROM "${object.name}" o WHERE ${restriction.sql}`,
       restriction.parameters,
       (row) => hasRow(shared, row),
+    );
+  }
+
+  /** The objects of the org, without the share objects that its defaults leave out. */
+  #entities(): Rows {
+    const missing = this.#schema.objects.filter(
+      ({ system, access }) =>
+        system === "share" && access.kind === "parent" && !this.#parts.settings.hasShareTable(access.object),
+    );
+    const names = JSON.stringify(missing.map(({ name }) => name));
+    return this.#collect(
+      `SELECT "_row" FROM "EntityDefinition" WHERE "QualifiedApiName" NOT ${listed("?1")}`,
+      [names],
+      () => true,
     );
   }
 

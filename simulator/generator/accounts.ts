@@ -62,7 +62,7 @@ function writeAccounts(
   recordTypes: RecordTypes,
 ): Pick<Customers, "accountNames" | "accountOwners" | "languages" | "living"> {
   const random = org.random("accounts");
-  const deleted = new Set<number>();
+  const deletions: boolean[] = [];
   const table = org.table("Account");
   const accountNames: string[] = [];
   const accountOwners: string[] = [];
@@ -82,7 +82,7 @@ function writeAccounts(
     const business = random.chance(0.5) ? (recordTypes.get("Account.Business") ?? null) : null;
     const parent = index > 10 && random.chance(0.08) ? table.idAt(random.skewed(index)) : null;
     const removal = deletion(random, index, table.idAt(0));
-    if (removal["IsDeleted"] === 1) deleted.add(index);
+    deletions.push(removal["IsDeleted"] === 1);
     table.add({
       ...drawStamps(random),
       ...drawAuthors(random, people),
@@ -97,7 +97,7 @@ function writeAccounts(
     languages.push(language);
   }
   // The first eight accounts are never deleted.
-  const living = (account: number): number => (deleted.has(account) ? living(account - 1) : account);
+  const living = (account: number): number => (deletions[account] === true ? living(account - 1) : account);
   return { accountNames, accountOwners, languages, living };
 }
 

@@ -171,6 +171,11 @@ function writeTerritories(
       AccountAccessLevel: "Read",
     });
   }
+  return { territories, territoryGroups: writeTerritoryUsers(org, people, territories) };
+}
+
+/** Writes the groups, the users and the settings of territories, and returns the groups. */
+function writeTerritoryUsers(org: OrgBuilder, people: People, territories: readonly string[]): string[] {
   const territoryGroups = territories.flatMap((territory, index) => [
     addGroup(org, { Type: "Territory", RelatedId: territory, DeveloperName: `Territory_${index}` }),
     addGroup(org, { Type: "TerritoryAndSubordinates", RelatedId: territory, DeveloperName: `TerritorySub_${index}` }),
@@ -187,5 +192,5 @@ function writeTerritories(
       .table("Territory2ObjSharingConfig")
       .add({ ...stamps, Territory2Id: territory, SobjectType: "Case", AccessLevel: "Read" });
   }
-  return { territories, territoryGroups };
+  return territoryGroups;
 }

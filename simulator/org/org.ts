@@ -89,6 +89,15 @@ export class Org {
     return this.openTransactions.oldestStart();
   }
 
+  /** Aggregates the permission set groups that changed and whose time has come. */
+  aggregatePermissionSetGroups(): void {
+    const outdated = this.database.row(`SELECT 1 FROM "PermissionSetGroup" WHERE "Status" = 'Outdated' LIMIT 1`);
+    if (outdated === undefined) return;
+    const { permissionSetGroups } = this.records(wellKnownIds.adminUser);
+    const since = this.clock.now() - this.limits.settings.permissionSetGroupSeconds * 1000;
+    this.database.transaction(() => permissionSetGroups.recalculate(since));
+  }
+
   userAccess(userId: string): UserAccess {
     return this.#state.access.get(userId);
   }

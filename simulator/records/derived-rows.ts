@@ -47,43 +47,35 @@ function derivePersonAccount(values: RowValues, previous: RowValues | undefined)
   values["IsPersonAccount"] = 1;
 }
 
-/** The values that Salesforce gives to new users, groups, assignments and shares. `lookUp` reads a value of another row. */
+/** The values that Salesforce gives to new rows unless the request sets them. */
+const givenDefaults: Readonly<Record<string, RowValues>> = {
+  User: { IsActive: 1 },
+  Group: { DoesIncludeBosses: 1 },
+  PermissionSet: { Type: "Regular" },
+  ObjectTerritory2Association: { AssociationCause: "Territory2Manual" },
+  Territory2Model: { State: "Planning" },
+};
+
+/** The values that a request cannot set. */
+const fixedDefaults: Readonly<Record<string, RowValues>> = {
+  PermissionSet: { IsCustom: 1 },
+  PermissionSetGroup: { Status: "Outdated" },
+  PermissionSetAssignment: { IsActive: 1 },
+  ObjectTerritory2Association: { SobjectType: "Account" },
+  UserTerritory2Association: { IsActive: 1 },
+};
+
+/** Adds the values that Salesforce gives to new users, groups, assignments and shares. `lookUp` reads a value of another row. */
 export function addSetupValues(
   object: ObjectDefinition,
   values: RowValues,
   lookUp: (table: string, id: StoredValue | undefined, column: string) => StoredValue,
 ): void {
-  switch (object.name) {
-    case "User":
-      values["IsActive"] ??= 1;
-      values["UserType"] = lookUp("Profile", values["ProfileId"], "UserType");
-      values["AccountId"] = lookUp("Contact", values["ContactId"], "AccountId");
-      values["IsPortalEnabled"] = typeof values["ContactId"] === "string" ? 1 : 0;
-      break;
-    case "Group":
-      values["DoesIncludeBosses"] ??= 1;
-      break;
-    case "PermissionSet":
-      values["Type"] ??= "Regular";
-      values["IsCustom"] = 1;
-      break;
-    case "PermissionSetGroup":
-      values["Status"] = "Outdated";
-      break;
-    case "PermissionSetAssignment":
-      values["IsActive"] = 1;
-      break;
-    case "ObjectTerritory2Association":
-      values["AssociationCause"] ??= "Territory2Manual";
-      values["SobjectType"] = "Account";
-      break;
-    case "UserTerritory2Association":
-      values["IsActive"] = 1;
-      break;
-    case "Territory2Model":
-      values["State"] ??= "Planning";
-      break;
-    default:
-      if (object.system === "share") values["RowCause"] ??= "Manual";
-  }
+  for (const [name, value] of Object.entries(givenDefaults[object.name] ?? {})) values[name] ??= value;
+  Object.assign(values, fixedDefaults[object.name]);
+  if (object.system === "share") values["RowCause"] ??= "Manual";
+  if (object.name !== "User") return;
+  values["UserType"] = lookUp("Profile", values["ProfileId"], "UserType");
+  values["AccountId"] = lookUp("Contact", values["ContactId"], "AccountId");
+  values["IsPortalEnabled"] = Number(typeof values["ContactId"] === "string");
 }

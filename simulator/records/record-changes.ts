@@ -58,6 +58,13 @@ export class RecordChanges {
     return id;
   }
 
+  /** Brings all share rows of these objects up to date, after a change of the sharing settings. */
+  refreshShares(objects: readonly string[], writer: Writer): void {
+    const { shares } = new Consequences(this.#store, writer);
+    for (const object of objects) shares.addAll(object);
+    shares.settle();
+  }
+
   update(object: ObjectDefinition, id: string, { body, writer }: { body: Body; writer: Writer }): void {
     if (!object.updateable)
       throw new SalesforceError(

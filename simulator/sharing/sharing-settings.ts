@@ -99,6 +99,7 @@ export class SharingSettings {
   }
 
   setFact(name: keyof typeof factNames, value: string): void {
+    if (this.#fact(name) === value) return;
     this.#database.run(`INSERT OR REPLACE INTO "_facts" VALUES (?, ?)`, [factNames[name], value]);
     this.#database.touch("_facts");
   }

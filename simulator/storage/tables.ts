@@ -32,6 +32,11 @@ export function createIndexes(schema: Schema): string[] {
   return schema.objects.filter(({ name }) => name !== "CaseFeed").flatMap((object) => indexSql(object));
 }
 
+/** The table and the indexes of one object, for an org that lacks the object. */
+export function createObjectTable(object: ObjectDefinition): string[] {
+  return [tableSql(object), ...indexSql(object)];
+}
+
 function tableSql(object: ObjectDefinition): string {
   const columns = object.fields.filter((field) => isStored(field)).map((field) => columnSql(field));
   const own = [`"_row" INTEGER PRIMARY KEY`, `"_deleted_with" TEXT`];
