@@ -76,12 +76,12 @@ export class ChangedShares {
     this.add(object, id);
   }
 
-  /** Removes the manual rows that share records with a user. */
-  dropManualOf(userId: string): void {
+  /** Removes the rows that share records with a user or group, of one cause or of all. */
+  dropOf(principal: string, cause?: string): void {
     for (const { object, share, parentField } of shareTables) {
       const rows = this.#store.database.rows(
-        `SELECT "Id", "${parentField}" FROM "${share}" WHERE "UserOrGroupId" = ? AND "RowCause" = 'Manual'`,
-        [userId],
+        `SELECT "Id", "${parentField}" FROM "${share}" WHERE "UserOrGroupId" = ?1 AND "RowCause" = coalesce(?2, "RowCause")`,
+        [principal, cause ?? null],
       );
       for (const [id, record] of rows) {
         this.#store.remove(share, String(id));

@@ -44,6 +44,8 @@ export class Consequences {
   /** A row that was removed, moved to the recycle bin, restored or moved to another parent. */
   touched(object: ObjectDefinition, id: string, row: RowValues): void {
     this.shares.note(object, id, row);
+    // Setup rows do not go to the recycle bin: they are gone.
+    this.#setup.removed(object, id);
     this.#groups.changed(object, id, row);
   }
 

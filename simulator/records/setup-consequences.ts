@@ -72,6 +72,19 @@ export class SetupConsequences {
     }
   }
 
+  /** A removed row. Groups go with their role or territory, and shares with their group. */
+  removed(object: ObjectDefinition, id: string): void {
+    if (object.name === "Group") this.#shares.dropOf(id);
+    if (object.name !== "UserRole" && object.name !== "Territory2") return;
+    for (const [row] of this.#store.database.rows(`SELECT "Id" FROM "Group" WHERE "RelatedId" = ?`, [id])) {
+      const group = String(row);
+      this.#store.database.run(`DELETE FROM "GroupMember" WHERE "GroupId" = ?1 OR "UserOrGroupId" = ?1`, [group]);
+      this.#store.database.touch("GroupMember");
+      this.#store.remove("Group", group);
+      this.#shares.dropOf(group);
+    }
+  }
+
   #portalRole(accountId: string): void {
     this.#shares.add("Account", accountId);
     for (const [contact] of this.#store.database.rows(`SELECT "Id" FROM "Contact" WHERE "AccountId" = ?`, [
@@ -102,7 +115,7 @@ export class SetupConsequences {
     if (differs(change, ["UserRoleId"])) this.#owned(id);
     if (differs(change, ["ContactId"])) this.#portalUser(values["ContactId"]);
     // "Considerations for Deactivating Users": the user's manual shares go, ownership stays.
-    if (values["IsActive"] === 0 && change.previous["IsActive"] === 1) this.#shares.dropManualOf(id);
+    if (values["IsActive"] === 0 && change.previous["IsActive"] === 1) this.#shares.dropOf(id, "Manual");
   }
 
   /** The role of an account's owner decides on the owner's access to the children. */

@@ -95,16 +95,8 @@ export class CaseOrg {
   async signIn(user: Name): Promise<RestClient> {
     const known = this.#clients.get(user);
     if (known?.version === this.admin.version) return known;
-    const client = new RestClient(this.simulator);
+    const client = await RestClient.signInAs(this.simulator, `${this.unique(user)}@case.example`);
     client.version = this.admin.version;
-    const answer = await client.form("/services/oauth2/token", {
-      grant_type: "password",
-      client_id: "simulator-admin",
-      client_secret: "simulator-admin",
-      username: `${this.unique(user)}@case.example`,
-      password: "simulatorTOKEN",
-    });
-    client.token = (answer.body as { access_token?: string }).access_token ?? "";
     this.#clients.set(user, client);
     return client;
   }
