@@ -27,7 +27,7 @@ export function visibleFiles(object: ObjectDefinition, parts: FileParts): Rows {
   if (object.name === "ContentDocument") return documents;
   const rows = new RowSet();
   const sql = `SELECT o."_row", d."_row" FROM "${object.name}" o JOIN "ContentDocument" d ON d."Id" = o."ContentDocumentId"`;
-  for (const [row, document] of parts.database.rows(sql)) if (documents.has(Number(document))) rows.add(Number(row));
+  for (const [row, document] of parts.database.iterate(sql)) if (documents.has(Number(document))) rows.add(Number(row));
   return rows;
 }
 
@@ -37,7 +37,7 @@ function visibleDocuments(parts: FileParts): "all" | RowSet {
   if (user.kind === "none") return rows;
   if (user.has("QueryAllFiles") || user.has("ModifyAllData")) return "all";
   const add = (sql: string, parameters: readonly string[]) => {
-    for (const [row] of database.rows(sql, parameters)) rows.add(Number(row));
+    for (const [row] of database.iterate(sql, parameters)) rows.add(Number(row));
   };
   add(`SELECT "_row" FROM "ContentDocument" WHERE "OwnerId" = ?1`, [user.id]);
   if (user.has("ViewAllData")) add(`${linked} WHERE l."LinkedEntityId" <> d."OwnerId" AND l."IsDeleted" = 0`, []);
@@ -90,7 +90,7 @@ function addOfRecords(rows: RowSet, { schema, database, user, visible }: FilePar
     const alive = object.fieldsByName.has("isdeleted") ? ` AND r."IsDeleted" = 0` : "";
     const sql = `SELECT d."_row", r."_row" FROM "ContentDocumentLink" l JOIN "${name}" r ON r."Id" = l."LinkedEntityId"${alive} JOIN "ContentDocument" d ON d."Id" = l."ContentDocumentId"
       WHERE l."IsDeleted" = 0 AND l."Visibility" ${kinds} AND d."SharingPrivacy" = 'N'`;
-    for (const [document, record] of database.rows(sql)) {
+    for (const [document, record] of database.iterate(sql)) {
       if (hasRow(seen, Number(record))) rows.add(Number(document));
     }
   }

@@ -183,7 +183,7 @@ export class VisibleRows {
   #addOfAccounts(rows: RowSet, user: UserAccess, object: ObjectDefinition): void {
     const accounts = this.#shared(user, this.#schema.get("Account"));
     const sql = `SELECT o."_row", a."_row" FROM "${object.name}" o JOIN "Account" a ON a."Id" = o."AccountId" AND a."IsDeleted" = 0`;
-    for (const [row, account] of this.#database.rows(sql)) {
+    for (const [row, account] of this.#database.iterate(sql)) {
       if (hasRow(accounts, Number(account))) rows.add(Number(row));
     }
   }
@@ -200,7 +200,7 @@ export class VisibleRows {
         `JOIN "${masters[index]?.name ?? ""}" m${index} ON m${index}."Id" = o."${field.name}" AND m${index}."IsDeleted" = 0`,
     );
     const columns = masters.map((_, index) => `m${index}."_row"`).join(", ");
-    for (const [row, ...found] of this.#database.rows(
+    for (const [row, ...found] of this.#database.iterate(
       `SELECT o."_row", ${columns} FROM "${object.name}" o ${joins.join(" ")}`,
     )) {
       if (readable.every((master, index) => hasRow(master, Number(found[index])))) rows.add(Number(row));
@@ -220,7 +220,7 @@ export class VisibleRows {
     const rows = new RowSet();
     for (const { parent, rows: parentRows } of seen) {
       const sql = `SELECT o."_row", p."_row" FROM "${object.name}" o JOIN "${parent.name}" p ON p."Id" = o."${parentField}"`;
-      for (const [row, parentRow] of this.#database.rows(sql)) {
+      for (const [row, parentRow] of this.#database.iterate(sql)) {
         if (hasRow(parentRows, Number(parentRow))) rows.add(Number(row));
       }
     }
@@ -233,12 +233,12 @@ export class VisibleRows {
 
   #collect(sql: string, parameters: readonly string[], keep: (row: number) => boolean): RowSet {
     const rows = new RowSet();
-    for (const [row] of this.#database.rows(sql, parameters)) if (keep(Number(row))) rows.add(Number(row));
+    for (const [row] of this.#database.iterate(sql, parameters)) if (keep(Number(row))) rows.add(Number(row));
     return rows;
   }
 
   #add(rows: RowSet, sql: string, parameters: readonly string[]): void {
-    for (const [row] of this.#database.rows(sql, parameters)) rows.add(Number(row));
+    for (const [row] of this.#database.iterate(sql, parameters)) rows.add(Number(row));
   }
 }
 

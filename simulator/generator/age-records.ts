@@ -23,42 +23,40 @@ const objects = [
 
 const minute = 60_000;
 const day = 86_400_000;
-/** Every so many records of an object were made or changed recently. */
+/** One of so many records of an object was made or changed recently, but not more than the maximum. */
 const share = 40;
+const most = 1000;
 
 /**
  * Moves the timestamps of some records to the days before `now`: an org that has just started has records that were made and changed in the
  * last hour and in the last 60 days, and deletions of the last 15 days. Half of them were made then, the others only changed.
  */
 export function ageRecords(database: OrgDatabase, now: number): void {
-  database.transaction(() => {
-    for (const object of objects) {
-      const rows = database.rows(
-        `SELECT "_row" FROM "${object}" WHERE "_row" % ${share} = 9 AND "IsDeleted" = 0 ORDER BY "_row"`,
-      );
-      for (const [index, [row]] of rows.entries()) {
+  for (const object of objects) {
+    // A transaction of its own for each object: SQLite keeps the former pages of a transaction in memory.
+    database.transaction(() => {
+      const rows = lastRows(database, object, 0);
+      for (const [index, row] of rows.entries()) {
         const at = before(now, { index, count: rows.length, youngest: 5 * minute, oldest: 60 * day });
-        stamp(
-          database,
-          `UPDATE "${object}" SET ${index % 2 === 0 ? "" : '"CreatedDate" = ?1, '}"LastModifiedDate" = ?1, "SystemModstamp" = ?1`,
-          {
-            at,
-            row: Number(row),
-          },
-        );
+        const created = index % 2 === 0 ? "" : '"CreatedDate" = ?1, ';
+        stamp(database, `UPDATE "${object}" SET ${created}"LastModifiedDate" = ?1, "SystemModstamp" = ?1`, { at, row });
       }
-      const deleted = database.rows(
-        `SELECT "_row" FROM "${object}" WHERE "IsDeleted" = 1 AND "_row" % 2 = 0 ORDER BY "_row"`,
-      );
-      for (const [index, [row]] of deleted.entries()) {
+      const deleted = lastRows(database, object, 1);
+      for (const [index, row] of deleted.entries()) {
         const at = before(now, { index, count: deleted.length, youngest: 30 * minute, oldest: 14 * day });
-        stamp(database, `UPDATE "${object}" SET "LastModifiedDate" = ?1, "SystemModstamp" = ?1`, {
-          at,
-          row: Number(row),
-        });
+        stamp(database, `UPDATE "${object}" SET "LastModifiedDate" = ?1, "SystemModstamp" = ?1`, { at, row });
       }
-    }
-  });
+    });
+  }
+}
+
+/** The numbers of the last rows of an object: the newest rows of an org are neighbors. */
+function lastRows(database: OrgDatabase, object: string, deleted: 0 | 1): number[] {
+  const where = `FROM "${object}" WHERE "IsDeleted" = ${deleted}`;
+  const count = database.number(`SELECT count(*) ${where}`);
+  // Of the few deleted records, half are recent.
+  const wanted = Math.min(most, Math.ceil(deleted === 1 ? count / 2 : count / share));
+  return database.rows(`SELECT "_row" ${where} ORDER BY "_row" DESC LIMIT ${wanted}`).map(([row]) => Number(row));
 }
 
 function stamp(database: OrgDatabase, update: string, { at, row }: { at: number; row: number }): void {
