@@ -2,6 +2,10 @@
 export class RowSet {
   #bits = new Uint8Array(1024);
 
+  get byteLength(): number {
+    return this.#bits.byteLength;
+  }
+
   add(row: number): void {
     const index = row >> 3;
     if (index >= this.#bits.length) {

@@ -20,6 +20,8 @@ interface RowVisibilityOptions {
   readonly database: OrgDatabase;
   readonly settings: SharingSettings;
   readonly userAccess: (userId: string) => UserAccess;
+  /** Of all sets of rows together. */
+  readonly maxBytes?: number;
 }
 
 /** The rows of one object that one user may read. */
@@ -33,6 +35,9 @@ interface Entry {
   /** The count of changes of the database when the versions were compared. */
   checkedAt: number;
 }
+
+/** One bit for each row: enough for 50 users who read everything in an org of a million records. */
+const defaultMaxBytes = 16 * 1024 * 1024;
 
 const setupTables = [...principalTables, ...settingsTables, "_unstored_grants"];
 const fileTables = [
@@ -51,6 +56,9 @@ export class RowVisibility {
   readonly #entries: Entry[] = [];
   readonly #byKey = new Map<string, number>();
   readonly #tables = new Map<string, ReadonlySet<string>>();
+  /** The entries that keep a set of rows, from the one that was computed first to the last one. */
+  readonly #kept = new Map<Entry, number>();
+  #bytes = 0;
 
   constructor(options: RowVisibilityOptions) {
     this.#options = options;
@@ -92,8 +100,28 @@ export class RowVisibility {
       entry.rows = this.#rows.seen(user, entry.object);
       entry.userVersion = user.version;
       entry.tablesVersion = tablesVersion;
+      this.#keep(entry);
     }
     entry.checkedAt = database.changes;
+  }
+
+  /** Forgets the oldest sets while all of them together are too large. */
+  #keep(entry: Entry): void {
+    const { maxBytes = defaultMaxBytes } = this.#options;
+    this.#forget(entry);
+    const bytes = entry.rows === "all" ? 0 : entry.rows.byteLength;
+    this.#kept.set(entry, bytes);
+    this.#bytes += bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= maxBytes || oldest === entry) return;
+      this.#forget(oldest);
+      Object.assign(oldest, { rows: "all", userVersion: "", checkedAt: -1 });
+    }
+  }
+
+  #forget(entry: Entry): void {
+    this.#bytes -= this.#kept.get(entry) ?? 0;
+    this.#kept.delete(entry);
   }
 
   #indexOf(user: UserAccess, object: ObjectDefinition): number {
