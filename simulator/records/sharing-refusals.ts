@@ -34,6 +34,9 @@ export function checkSharing(database: OrgDatabase, written: Written): void {
       checkMember(database, values);
       break;
     case "UserRole":
+      if (typeof written.previous?.["PortalAccountId"] === "string" && "ParentRoleId" in values) {
+        throw refused("FIELD_INTEGRITY_EXCEPTION", "A portal role stays below its account's owner", ["ParentRoleId"]);
+      }
       checkLine(database, written, { table: "UserRole", parent: "ParentRoleId" });
       break;
     case "Territory2":
