@@ -79,7 +79,7 @@ export class GroupMembership {
     return type === "RoleAndSubordinates" || !isPortalRole(role);
   }
 
-  /** The roles above a role. Nobody is above a circle. */
+  /** The roles above a role. A circle has no roles above it. */
   #rolesAbove(roleId: FactRow[string] | undefined): readonly string[] {
     const above: string[] = [];
     let role = this.#facts.role(roleId);
@@ -161,7 +161,7 @@ export class GroupMembership {
     return type === "TerritoryAndSubordinates" && own.some((id) => this.#territoriesAbove(id).includes(line[0] ?? ""));
   }
 
-  /** Nobody is above a circle. */
+  /** The territories above a territory. A circle has no territories above it. */
   #territoriesAbove(id: FactRow[string] | undefined): readonly string[] {
     const above: string[] = [];
     let parent = textOf(this.#facts.territory(id)?.["ParentTerritory2Id"]);

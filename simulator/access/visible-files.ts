@@ -5,7 +5,7 @@ import type { Principals } from "./principals.ts";
 import { hasRow, type Rows, RowSet } from "./row-set.ts";
 import type { UserAccess } from "./user-access.ts";
 
-// Who may read a file: "Who Can See My File?"; Object Reference, "ContentDocumentLink", "ContentDocument". Nobody gains by roles.
+// Who may read a file: "Who Can See My File?"; Object Reference, "ContentDocumentLink", "ContentDocument". The role hierarchy gives no access.
 
 export const fileObjects: ReadonlySet<string> = new Set(["ContentDocument", "ContentVersion", "ContentDocumentLink"]);
 

@@ -144,7 +144,7 @@ export class SetupConsequences {
     });
   }
 
-  /** Every user who has or is a manager has the groups of the managers above and of the users below. */
+  /** Users with a manager and managers have two groups: the managers above them, and they themselves with the users below. */
   #manage(userId: string, managerId: unknown): void {
     if (typeof managerId !== "string") return;
     for (const id of [userId, managerId]) {

@@ -67,7 +67,7 @@ function accountParts(settings: SharingSettings, only: Only): string[] {
   ];
 }
 
-/** Whoever has access to a child reads the account. */
+/** Users and groups with a share of a child read its account. */
 function implicitParent(child: AccountChild, noLevels: string, only: Only): string {
   return `SELECT DISTINCT o."Id", s."UserOrGroupId", 'ImplicitParent', 'Read', ${noLevels} FROM "${child}" c
     CROSS JOIN "${child}Share" s ON s."${child}Id" = c."Id" AND ${alive("s")} AND s."RowCause" NOT IN ('ImplicitChild', 'PortalImplicit')
@@ -107,7 +107,7 @@ function otherParts({ object }: ShareTable, settings: SharingSettings, only: Onl
   return parts;
 }
 
-/** The children of an account are open to whom the account is shared with for them. Private opportunities are not. */
+/** The shares of an account with a level for its children open the children, except private opportunities. */
 function implicitChild(child: AccountChild, only: Only): string {
   const level = childLevel[child];
   const notPrivate = child === "Opportunity" ? ` AND o."IsPrivate" = 0` : "";

@@ -1,6 +1,6 @@
 import type { NaiveOrg, NaiveRow } from "./naive-rows.ts";
 
-// Who may read which record, by the definition in Salesforce's documents ("Record Access Under the Hood", "Implicit Sharing") and with nothing
+// The readers of each record, by the definition in Salesforce's documents ("Record Access Under the Hood", "Implicit Sharing") and with nothing
 // of the simulator's code: from each record down to the users. It covers what the generated org holds.
 
 /** The tables that decide on access, besides those of the records. */
@@ -98,7 +98,7 @@ export class NaiveAccess {
     return together(...rows.map((share) => this.#usersOf(share["UserOrGroupId"])));
   }
 
-  /** The children of an account: for its owner by the owner's role, and for those whom its shares name for that kind of child. */
+  /** The children of an account: its owner reads them by the level of the role, and its shares open them by their level for that child. */
   #throughAccount(object: string, account: NaiveRow): Users {
     if (!["Contact", "Opportunity", "Case"].includes(object)) return nobody;
     const role = this.#org.byId(this.#org.byId(account["OwnerId"])?.["UserRoleId"]);
@@ -133,7 +133,7 @@ export class NaiveAccess {
     return account?.["IsDeleted"] === 1 ? undefined : account;
   }
 
-  /** Everyone whom a share with a user or group reaches, over the role hierarchy too. All objects of the generated org use it. */
+  /** The users that a share with a user or group reaches, over the role hierarchy too. All objects of the generated org use it. */
   #usersOf(principal: Id): Users {
     if (typeof principal !== "string") return nobody;
     let users = this.#reached.get(principal);

@@ -23,7 +23,7 @@ export class NaiveOrg {
     for (const name of new Set(names)) this.#read(simulator, name);
   }
 
-  /** The org as a user sees it who may read some rows only. */
+  /** The org as a user with access to some rows only sees it. */
   seenBy(reads: (object: string, row: NaiveRow) => boolean, names: readonly string[]): NaiveOrg {
     const seen = new NaiveOrg(this.#simulator, []);
     for (const name of names) {
