@@ -15,19 +15,6 @@ const listed = (parameter: string) => `IN (SELECT value FROM json_each(${paramet
 /** A contact whose account is missing or deleted is private, whatever the default (Salesforce article 000384762). */
 const withAccount = `EXISTS (SELECT 1 FROM "Account" a WHERE a."Id" = o."AccountId" AND a."IsDeleted" = 0)`;
 
-/** The objects whose rows follow a parent, with the field of the parent. */
-const followers: ReadonlyMap<string, string> = new Map([
-  ["CaseComment", "ParentId"],
-  ["CaseTeamMember", "ParentId"],
-  ["EmailMessage", "ParentId"],
-  ["CaseFeed", "ParentId"],
-  ["CampaignMember", "CampaignId"],
-  ["AccountTeamMember", "AccountId"],
-  ["OpportunityTeamMember", "OpportunityId"],
-  ["FeedItem", "ParentId"],
-  ["FeedComment", "FeedItemId"],
-]);
-
 interface VisibleRowsParts {
   readonly schema: Schema;
   readonly database: OrgDatabase;
@@ -242,8 +229,16 @@ export class VisibleRows {
   }
 }
 
+/** The field with the parent whose access decides on the row, or undefined if the object has access of its own. */
 function followerField(object: ObjectDefinition): string | undefined {
-  return object.system === "share" ? shareParent(object) : followers.get(object.name);
+  const { access } = object;
+  if (object.system === "share") return shareParent(object);
+  const parent = object.fields.find(({ name, child, referenceTo, required }) => {
+    if (child?.onDelete !== "cascade") return false;
+    if (access.kind === "parent") return referenceTo.includes(access.object);
+    return access.kind === "everyone" && required && (name === "ParentId" || name === "FeedItemId");
+  });
+  return parent?.name;
 }
 
 function shareParent(object: ObjectDefinition): string | undefined {
