@@ -67,7 +67,7 @@ export function describeObject(object: ObjectDefinition, context: ApiContext): R
     defaultImplementation: null,
     extendedBy: null,
     extendsInterfaces: null,
-    fields: object.fields.filter((field) => user.canRead(object, field)).map((field) => describeField(field)),
+    fields: object.fields.filter((field) => user.canRead(object, field)).map((field) => describeField(field, object)),
     implementedBy: null,
     implementsInterfaces: null,
     listviewable: null,
@@ -127,12 +127,14 @@ const soapTypes: Readonly<Record<string, string>> = {
   location: "urn:location",
 };
 
-function describeField(field: FieldDefinition): Record<string, unknown> {
+function describeField(field: FieldDefinition, { masters }: ObjectDefinition): Record<string, unknown> {
   return {
     ...describeKind(field),
     ...describeUse(field),
     ...describeDefaults(field),
     ...describeReference(field),
+    // 0 is the first master, 1 the second one.
+    relationshipOrder: masters.includes(field) ? masters.indexOf(field) : null,
     ...constantTraits,
   };
 }
@@ -220,7 +222,6 @@ function describeReference(field: FieldDefinition): Record<string, unknown> {
     cascadeDelete: field.child?.onDelete === "cascade" && field.custom,
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName ?? null,
-    relationshipOrder: field.child?.onDelete === "cascade" && field.custom ? 0 : null,
     restrictedDelete: field.child?.onDelete === "restrict",
   };
 }

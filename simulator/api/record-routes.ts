@@ -15,6 +15,11 @@ export function pathObject({ name = "" }: PathParts, { user }: ApiContext): Obje
   return object;
 }
 
+/** Throws a 404 if the user may not read the record. */
+function checkRecord(object: ObjectDefinition, id: string, { org, user }: ApiContext): void {
+  if (!org.visibility.canSee(user, object, id)) throw notFound();
+}
+
 function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   const id18 = toId18(id);
   if (id18 === undefined) {
@@ -77,6 +82,7 @@ export function updateRecord(
   id: string,
   { body, context }: { body: Record<string, unknown>; context: ApiContext },
 ): void {
+  checkRecord(object, id, context);
   checkVisible(object, body, context);
   const { changes, writer } = context.org.records(context.session.userId);
   context.org.database.transaction(() => changes.update(object, id, { body, writer }));
@@ -89,7 +95,9 @@ function remove(parts: PathParts, context: ApiContext): HttpResponse {
 }
 
 /** Deletes a record and its dependent children in a transaction. */
-export function deleteRecord(object: ObjectDefinition, id: string, { org, session }: ApiContext): void {
+export function deleteRecord(object: ObjectDefinition, id: string, context: ApiContext): void {
+  const { org, session } = context;
+  checkRecord(object, id, context);
   const { removal, writer } = org.records(session.userId);
   org.database.transaction(() => removal.delete(object, id, writer));
 }
@@ -115,6 +123,7 @@ export function recordJson(
       .filter((field) => user.canRead(object, field))
       .map(({ name }) => name)
       .join(",");
+  checkRecord(object, id, context);
   org.records(context.session.userId).changes.existing(object, id);
   // The filter by Id satisfies the restriction of ContentDocumentLink.
   const plan = org.queries.plan(`SELECT ${names} FROM ${object.name} WHERE Id = '${id}'`, {
@@ -135,7 +144,7 @@ function externalField(parts: PathParts, object: ObjectDefinition): FieldDefinit
   throw notFound("Provided external ID field does not exist or is not accessible: " + (parts["field"] ?? ""));
 }
 
-/** The ids of all records with that external id. */
+/** The ids of all records with that external id that the user may read. */
 function idsByExternal(
   object: ObjectDefinition,
   field: FieldDefinition,
@@ -144,7 +153,8 @@ function idsByExternal(
   const alive = object.fieldsByName.has("isdeleted") ? ` AND "IsDeleted" = 0` : "";
   return context.org.database
     .rows(`SELECT "Id" FROM "${object.name}" WHERE "${field.name}" = ?${alive}`, [value])
-    .map(([id]) => String(id));
+    .map(([id]) => String(id))
+    .filter((id) => context.org.visibility.canSee(context.user, object, id));
 }
 
 /** The status is 201 for a new record and 200 for an updated one. */
@@ -205,7 +215,9 @@ function blobField(object: ObjectDefinition, name: string): FieldDefinition | un
 /** "sObject Blob Retrieve": `sobjects/ContentVersion/068…/VersionData` */
 function blob(object: ObjectDefinition, id: string, context: ApiContext): HttpResponse {
   const { files } = context.org.records(context.session.userId);
-  const body = files.bytes(pathId({ id }, object));
+  const recordId = pathId({ id }, object);
+  checkRecord(object, recordId, context);
+  const body = files.bytes(recordId);
   return { status: 200, headers: { "content-type": "application/octetstream" }, body };
 }
 

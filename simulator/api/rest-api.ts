@@ -15,6 +15,7 @@ import { limitRoutes } from "./limit-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { replicationRoutes } from "./replication-routes.ts";
+import { toolingRoutes } from "./tooling-routes.ts";
 import { isServed } from "./versions.ts";
 
 const router = new Router<ApiContext>([
@@ -26,6 +27,7 @@ const router = new Router<ApiContext>([
   ...collectionRoutes,
   ...replicationRoutes,
   ...recordRoutes,
+  ...toolingRoutes,
 ]);
 
 /** The REST API of one org: everything below `/services/data/vXX.X`. */
@@ -46,8 +48,9 @@ export class RestApi {
     return {
       endpoint: found.kind === "route" ? `${found.route.method} ${found.route.pattern}` : unrouted,
       answer: () => {
+        this.#org.aggregatePermissionSetGroups();
         const session = authenticate(request, this.#org);
-        if (rest === "" && isServed(version)) return this.#resources(request, session, version);
+        if (rest === "" && this.#serves(version)) return this.#resources(request, session, version);
         this.#commitTransactions();
         return this.#handle(found, request, { session, version });
       },
@@ -59,9 +62,14 @@ export class RestApi {
     request: HttpRequest,
     { session, version }: { session: Session; version: string },
   ): HttpResponse {
-    if (!isServed(version) || found.kind === "nothing") throw notFound();
+    if (!this.#serves(version) || found.kind === "nothing") throw notFound();
     if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
     return found.route.handle(request, found.parts, this.#context(session, version));
+  }
+
+  /** The org can be set to an older release. */
+  #serves(version: string): boolean {
+    return isServed(version) && Number(version) <= this.#org.sharing.newestApiVersion;
   }
 
   #context(session: Session, version: string): ApiContext {
@@ -102,7 +110,7 @@ export class RestApi {
   }
 
   #resources(request: HttpRequest, { userId }: Session, version: string): HttpResponse {
-    const names = ["sobjects", "query", "queryAll", "search", "limits", "composite", "jobs"];
+    const names = ["sobjects", "query", "queryAll", "search", "limits", "composite", "jobs", "tooling"];
     const resources = names.map((name) => [name, `/services/data/v${version}/${name}`]);
     const identity = `${request.origin}/id/${this.#org.organizationId}/${userId}`;
     return json({ ...Object.fromEntries(resources), identity });

@@ -46,11 +46,16 @@ export class SimulatorApp {
     if (oauth !== undefined) {
       return uncounted(`${request.method} oauth2/${oauth}`, () => oauthResponse(request, oauth, this.#options));
     }
-    if (/^\/services\/data\/?$/u.test(path)) return uncounted("GET versions", () => json(versionList()));
+    if (/^\/services\/data\/?$/u.test(path)) return uncounted("GET versions", () => json(this.#versions()));
     const rest = /^\/services\/data\/v(?<version>\d{1,3}\.\d)(?:\/(?<rest>.*))?$/u.exec(path)?.groups;
     if (rest === undefined) return this.#routeOther(request);
     const target = { version: rest["version"] ?? "", rest: rest["rest"] ?? "" };
     return { ...this.#rest.route(request, target), counted: true };
+  }
+
+  #versions(): unknown[] {
+    const newest = this.#options.org.sharing.newestApiVersion;
+    return versionList().filter(({ version }) => Number(version) <= newest);
   }
 
   #routeOther(request: HttpRequest): RoutedRequest {

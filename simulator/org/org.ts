@@ -1,3 +1,5 @@
+import { RecordAccess } from "../access/record-access.ts";
+import { RowVisibility } from "../access/row-visibility.ts";
 import { Sessions } from "../access/sessions.ts";
 import { type UserAccess, UserAccessCache } from "../access/user-access.ts";
 import { QueryJobs } from "../bulk/query-jobs.ts";
@@ -5,6 +7,7 @@ import { QueryService } from "../query/query-service.ts";
 import { OpenTransactions } from "../records/open-transactions.ts";
 import { createRecords, type Records } from "../records/records.ts";
 import type { Schema } from "../schema/schema.ts";
+import { SharingSettings } from "../sharing/sharing-settings.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { Calendar } from "../soql/date-ranges.ts";
 import { type OrgDatabase, Serials } from "../storage/org-database.ts";
@@ -63,6 +66,15 @@ export class Org {
     return this.#state.jobs;
   }
 
+  get sharing(): SharingSettings {
+    return this.#state.sharing;
+  }
+
+  /** The rows that users may read. */
+  get visibility(): RowVisibility {
+    return this.#state.visibility;
+  }
+
   get openTransactions(): OpenTransactions {
     return this.#state.openTransactions;
   }
@@ -75,6 +87,15 @@ export class Org {
   /** The beginning of the oldest open transaction. */
   oldestOpenTransaction(): number | undefined {
     return this.openTransactions.oldestStart();
+  }
+
+  /** Aggregates the permission set groups that changed and whose time has come. */
+  aggregatePermissionSetGroups(): void {
+    const outdated = this.database.row(`SELECT 1 FROM "PermissionSetGroup" WHERE "Status" = 'Outdated' LIMIT 1`);
+    if (outdated === undefined) return;
+    const { permissionSetGroups } = this.records(wellKnownIds.adminUser);
+    const since = this.clock.now() - this.limits.settings.permissionSetGroupSeconds * 1000;
+    this.database.transaction(() => permissionSetGroups.recalculate(since));
   }
 
   userAccess(userId: string): UserAccess {
@@ -96,16 +117,25 @@ export class Org {
 
   #freshState(): OrgState {
     const database = this.#openDatabase();
+    const { schema } = this;
+    const sharing = new SharingSettings(database);
+    const access = new UserAccessCache({ schema, database, settings: sharing, now: this.clock.now });
+    const userAccess = (id: string) => access.get(id);
+    const visibility = new RowVisibility({ schema, database, settings: sharing, userAccess });
     return {
       database,
+      sharing,
+      access,
+      visibility,
       serials: new Serials(database),
       sessions: new Sessions(this.clock.now, wellKnownIds.organization),
-      access: new UserAccessCache(this.schema, database, this.clock.now),
       openTransactions: new OpenTransactions(),
       jobs: new QueryJobs(this.clock.now, this.limits),
       queries: new QueryService({
-        schema: this.schema,
+        schema,
         database,
+        visibility,
+        recordAccess: (userId) => new RecordAccess({ schema, database, settings: sharing, user: userAccess(userId) }),
         now: this.clock.now,
         instanceUrl: this.instanceUrl,
         calendarOf: (user) => this.#calendar(user),
@@ -128,6 +158,8 @@ export class Org {
 
 interface OrgState {
   readonly database: OrgDatabase;
+  readonly sharing: SharingSettings;
+  readonly visibility: RowVisibility;
   readonly serials: Serials;
   readonly sessions: Sessions;
   readonly access: UserAccessCache;

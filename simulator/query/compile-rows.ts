@@ -209,13 +209,15 @@ function keyQuery(
   };
 }
 
-/** The conditions for rows: not deleted, USING SCOPE, the WHERE clause. */
+/** The conditions for rows: not deleted, visible to the user, USING SCOPE, the WHERE clause. */
 export function rowConditions(query: Query, scope: Scope, context: CompileContext): string[] {
   const conditions: string[] = [];
   const alias = scope.root.alias;
   if (!context.settings.includeDeleted && scope.object.fieldsByName.has("isdeleted")) {
     conditions.push(`${alias}."IsDeleted" = 0`);
   }
+  const visible = scope.visibleSql();
+  if (visible !== undefined) conditions.push(visible);
   if (query.scope?.toLowerCase() === "mine") {
     conditions.push(`${scope.fieldOf(scope.root, "OwnerId").sql} = ${context.bind(context.settings.user.id)}`);
   }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { renderFile, type FileRecipe } from "../content/file-recipe.ts";
 import { badRequest, notFound } from "../core/salesforce-error.ts";
 import type { RowValues } from "./derived-rows.ts";
-import { type RecordChanges, systemFields, type Writer } from "./record-changes.ts";
+import type { RecordChanges } from "./record-changes.ts";
 import type { RecordStore } from "./record-store.ts";
+import { systemFields, type Writer } from "./system-fields.ts";
 
 const fileTypes: Readonly<Record<string, string>> = {
   pdf: "PDF",

@@ -52,7 +52,13 @@ function accessOf(access: ObjectTraits["access"]): ObjectAccess {
   if (access === undefined || access === "permission") return { kind: "permission" };
   if (access === "everyone") return { kind: "everyone" };
   if (access.startsWith("parent:")) return { kind: "parent", object: access.slice("parent:".length) };
-  const permissions: readonly SystemPermission[] = ["ViewSetup", "ViewRoles", "ManageUsers", "ViewAllUsers"];
+  const permissions: readonly SystemPermission[] = [
+    "ViewSetup",
+    "ViewRoles",
+    "ManageUsers",
+    "ViewAllUsers",
+    "ViewRestrictionAndScopingRules",
+  ];
   const permission = permissions.find((candidate) => candidate === access);
   if (permission === undefined) throw new Error(`Unknown access "${access}" in an object definition.`);
   return { kind: "system", permission };
@@ -60,7 +66,7 @@ function accessOf(access: ObjectTraits["access"]): ObjectAccess {
 
 /**
  * Defines an object. The words of `traits`: `search` (SOSL finds its records), `feed`, `merge`, `setting` (a custom setting), `readonly` (no
- * writes), `fixed` (no updates), `nodelete`, `nobulk`, `noreplicate`, `noundelete`.
+ * writes), `fixed` (no updates), `nodelete`, `nobulk`, `noreplicate`, `noundelete`, `tooling` (only the Tooling API has it).
  */
 export function defineObject(name: string, traits: ObjectTraits): ObjectDefinition {
   const words = new Set((traits.traits ?? "").split(" "));
@@ -92,6 +98,7 @@ export function defineObject(name: string, traits: ObjectTraits): ObjectDefiniti
     replicateable: (system === "full" || system === "kept") && !words.has("noreplicate"),
     feedEnabled: words.has("feed"),
     bulk: !words.has("nobulk"),
+    tooling: words.has("tooling"),
     internalSharing: sharing,
     externalSharing: traits.externalSharing ?? sharing,
     fields,

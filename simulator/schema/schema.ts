@@ -12,6 +12,8 @@ import { serviceObjects } from "./objects/service.ts";
 import { setupObjects } from "./objects/setup.ts";
 import { shareObjects } from "./objects/shares.ts";
 import { territoryObjects } from "./objects/territories.ts";
+import { toolingObjects } from "./objects/tooling.ts";
+import { userRecordAccess } from "./objects/user-record-access.ts";
 
 /** All objects and their relationships. Immutable: the orgs of a process can share it. */
 export class Schema {
@@ -102,7 +104,8 @@ function expandTarget(target: string, all: readonly ObjectDefinition[]): string[
   return [target];
 }
 
-export function createSchema(): Schema {
+/** The objects of every org, and further ones that a test needs. */
+export function createSchema(further: readonly ObjectDefinition[] = []): Schema {
   return new Schema([
     ...accountObjects,
     ...salesObjects,
@@ -116,5 +119,8 @@ export function createSchema(): Schema {
     ...setupObjects,
     ...customObjects,
     ...shareObjects,
+    ...toolingObjects,
+    userRecordAccess,
+    ...further,
   ]);
 }

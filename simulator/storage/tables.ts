@@ -23,12 +23,18 @@ export function createTables(schema: Schema): string[] {
     `CREATE TABLE "_deletions" (object TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (object, id))`,
     `CREATE TABLE "_cleared" (deleted_with TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL)`,
     `CREATE TABLE "_facts" (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+    `CREATE TABLE "_unstored_grants" (user_id TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (user_id, record_id))`,
   ];
 }
 
 /** Indexes the fields that Salesforce indexes by default: ids, references, SystemModstamp, names and external ids. */
 export function createIndexes(schema: Schema): string[] {
   return schema.objects.filter(({ name }) => name !== "CaseFeed").flatMap((object) => indexSql(object));
+}
+
+/** The table and the indexes of one object, for an org that lacks the object. */
+export function createObjectTable(object: ObjectDefinition): string[] {
+  return [tableSql(object), ...indexSql(object)];
 }
 
 function tableSql(object: ObjectDefinition): string {

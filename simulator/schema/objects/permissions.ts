@@ -11,6 +11,7 @@ const systemPermissions = `
     PermissionsManageUsers: boolean
     PermissionsViewAllUsers: boolean
     PermissionsQueryAllFiles: boolean
+    PermissionsViewRestrictionAndScopingRules: boolean
     PermissionsMutualAuthentication: boolean`;
 
 const permissionSet = defineObject("PermissionSet", {
