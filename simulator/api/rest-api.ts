@@ -15,7 +15,7 @@ import { limitRoutes } from "./limit-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { replicationRoutes } from "./replication-routes.ts";
-import { isServed } from "./versions.ts";
+import { isRetired, isServed } from "./versions.ts";
 
 const router = new Router<ApiContext>([
   ...queryRoutes,
@@ -59,6 +59,9 @@ export class RestApi {
     request: HttpRequest,
     { session, version }: { session: Session; version: string },
   ): HttpResponse {
+    if (isRetired(version)) {
+      throw new SalesforceError(410, "UNSUPPORTED_API_VERSION", `The API version ${version} is retired`);
+    }
     if (!isServed(version) || found.kind === "nothing") throw notFound();
     if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
     return found.route.handle(request, found.parts, this.#context(session, version));

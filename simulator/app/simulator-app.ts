@@ -37,7 +37,8 @@ export class SimulatorApp {
   }
 
   route(request: HttpRequest): RoutedRequest {
-    const { path } = request;
+    // Salesforce ignores additional slashes. A client whose instance URL ends in a slash sends them.
+    const path = request.path.replaceAll(/\/{2,}/gu, "/");
     if (path === "/__simulator" || path.startsWith("/__simulator/")) {
       const answer = () => controlResponse(request, path.slice("/__simulator/".length), this.#options);
       return { endpoint: "control", counted: false, answer };
@@ -48,14 +49,13 @@ export class SimulatorApp {
     }
     if (/^\/services\/data\/?$/u.test(path)) return uncounted("GET versions", () => json(versionList()));
     const rest = /^\/services\/data\/v(?<version>\d{1,3}\.\d)(?:\/(?<rest>.*))?$/u.exec(path)?.groups;
-    if (rest === undefined) return this.#routeOther(request);
+    if (rest === undefined) return this.#routeOther(request, path);
     const target = { version: rest["version"] ?? "", rest: rest["rest"] ?? "" };
     return { ...this.#rest.route(request, target), counted: true };
   }
 
-  #routeOther(request: HttpRequest): RoutedRequest {
+  #routeOther(request: HttpRequest, path: string): RoutedRequest {
     const { org } = this.#options;
-    const { path } = request;
     const version = /^\/services\/Soap\/[uc]\/(?<version>\d{1,3}\.\d)(?:\/\w+)?$/u.exec(path)?.groups?.["version"];
     if (version !== undefined) return uncounted("POST Soap", () => soapResponse(request, version, org));
     const userId = /^\/id\/\w+\/(?<user>\w+)$/u.exec(path)?.groups?.["user"];
