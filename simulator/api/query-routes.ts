@@ -1,5 +1,6 @@
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
+import { queryColumns } from "../query/query-columns.ts";
 import type { QueryRequest } from "../query/query-service.ts";
 import { parseSosl } from "../sosl/parse-sosl.ts";
 import { runSearch } from "../sosl/run-search.ts";
@@ -22,8 +23,23 @@ function query(request: HttpRequest, context: ApiContext, includeDeleted: boolea
   const explain = request.query.get("explain");
   if (explain !== null) return explainPlan(explain, context);
   const text = request.query.get("q");
-  if (text === null) throw malformedQuery("A query string has to be specified");
+  if (text === null || text.trim() === "") throw malformedQuery("A query string has to be specified");
+  if (request.query.get("columns") === "true") return columnMetadata(text, context, includeDeleted);
   return { status: 200, body: context.org.queries.query(text, queryRequestOf(request, context, includeDeleted)) };
+}
+
+/** Describes the columns of a query instead of running it. The Salesforce CLI needs this; it is not documented. */
+function columnMetadata(text: string, { user, basePath, org }: ApiContext, includeDeleted: boolean): HttpResponse {
+  const { query, groups } = org.queries.plan(text, { user, basePath, includeDeleted });
+  const object = user.object(query.from.name);
+  const columns = queryColumns(query, org.queries.settings(user, includeDeleted));
+  return json({
+    columnMetadata: columns,
+    entityName: object?.name,
+    groupBy: groups !== undefined,
+    idSelected: columns.some(({ columnName }) => columnName === "Id"),
+    keyPrefix: object?.prefix,
+  });
 }
 
 /** "Get Feedback on Query Performance": always one plan, with estimated numbers. */
@@ -57,7 +73,7 @@ function nextPage(request: HttpRequest, locator: string, context: ApiContext): H
 
 function search(request: HttpRequest, context: ApiContext): HttpResponse {
   const text = request.query.get("q");
-  if (text === null) throw badRequest("MALFORMED_SEARCH", "No search string was specified");
+  if (text === null || text.trim() === "") throw badRequest("MALFORMED_SEARCH", "No search string was specified");
   const { org, user, basePath } = context;
   const { database, queries } = org;
   return { status: 200, body: runSearch(parseSosl(text), { database, queries, user, basePath }) };

@@ -58,6 +58,8 @@ export interface FieldDefinition {
   readonly defaultValue: string | undefined;
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | undefined;
+  /** The only object that the relationship leads to, although the field refers to several. */
+  readonly leadsTo: string | undefined;
   readonly child: ChildSide | undefined;
   /** The compound field that this field is a component of. */
   readonly compound: string | undefined;

@@ -211,11 +211,13 @@ function referenceTraits(
   name: string,
   type: FieldType,
   { inside, flags }: Parts,
-): Pick<FieldDefinition, "referenceTo" | "relationshipName" | "child"> {
-  if (type !== "reference") return { referenceTo: [], relationshipName: undefined, child: undefined };
+): Pick<FieldDefinition, "referenceTo" | "relationshipName" | "leadsTo" | "child"> {
+  if (type !== "reference")
+    return { referenceTo: [], relationshipName: undefined, leadsTo: undefined, child: undefined };
   return {
     referenceTo: splitValues(inside, ","),
     relationshipName: flags.values.get("rel") ?? relationshipOf(name),
+    leadsTo: flags.values.get("leads"),
     child: childSide(flags),
   };
 }

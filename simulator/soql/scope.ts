@@ -176,7 +176,8 @@ export class Scope {
   }
 
   #targets(field: FieldDefinition): ObjectDefinition[] {
-    return field.referenceTo.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
+    const names = field.leadsTo === undefined ? field.referenceTo : [field.leadsTo];
+    return names.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
   }
 
   #joined(source: RowSource, field: FieldDefinition): RowSource {
@@ -185,7 +186,7 @@ export class Scope {
     const targets = this.#targets(field);
     const [only] = targets;
     for (const target of targets) addTables(this.#statement, target);
-    if (only !== undefined && field.referenceTo.length === 1) {
+    if (only !== undefined && (field.referenceTo.length === 1 || field.leadsTo !== undefined)) {
       const alias = nextAlias(this.#statement);
       this.#joins.push(`LEFT JOIN "${only.name}" ${alias} ON ${alias}."Id" = ${foreignKey}`);
       return { object: only, targets: [only], alias, idSql: `${alias}."Id"`, path };

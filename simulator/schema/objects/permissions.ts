@@ -86,7 +86,7 @@ const objectPermissions = defineObject("ObjectPermissions", {
   system: "kept",
   access: "ViewSetup",
   fields: `
-    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent children=ObjectPerms cascade required once
+    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent leads=PermissionSet children=ObjectPerms cascade required once
     SobjectType: picklist() required once
     PermissionsCreate: boolean
     PermissionsRead: boolean
@@ -104,7 +104,7 @@ const fieldPermissions = defineObject("FieldPermissions", {
   access: "ViewSetup",
   traits: "noreplicate",
   fields: `
-    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent children=FieldPerms cascade required once
+    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent leads=PermissionSet children=FieldPerms cascade required once
     SobjectType: picklist() required once
     Field: picklist() required once
     PermissionsEdit: boolean
