@@ -1,4 +1,5 @@
 import { planCsv } from "../bulk/csv-plan.ts";
+import { supportsPkChunking } from "../bulk/pk-chunking.ts";
 import type { QueryJob } from "../bulk/query-jobs.ts";
 import { dateTimeText } from "../core/date-values.ts";
 import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
@@ -65,7 +66,7 @@ function described(job: QueryJob, { org }: ApiContext): Record<string, unknown> 
     object: job.plan.object.name,
     createdById: job.userId,
     createdDate: dateTimeText(job.createdAt),
-    systemModstamp: dateTimeText(job.createdAt),
+    systemModstamp: dateTimeText(org.jobs.changedAt(job)),
     state: org.jobs.state(job),
     concurrencyMode: "Parallel",
     contentType: "CSV",
@@ -90,7 +91,7 @@ function status(id: string, context: ApiContext): HttpResponse {
     numberRecordsProcessed: done ? rowsOf(job, context).length : 0,
     retries: state === "Failed" ? 15 : 0,
     totalProcessingTime: done ? job.doneAt - job.createdAt : 0,
-    isPkChunkingSupported: job.plan.object.custom || job.plan.object.name.endsWith("Share"),
+    isPkChunkingSupported: supportsPkChunking(job.plan.object),
     ...(state === "Failed"
       ? { errorMessage: "InternalServerError: Retried more than 15 times: add filters to the query" }
       : {}),

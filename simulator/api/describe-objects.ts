@@ -125,6 +125,7 @@ const soapTypes: Readonly<Record<string, string>> = {
   base64: "xsd:base64Binary",
   address: "urn:address",
   location: "urn:location",
+  anyType: "xsd:anyType",
 };
 
 function describeField(field: FieldDefinition): Record<string, unknown> {

@@ -49,9 +49,11 @@ export function createRecord(
   { org, session }: ApiContext,
 ): string {
   const { changes, files, writer } = org.records(session.userId);
-  return org.database.transaction(() =>
-    object.name === "ContentVersion" ? files.create(body, data, writer) : changes.create(object, body, writer),
-  );
+  return org.database.transaction(() => {
+    if (object.name === "ContentVersion") return files.create(body, data, writer);
+    if (object.name === "Attachment") return files.createAttachment(body, data, writer);
+    return changes.create(object, body, writer);
+  });
 }
 
 /** Throws if the user may not read a field: such fields cannot be written. */
@@ -205,7 +207,8 @@ function blobField(object: ObjectDefinition, name: string): FieldDefinition | un
 /** "sObject Blob Retrieve": `sobjects/ContentVersion/068…/VersionData` */
 function blob(object: ObjectDefinition, id: string, context: ApiContext): HttpResponse {
   const { files } = context.org.records(context.session.userId);
-  const body = files.bytes(pathId({ id }, object));
+  const id18 = pathId({ id }, object);
+  const body = object.name === "Attachment" ? files.attachmentBytes(id18) : files.bytes(id18);
   return { status: 200, headers: { "content-type": "application/octetstream" }, body };
 }
 

@@ -89,7 +89,22 @@ export class QueryJobs {
     if (job.abortedAt !== undefined) return "Aborted";
     const now = this.#now();
     if (now >= job.doneAt) return job.fails ? "Failed" : "JobComplete";
-    return now >= job.createdAt + (job.doneAt - job.createdAt) / 3 ? "InProgress" : "UploadComplete";
+    return now >= startOf(job) ? "InProgress" : "UploadComplete";
+  }
+
+  /** The time at which the job got its present state. */
+  changedAt(job: QueryJob): number {
+    switch (this.state(job)) {
+      case "UploadComplete":
+        return job.createdAt;
+      case "InProgress":
+        return startOf(job);
+      case "Aborted":
+        return job.abortedAt ?? job.doneAt;
+      case "JobComplete":
+      case "Failed":
+        return job.doneAt;
+    }
   }
 
   abort(job: QueryJob): void {
@@ -109,4 +124,9 @@ export class QueryJobs {
   #isOver(job: QueryJob): boolean {
     return ["JobComplete", "Failed", "Aborted"].includes(this.state(job));
   }
+}
+
+/** A job waits for a third of its time. */
+function startOf({ createdAt, doneAt }: QueryJob): number {
+  return createdAt + (doneAt - createdAt) / 3;
 }

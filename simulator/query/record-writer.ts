@@ -165,9 +165,10 @@ export class RecordWriterBuilder {
           .sort((a, b) => (a.key < b.key ? -1 : 1)),
       );
     }
-    if (object?.name === "ContentVersion" && (field.type === "base64" || field.name === "VersionDataUrl")) {
+    if (object !== undefined && (field.type === "base64" || field.name === "VersionDataUrl")) {
       const base = `${field.type === "base64" ? "" : this.#settings.instanceUrl}${this.#settings.basePath}`;
-      return (row) => JSON.stringify(`${base}/sobjects/ContentVersion/${String(row[idIndex])}/VersionData`);
+      const name = field.type === "base64" ? field.name : "VersionData";
+      return (row) => JSON.stringify(`${base}/sobjects/${object.name}/${String(row[idIndex])}/${name}`);
     }
     return valueWriter(field, this.#column(sqlOf(field)));
   }

@@ -3,6 +3,7 @@ import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
 import { addDerivedValues, type RowValues, shareWithOwner } from "./derived-rows.ts";
+import { writeHistory } from "./field-history.ts";
 import { storedValue } from "./field-values.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 
@@ -40,6 +41,7 @@ export class RecordChanges {
     Object.assign(values, systemFields(object, writer, "created"));
     const id = this.#store.insert(object, values);
     this.#shareWithOwner(object, id, { values, writer });
+    writeHistory(this.#store, object, { id, values, previous: undefined, writer });
     return id;
   }
 
@@ -58,6 +60,7 @@ export class RecordChanges {
     this.#checkUnique(object, values, id);
     Object.assign(values, systemFields(object, writer, "modified"));
     this.#store.update(object, id, values);
+    writeHistory(this.#store, object, { id, values, previous, writer });
     const owner = values["OwnerId"];
     if (typeof owner === "string" && owner !== previous["OwnerId"])
       this.#shareWithOwner(object, id, { values, writer });

@@ -1,5 +1,6 @@
 import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import type { ChildRelationship, ObjectDefinition } from "../schema/object-definition.ts";
+import { isView } from "../schema/views.ts";
 import { systemFields, type Writer } from "./record-changes.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 
@@ -34,7 +35,7 @@ export class RecordRemoval {
       throw badRequest("UNDELETE_FAILED", "Entity is not in the recycle bin");
     }
     for (const candidate of this.#store.schema.objects) {
-      if (candidate.name !== "CaseFeed" && candidate.system === "full") this.#restore(candidate, id, writer);
+      if (!isView(candidate) && candidate.system === "full") this.#restore(candidate, id, writer);
     }
     if (this.#store.read(object, id)?.["IsDeleted"] === 1) this.#restoreOne(object, id, writer);
     this.#restoreReferences(id);
@@ -72,7 +73,7 @@ export class RecordRemoval {
   purge(now: number): number {
     let count = 0;
     for (const object of this.#store.schema.objects) {
-      if (object.name === "CaseFeed" || !object.fieldsByName.has("isdeleted")) continue;
+      if (isView(object) || !object.fieldsByName.has("isdeleted")) continue;
       const gone = this.#store.database.run(`DELETE FROM "${object.name}" WHERE "IsDeleted" = 1`);
       if (gone > 0) this.#store.database.touch(object.name);
       count += gone;
@@ -123,7 +124,7 @@ export class RecordRemoval {
     { writer, root }: { writer: Writer; root: string },
   ): void {
     const onDelete = child.field.child?.onDelete;
-    if (child.childObject === "CaseFeed" || (onDelete !== "cascade" && onDelete !== "clear")) return;
+    if (isView({ name: child.childObject }) || (onDelete !== "cascade" && onDelete !== "clear")) return;
     const object = this.#store.schema.get(child.childObject);
     for (const id of this.#childIds(child, parentId)) {
       if (onDelete === "cascade") this.#remove(object, id, { writer, root });
@@ -145,7 +146,11 @@ export class RecordRemoval {
     fromId: string,
     { masterId, writer }: { masterId: string; writer: Writer },
   ): void {
-    if (child.childObject === "CaseFeed" || child.field.derived !== undefined || child.field.name === "MasterRecordId")
+    if (
+      isView({ name: child.childObject }) ||
+      child.field.derived !== undefined ||
+      child.field.name === "MasterRecordId"
+    )
       return;
     const object = this.#store.schema.get(child.childObject);
     for (const id of this.#childIds(child, fromId)) {

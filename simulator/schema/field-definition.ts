@@ -21,7 +21,9 @@ export type FieldType =
   | "address"
   | "location"
   | "base64"
-  | "encryptedstring";
+  | "encryptedstring"
+  /** The old and new values of a field history. */
+  | "anyType";
 
 /** A reference as its parent sees it. */
 export interface ChildSide {
@@ -81,6 +83,7 @@ const textTypes: ReadonlySet<FieldType> = new Set([
   "phone",
   "url",
   "encryptedstring",
+  "anyType",
 ]);
 
 /** Text is compared without regard to case. */

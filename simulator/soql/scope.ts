@@ -2,6 +2,7 @@ import type { UserAccess } from "../access/user-access.ts";
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isId, isText } from "../schema/field-definition.ts";
+import { viewSources } from "../schema/views.ts";
 import { fieldTable } from "../schema/field-table.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { FieldPath, From } from "./syntax.ts";
@@ -202,7 +203,8 @@ export class Scope {
 /** Adds the object's table and the tables that its formulas read. */
 function addTables({ tables }: StatementState, object: ObjectDefinition): void {
   if (tables.has(object.name)) return;
-  tables.add(object.name === "CaseFeed" ? "FeedItem" : object.name);
+  tables.add(object.name);
+  for (const source of viewSources(object)) tables.add(source);
   for (const { formula } of object.fields) {
     for (const match of formula?.matchAll(/FROM "(?<table>\w+)"/gu) ?? []) tables.add(match.groups?.["table"] ?? "");
   }

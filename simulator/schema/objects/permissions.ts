@@ -13,6 +13,9 @@ const systemPermissions = `
     PermissionsQueryAllFiles: boolean
     PermissionsMutualAuthentication: boolean`;
 
+/** The names of the fields with system permissions. */
+export const permissionFields = [...systemPermissions.matchAll(/Permissions\w+/gu)].map(([name]) => name);
+
 const permissionSet = defineObject("PermissionSet", {
   prefix: "0PS",
   system: "kept",

@@ -6,7 +6,7 @@ const organization = defineObject("Organization", {
   prefix: "00D",
   system: "kept",
   access: "everyone",
-  traits: "nodelete noreplicate nobulk",
+  traits: "nodelete noreplicate",
   fields: `
     Name: string(80) name required
     Division: string(80)
