@@ -9,7 +9,7 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 const defaultBatch = 2000;
 
 /** `Sforce-Query-Options: batchSize=N`, limited to 200 to 2,000. */
-function batchSizeOf(request: HttpRequest): number {
+export function batchSizeOf(request: HttpRequest): number {
   const given = /batchSize\s*=\s*(?<size>\d+)/iu.exec(request.headers["sforce-query-options"] ?? "");
   if (given?.groups === undefined) return defaultBatch;
   return Math.min(defaultBatch, Math.max(200, Number(given.groups["size"])));

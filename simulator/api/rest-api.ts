@@ -3,18 +3,22 @@ import { notFound, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import { Router, type RouterResult } from "../http/router.ts";
 import type { Org } from "../org/org.ts";
+import { JsonValueError } from "../records/json-value-error.ts";
 import type { TransactionWrite } from "../records/open-transactions.ts";
 import type { ApiContext } from "./api-context.ts";
 import { authenticate } from "./authenticate.ts";
 import { bulkRoutes } from "./bulk-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
+import { compositeGraphRoutes } from "./composite-graph.ts";
 import { compositeRoutes } from "./composite-routes.ts";
 import { describeRoutes } from "./describe-routes.ts";
 import { thrownErrorResponse } from "./error-response.ts";
 import { limitRoutes } from "./limit-routes.ts";
+import { namedRecordRoutes } from "./named-record-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { replicationRoutes } from "./replication-routes.ts";
+import { withJsonPosition } from "./request-body.ts";
 import { isRetired, isServed } from "./versions.ts";
 
 const router = new Router<ApiContext>([
@@ -22,10 +26,12 @@ const router = new Router<ApiContext>([
   ...describeRoutes,
   ...limitRoutes,
   ...bulkRoutes,
+  ...compositeGraphRoutes,
   ...compositeRoutes,
   ...collectionRoutes,
   ...replicationRoutes,
   ...recordRoutes,
+  ...namedRecordRoutes,
 ]);
 
 /** The REST API of one org: everything below `/services/data/vXX.X`. */
@@ -64,7 +70,11 @@ export class RestApi {
     }
     if (!isServed(version) || found.kind === "nothing") throw notFound();
     if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
-    return found.route.handle(request, found.parts, this.#context(session, version));
+    try {
+      return found.route.handle(request, found.parts, this.#context(session, version));
+    } catch (error) {
+      throw error instanceof JsonValueError ? withJsonPosition(error, request) : error;
+    }
   }
 
   #context(session: Session, version: string): ApiContext {
