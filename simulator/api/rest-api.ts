@@ -13,6 +13,7 @@ import { compositeGraphRoutes } from "./composite-graph.ts";
 import { compositeRoutes } from "./composite-routes.ts";
 import { describeRoutes } from "./describe-routes.ts";
 import { thrownErrorResponse } from "./error-response.ts";
+import { ingestRoutes } from "./ingest-routes.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { namedRecordRoutes } from "./named-record-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
@@ -26,6 +27,7 @@ const router = new Router<ApiContext>([
   ...describeRoutes,
   ...limitRoutes,
   ...bulkRoutes,
+  ...ingestRoutes,
   ...compositeGraphRoutes,
   ...compositeRoutes,
   ...collectionRoutes,

@@ -123,8 +123,9 @@ function withOverriddenMethod(request: HttpRequest): HttpRequest {
   return method === null ? request : { ...request, method: method.toUpperCase() };
 }
 
-/** The SOQL or SOSL of a request: in its query string, or in the body that creates a bulk job. */
+/** The SOQL or SOSL of a request: in its query string, or in the body of a new bulk job or batch. */
 function statementOf({ method, path, query, body }: HttpRequest): string {
+  if (method === "POST" && /\/services\/async\/.*\/batch\/?$/u.test(path)) return body.toString("utf8");
   if (method !== "POST" || !/\/jobs\/query\/?$/u.test(path)) return query.get("q") ?? "";
   try {
     const job: unknown = JSON.parse(body.toString("utf8"));

@@ -1,3 +1,4 @@
+import { routeAsync } from "../api/async-api.ts";
 import { RestApi } from "../api/rest-api.ts";
 import { versionList } from "../api/versions.ts";
 import { controlResponse } from "../control/control-surface.ts";
@@ -58,6 +59,11 @@ export class SimulatorApp {
     const { org } = this.#options;
     const version = /^\/services\/Soap\/[uc]\/(?<version>\d{1,3}\.\d)(?:\/\w+)?$/u.exec(path)?.groups?.["version"];
     if (version !== undefined) return uncounted("POST Soap", () => soapResponse(request, version, org));
+    const async = /^\/services\/async\/(?<version>\d{1,3}\.\d)\/(?<rest>.*)$/u.exec(path)?.groups;
+    if (async !== undefined) {
+      const target = { version: async["version"] ?? "", rest: async["rest"] ?? "" };
+      return { ...routeAsync(request, target, org), counted: true };
+    }
     const userId = /^\/id\/\w+\/(?<user>\w+)$/u.exec(path)?.groups?.["user"];
     if (userId !== undefined) return uncounted("GET id", () => identity(request, userId, org));
     if (path === "/") {

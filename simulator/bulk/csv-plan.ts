@@ -1,7 +1,7 @@
 import { timeText } from "../core/date-values.ts";
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import { compileRowsSource } from "../query/compile-rows.ts";
-import type { FieldDefinition } from "../schema/field-definition.ts";
+import type { FieldDefinition, FieldType } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { CompileContext, type CompileSettings, type SqlValue } from "../soql/compile-context.ts";
 import { parseQuery } from "../soql/parse-query.ts";
@@ -16,6 +16,8 @@ export interface CsvPlan {
   readonly keyParameters: readonly SqlValue[];
   readonly rowSql: string;
   readonly header: readonly string[];
+  /** The types of the columns. */
+  readonly types: readonly FieldType[];
   readonly values: (row: readonly unknown[]) => string[];
 }
 
@@ -44,6 +46,7 @@ export function planCsv(text: string, settings: CompileSettings): CsvPlan {
     keyParameters,
     rowSql,
     header: columns.map(({ source, field }) => [...source.path, field.name].join(".")),
+    types: columns.map(({ field }) => field.type),
     values: (row) => writers.map((write) => write(row)),
   };
 }

@@ -1,5 +1,7 @@
 import { Sessions } from "../access/sessions.ts";
 import { type UserAccess, UserAccessCache } from "../access/user-access.ts";
+import { BatchJobs } from "../bulk/batch-jobs.ts";
+import { IngestJobs } from "../bulk/ingest-jobs.ts";
 import { QueryJobs } from "../bulk/query-jobs.ts";
 import { QueryService } from "../query/query-service.ts";
 import { OpenTransactions } from "../records/open-transactions.ts";
@@ -63,6 +65,14 @@ export class Org {
     return this.#state.jobs;
   }
 
+  get batchJobs(): BatchJobs {
+    return this.#state.batchJobs;
+  }
+
+  get ingestJobs(): IngestJobs {
+    return this.#state.ingestJobs;
+  }
+
   get openTransactions(): OpenTransactions {
     return this.#state.openTransactions;
   }
@@ -103,6 +113,8 @@ export class Org {
       access: new UserAccessCache(this.schema, database, this.clock.now),
       openTransactions: new OpenTransactions(),
       jobs: new QueryJobs(this.clock.now, this.limits),
+      batchJobs: new BatchJobs(this.clock.now, this.limits),
+      ingestJobs: new IngestJobs(this.clock.now, this.limits),
       queries: new QueryService({
         schema: this.schema,
         database,
@@ -133,5 +145,7 @@ interface OrgState {
   readonly access: UserAccessCache;
   readonly queries: QueryService;
   readonly jobs: QueryJobs;
+  readonly batchJobs: BatchJobs;
+  readonly ingestJobs: IngestJobs;
   readonly openTransactions: OpenTransactions;
 }
