@@ -1,10 +1,12 @@
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
-import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
+import { type HttpRequest, type HttpResponse, isRecord, json } from "../http/message.ts";
+import type { RenderedBody } from "../http/rendered-body.ts";
 import { queryColumns } from "../query/query-columns.ts";
 import type { QueryRequest } from "../query/query-service.ts";
 import { parseSosl } from "../sosl/parse-sosl.ts";
 import { runSearch } from "../sosl/run-search.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { listViewStatement } from "./list-view-routes.ts";
 
 const defaultBatch = 2000;
 
@@ -25,7 +27,20 @@ function query(request: HttpRequest, context: ApiContext, includeDeleted: boolea
   const text = request.query.get("q");
   if (text === null || text.trim() === "") throw malformedQuery("A query string has to be specified");
   if (request.query.get("columns") === "true") return columnMetadata(text, context, includeDeleted);
-  return { status: 200, body: context.org.queries.query(text, queryRequestOf(request, context, includeDeleted)) };
+  const body = context.org.queries.query(text, queryRequestOf(request, context, includeDeleted));
+  if (/\bFOR\s+(?:VIEW|REFERENCE)\b/iu.test(text)) rememberViewed(body, context);
+  return { status: 200, body };
+}
+
+/** "FOR VIEW": the records of the page become recently viewed items. */
+function rememberViewed(body: RenderedBody, { org, session }: ApiContext): void {
+  const page: unknown = JSON.parse(body.plain().toString("utf8"));
+  const records: unknown[] = isRecord(page) && Array.isArray(page["records"]) ? page["records"] : [];
+  const ids = records.map((record) => (isRecord(record) ? record["Id"] : undefined));
+  org.recent.add(
+    session.userId,
+    ids.filter((id) => typeof id === "string"),
+  );
 }
 
 /** Describes the columns of a query instead of running it. The Salesforce CLI needs this; it is not documented. */
@@ -42,9 +57,10 @@ function columnMetadata(text: string, { user, basePath, org }: ApiContext, inclu
   });
 }
 
-/** "Get Feedback on Query Performance": always one plan, with estimated numbers. */
-function explainPlan(text: string, context: ApiContext): HttpResponse {
+/** "Get Feedback on Query Performance" of a query or a list view: always one plan, with estimated numbers. */
+function explainPlan(explained: string, context: ApiContext): HttpResponse {
   const { user, basePath, org } = context;
+  const text = listViewStatement(explained, context) ?? explained;
   const plan = org.queries.plan(text, { user, basePath, includeDeleted: false });
   const object = plan.rows?.object.name ?? plan.query.from.name;
   const cardinality = org.database.number(`SELECT count(*) FROM "${org.schema.get(object).name}"`);

@@ -63,11 +63,13 @@ export function createRecord(
   { org, session }: ApiContext,
 ): string {
   const { changes, files, writer } = org.records(session.userId);
-  return org.database.transaction(() => {
+  const id = org.database.transaction(() => {
     if (object.name === "ContentVersion") return files.create(body, data, writer);
     if (object.name === "Attachment") return files.createAttachment(body, data, writer);
     return changes.create(object, body, writer);
   });
+  org.recent.add(session.userId, [id]);
+  return id;
 }
 
 /** Throws if the user may not read a field: such fields cannot be written. */
@@ -99,6 +101,7 @@ export function updateRecord(
   checkVisible(object, body, context);
   const { changes, writer } = context.org.records(context.session.userId);
   context.org.database.transaction(() => changes.update(object, id, { body, writer }));
+  context.org.recent.add(context.session.userId, [id]);
 }
 
 function remove(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {

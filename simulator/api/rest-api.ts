@@ -6,6 +6,7 @@ import type { Org } from "../org/org.ts";
 import { JsonValueError } from "../records/json-value-error.ts";
 import type { TransactionWrite } from "../records/open-transactions.ts";
 import type { ApiContext } from "./api-context.ts";
+import { appearanceRoutes } from "./appearance-routes.ts";
 import { authenticate } from "./authenticate.ts";
 import { bulkRoutes } from "./bulk-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
@@ -15,8 +16,11 @@ import { describeRoutes } from "./describe-routes.ts";
 import { thrownErrorResponse } from "./error-response.ts";
 import { ingestRoutes } from "./ingest-routes.ts";
 import { limitRoutes } from "./limit-routes.ts";
+import { listViewRoutes } from "./list-view-routes.ts";
 import { namedRecordRoutes } from "./named-record-routes.ts";
+import { parameterizedSearchRoutes } from "./parameterized-search.ts";
 import { queryRoutes } from "./query-routes.ts";
+import { recentRoutes } from "./recent-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { replicationRoutes } from "./replication-routes.ts";
 import { withJsonPosition } from "./request-body.ts";
@@ -32,6 +36,10 @@ const router = new Router<ApiContext>([
   ...compositeRoutes,
   ...collectionRoutes,
   ...replicationRoutes,
+  ...recentRoutes,
+  ...listViewRoutes,
+  ...appearanceRoutes,
+  ...parameterizedSearchRoutes,
   ...recordRoutes,
   ...namedRecordRoutes,
 ]);
@@ -117,7 +125,19 @@ export class RestApi {
   }
 
   #resources(request: HttpRequest, { userId }: Session, version: string): HttpResponse {
-    const names = ["sobjects", "query", "queryAll", "search", "limits", "composite", "jobs"];
+    const names = [
+      "sobjects",
+      "query",
+      "queryAll",
+      "search",
+      "parameterizedSearch",
+      "limits",
+      "composite",
+      "jobs",
+      "recent",
+      "tabs",
+      "theme",
+    ];
     const resources = names.map((name) => [name, `/services/data/v${version}/${name}`]);
     const identity = `${request.origin}/id/${this.#org.organizationId}/${userId}`;
     return json({ ...Object.fromEntries(resources), identity });

@@ -9,6 +9,7 @@ import { writeFiles } from "./files.ts";
 import { writeGroups } from "./groups.ts";
 import { writeHistories } from "./histories.ts";
 import { writeLicenses } from "./licenses.ts";
+import { writeListViews } from "./list-views.ts";
 import { OrgBuilder } from "./org-builder.ts";
 import { countsFor } from "./org-size.ts";
 import { writePeople } from "./people.ts";
@@ -41,6 +42,7 @@ export function generateOrg(
     writeAttachments(org, people);
     writeHistories(org);
     writeLicenses(org, groups);
+    writeListViews(org);
   });
   for (const statement of createIndexes(schema)) database.exec(statement);
 }

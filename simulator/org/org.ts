@@ -13,6 +13,7 @@ import { type OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ApiLimits } from "../usage/api-limits.ts";
 import { CallCounts } from "../usage/call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
+import { RecentItems } from "./recent-items.ts";
 
 interface OrgOptions {
   readonly schema: Schema;
@@ -73,6 +74,10 @@ export class Org {
     return this.#state.ingestJobs;
   }
 
+  get recent(): RecentItems {
+    return this.#state.recent;
+  }
+
   get openTransactions(): OpenTransactions {
     return this.#state.openTransactions;
   }
@@ -112,6 +117,7 @@ export class Org {
       sessions: new Sessions(this.clock.now, wellKnownIds.organization),
       access: new UserAccessCache(this.schema, database, this.clock.now),
       openTransactions: new OpenTransactions(),
+      recent: new RecentItems(),
       jobs: new QueryJobs(this.clock.now, this.limits),
       batchJobs: new BatchJobs(this.clock.now, this.limits),
       ingestJobs: new IngestJobs(this.clock.now, this.limits),
@@ -148,4 +154,5 @@ interface OrgState {
   readonly batchJobs: BatchJobs;
   readonly ingestJobs: IngestJobs;
   readonly openTransactions: OpenTransactions;
+  readonly recent: RecentItems;
 }

@@ -8,6 +8,7 @@ import { feedObjects } from "./objects/feeds.ts";
 import { fileObjects } from "./objects/files.ts";
 import { historyObjects } from "./objects/histories.ts";
 import { licenseObjects } from "./objects/licenses.ts";
+import { listViewObjects } from "./objects/list-views.ts";
 import { personObjects } from "./objects/people.ts";
 import { permissionObjects } from "./objects/permissions.ts";
 import { pricingObjects } from "./objects/pricing.ts";
@@ -126,5 +127,6 @@ export function createSchema(): Schema {
     ...historyObjects,
     ...relatedListObjects,
     ...licenseObjects,
+    ...listViewObjects,
   ]);
 }
