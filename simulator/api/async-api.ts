@@ -201,7 +201,9 @@ function planned(
   { org, session }: AsyncContext,
 ): Pick<Batch, "plan" | "rows" | "failure"> {
   try {
-    const plan = planCsv(query, org.queries.settings(org.userAccess(session.userId), job.operation === "queryAll"));
+    const settings = org.queries.settings(org.userAccess(session.userId), job.operation === "queryAll");
+    const basePath = `/services/data/v${job.apiVersion}`;
+    const plan = planCsv(query, settings, { basePath, instanceUrl: org.instanceUrl() });
     return { plan, rows: selectRows(plan, org), failure: undefined };
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;

@@ -24,8 +24,9 @@ function create(request: HttpRequest, context: ApiContext): HttpResponse {
   const columnDelimiter = bulkChoice(body, "columnDelimiter", ["COMMA", ...Object.keys(bulkDelimiters)]);
   const lineEnding = bulkChoice(body, "lineEnding", ["LF", "CRLF"]);
   const query = textMember(body, "query");
-  const { org, session, version } = context;
-  const plan = planCsv(query, org.queries.settings(context.user, operation === "queryAll"));
+  const { org, session, version, basePath } = context;
+  const settings = org.queries.settings(context.user, operation === "queryAll");
+  const plan = planCsv(query, settings, { basePath, instanceUrl: org.instanceUrl() });
   const job = org.jobs.create({
     userId: session.userId,
     operation,

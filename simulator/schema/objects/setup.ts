@@ -53,7 +53,7 @@ const entityDefinition = defineObject("EntityDefinition", {
   prefix: "4ie",
   system: "bare",
   access: "everyone",
-  traits: "readonly noreplicate nobulk",
+  traits: "readonly noreplicate",
   fields: `
     DurableId: string(255)
     QualifiedApiName: string(70)

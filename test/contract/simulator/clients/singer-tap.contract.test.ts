@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
+import { RestClient } from "../rest-client.ts";
+import { installPythonClient } from "./install-python-client.ts";
+import { lastLine, runProgram } from "./run-program.ts";
+
+const version = "2.8.1";
+
+let simulator: RunningSimulator;
+let client: RestClient;
+let folder: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ size: "tiny" });
+  client = await RestClient.signIn(simulator, "simulator-admin");
+  // The tap polls every 20 seconds, so its jobs have to be done at once.
+  await client.control("POST", "limits", { bulk_job_seconds: 0 });
+  folder = await mkdtemp(path.join(tmpdir(), "singer-tap-"));
+});
+
+afterAll(async () => {
+  await simulator.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A refresh token of the administrator, from the web server flow. */
+async function refreshToken(): Promise<string> {
+  const app = { client_id: "simulator-admin", redirect_uri: "http://localhost/callback" };
+  const consent = await client.call("GET", `/services/oauth2/authorize?${new URLSearchParams(app).toString()}`);
+  const code = new URL(consent.headers.get("location") ?? "").searchParams.get("code") ?? "";
+  const { body } = await client.form("/services/oauth2/token", {
+    ...app,
+    grant_type: "authorization_code",
+    client_secret: "simulator-admin",
+    code,
+  });
+  return (body as { refresh_token: string }).refresh_token;
+}
+
+/** The numbers of records in the tables of the org. */
+function expectedCounts(streams: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    streams.map((name) => [name, simulator.org.database.number(`SELECT count(*) FROM "${name}"`)]),
+  );
+}
+
+test.for(["REST", "BULK"])(
+  "tap-salesforce (Singer) discovers the objects and reads all records of each with its %s API",
+  async (apiType, context) => {
+    const { folder: packages, problem = "" } = await installPythonClient("tap-salesforce", version);
+    if (packages === undefined) {
+      process.stderr.write(`tap-salesforce ${version} is not available, so its test is skipped: ${problem}\n`);
+      context.skip(problem);
+      return;
+    }
+    const script = path.join(import.meta.dirname, "singer_tap_check.py");
+    const noBulk = simulator.org.schema.objects.filter(({ bulk }) => !bulk).map(({ name }) => name);
+    const skipped = apiType === "BULK" ? noBulk.join(",") : "";
+    const output = await runProgram(
+      "python3",
+      [script, simulator.url, await refreshToken(), apiType, folder, skipped],
+      {
+        env: { PYTHONPATH: packages },
+      },
+    );
+
+    const counts = lastLine(output) as Record<string, number>;
+    expect(Object.keys(counts)).toEqual(
+      expect.arrayContaining([
+        "Account",
+        "AccountShare",
+        "Attachment",
+        "CaseHistory",
+        "Contact",
+        "Group",
+        "Project__c",
+        "User",
+      ]),
+    );
+    expect(counts).toEqual(expectedCounts(Object.keys(counts)));
+  },
+);
