@@ -26,7 +26,7 @@ test("valid JSON up to the offset can be completed; the error of a cut JSON text
     fc.property(fc.json(), fc.nat(), (text, cut) => {
       const part = text.slice(0, cut % (text.length + 1));
       const offset = jsonErrorOffset(part);
-      const lastToken = /(?:"(?:[^"\\]|\\.)*|[-\w.+]*)$/u.exec(part)?.index ?? 0;
+      const lastToken = /(?:"(?:[^"\\]|\\.)*\\?|[-\w.+]*)$/u.exec(part)?.index ?? 0;
 
       return offset >= Math.min(lastToken, part.length) && offset <= part.length;
     }),
