@@ -1,6 +1,6 @@
-import { recordId } from "../schema/record-id.ts";
 import type { ApiLimits } from "../usage/api-limits.ts";
 import type { CsvPlan } from "./csv-plan.ts";
+import { JobList } from "./job-list.ts";
 
 // Jobs of Bulk API 1.0: a job has batches, each with a query of its own.
 
@@ -37,20 +37,17 @@ export interface Batch {
 
 export type BatchState = "Queued" | "InProgress" | "Completed" | "Failed" | "NotProcessed";
 
-/** Salesforce keeps jobs for seven days. */
-const retention = 7 * 86_400_000;
-/** The ids of these jobs differ from those of Bulk API 2.0. */
 const firstSerial = 500_000;
 
 /** The jobs of one org. The state of a batch follows from the clock: nothing runs in the background. */
 export class BatchJobs {
-  readonly #jobs = new Map<string, BatchJob>();
+  readonly #jobs: JobList<BatchJob>;
   readonly #now: () => number;
   readonly #limits: ApiLimits;
-  #serial = firstSerial;
 
   constructor(now: () => number, limits: ApiLimits) {
     this.#now = now;
+    this.#jobs = new JobList(now, firstSerial);
     this.#limits = limits;
   }
 
@@ -61,21 +58,18 @@ export class BatchJobs {
     >,
   ): BatchJob {
     const now = this.#now();
-    const job: BatchJob = {
+    return this.#jobs.add({
       ...traits,
-      id: this.#nextId("750"),
+      id: this.#jobs.nextId("750"),
       createdAt: now,
       batches: [],
       state: "Open",
       changedAt: now,
-    };
-    this.#jobs.set(job.id, job);
-    return job;
+    });
   }
 
   get(id: string, userId: string): BatchJob | undefined {
-    const job = this.#jobs.get(id) ?? [...this.#jobs.values()].find((candidate) => candidate.id.slice(0, 15) === id);
-    return job?.userId === userId && job.createdAt + retention > this.#now() ? job : undefined;
+    return this.#jobs.find(id, userId);
   }
 
   /** Adds a batch that ends after the time of a bulk job. */
@@ -87,7 +81,7 @@ export class BatchJobs {
     const createdAt = this.#now();
     const batch: Batch = {
       ...traits,
-      id: this.#nextId("751"),
+      id: this.#jobs.nextId("751"),
       createdAt,
       doneAt: createdAt + settings.bulkJobSeconds * 1000,
       failure: fails ? "InternalServerError : Retried more than fifteen times" : traits.failure,
@@ -106,10 +100,5 @@ export class BatchJobs {
   end(job: BatchJob, state: "Closed" | "Aborted"): void {
     job.state = state;
     job.changedAt = this.#now();
-  }
-
-  #nextId(prefix: string): string {
-    this.#serial += 1;
-    return recordId(prefix, this.#serial);
   }
 }

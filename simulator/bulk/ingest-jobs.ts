@@ -1,6 +1,6 @@
 import { badRequest, notFound } from "../core/salesforce-error.ts";
-import { recordId } from "../schema/record-id.ts";
 import type { ApiLimits } from "../usage/api-limits.ts";
+import { JobList } from "./job-list.ts";
 
 export type IngestOperation = "insert" | "update" | "upsert" | "delete" | "hardDelete";
 
@@ -40,20 +40,17 @@ export interface IngestJob {
   outcome: IngestOutcome;
 }
 
-/** Salesforce keeps jobs for seven days. */
-const retention = 7 * 86_400_000;
-/** The ids of these jobs differ from those of query jobs. */
 const firstSerial = 1_000_000;
 
 /** The ingest jobs of one org. Records are written when the upload is complete; the state of a job follows from the clock. */
 export class IngestJobs {
-  readonly #jobs = new Map<string, IngestJob>();
+  readonly #jobs: JobList<IngestJob>;
   readonly #now: () => number;
   readonly #limits: ApiLimits;
-  #serial = firstSerial;
 
   constructor(now: () => number, limits: ApiLimits) {
     this.#now = now;
+    this.#jobs = new JobList(now, firstSerial);
     this.#limits = limits;
   }
 
@@ -63,28 +60,25 @@ export class IngestJobs {
       "userId" | "operation" | "object" | "externalIdFieldName" | "apiVersion" | "columnDelimiter" | "lineEnding"
     >,
   ): IngestJob {
-    this.#serial += 1;
-    const job: IngestJob = {
+    return this.#jobs.add({
       ...traits,
-      id: recordId("750", this.#serial),
+      id: this.#jobs.nextId("750"),
       createdAt: this.#now(),
       upload: undefined,
       abortedAt: undefined,
       completedAt: undefined,
       outcome: { header: [], results: [], failure: undefined },
-    };
-    this.#jobs.set(job.id, job);
-    return job;
+    });
   }
 
   get(id: string, userId: string): IngestJob {
-    const job = this.list(userId).find((candidate) => candidate.id === id || candidate.id.slice(0, 15) === id);
+    const job = this.#jobs.find(id, userId);
     if (job === undefined) throw notFound();
     return job;
   }
 
   list(userId: string): IngestJob[] {
-    return [...this.#jobs.values()].filter((job) => job.userId === userId && job.createdAt + retention > this.#now());
+    return this.#jobs.of(userId);
   }
 
   state({ abortedAt, completedAt, outcome }: IngestJob): IngestState {
@@ -121,6 +115,6 @@ export class IngestJobs {
     if (!["JobComplete", "Failed", "Aborted"].includes(this.state(job))) {
       throw badRequest("INVALIDJOBSTATE", "The job cannot be deleted before it is JobComplete, Failed or Aborted");
     }
-    this.#jobs.delete(job.id);
+    this.#jobs.delete(job);
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
 import { RestClient } from "../rest-client.ts";
 import { installPythonClient } from "./install-python-client.ts";
+import { refreshToken } from "./refresh-token.ts";
 import { lastLine, runProgram } from "./run-program.ts";
 
 const version = "2.8.1";
@@ -25,20 +26,6 @@ afterAll(async () => {
   await simulator.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A refresh token of the administrator, from the web server flow. */
-async function refreshToken(): Promise<string> {
-  const app = { client_id: "simulator-admin", redirect_uri: "http://localhost/callback" };
-  const consent = await client.call("GET", `/services/oauth2/authorize?${new URLSearchParams(app).toString()}`);
-  const code = new URL(consent.headers.get("location") ?? "").searchParams.get("code") ?? "";
-  const { body } = await client.form("/services/oauth2/token", {
-    ...app,
-    grant_type: "authorization_code",
-    client_secret: "simulator-admin",
-    code,
-  });
-  return (body as { refresh_token: string }).refresh_token;
-}
 
 /** The numbers of records in the tables of the org. */
 function expectedCounts(streams: readonly string[]): Record<string, number> {
@@ -61,7 +48,7 @@ test.for(["REST", "BULK"])(
     const skipped = apiType === "BULK" ? noBulk.join(",") : "";
     const output = await runProgram(
       "python3",
-      [script, simulator.url, await refreshToken(), apiType, folder, skipped],
+      [script, simulator.url, await refreshToken(client), apiType, folder, skipped],
       {
         env: { PYTHONPATH: packages },
       },
