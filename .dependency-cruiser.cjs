@@ -67,7 +67,7 @@ const simulatorTable = {
   sosl: ["core", "schema", "storage", "access", "soql", "query"],
   bulk: ["core", "schema", "usage", "soql", "query"],
   org: ["core", "schema", "usage", "storage", "sharing", "access", "records", "soql", "query", "bulk"],
-  oauth: ["http", "schema", "access", "org"],
+  oauth: ["core", "http", "schema", "access", "org"],
   api: ["core", "http", "schema", "access", "records", "query", "sosl", "bulk", "org", "oauth"],
   soap: ["core", "http", "schema", "records", "org", "oauth"],
   control: ["core", "http", "schema", "storage", "sharing", "access", "org"],

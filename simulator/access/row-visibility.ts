@@ -1,5 +1,6 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
+import { viewSources } from "../schema/views.ts";
 import { shareTableOf } from "../sharing/share-tables.ts";
 import { settingsTables, type SharingSettings } from "../sharing/sharing-settings.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
@@ -153,12 +154,13 @@ export class RowVisibility {
     return tables;
   }
 
-  /** The table of the object, its share table, and those of the parents from which its records can get access. */
+  /** The tables of the object, its share table, and those of the parents from which its records can get access. */
   #addTables(object: ObjectDefinition, found: Set<string>): void {
     if (found.has(object.name)) return;
     found.add(object.name);
     const table = shareTableOf(object.name);
     if (table !== undefined) found.add(table.share);
+    for (const name of viewSources(object)) this.#addTables(this.#options.schema.get(name), found);
     const files = fileObjects.has(object.name);
     if (files) for (const name of fileTables) found.add(name);
     for (const field of object.fields) {

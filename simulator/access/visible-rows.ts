@@ -1,5 +1,6 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
+import { isView, viewRecords } from "../schema/views.ts";
 import { accountChildren, childLevel, ownerChildLevel, shareTableOf } from "../sharing/share-tables.ts";
 import { isPublic, type SharingSettings } from "../sharing/sharing-settings.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
@@ -39,6 +40,7 @@ export class VisibleRows {
   seen(user: UserAccess, object: ObjectDefinition): Rows {
     const parentField = followerField(object);
     if (parentField !== undefined) return this.#followers(user, object, parentField);
+    if (isView(object)) return this.#shown(user, object);
     if (fileObjects.has(object.name)) {
       return visibleFiles(object, { ...this.#parts, user, visible: this, principals: this.#directory.of(user.id) });
     }
@@ -214,6 +216,23 @@ export class VisibleRows {
     if (object.fieldsByName.has("createdbyid")) {
       const orphans = `SELECT o."_row" FROM "${object.name}" o WHERE o."${parentField}" IS NULL AND o."CreatedById" = ?1`;
       this.#add(rows, orphans, [user.id]);
+    }
+    return rows;
+  }
+
+  /** The rows of a view: those whose record the user may read. */
+  #shown(user: UserAccess, view: ObjectDefinition): Rows {
+    const seen = [...viewRecords(view)].map(([name, row]) => ({
+      name,
+      row,
+      rows: user.object(name) === undefined ? new RowSet() : this.seen(user, this.#schema.get(name)),
+    }));
+    if (seen.every(({ rows }) => rows === "all")) return "all";
+    const rows = new RowSet();
+    for (const { name, row, rows: records } of seen) {
+      for (const [number, record] of this.#database.iterate(`SELECT ${row}, s."_row" FROM "${name}" s`)) {
+        if (hasRow(records, Number(record))) rows.add(Number(number));
+      }
     }
     return rows;
   }

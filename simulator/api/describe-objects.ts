@@ -125,6 +125,7 @@ const soapTypes: Readonly<Record<string, string>> = {
   base64: "xsd:base64Binary",
   address: "urn:address",
   location: "urn:location",
+  anyType: "xsd:anyType",
 };
 
 function describeField(field: FieldDefinition, { masters }: ObjectDefinition): Record<string, unknown> {
@@ -216,9 +217,10 @@ function describeDefaults(field: FieldDefinition): Record<string, unknown> {
 }
 
 function describeReference(field: FieldDefinition): Record<string, unknown> {
+  const polymorphic = field.referenceTo.length > 1 && field.leadsTo === undefined;
   return {
-    namePointing: field.referenceTo.length > 1,
-    polymorphicForeignKey: field.referenceTo.length > 1,
+    namePointing: polymorphic,
+    polymorphicForeignKey: polymorphic,
     cascadeDelete: field.child?.onDelete === "cascade" && field.custom,
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName ?? null,

@@ -2,6 +2,8 @@ import { RecordAccess } from "../access/record-access.ts";
 import { RowVisibility } from "../access/row-visibility.ts";
 import { Sessions } from "../access/sessions.ts";
 import { type UserAccess, UserAccessCache } from "../access/user-access.ts";
+import { BatchJobs } from "../bulk/batch-jobs.ts";
+import { IngestJobs } from "../bulk/ingest-jobs.ts";
 import { QueryJobs } from "../bulk/query-jobs.ts";
 import { QueryService } from "../query/query-service.ts";
 import { OpenTransactions } from "../records/open-transactions.ts";
@@ -14,6 +16,7 @@ import { type OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ApiLimits } from "../usage/api-limits.ts";
 import { CallCounts } from "../usage/call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
+import { RecentItems } from "./recent-items.ts";
 
 interface OrgOptions {
   readonly schema: Schema;
@@ -75,6 +78,18 @@ export class Org {
     return this.#state.visibility;
   }
 
+  get batchJobs(): BatchJobs {
+    return this.#state.batchJobs;
+  }
+
+  get ingestJobs(): IngestJobs {
+    return this.#state.ingestJobs;
+  }
+
+  get recent(): RecentItems {
+    return this.#state.recent;
+  }
+
   get openTransactions(): OpenTransactions {
     return this.#state.openTransactions;
   }
@@ -130,7 +145,10 @@ export class Org {
       serials: new Serials(database),
       sessions: new Sessions(this.clock.now, wellKnownIds.organization),
       openTransactions: new OpenTransactions(),
+      recent: new RecentItems(),
       jobs: new QueryJobs(this.clock.now, this.limits),
+      batchJobs: new BatchJobs(this.clock.now, this.limits),
+      ingestJobs: new IngestJobs(this.clock.now, this.limits),
       queries: new QueryService({
         schema,
         database,
@@ -165,5 +183,8 @@ interface OrgState {
   readonly access: UserAccessCache;
   readonly queries: QueryService;
   readonly jobs: QueryJobs;
+  readonly batchJobs: BatchJobs;
+  readonly ingestJobs: IngestJobs;
   readonly openTransactions: OpenTransactions;
+  readonly recent: RecentItems;
 }

@@ -48,6 +48,9 @@ export function compileRowsSource(
 /** The object of a FROM clause. An object that the user may not read does not exist for the user. */
 export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
   const object = context.settings.user.object(name);
+  if (object?.queryable === false) {
+    throw badRequest("INVALID_TYPE_FOR_OPERATION", `entity type ${object.name} does not support query`);
+  }
   if (object !== undefined) return object;
   throw badRequest(
     "INVALID_TYPE",

@@ -5,6 +5,7 @@ import type { Schema } from "../schema/schema.ts";
 import { shareTableNamed } from "../sharing/share-tables.ts";
 import { Consequences } from "./consequences.ts";
 import { addDerivedValues, addSetupValues, type RowValues } from "./derived-rows.ts";
+import { writeHistory } from "./field-history.ts";
 import { storedValue, type StoredValue } from "./field-values.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 import { checkSharing } from "./sharing-refusals.ts";
@@ -52,6 +53,7 @@ export class RecordChanges {
   addRow(object: ObjectDefinition, values: RowValues, writer: Writer): string {
     const row = { ...values, ...systemFields(object, writer, "created") };
     const id = this.#store.insert(object, row);
+    writeHistory(this.#store, object, { id, values: row, previous: undefined, writer });
     const consequences = new Consequences(this.#store, writer);
     consequences.created(object, id, row);
     consequences.settle();
@@ -84,6 +86,7 @@ export class RecordChanges {
     checkSharing(this.#store.database, { object, id, values, previous });
     Object.assign(values, systemFields(object, writer, "modified"));
     this.#store.update(object, id, values);
+    writeHistory(this.#store, object, { id, values, previous, writer });
     const consequences = new Consequences(this.#store, writer);
     consequences.changed(object, id, { previous, values });
     consequences.settle();

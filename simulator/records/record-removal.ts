@@ -1,6 +1,7 @@
 import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import type { ChildRelationship, ObjectDefinition } from "../schema/object-definition.ts";
 import { Consequences } from "./consequences.ts";
+import { isView } from "../schema/views.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 import { checkSharingRemoval } from "./sharing-refusals.ts";
 import { systemFields, type Writer } from "./system-fields.ts";
@@ -47,7 +48,7 @@ export class RecordRemoval {
     }
     const removal = { writer, root: id, consequences: new Consequences(this.#store, writer) };
     for (const candidate of this.#store.schema.objects) {
-      if (candidate.name !== "CaseFeed" && isKeptInBin(candidate)) this.#restore(candidate, removal);
+      if (!isView(candidate) && isKeptInBin(candidate)) this.#restore(candidate, removal);
     }
     if (this.#store.read(object, id)?.["IsDeleted"] === 1) this.#restoreOne(object, id, removal);
     this.#restoreReferences(removal);
@@ -91,7 +92,7 @@ export class RecordRemoval {
   purge(now: number): number {
     let count = 0;
     for (const object of this.#store.schema.objects) {
-      if (object.name === "CaseFeed" || !object.fieldsByName.has("isdeleted")) continue;
+      if (isView(object) || !object.fieldsByName.has("isdeleted")) continue;
       const gone = this.#store.database.run(`DELETE FROM "${object.name}" WHERE "IsDeleted" = 1`);
       if (gone > 0) this.#store.database.touch(object.name);
       count += gone;
@@ -141,7 +142,7 @@ export class RecordRemoval {
 
   #removeChildren(child: ChildRelationship, parentId: string, removal: Removal): void {
     const onDelete = child.field.child?.onDelete;
-    if (child.childObject === "CaseFeed" || (onDelete !== "cascade" && onDelete !== "clear")) return;
+    if (isView({ name: child.childObject }) || (onDelete !== "cascade" && onDelete !== "clear")) return;
     const object = this.#store.schema.get(child.childObject);
     for (const id of this.#childIds(child, parentId)) {
       if (onDelete === "cascade") this.#remove(object, id, removal);
@@ -160,7 +161,11 @@ export class RecordRemoval {
 
   /** Moves the children of the root of a removal to the master. */
   #moveChildren(child: ChildRelationship, masterId: string, { root, writer, consequences }: Removal): void {
-    if (child.childObject === "CaseFeed" || child.field.derived !== undefined || child.field.name === "MasterRecordId")
+    if (
+      isView({ name: child.childObject }) ||
+      child.field.derived !== undefined ||
+      child.field.name === "MasterRecordId"
+    )
       return;
     const object = this.#store.schema.get(child.childObject);
     for (const id of this.#childIds(child, root)) {

@@ -2,11 +2,17 @@ import type { FieldDefinition } from "./field-definition.ts";
 import type { ChildRelationship, ObjectDefinition } from "./object-definition.ts";
 import { accountObjects } from "./objects/accounts.ts";
 import { activityObjects } from "./objects/activities.ts";
+import { attachmentObjects } from "./objects/attachments.ts";
 import { customObjects } from "./objects/custom-objects.ts";
 import { feedObjects } from "./objects/feeds.ts";
 import { fileObjects } from "./objects/files.ts";
+import { historyObjects } from "./objects/histories.ts";
+import { licenseObjects } from "./objects/licenses.ts";
+import { listViewObjects } from "./objects/list-views.ts";
 import { personObjects } from "./objects/people.ts";
 import { permissionObjects } from "./objects/permissions.ts";
+import { pricingObjects } from "./objects/pricing.ts";
+import { relatedListObjects } from "./objects/related-lists.ts";
 import { salesObjects } from "./objects/sales.ts";
 import { serviceObjects } from "./objects/service.ts";
 import { setupObjects } from "./objects/setup.ts";
@@ -119,6 +125,12 @@ export function createSchema(further: readonly ObjectDefinition[] = []): Schema 
     ...setupObjects,
     ...customObjects,
     ...shareObjects,
+    ...pricingObjects,
+    ...attachmentObjects,
+    ...historyObjects,
+    ...relatedListObjects,
+    ...licenseObjects,
+    ...listViewObjects,
     ...toolingObjects,
     userRecordAccess,
     ...further,

@@ -4,6 +4,7 @@ import type { UserAccess } from "../access/user-access.ts";
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isId, isText } from "../schema/field-definition.ts";
+import { viewSources } from "../schema/views.ts";
 import { fieldTable } from "../schema/field-table.ts";
 import { accessColumns, userRecordAccess } from "../schema/objects/user-record-access.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
@@ -200,7 +201,8 @@ export class Scope {
   }
 
   #targets(field: FieldDefinition): ObjectDefinition[] {
-    return field.referenceTo.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
+    const names = field.leadsTo === undefined ? field.referenceTo : [field.leadsTo];
+    return names.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
   }
 
   #joined(source: RowSource, field: FieldDefinition): RowSource {
@@ -209,7 +211,7 @@ export class Scope {
     const targets = this.#targets(field);
     const [only] = targets;
     for (const target of targets) addTables(this.#statement, target);
-    if (only !== undefined && field.referenceTo.length === 1) {
+    if (only !== undefined && (field.referenceTo.length === 1 || field.leadsTo !== undefined)) {
       const alias = nextAlias(this.#statement);
       const key = only.name === "EntityDefinition" ? "DurableId" : "Id";
       const visible = visibleCondition(this.#statement, only, alias);
@@ -251,7 +253,8 @@ function ownAccess(userId: string): ObjectDefinition {
 /** Adds the object's table and the tables that its formulas read. */
 function addTables({ tables }: StatementState, object: ObjectDefinition): void {
   if (tables.has(object.name)) return;
-  tables.add(object.name === "CaseFeed" ? "FeedItem" : object.name);
+  tables.add(object.name);
+  for (const source of viewSources(object)) tables.add(source);
   for (const { formula } of object.fields) {
     for (const match of formula?.matchAll(/FROM "(?<table>\w+)"/gu) ?? []) tables.add(match.groups?.["table"] ?? "");
   }

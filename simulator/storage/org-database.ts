@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Schema } from "../schema/schema.ts";
+import { isView } from "../schema/views.ts";
 import { registerFunctions } from "./sql-functions.ts";
 
 const maxCachedStatements = 300;
@@ -126,7 +127,7 @@ export class Serials {
   }
 }
 
-/** The tables of all objects. CaseFeed is a view. */
+/** The tables of all objects that are no views. */
 export function tableNames(schema: Schema): string[] {
-  return schema.objects.map(({ name }) => name).filter((name) => name !== "CaseFeed");
+  return schema.objects.filter((object) => !isView(object)).map(({ name }) => name);
 }
