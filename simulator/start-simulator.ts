@@ -3,12 +3,17 @@ import { OrgHandler } from "./app/org-handler.ts";
 import { OrgServers } from "./app/org-servers.ts";
 import { SimulatorApp } from "./app/simulator-app.ts";
 import { Faults } from "./control/faults.ts";
+import { ageRecords } from "./generator/age-records.ts";
 import { cachedOrg, openCopy } from "./generator/org-cache.ts";
 import { recordCount } from "./generator/org-size.ts";
 import { builtInApps, type ClientApp } from "./oauth/client-apps.ts";
 import { SimulatedClock } from "./org/clock.ts";
 import { Org } from "./org/org.ts";
-import { createSchema } from "./schema/schema.ts";
+import type { ObjectDefinition } from "./schema/object-definition.ts";
+import { recordId } from "./schema/record-id.ts";
+import { createSchema, type Schema } from "./schema/schema.ts";
+import type { OrgDatabase } from "./storage/org-database.ts";
+import { createObjectTable } from "./storage/tables.ts";
 
 export interface SimulatorOptions {
   /** `tiny` (default), `small`, `medium`, `large`, or a number of records. */
@@ -29,6 +34,8 @@ export interface SimulatorOptions {
   readonly mutualTlsPort?: number;
   /** Additional apps, for example one with a certificate for JWT assertions. */
   readonly apps?: readonly ClientApp[];
+  /** Custom objects that the org has besides its own. */
+  readonly objects?: readonly ObjectDefinition[];
   /** Called with errors of the simulator itself. Default: writes them to standard error. */
   readonly report?: (error: unknown) => void;
 }
@@ -49,20 +56,32 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
+/** Orgs of fewer records are the same whenever they start. */
+const smallestWithRecentDays = recordCount("small");
+
 const defaultCacheFolder = join(import.meta.dirname, "..", ".cache", "simulator");
 
 /** Starts an org. Any number of orgs can run side by side in a process. Throws an UnknownSizeError for an unknown size. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const { size = "tiny", seed = "1", host = "127.0.0.1", report = printError } = options;
   const records = recordCount(size);
-  const schema = createSchema();
-  const file = await cachedOrg({ records, seed, cacheFolder: options.cacheFolder ?? defaultCacheFolder }, schema);
+  const { objects = [] } = options;
+  const schema = createSchema(objects);
+  const file = await cachedOrg(
+    { records, seed, cacheFolder: options.cacheFolder ?? defaultCacheFolder },
+    createSchema(),
+  );
   const cacheMegabytes = records > 100_000 ? 40 : 16;
   const servers: OrgServers = new OrgServers({ host, report, handle: (received) => handler.handle(received) });
   const org: Org = new Org({
     schema,
     clock: new SimulatedClock(options.now),
-    openDatabase: () => openCopy(file, cacheMegabytes),
+    openDatabase: () => {
+      const database = openCopy(file, cacheMegabytes);
+      addObjects(database, schema, objects);
+      if (records >= smallestWithRecentDays) ageRecords(database, options.now?.() ?? Date.now());
+      return database;
+    },
     instanceUrl: () => servers.url,
   });
   const faults = new Faults();
@@ -81,6 +100,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   }
   const { url, mutualTlsUrl, port, certificate } = servers;
   return { url, mutualTlsUrl, port, certificate, clientId: "simulator", clientSecret: "simulator", org, stop };
+}
+
+function addObjects(database: OrgDatabase, schema: Schema, objects: readonly ObjectDefinition[]): void {
+  for (const { name, label, prefix, internalSharing, externalSharing } of objects) {
+    for (const statement of createObjectTable(schema.get(name))) database.exec(statement);
+    database.run(
+      `INSERT INTO "EntityDefinition" ("Id", "DurableId", "QualifiedApiName", "Label", "KeyPrefix", "IsQueryable", "InternalSharingModel", "ExternalSharingModel") VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
+      [
+        recordId("4ie", 5000 + schema.objects.indexOf(schema.get(name))),
+        name,
+        name,
+        label,
+        prefix,
+        internalSharing,
+        externalSharing,
+      ],
+    );
+  }
 }
 
 function printError(error: unknown): void {

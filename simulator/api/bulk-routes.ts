@@ -1,19 +1,13 @@
 import { planCsv } from "../bulk/csv-plan.ts";
+import { supportsPkChunking } from "../bulk/pk-chunking.ts";
 import type { QueryJob } from "../bulk/query-jobs.ts";
 import { dateTimeText } from "../core/date-values.ts";
 import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { bulkChoice, bulkDelimiters } from "./bulk-format.ts";
+import { csvPage, selectRows } from "./csv-page.ts";
 import { jsonBody, textMember } from "./request-body.ts";
-
-const delimiters: Readonly<Record<string, string>> = {
-  BACKQUOTE: "`",
-  CARET: "^",
-  COMMA: ",",
-  PIPE: "|",
-  SEMICOLON: ";",
-  TAB: "\t",
-};
 
 function invalidJob(message: string): SalesforceError {
   return badRequest("INVALIDJOB", message);
@@ -27,15 +21,12 @@ function create(request: HttpRequest, context: ApiContext): HttpResponse {
     throw invalidJob(`The operation must be query or queryAll, not ${operation}`);
   const contentType = body["contentType"] ?? "CSV";
   if (contentType !== "CSV") throw invalidJob("The contentType of a query job must be CSV");
-  const columnDelimiter = choice(body["columnDelimiter"], Object.keys(delimiters), {
-    name: "columnDelimiter",
-    standard: "COMMA",
-  });
-  const lineEnding =
-    choice(body["lineEnding"], ["LF", "CRLF"], { name: "lineEnding", standard: "LF" }) === "CRLF" ? "CRLF" : "LF";
+  const columnDelimiter = bulkChoice(body, "columnDelimiter", ["COMMA", ...Object.keys(bulkDelimiters)]);
+  const lineEnding = bulkChoice(body, "lineEnding", ["LF", "CRLF"]);
   const query = textMember(body, "query");
-  const { org, session, version } = context;
-  const plan = planCsv(query, org.queries.settings(context.user, operation === "queryAll"));
+  const { org, session, version, basePath } = context;
+  const settings = org.queries.settings(context.user, operation === "queryAll");
+  const plan = planCsv(query, settings, { basePath, instanceUrl: org.instanceUrl() });
   const job = org.jobs.create({
     userId: session.userId,
     operation,
@@ -48,16 +39,6 @@ function create(request: HttpRequest, context: ApiContext): HttpResponse {
   return json(described(job, context));
 }
 
-function choice(
-  value: unknown,
-  allowed: readonly string[],
-  { name, standard }: { name: string; standard: string },
-): string {
-  if (value === undefined) return standard;
-  if (typeof value === "string" && allowed.includes(value)) return value;
-  throw invalidJob(`${name} must be one of ${allowed.join(", ")}`);
-}
-
 function described(job: QueryJob, { org }: ApiContext): Record<string, unknown> {
   return {
     id: job.id,
@@ -65,7 +46,7 @@ function described(job: QueryJob, { org }: ApiContext): Record<string, unknown> 
     object: job.plan.object.name,
     createdById: job.userId,
     createdDate: dateTimeText(job.createdAt),
-    systemModstamp: dateTimeText(job.createdAt),
+    systemModstamp: dateTimeText(org.jobs.changedAt(job)),
     state: org.jobs.state(job),
     concurrencyMode: "Parallel",
     contentType: "CSV",
@@ -90,7 +71,7 @@ function status(id: string, context: ApiContext): HttpResponse {
     numberRecordsProcessed: done ? rowsOf(job, context).length : 0,
     retries: state === "Failed" ? 15 : 0,
     totalProcessingTime: done ? job.doneAt - job.createdAt : 0,
-    isPkChunkingSupported: job.plan.object.custom || job.plan.object.name.endsWith("Share"),
+    isPkChunkingSupported: supportsPkChunking(job.plan.object),
     ...(state === "Failed"
       ? { errorMessage: "InternalServerError: Retried more than 15 times: add filters to the query" }
       : {}),
@@ -99,12 +80,7 @@ function status(id: string, context: ApiContext): HttpResponse {
 
 /** The row numbers of a job. They are read once, so that all pages show the same rows. */
 function rowsOf(job: QueryJob, { org }: ApiContext): Uint32Array {
-  if (job.rows === undefined) {
-    const { keySql, keyParameters } = job.plan;
-    const list = org.database.row(`SELECT json_group_array("_row") FROM (${keySql})`, keyParameters)?.[0];
-    const numbers: unknown = JSON.parse(typeof list === "string" ? list : "[]");
-    job.rows = Uint32Array.from(Array.isArray(numbers) ? numbers : [], Number);
-  }
+  job.rows ??= selectRows(job.plan, org);
   return job.rows;
 }
 
@@ -132,7 +108,11 @@ function results(request: HttpRequest, id: string, context: ApiContext): HttpRes
   if (wanted !== null && !/^[1-9]\d{0,9}$/u.test(wanted))
     throw badRequest("INVALID_ARGUMENT", "maxRecords must be a positive number");
   const count = Math.min(wanted === null ? pageRows : Math.min(pageRows, Number(wanted)), rows.length - offset);
-  const body = csvPage(job, rows.subarray(offset, offset + count), context);
+  const body = csvPage(job.plan, rows.subarray(offset, offset + count), {
+    org: context.org,
+    delimiter: bulkDelimiters[job.columnDelimiter] ?? ",",
+    ending: job.lineEnding === "CRLF" ? "\r\n" : "\n",
+  });
   context.org.limits.spend("DailyBulkV2QueryFileStorageMB", body.length / 1_048_576);
   const end = offset + count;
   return {
@@ -144,22 +124,6 @@ function results(request: HttpRequest, id: string, context: ApiContext): HttpRes
     },
     body: body.toString("utf8"),
   };
-}
-
-const rowsAtOnce = 2000;
-
-function csvPage(job: QueryJob, rows: Uint32Array, { org }: ApiContext): Buffer {
-  const { plan } = job;
-  const delimiter = delimiters[job.columnDelimiter] ?? ",";
-  const ending = job.lineEnding === "CRLF" ? "\r\n" : "\n";
-  const line = (values: readonly string[]) =>
-    values.map((value) => `"${value.replaceAll('"', '""')}"`).join(delimiter) + ending;
-  const parts = [line(plan.header)];
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    const list = `[${rows.subarray(at, at + rowsAtOnce).join(",")}]`;
-    for (const row of org.database.rows(plan.rowSql, [list])) parts.push(line(plan.values(row)));
-  }
-  return Buffer.from(parts.join(""));
 }
 
 /** Locators are opaque to clients and valid as long as the job exists. */

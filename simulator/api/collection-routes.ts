@@ -1,18 +1,13 @@
 import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, type HttpResponse, isRecord, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
+import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
-import {
-  checkVisible,
-  createRecord,
-  deleteRecord,
-  pathObject,
-  recordJson,
-  updateRecord,
-  upsertRecord,
-} from "./record-routes.ts";
+import { upsertRecord } from "./named-record-routes.ts";
+import { recordJson } from "./record-json.ts";
+import { checkVisible, createRecord, deleteRecord, pathObject, updateRecord } from "./record-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
 // "sObject Collections" of the REST API: up to 200 records in a write and 2,000 in a read, each with its own result.
@@ -41,10 +36,17 @@ class RollbackError extends Error {
   }
 }
 
+interface WriteOptions {
+  readonly allOrNone: boolean;
+  readonly context: ApiContext;
+  /** Further members of the results of failed records. */
+  readonly failure?: Pick<Result, "created">;
+}
+
 /** Writes the records one by one. With `allOrNone`, a failed record rolls back the others. */
 function writeEach<T>(
   items: readonly T[],
-  { allOrNone, context }: { allOrNone: boolean; context: ApiContext },
+  { allOrNone, context, failure = {} }: WriteOptions,
   write: (item: T) => Result,
 ): HttpResponse {
   if (items.length > maxWrites)
@@ -52,8 +54,8 @@ function writeEach<T>(
       "EXCEEDED_MAX_SIZE_REQUEST",
       `record limit reached. cannot submit more than ${maxWrites} records in this call`,
     );
-  const run = () => items.map((item) => resultOf(() => write(item)));
-  if (!allOrNone) return json(run());
+  const run = () => items.map((item) => resultOf(() => write(item), failure));
+  if (!allOrNone) return json(context.org.database.transaction(run));
   try {
     return json(
       context.org.database.transaction(() => {
@@ -64,7 +66,7 @@ function writeEach<T>(
     );
   } catch (error) {
     if (!(error instanceof RollbackError)) throw error;
-    return json(error.results.map((result) => (result.success ? rolledBack : result)));
+    return json(error.results.map((result) => (result.success ? { ...rolledBack, ...failure } : result)));
   }
 }
 
@@ -79,13 +81,15 @@ const rolledBack: Result = {
   ],
 };
 
-function resultOf(write: () => Result): Result {
+/** A value that is not valid JSON for its field fails the whole request, which is parsed before it is executed. */
+function resultOf(write: () => Result, failure: Pick<Result, "created">): Result {
   try {
     return write();
   } catch (error) {
-    if (!(error instanceof SalesforceError)) throw error;
+    if (!(error instanceof SalesforceError) || error.errorCode === "JSON_PARSER_ERROR") throw error;
     return {
       success: false,
+      ...failure,
       errors: [{ statusCode: error.errorCode, message: error.message, fields: error.fields ?? [] }],
     };
   }
@@ -114,8 +118,17 @@ function recordsIn(body: Record<string, unknown>, context: ApiContext): Incoming
 function create(request: HttpRequest, context: ApiContext): HttpResponse {
   const body = jsonBody(request);
   return writeEach(recordsIn(body, context), { allOrNone: body["allOrNone"] === true, context }, (item) => {
+    refuseIdOfNew(item.body);
     checkVisible(item.object, item.body, context);
     return { id: createRecord(item.object, item, context), success: true, errors: [] };
+  });
+}
+
+function refuseIdOfNew(body: Readonly<Record<string, unknown>>): void {
+  if (!Object.keys(body).some((name) => name.toLowerCase() === "id")) return;
+  throw new SalesforceError(400, "INVALID_FIELD_FOR_INSERT_UPDATE", {
+    message: "cannot specify Id in an insert call",
+    fields: ["Id"],
   });
 }
 
@@ -159,15 +172,33 @@ function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
     throw badRequest("INVALID_FIELD", `${parts["field"] ?? ""} is not an external ID of ${object.name}`);
   }
   const body = jsonBody(request);
-  return writeEach(recordsIn(body, context), { allOrNone: body["allOrNone"] === true, context }, ({ body: record }) => {
-    const { [field.name]: value, ...rest } = record;
+  const updateOnly = request.query.get("updateOnly") === "true";
+  const seen = new Set<string>();
+  const options = { allOrNone: body["allOrNone"] === true, context, failure: { created: false } };
+  return writeEach(recordsIn(body, context), options, ({ body: record }) => {
+    const given = Object.entries(record).filter(([name]) => name.toLowerCase() === field.name.toLowerCase());
+    const value = given[0]?.[1];
     if (typeof value !== "string" && typeof value !== "number")
       throw badRequest("MISSING_ARGUMENT", `${field.name} not specified`);
-    const result = upsertRecord(object, { field, value: String(value), body: rest }, context);
+    checkOnce(field, String(value), seen);
+    const rest = Object.fromEntries(Object.entries(record).filter(([name]) => name !== given[0]?.[0]));
+    const result = upsertRecord(object, { field, value: String(value), body: rest, updateOnly }, context);
     if (result.kind === "several")
       throw badRequest("DUPLICATE_EXTERNAL_ID", `${field.name}: more than one record found for external id field`);
     return { id: result.id, success: true, errors: [], created: result.created };
   });
+}
+
+/** An external id may be in a request once (upsert(); which of the records fails is unconfirmed). */
+function checkOnce(field: FieldDefinition, value: string, seen: Set<string>): void {
+  const key = field.caseSensitive ? value : value.toLowerCase();
+  if (seen.has(key)) {
+    throw new SalesforceError(400, "DUPLICATE_VALUE", {
+      message: `Duplicate external id specified: ${value}`,
+      fields: [field.name],
+    });
+  }
+  seen.add(key);
 }
 
 /** Records in the order of the ids. A record that does not exist is null. */

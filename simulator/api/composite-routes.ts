@@ -1,4 +1,5 @@
 import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import { headerName } from "../http/header-name.ts";
 import { type HttpRequest, type HttpResponse, isRecord, json, splitUrl } from "../http/message.ts";
 import { RenderedBody } from "../http/rendered-body.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
@@ -46,7 +47,7 @@ function parsedBody({ body }: HttpResponse): unknown {
   return text === "" ? null : JSON.parse(text);
 }
 
-interface Subrequest {
+export interface Subrequest {
   readonly method: string;
   readonly url: string;
   readonly body: unknown;
@@ -64,7 +65,7 @@ function subrequestList(value: unknown, name: string): Record<string, unknown>[]
   return value;
 }
 
-function compositeRequest(item: Record<string, unknown>): Subrequest {
+export function compositeRequest(item: Record<string, unknown>): Subrequest {
   const { method, url, body, referenceId } = item;
   if (typeof method !== "string" || typeof url !== "string" || typeof referenceId !== "string") {
     throw badRequest("JSON_PARSER_ERROR", "A subrequest must have a method, a url and a referenceId");
@@ -99,6 +100,23 @@ function composite(request: HttpRequest, context: ApiContext): HttpResponse {
   ) {
     throw badRequest("LIMIT_EXCEEDED", `You can't have more than ${maxQueries} query or collection subrequests`);
   }
+  const allOrNone = given["allOrNone"] === true;
+  return json({ compositeResponse: runComposite(request, requests, { allOrNone, context }) });
+}
+
+interface CompositeResult {
+  readonly body: unknown;
+  readonly httpHeaders: Readonly<Record<string, string>>;
+  readonly httpStatusCode: number;
+  readonly referenceId: string;
+}
+
+/** Executes subrequests that can refer to each other. With `allOrNone`, the first failure rolls back all of them. */
+export function runComposite(
+  request: HttpRequest,
+  requests: readonly Subrequest[],
+  { allOrNone, context }: { allOrNone: boolean; context: ApiContext },
+): CompositeResult[] {
   const parts: SubResponse[] = [];
   const runAll = () => {
     const results = new Map<string, unknown>();
@@ -106,7 +124,7 @@ function composite(request: HttpRequest, context: ApiContext): HttpResponse {
       const part = runWithReferences(request, sub, { results, context });
       parts.push(part);
       results.set(sub.referenceId, part.body);
-      if (given["allOrNone"] === true && part.status >= 400) throw new CompositeRollback();
+      if (allOrNone && part.status >= 400) throw new CompositeRollback();
     }
   };
   try {
@@ -114,14 +132,16 @@ function composite(request: HttpRequest, context: ApiContext): HttpResponse {
   } catch (error) {
     if (!(error instanceof CompositeRollback)) throw error;
   }
-  const failed = given["allOrNone"] === true && parts.some(({ status }) => status >= 400);
-  return json({
-    compositeResponse: requests.map(({ referenceId }, index) => {
-      const part = parts[index];
-      const response = part !== undefined && (!failed || part.status >= 400) ? part : rolledBack;
-      return { body: response.body, httpHeaders: response.headers, httpStatusCode: response.status, referenceId };
-    }),
+  const failed = allOrNone && parts.some(({ status }) => status >= 400);
+  return requests.map(({ referenceId }, index) => {
+    const part = parts[index];
+    const { body, headers, status } = part !== undefined && (!failed || part.status >= 400) ? part : rolledBack;
+    return { body, httpHeaders: capitalized(headers), httpStatusCode: status, referenceId };
   });
+}
+
+function capitalized(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [headerName(name), value]));
 }
 
 const rolledBack: SubResponse = {

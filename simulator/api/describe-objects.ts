@@ -67,7 +67,7 @@ export function describeObject(object: ObjectDefinition, context: ApiContext): R
     defaultImplementation: null,
     extendedBy: null,
     extendsInterfaces: null,
-    fields: object.fields.filter((field) => user.canRead(object, field)).map((field) => describeField(field)),
+    fields: object.fields.filter((field) => user.canRead(object, field)).map((field) => describeField(field, object)),
     implementedBy: null,
     implementsInterfaces: null,
     listviewable: null,
@@ -125,14 +125,17 @@ const soapTypes: Readonly<Record<string, string>> = {
   base64: "xsd:base64Binary",
   address: "urn:address",
   location: "urn:location",
+  anyType: "xsd:anyType",
 };
 
-function describeField(field: FieldDefinition): Record<string, unknown> {
+function describeField(field: FieldDefinition, { masters }: ObjectDefinition): Record<string, unknown> {
   return {
     ...describeKind(field),
     ...describeUse(field),
     ...describeDefaults(field),
     ...describeReference(field),
+    // 0 is the first master, 1 the second one.
+    relationshipOrder: masters.includes(field) ? masters.indexOf(field) : null,
     ...constantTraits,
   };
 }
@@ -214,13 +217,13 @@ function describeDefaults(field: FieldDefinition): Record<string, unknown> {
 }
 
 function describeReference(field: FieldDefinition): Record<string, unknown> {
+  const polymorphic = field.referenceTo.length > 1 && field.leadsTo === undefined;
   return {
-    namePointing: field.referenceTo.length > 1,
-    polymorphicForeignKey: field.referenceTo.length > 1,
+    namePointing: polymorphic,
+    polymorphicForeignKey: polymorphic,
     cascadeDelete: field.child?.onDelete === "cascade" && field.custom,
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName ?? null,
-    relationshipOrder: field.child?.onDelete === "cascade" && field.custom ? 0 : null,
     restrictedDelete: field.child?.onDelete === "restrict",
   };
 }

@@ -2,6 +2,7 @@ import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { describeObject, describeShort } from "./describe-objects.ts";
+import { recentRecords } from "./recent-routes.ts";
 import { pathObject } from "./record-routes.ts";
 
 /** The definitions of the simulator do not change. Permissions have no effect on the date ("If-Modified-Since"). */
@@ -21,7 +22,8 @@ function describe(request: HttpRequest, parts: PathParts, context: ApiContext): 
 
 function basic(parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
-  return json({ objectDescribe: describeShort(object, context), recentItems: [] });
+  const recentItems = recentRecords({ limit: 200, object }, context).map((record): unknown => JSON.parse(record));
+  return json({ objectDescribe: describeShort(object, context), recentItems });
 }
 
 function globalDescribe(context: ApiContext): HttpResponse {

@@ -1,4 +1,4 @@
-import { json } from "../http/message.ts";
+import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 
 /** "Limits" of the REST API */
@@ -22,6 +22,23 @@ function limits({ org }: ApiContext): Record<string, { Max: number; Remaining: n
   };
 }
 
+/** "Record Count": of the objects that are named, or of all. */
+function recordCount(request: HttpRequest, { org, user }: ApiContext): HttpResponse {
+  const names = request.query.get("sObjects")?.split(",");
+  const objects =
+    names === undefined
+      ? user.objects()
+      : names.map((name) => user.object(name.trim())).filter((object) => object !== undefined);
+  const counted = objects.filter(({ queryable }) => queryable);
+  return json({
+    sObjects: counted.map((object) => {
+      const alive = object.fieldsByName.has("isdeleted") ? ` WHERE "IsDeleted" = 0` : "";
+      return { count: org.database.number(`SELECT count(*) FROM "${object.name}"${alive}`), name: object.name };
+    }),
+  });
+}
+
 export const limitRoutes: readonly ApiRoute[] = [
+  { method: "GET", pattern: "limits/recordCount", handle: (request, _, context) => recordCount(request, context) },
   { method: "GET", pattern: "limits", handle: (_request, _parts, context) => json(limits(context)) },
 ];

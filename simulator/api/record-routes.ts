@@ -1,11 +1,12 @@
 import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { PathParts } from "../http/router.ts";
-import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
+import { checkUnchanged, conditionalRead } from "./conditional-requests.ts";
 import { parseMultipart } from "./multipart.ts";
+import { checkRecord, recordJson } from "./record-json.ts";
 import { jsonBody } from "./request-body.ts";
 
 /** Throws a 404 if the object does not exist or the user may not read it. */
@@ -15,7 +16,11 @@ export function pathObject({ name = "" }: PathParts, { user }: ApiContext): Obje
   return object;
 }
 
+/** The first part after the object is the id of a record, else it could only be an external id field. */
 function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
+  if (!/^(?:\w{15}|\w{18})$/u.test(id)) {
+    throw notFound(`Provided external ID field does not exist or is not accessible: ${id}`);
+  }
   const id18 = toId18(id);
   if (id18 === undefined) {
     throw new SalesforceError(400, "MALFORMED_ID", { message: `malformed id ${id}`, fields: ["Id"] });
@@ -24,9 +29,18 @@ function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   return id18;
 }
 
+/** The URL names the record. */
+export function refuseId(body: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(body).find((name) => name.toLowerCase() === "id");
+  if (given !== undefined) {
+    throw badRequest("INVALID_FIELD", `The ${given} field should not be specified in the sobject data.`);
+  }
+}
+
 function create(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const { body, data } = bodyOf(request);
+  refuseId(body);
   checkVisible(object, body, context);
   const id = createRecord(object, { body, data }, context);
   return {
@@ -49,9 +63,13 @@ export function createRecord(
   { org, session }: ApiContext,
 ): string {
   const { changes, files, writer } = org.records(session.userId);
-  return org.database.transaction(() =>
-    object.name === "ContentVersion" ? files.create(body, data, writer) : changes.create(object, body, writer),
-  );
+  const id = org.database.transaction(() => {
+    if (object.name === "ContentVersion") return files.create(body, data, writer);
+    if (object.name === "Attachment") return files.createAttachment(body, data, writer);
+    return changes.create(object, body, writer);
+  });
+  org.recent.add(session.userId, [id]);
+  return id;
 }
 
 /** Throws if the user may not read a field: such fields cannot be written. */
@@ -67,7 +85,10 @@ export function checkVisible(object: ObjectDefinition, body: Record<string, unkn
 function update(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
   const id = pathId(parts, object);
-  updateRecord(object, id, { body: jsonBody(request), context });
+  const body = jsonBody(request);
+  refuseId(body);
+  checkUnchanged(request, { object, id, context });
+  updateRecord(object, id, { body, context });
   return { status: 204 };
 }
 
@@ -77,135 +98,44 @@ export function updateRecord(
   id: string,
   { body, context }: { body: Record<string, unknown>; context: ApiContext },
 ): void {
+  checkRecord(object, id, context);
   checkVisible(object, body, context);
   const { changes, writer } = context.org.records(context.session.userId);
   context.org.database.transaction(() => changes.update(object, id, { body, writer }));
+  context.org.recent.add(context.session.userId, [id]);
 }
 
-function remove(parts: PathParts, context: ApiContext): HttpResponse {
+function remove(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
-  deleteRecord(object, pathId(parts, object), context);
+  const id = pathId(parts, object);
+  checkUnchanged(request, { object, id, context });
+  deleteRecord(object, id, context);
   return { status: 204 };
 }
 
 /** Deletes a record and its dependent children in a transaction. */
-export function deleteRecord(object: ObjectDefinition, id: string, { org, session }: ApiContext): void {
+export function deleteRecord(object: ObjectDefinition, id: string, context: ApiContext): void {
+  const { org, session } = context;
+  checkRecord(object, id, context);
   const { removal, writer } = org.records(session.userId);
   org.database.transaction(() => removal.delete(object, id, writer));
 }
 
 function retrieve(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
   const object = pathObject(parts, context);
-  return {
+  const id = pathId(parts, object);
+  return conditionalRead(request, { object, id, context }, () => ({
     status: 200,
-    body: recordJson(object, pathId(parts, object), { fields: request.query.get("fields"), context }),
-  };
-}
-
-/** A record as JSON. Without `fields`, it has all fields that the user may read. */
-export function recordJson(
-  object: ObjectDefinition,
-  id: string,
-  { fields, context }: { fields: string | null; context: ApiContext },
-): string {
-  const { org, user, basePath } = context;
-  const names =
-    fields ??
-    object.fields
-      .filter((field) => user.canRead(object, field))
-      .map(({ name }) => name)
-      .join(",");
-  org.records(context.session.userId).changes.existing(object, id);
-  // The filter by Id satisfies the restriction of ContentDocumentLink.
-  const plan = org.queries.plan(`SELECT ${names} FROM ${object.name} WHERE Id = '${id}'`, {
-    user,
-    basePath,
-    includeDeleted: false,
-  });
-  if (plan.rows === undefined) throw badRequest("INVALID_FIELD", "A record is read by its fields, not by aggregates.");
-  const keys = org.database.rows(plan.rows.keySql, plan.rows.keyParameters).map(([number]) => Number(number));
-  const row = org.database.row(plan.rows.rowSql, [`[${keys.join(",")}]`]);
-  if (row === undefined) throw notFound();
-  return plan.rows.write(row, []);
-}
-
-function externalField(parts: PathParts, object: ObjectDefinition): FieldDefinition {
-  const field = object.fieldsByName.get((parts["field"] ?? "").toLowerCase());
-  if (field?.externalId === true || field?.type === "id") return field;
-  throw notFound("Provided external ID field does not exist or is not accessible: " + (parts["field"] ?? ""));
-}
-
-/** The ids of all records with that external id. */
-function idsByExternal(
-  object: ObjectDefinition,
-  field: FieldDefinition,
-  { value, context }: { value: string; context: ApiContext },
-): string[] {
-  const alive = object.fieldsByName.has("isdeleted") ? ` AND "IsDeleted" = 0` : "";
-  return context.org.database
-    .rows(`SELECT "Id" FROM "${object.name}" WHERE "${field.name}" = ?${alive}`, [value])
-    .map(([id]) => String(id));
-}
-
-/** The status is 201 for a new record and 200 for an updated one. */
-function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
-  const object = pathObject(parts, context);
-  const field = externalField(parts, object);
-  const value = parts["value"] ?? "";
-  const body = jsonBody(request);
-  const result = upsertRecord(object, { field, value, body }, context);
-  if (result.kind === "several") return json(result.urls, 300);
-  return json({ id: result.id, success: true, errors: [], created: result.created }, result.created ? 201 : 200);
-}
-
-type UpsertResult = { kind: "one"; id: string; created: boolean } | { kind: "several"; urls: string[] };
-
-/** Updates the record with that external id, or creates one. */
-export function upsertRecord(
-  object: ObjectDefinition,
-  { field, value, body }: { field: FieldDefinition; value: string; body: Record<string, unknown> },
-  context: ApiContext,
-): UpsertResult {
-  if (Object.keys(body).some((name) => name.toLowerCase() === field.name.toLowerCase())) {
-    throw badRequest("INVALID_FIELD", `The ${field.name} field should not be specified in the sobject data.`);
-  }
-  const ids = idsByExternal(object, field, { value, context });
-  const [id] = ids;
-  if (ids.length > 1) {
-    return { kind: "several", urls: ids.map((each) => `${context.basePath}/sobjects/${object.name}/${each}`) };
-  }
-  if (id !== undefined) {
-    updateRecord(object, id, { body, context });
-    return { kind: "one", id, created: false };
-  }
-  checkVisible(object, body, context);
-  return { kind: "one", id: createRecord(object, { body: { ...body, [field.name]: value } }, context), created: true };
-}
-
-function retrieveByExternal(request: HttpRequest, parts: PathParts, context: ApiContext): HttpResponse {
-  const object = pathObject(parts, context);
-  const reserved = blobField(object, parts["value"] ?? "");
-  if (reserved !== undefined) return blob(object, parts["field"] ?? "", context);
-  const field = externalField(parts, object);
-  const ids = idsByExternal(object, field, { value: parts["value"] ?? "", context });
-  const [id] = ids;
-  if (id === undefined) throw notFound();
-  if (ids.length > 1)
-    return json(
-      ids.map((each) => `${context.basePath}/sobjects/${object.name}/${each}`),
-      300,
-    );
-  return { status: 200, body: recordJson(object, id, { fields: request.query.get("fields"), context }) };
-}
-
-function blobField(object: ObjectDefinition, name: string): FieldDefinition | undefined {
-  return object.fields.find((field) => field.type === "base64" && field.name.toLowerCase() === name.toLowerCase());
+    body: recordJson(object, id, { fields: request.query.get("fields"), context }),
+  }));
 }
 
 /** "sObject Blob Retrieve": `sobjects/ContentVersion/068…/VersionData` */
-function blob(object: ObjectDefinition, id: string, context: ApiContext): HttpResponse {
+export function blob(object: ObjectDefinition, id: string, context: ApiContext): HttpResponse {
   const { files } = context.org.records(context.session.userId);
-  const body = files.bytes(pathId({ id }, object));
+  const id18 = pathId({ id }, object);
+  checkRecord(object, id18, context);
+  const body = object.name === "Attachment" ? files.attachmentBytes(id18) : files.bytes(id18);
   return { status: 200, headers: { "content-type": "application/octetstream" }, body };
 }
 
@@ -213,7 +143,5 @@ export const recordRoutes: readonly ApiRoute[] = [
   { method: "POST", pattern: "sobjects/:name", handle: create },
   { method: "GET", pattern: "sobjects/:name/:id", handle: retrieve },
   { method: "PATCH", pattern: "sobjects/:name/:id", handle: update },
-  { method: "DELETE", pattern: "sobjects/:name/:id", handle: (_, parts, context) => remove(parts, context) },
-  { method: "GET", pattern: "sobjects/:name/:field/:value", handle: retrieveByExternal },
-  { method: "PATCH", pattern: "sobjects/:name/:field/:value", handle: upsert },
+  { method: "DELETE", pattern: "sobjects/:name/:id", handle: remove },
 ];

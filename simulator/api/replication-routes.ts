@@ -58,8 +58,9 @@ function updated(request: HttpRequest, parts: PathParts, context: ApiContext): H
   const object = replicated(parts, context);
   const window = windowOf(request, context, 30);
   const alive = object.fieldsByName.has("isdeleted") ? ` AND "IsDeleted" = 0` : "";
+  const visible = context.org.visibility.condition(context.user, object, "o");
   const rows = context.org.database.rows(
-    `SELECT "Id" FROM "${object.name}" WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ?${alive} ORDER BY "_row" LIMIT ${maxIds + 1}`,
+    `SELECT "Id" FROM "${object.name}" o WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ?${alive} AND ${visible?.sql ?? "1"} ORDER BY "_row" LIMIT ${maxIds + 1}`,
     [window.start, window.end],
   );
   if (rows.length > maxIds) throw badRequest("EXCEEDED_ID_LIMIT", `More than ${maxIds} records changed in the window`);
@@ -75,11 +76,13 @@ function deleted(request: HttpRequest, parts: PathParts, context: ApiContext): H
   if (window.start < Math.floor(purgedAt / minute) * minute) {
     throw invalidDate("startDate is before the earliest date for which deleted records are known");
   }
+  // Rows that are gone have no owner or share any more: only users who may read all records learn of them (not confirmed).
+  const visible = org.visibility.condition(context.user, object, "o");
   const bin = object.fieldsByName.has("isdeleted")
-    ? `SELECT "Id" AS id, "SystemModstamp" AS at FROM "${object.name}" WHERE "IsDeleted" = 1 AND "SystemModstamp" >= ?1 AND "SystemModstamp" < ?2 UNION `
+    ? `SELECT "Id" AS id, "SystemModstamp" AS at FROM "${object.name}" o WHERE "IsDeleted" = 1 AND "SystemModstamp" >= ?1 AND "SystemModstamp" < ?2 AND ${visible?.sql ?? "1"} UNION `
     : "";
   const rows = org.database.rows(
-    `SELECT id, max(at) FROM (${bin}SELECT id, at FROM "_deletions" WHERE object = '${object.name}' AND at >= ?1 AND at < ?2) GROUP BY id ORDER BY 2, 1 LIMIT ${maxIds + 1}`,
+    `SELECT id, max(at) FROM (${bin}SELECT id, at FROM "_deletions" WHERE object = '${object.name}' AND at >= ?1 AND at < ?2 AND ${visible === undefined ? "1" : "0"}) GROUP BY id ORDER BY 2, 1 LIMIT ${maxIds + 1}`,
     [window.start, window.end],
   );
   if (rows.length > maxIds)

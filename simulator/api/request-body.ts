@@ -1,5 +1,7 @@
 import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, isRecord } from "../http/message.ts";
+import type { JsonValueError } from "../records/json-value-error.ts";
+import { jsonErrorOffset, jsonPosition } from "./json-position.ts";
 
 /** Maximum nesting of a body (unconfirmed). Without a limit, a body could exhaust the stack. */
 const maxDepth = 200;
@@ -14,14 +16,47 @@ export function jsonBody(request: HttpRequest): Record<string, unknown> {
 function jsonValue(request: HttpRequest): unknown {
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "application/json";
   if (type !== "application/json") throw new SalesforceError(415, "UNSUPPORTED_MEDIA_TYPE", `${type} is not supported`);
+  const text = request.body.toString("utf8");
   let value: unknown;
   try {
-    value = JSON.parse(request.body.toString("utf8"));
+    value = JSON.parse(text);
   } catch {
-    throw badRequest("JSON_PARSER_ERROR", "Unexpected character or end of input in the JSON body");
+    throw invalidJson(text);
   }
   checkDepth(value);
   return value;
+}
+
+function invalidJson(text: string): SalesforceError {
+  const offset = jsonErrorOffset(text);
+  const character = text.charAt(offset);
+  const message =
+    character === ""
+      ? "Unexpected end-of-input"
+      : `Unexpected character ('${character}' (code ${character.charCodeAt(0)})): expected a valid value or the next part of the body`;
+  return badRequest("JSON_PARSER_ERROR", `${message} at ${jsonPosition(text, Math.min(offset + 1, text.length))}`);
+}
+
+/** Adds the position of the value in the body to an error. */
+export function withJsonPosition(error: JsonValueError, { body }: HttpRequest): SalesforceError {
+  const text = body.toString("utf8");
+  const pattern = new RegExp(`"${error.field}"\\s*:\\s*(?<value>"(?:[^"\\\\]|\\\\.)*"|[\\[{]|[^,}\\]\\s]+)`, "giu");
+  const [found] = [...text.matchAll(pattern)].filter(({ groups }) => holds(groups?.["value"] ?? "", error.value));
+  if (found === undefined) return error;
+  return badRequest(
+    error.errorCode,
+    `${error.message} at ${jsonPosition(text, found.index + found[0].length)}`.replace("value at [", "value ["),
+  );
+}
+
+function holds(written: string, value: unknown): boolean {
+  if (written === "[") return Array.isArray(value);
+  if (written === "{") return isRecord(value);
+  try {
+    return JSON.parse(written) === value;
+  } catch {
+    return false;
+  }
 }
 
 function checkDepth(value: unknown): void {

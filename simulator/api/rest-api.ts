@@ -3,29 +3,47 @@ import { notFound, SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import { Router, type RouterResult } from "../http/router.ts";
 import type { Org } from "../org/org.ts";
+import { JsonValueError } from "../records/json-value-error.ts";
 import type { TransactionWrite } from "../records/open-transactions.ts";
 import type { ApiContext } from "./api-context.ts";
+import { appearanceRoutes } from "./appearance-routes.ts";
 import { authenticate } from "./authenticate.ts";
 import { bulkRoutes } from "./bulk-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
+import { compositeGraphRoutes } from "./composite-graph.ts";
 import { compositeRoutes } from "./composite-routes.ts";
 import { describeRoutes } from "./describe-routes.ts";
 import { thrownErrorResponse } from "./error-response.ts";
+import { ingestRoutes } from "./ingest-routes.ts";
 import { limitRoutes } from "./limit-routes.ts";
+import { listViewRoutes } from "./list-view-routes.ts";
+import { namedRecordRoutes } from "./named-record-routes.ts";
+import { parameterizedSearchRoutes } from "./parameterized-search.ts";
 import { queryRoutes } from "./query-routes.ts";
+import { recentRoutes } from "./recent-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { replicationRoutes } from "./replication-routes.ts";
-import { isServed } from "./versions.ts";
+import { withJsonPosition } from "./request-body.ts";
+import { toolingRoutes } from "./tooling-routes.ts";
+import { isRetired, isServed } from "./versions.ts";
 
 const router = new Router<ApiContext>([
   ...queryRoutes,
   ...describeRoutes,
   ...limitRoutes,
   ...bulkRoutes,
+  ...ingestRoutes,
+  ...compositeGraphRoutes,
   ...compositeRoutes,
   ...collectionRoutes,
   ...replicationRoutes,
+  ...recentRoutes,
+  ...listViewRoutes,
+  ...appearanceRoutes,
+  ...parameterizedSearchRoutes,
   ...recordRoutes,
+  ...namedRecordRoutes,
+  ...toolingRoutes,
 ]);
 
 /** The REST API of one org: everything below `/services/data/vXX.X`. */
@@ -46,8 +64,9 @@ export class RestApi {
     return {
       endpoint: found.kind === "route" ? `${found.route.method} ${found.route.pattern}` : unrouted,
       answer: () => {
+        this.#org.aggregatePermissionSetGroups();
         const session = authenticate(request, this.#org);
-        if (rest === "" && isServed(version)) return this.#resources(request, session, version);
+        if (rest === "" && this.#serves(version)) return this.#resources(request, session, version);
         this.#commitTransactions();
         return this.#handle(found, request, { session, version });
       },
@@ -59,9 +78,21 @@ export class RestApi {
     request: HttpRequest,
     { session, version }: { session: Session; version: string },
   ): HttpResponse {
-    if (!isServed(version) || found.kind === "nothing") throw notFound();
+    if (isRetired(version)) {
+      throw new SalesforceError(410, "UNSUPPORTED_API_VERSION", `The API version ${version} is retired`);
+    }
+    if (!this.#serves(version) || found.kind === "nothing") throw notFound();
     if (found.kind === "method") throw methodNotAllowed(request.method, found.allowed);
-    return found.route.handle(request, found.parts, this.#context(session, version));
+    try {
+      return found.route.handle(request, found.parts, this.#context(session, version));
+    } catch (error) {
+      throw error instanceof JsonValueError ? withJsonPosition(error, request) : error;
+    }
+  }
+
+  /** The org can be set to an older release. */
+  #serves(version: string): boolean {
+    return isServed(version, this.#org.sharing.newestApiVersion);
   }
 
   #context(session: Session, version: string): ApiContext {
@@ -102,7 +133,20 @@ export class RestApi {
   }
 
   #resources(request: HttpRequest, { userId }: Session, version: string): HttpResponse {
-    const names = ["sobjects", "query", "queryAll", "search", "limits", "composite", "jobs"];
+    const names = [
+      "sobjects",
+      "query",
+      "queryAll",
+      "search",
+      "parameterizedSearch",
+      "limits",
+      "composite",
+      "jobs",
+      "recent",
+      "tabs",
+      "theme",
+      "tooling",
+    ];
     const resources = names.map((name) => [name, `/services/data/v${version}/${name}`]);
     const identity = `${request.origin}/id/${this.#org.organizationId}/${userId}`;
     return json({ ...Object.fromEntries(resources), identity });

@@ -18,6 +18,12 @@ interface OrgHandlerOptions {
   readonly report: (error: unknown) => void;
 }
 
+interface AddedHeaders {
+  readonly counted: boolean;
+  readonly fault: Fault | undefined;
+  readonly status: number;
+}
+
 /** Answers requests to one org: applies size limits, API limits and faults, and counts the calls. */
 export class OrgHandler {
   readonly #options: OrgHandlerOptions;
@@ -39,20 +45,24 @@ export class OrgHandler {
       return { response: undefined };
     }
     const response = invalid ?? refused ?? this.#faultResponse(fault, request) ?? this.#respond(answer, request);
+    const headers = { ...response.headers, ...this.#addedHeaders({ counted, fault, status: response.status }) };
     return {
-      response: {
-        ...response,
-        headers: {
-          ...response.headers,
-          ...(counted ? { "sforce-limit-info": org.limits.header() } : {}),
-          ...(fault?.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) }),
-        },
-      },
+      response: { ...response, headers },
       closeAfterBytes: fault?.cut,
       onSent: (bytesOut) => {
         if (endpoint !== "control") org.calls.count(endpoint, { status: response.status, bytesOut });
       },
     };
+  }
+
+  /** A 401 does not count towards the daily limit. */
+  #addedHeaders({ counted, fault, status }: AddedHeaders): Record<string, string> {
+    const { limits } = this.#options.org;
+    const retryAfter = fault?.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
+    if (!counted) return retryAfter;
+    if (status !== 401) return { ...retryAfter, "sforce-limit-info": limits.header() };
+    limits.spend("DailyApiRequests", -1);
+    return { ...retryAfter, "www-authenticate": "Token" };
   }
 
   #faultOf(request: HttpRequest, url: string): Fault | undefined {
@@ -113,8 +123,9 @@ function withOverriddenMethod(request: HttpRequest): HttpRequest {
   return method === null ? request : { ...request, method: method.toUpperCase() };
 }
 
-/** The SOQL or SOSL of a request: in its query string, or in the body that creates a bulk job. */
+/** The SOQL or SOSL of a request: in its query string, or in the body of a new bulk job or batch. */
 function statementOf({ method, path, query, body }: HttpRequest): string {
+  if (method === "POST" && /\/services\/async\/.*\/batch\/?$/u.test(path)) return body.toString("utf8");
   if (method !== "POST" || !/\/jobs\/query\/?$/u.test(path)) return query.get("q") ?? "";
   try {
     const job: unknown = JSON.parse(body.toString("utf8"));
@@ -124,20 +135,15 @@ function statementOf({ method, path, query, body }: HttpRequest): string {
   }
 }
 
-function sizeError({ request, url, headBytes }: ReceivedRequest): HttpResponse | undefined {
-  if (Buffer.byteLength(url) > maxHeadBytes) {
-    return errorResponse(request, {
-      status: 414,
-      errorCode: "URI_TOO_LONG",
-      message: "The URI is longer than 16,384 bytes",
-    });
-  }
-  if (headBytes <= maxHeadBytes) return undefined;
-  return errorResponse(request, {
-    status: 431,
-    errorCode: "REQUEST_HEADER_FIELDS_TOO_LARGE",
-    message: "The URI and the headers are together longer than 16,384 bytes",
-  });
+/** The web server in front of the API refuses such requests, so the response is a page. */
+function sizeError({ url, headBytes }: ReceivedRequest): HttpResponse | undefined {
+  if (Buffer.byteLength(url) > maxHeadBytes) return errorPage(414, "URI Too Long");
+  return headBytes > maxHeadBytes ? errorPage(431, "Request Header Fields Too Large") : undefined;
+}
+
+function errorPage(status: number, title: string): HttpResponse {
+  const body = `<html><head><title>Error ${status} ${title}</title></head><body><h2>HTTP ERROR: ${status}</h2><p>${title}</p></body></html>`;
+  return { status, headers: { "content-type": "text/html;charset=iso-8859-1" }, body };
 }
 
 /** The response to a body that is not in the coding of its `Content-Encoding`, or in an unsupported one (codes unconfirmed). */

@@ -1,3 +1,4 @@
+import { routeAsync } from "../api/async-api.ts";
 import { RestApi } from "../api/rest-api.ts";
 import { versionList } from "../api/versions.ts";
 import { controlResponse } from "../control/control-surface.ts";
@@ -37,7 +38,8 @@ export class SimulatorApp {
   }
 
   route(request: HttpRequest): RoutedRequest {
-    const { path } = request;
+    // Salesforce ignores additional slashes. A client whose instance URL ends in a slash sends them.
+    const path = request.path.replaceAll(/\/{2,}/gu, "/");
     if (path === "/__simulator" || path.startsWith("/__simulator/")) {
       const answer = () => controlResponse(request, path.slice("/__simulator/".length), this.#options);
       return { endpoint: "control", counted: false, answer };
@@ -46,18 +48,27 @@ export class SimulatorApp {
     if (oauth !== undefined) {
       return uncounted(`${request.method} oauth2/${oauth}`, () => oauthResponse(request, oauth, this.#options));
     }
-    if (/^\/services\/data\/?$/u.test(path)) return uncounted("GET versions", () => json(versionList()));
+    if (/^\/services\/data\/?$/u.test(path)) return uncounted("GET versions", () => json(this.#versions()));
     const rest = /^\/services\/data\/v(?<version>\d{1,3}\.\d)(?:\/(?<rest>.*))?$/u.exec(path)?.groups;
-    if (rest === undefined) return this.#routeOther(request);
+    if (rest === undefined) return this.#routeOther(request, path);
     const target = { version: rest["version"] ?? "", rest: rest["rest"] ?? "" };
     return { ...this.#rest.route(request, target), counted: true };
   }
 
-  #routeOther(request: HttpRequest): RoutedRequest {
+  #versions(): unknown[] {
+    const newest = this.#options.org.sharing.newestApiVersion;
+    return versionList().filter(({ version }) => Number(version) <= newest);
+  }
+
+  #routeOther(request: HttpRequest, path: string): RoutedRequest {
     const { org } = this.#options;
-    const { path } = request;
     const version = /^\/services\/Soap\/[uc]\/(?<version>\d{1,3}\.\d)(?:\/\w+)?$/u.exec(path)?.groups?.["version"];
     if (version !== undefined) return uncounted("POST Soap", () => soapResponse(request, version, org));
+    const async = /^\/services\/async\/(?<version>\d{1,3}\.\d)\/(?<rest>.*)$/u.exec(path)?.groups;
+    if (async !== undefined) {
+      const target = { version: async["version"] ?? "", rest: async["rest"] ?? "" };
+      return { ...routeAsync(request, target, org), counted: true };
+    }
     const userId = /^\/id\/\w+\/(?<user>\w+)$/u.exec(path)?.groups?.["user"];
     if (userId !== undefined) return uncounted("GET id", () => identity(request, userId, org));
     if (path === "/") {

@@ -1,7 +1,8 @@
 import { timeText } from "../core/date-values.ts";
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import { compileRowsSource } from "../query/compile-rows.ts";
-import type { FieldDefinition } from "../schema/field-definition.ts";
+import type { RenderSettings } from "../query/value-writers.ts";
+import type { FieldDefinition, FieldType } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { CompileContext, type CompileSettings, type SqlValue } from "../soql/compile-context.ts";
 import { parseQuery } from "../soql/parse-query.ts";
@@ -16,6 +17,8 @@ export interface CsvPlan {
   readonly keyParameters: readonly SqlValue[];
   readonly rowSql: string;
   readonly header: readonly string[];
+  /** The types of the columns. */
+  readonly types: readonly FieldType[];
   readonly values: (row: readonly unknown[]) => string[];
 }
 
@@ -25,7 +28,7 @@ function unsupported(message: string): Error {
 }
 
 /** Compiles a bulk query. Throws for statements that only the REST API supports. */
-export function planCsv(text: string, settings: CompileSettings): CsvPlan {
+export function planCsv(text: string, settings: CompileSettings, render: RenderSettings): CsvPlan {
   const query = parseQuery(text);
   checkQuery(query);
   checkSemiJoins(query);
@@ -36,14 +39,17 @@ export function planCsv(text: string, settings: CompileSettings): CsvPlan {
   const scope = new Scope(context.statement, object, query.from);
   const columns = query.select.flatMap((item) => columnsOf(item, { scope, object, settings }));
   const alias = scope.root.alias;
-  const rowSql = `SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM json_each(?1) k CROSS JOIN "${object.name}" ${alias} ON ${alias}."_row" = CAST(k.value AS INTEGER) ${scope.joins.join(" ")}`;
-  const writers = columns.map(({ field }, index) => csvWriter(field, index));
+  const rowSql = `SELECT ${columns.map((column) => columnSql(column)).join(", ")} FROM json_each(?1) k CROSS JOIN "${object.name}" ${alias} ON ${alias}."_row" = CAST(k.value AS INTEGER) ${scope.joins.join(" ")}`;
+  const writers = columns.map(({ field }, index) =>
+    isDataUrl(field) ? dataUrlWriter(render, index) : csvWriter(field, index),
+  );
   return {
     object,
     keySql,
     keyParameters,
     rowSql,
     header: columns.map(({ source, field }) => [...source.path, field.name].join(".")),
+    types: columns.map(({ field }) => field.type),
     values: (row) => writers.map((write) => write(row)),
   };
 }
@@ -79,8 +85,21 @@ function columnsOf(item: SelectItem, { scope, object, settings }: ColumnParts): 
   return [resolved];
 }
 
-function isFlat({ type, name }: FieldDefinition): boolean {
-  return type !== "address" && type !== "location" && type !== "base64" && name !== "VersionDataUrl";
+function isFlat({ type }: FieldDefinition): boolean {
+  return type !== "address" && type !== "location" && type !== "base64";
+}
+
+/** The URL of a file's bytes is no column: it contains the id of the version. */
+function isDataUrl({ name }: FieldDefinition): boolean {
+  return name === "VersionDataUrl";
+}
+
+function columnSql({ field, source, sql }: ResolvedField): string {
+  return isDataUrl(field) ? source.idSql : sql;
+}
+
+function dataUrlWriter({ instanceUrl, basePath }: RenderSettings, index: number): (row: readonly unknown[]) => string {
+  return (row) => `${instanceUrl}${basePath}/sobjects/ContentVersion/${String(row[index])}/VersionData`;
 }
 
 function plainPath(expression: Expression): FieldPath {

@@ -1,7 +1,7 @@
 import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
-import { recordId } from "../schema/record-id.ts";
 import type { ApiLimits } from "../usage/api-limits.ts";
 import type { CsvPlan } from "./csv-plan.ts";
+import { JobList } from "./job-list.ts";
 
 type JobState = "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
 
@@ -23,18 +23,15 @@ export interface QueryJob {
   rows: Uint32Array | undefined;
 }
 
-/** Salesforce keeps results for seven days. */
-const retention = 7 * 86_400_000;
-
 /** The query jobs of one org. The state of a job follows from the clock: nothing runs in the background. */
 export class QueryJobs {
-  readonly #jobs = new Map<string, QueryJob>();
+  readonly #jobs: JobList<QueryJob>;
   readonly #now: () => number;
   readonly #limits: ApiLimits;
-  #serial = 0;
 
   constructor(now: () => number, limits: ApiLimits) {
     this.#now = now;
+    this.#jobs = new JobList(now, 0);
     this.#limits = limits;
   }
 
@@ -57,39 +54,51 @@ export class QueryJobs {
       );
     }
     this.#limits.spend("DailyBulkV2QueryJobs");
-    this.#serial += 1;
     const createdAt = this.#now();
     const fails = settings.bulkJobsToFail > 0;
     if (fails) settings.bulkJobsToFail -= 1;
     const doneAt = createdAt + settings.bulkJobSeconds * 1000;
-    const job: QueryJob = {
+    return this.#jobs.add({
       ...traits,
-      id: recordId("750", this.#serial),
+      id: this.#jobs.nextId("750"),
       createdAt,
       doneAt,
       fails,
       abortedAt: undefined,
       rows: undefined,
-    };
-    this.#jobs.set(job.id, job);
-    return job;
+    });
   }
 
   get(id: string, userId: string): QueryJob {
-    const job = this.#jobs.get(id) ?? [...this.#jobs.values()].find((candidate) => candidate.id.slice(0, 15) === id);
-    if (job?.userId !== userId || job.createdAt + retention <= this.#now()) throw notFound();
+    const job = this.#jobs.find(id, userId);
+    if (job === undefined) throw notFound();
     return job;
   }
 
   list(userId: string): QueryJob[] {
-    return [...this.#jobs.values()].filter((job) => job.userId === userId && job.createdAt + retention > this.#now());
+    return this.#jobs.of(userId);
   }
 
   state(job: QueryJob): JobState {
     if (job.abortedAt !== undefined) return "Aborted";
     const now = this.#now();
     if (now >= job.doneAt) return job.fails ? "Failed" : "JobComplete";
-    return now >= job.createdAt + (job.doneAt - job.createdAt) / 3 ? "InProgress" : "UploadComplete";
+    return now >= startOf(job) ? "InProgress" : "UploadComplete";
+  }
+
+  /** The time at which the job got its present state. */
+  changedAt(job: QueryJob): number {
+    switch (this.state(job)) {
+      case "UploadComplete":
+        return job.createdAt;
+      case "InProgress":
+        return startOf(job);
+      case "Aborted":
+        return job.abortedAt ?? job.doneAt;
+      case "JobComplete":
+      case "Failed":
+        return job.doneAt;
+    }
   }
 
   abort(job: QueryJob): void {
@@ -103,10 +112,15 @@ export class QueryJobs {
     if (!this.#isOver(job)) {
       throw badRequest("INVALIDJOBSTATE", "The job cannot be deleted before it is JobComplete, Failed or Aborted");
     }
-    this.#jobs.delete(job.id);
+    this.#jobs.delete(job);
   }
 
   #isOver(job: QueryJob): boolean {
     return ["JobComplete", "Failed", "Aborted"].includes(this.state(job));
   }
+}
+
+/** A job waits for a third of its time. */
+function startOf({ createdAt, doneAt }: QueryJob): number {
+  return createdAt + (doneAt - createdAt) / 3;
 }

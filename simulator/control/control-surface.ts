@@ -1,42 +1,20 @@
 import { parseDateTime } from "../core/date-values.ts";
 import { type HttpRequest, type HttpResponse, isRecord, json } from "../http/message.ts";
-import { Router, type Route } from "../http/router.ts";
+import { Router } from "../http/router.ts";
 import type { Org } from "../org/org.ts";
 import { toId18 } from "../schema/record-id.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import { tableNames } from "../storage/org-database.ts";
-import type { Faults } from "./faults.ts";
+import type { ControlContext, ControlRoute } from "./control-context.ts";
+import { objectBody, parsedBody } from "./request-body.ts";
 import { ControlError, RequestMembers } from "./request-members.ts";
-
-interface ControlContext {
-  readonly org: Org;
-  readonly faults: Faults;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-
-type ControlRoute = Route<ControlContext>;
-
-/** The body, or an empty object if there is none. */
-function objectBody(request: HttpRequest): Record<string, unknown> {
-  const value = parsed(request);
-  if (!isRecord(value)) throw new ControlError("The body must be a JSON object.");
-  return value;
-}
-
-function parsed(request: HttpRequest): unknown {
-  if (request.body.length === 0) return {};
-  try {
-    return JSON.parse(request.body.toString("utf8"));
-  } catch {
-    throw new ControlError("The body is not valid JSON.");
-  }
-}
+import { sharingRoutes } from "./sharing-routes.ts";
 
 function postFaults(request: HttpRequest, { faults }: ControlContext): HttpResponse {
   const mode = request.query.get("mode") ?? "replace";
   if (mode !== "replace" && mode !== "extend") throw new ControlError(`mode must be replace or extend, not ${mode}.`);
-  if (mode === "replace") faults.replace(parsed(request));
-  else faults.extend(parsed(request));
+  if (mode === "replace") faults.replace(parsedBody(request));
+  else faults.extend(parsedBody(request));
   return json(faults.report());
 }
 
@@ -68,6 +46,7 @@ const limitNames = {
   bulk_job_seconds: "bulkJobSeconds",
   bulk_page_rows: "bulkPageRows",
   bulk_jobs_to_fail: "bulkJobsToFail",
+  permission_set_group_seconds: "permissionSetGroupSeconds",
 } as const;
 
 function postLimits(request: HttpRequest, { org }: ControlContext): HttpResponse {
@@ -215,6 +194,7 @@ const routes: readonly ControlRoute[] = [
     handle: (_request, _parts, { org }) => json({ expired: org.sessions.closeAll() }),
   },
   { method: "GET", pattern: "org", handle: (_request, _parts, context) => orgFacts(context) },
+  ...sharingRoutes,
 ];
 
 const router = new Router(routes);

@@ -11,6 +11,8 @@ export interface Customers {
   readonly accountNames: readonly string[];
   readonly accountOwners: readonly string[];
   readonly languages: readonly Language[];
+  /** The index of the account itself, or of another one if the account is deleted: records of deleted accounts are deleted or moved. */
+  readonly living: (account: number) => number;
   readonly contacts: readonly ContactFacts[];
   /** For each contact, the index of its account, or -1. */
   readonly accountOfContact: Int32Array;
@@ -51,15 +53,16 @@ export function placeholdersOf(
 /** Writes accounts and their contacts. One account has most of the contacts; some are person accounts, some are merged or deleted. */
 export function writeCustomers(org: OrgBuilder, people: People, recordTypes: RecordTypes): Customers {
   const accounts = writeAccounts(org, people, recordTypes);
-  return { ...accounts, ...writeContacts(org, people, accounts.languages) };
+  return { ...accounts, ...writeContacts(org, people, accounts) };
 }
 
 function writeAccounts(
   org: OrgBuilder,
   people: People,
   recordTypes: RecordTypes,
-): Pick<Customers, "accountNames" | "accountOwners" | "languages"> {
+): Pick<Customers, "accountNames" | "accountOwners" | "languages" | "living"> {
   const random = org.random("accounts");
+  const deletions: boolean[] = [];
   const table = org.table("Account");
   const accountNames: string[] = [];
   const accountOwners: string[] = [];
@@ -78,6 +81,8 @@ function writeAccounts(
     const values = person ? personAccount(random, org, recordTypes) : businessAccount(random, org, account);
     const business = random.chance(0.5) ? (recordTypes.get("Account.Business") ?? null) : null;
     const parent = index > 10 && random.chance(0.08) ? table.idAt(random.skewed(index)) : null;
+    const removal = deletion(random, index, table.idAt(0));
+    deletions.push(removal["IsDeleted"] === 1);
     table.add({
       ...drawStamps(random),
       ...drawAuthors(random, people),
@@ -85,13 +90,15 @@ function writeAccounts(
       ParentId: person ? null : parent,
       RecordTypeId: business,
       ...values,
-      ...deletion(random, index, table.idAt(0)),
+      ...removal,
     });
     accountNames.push(String(values["Name"]));
     accountOwners.push(owner);
     languages.push(language);
   }
-  return { accountNames, accountOwners, languages };
+  // The first eight accounts are never deleted.
+  const living = (account: number): number => (deletions[account] === true ? living(account - 1) : account);
+  return { accountNames, accountOwners, languages, living };
 }
 
 /** A few records are deleted, some of them by a merge. */
@@ -211,7 +218,7 @@ const departments = ["Purchasing", "Production", "Finance", "Service", "Engineer
 function writeContacts(
   org: OrgBuilder,
   people: People,
-  languages: readonly Language[],
+  { languages, living }: Pick<Customers, "languages" | "living">,
 ): Pick<Customers, "contacts" | "accountOfContact"> {
   const random = org.random("contacts");
   const table = org.table("Contact");
@@ -227,7 +234,7 @@ function writeContacts(
       ? 0
       : index === count - 1 || random.chance(0.03)
         ? -1
-        : random.skewed(org.counts.accounts, 1.4);
+        : living(random.skewed(org.counts.accounts, 1.4));
     accountOfContact[index] = account;
     const language = languages[account] ?? "en";
     const first = random.pick(org.pools[language].first);
@@ -261,7 +268,8 @@ function writeContacts(
       HasOptedOutOfEmail: random.chance(0.08) ? 1 : 0,
       EmailBouncedDate: random.maybe(0.01, () => lastDay - random.below(300) * 86_400_000),
       Level__c: random.maybe(0.4, () => random.pick(["Primary", "Secondary", "Tertiary"])),
-      ...deletion(random, index, table.idAt(0)),
+      // One of the first contacts is merged, so that the smallest org has one.
+      ...(index === 9 ? { IsDeleted: 1, MasterRecordId: table.idAt(0) } : deletion(random, index, table.idAt(0))),
     });
     contacts.push({ name: `${first} ${last}`, email });
   }

@@ -16,7 +16,7 @@ function writeProjects(org: OrgBuilder, people: People, customers: Customers): v
   const random = org.random("projects");
   const { projects, milestones, accounts, opportunities } = org.counts;
   for (let index = 0; index < projects; index += 1) {
-    const account = random.skewed(accounts);
+    const account = customers.living(random.skewed(accounts));
     const language = customers.languages[account] ?? "en";
     const placeholders = placeholdersOf(random, org, { company: customers.accountNames[account] ?? "", language });
     const stamps = drawStamps(random);
@@ -47,7 +47,7 @@ function writeProjects(org: OrgBuilder, people: People, customers: Customers): v
       ...stamps,
       Name: `M-${String(index + 1).padStart(6, "0")}`,
       Project__c: org.table("Project__c").idAt(random.below(projects)),
-      Account__c: org.table("Account").idAt(random.below(accounts)),
+      Account__c: org.table("Account").idAt(customers.living(random.below(accounts))),
       Due_Date__c: dayText(stamps.CreatedDate + random.between(5, 200) * 86_400_000),
       Reached__c: random.chance(0.5) ? 1 : 0,
       Notes__c: drawProse(random, "en", {
@@ -62,7 +62,7 @@ function writeInstallations(org: OrgBuilder, people: People, customers: Customer
   const random = org.random("installations");
   const products = org.table("Product2").count;
   for (let index = 0; index < org.counts.installations; index += 1) {
-    const account = random.skewed(org.counts.accounts);
+    const account = customers.living(random.skewed(org.counts.accounts));
     const language = customers.languages[account] ?? "en";
     const placeholders = placeholdersOf(random, org, { company: customers.accountNames[account] ?? "", language });
     const stamps = drawStamps(random);
@@ -141,7 +141,7 @@ function writeActivities(org: OrgBuilder, people: People, customers: Customers):
   const random = org.random("activities");
   const count = Math.max(6, Math.round(org.counts.accounts / 10));
   for (let index = 0; index < count; index += 1) {
-    const account = random.skewed(org.counts.accounts);
+    const account = customers.living(random.skewed(org.counts.accounts));
     const stamps = drawStamps(random);
     const contact = org.table("Contact").idAt(random.below(org.counts.contacts));
     const about = { company: customers.accountNames[account] ?? "", language: "en" as const };

@@ -3,6 +3,7 @@ import { fileFormats, type FileRecipe, formatFacts, renderFile } from "../conten
 import type { Random } from "../core/random.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import { placeholdersOf, type Customers, drawOwner } from "./accounts.ts";
+import type { Groups } from "./groups.ts";
 import { drawStamps, type OrgBuilder, type Stamps } from "./org-builder.ts";
 import type { People } from "./people.ts";
 
@@ -12,17 +13,30 @@ const kinds = ["Offer", "Contract", "Minutes", "Inspection report", "Data sheet"
 const mostLinkedFileIndex = 1;
 
 /** Writes files, their versions and links, and the libraries. The bytes of a file are rendered on download. */
-export function writeFiles(org: OrgBuilder, people: People, customers: Customers): void {
+export function writeFiles(
+  org: OrgBuilder,
+  people: People,
+  { customers, groups }: { customers: Customers; groups: Groups },
+): void {
   const random = org.random("files");
-  const libraries = writeLibraries(org, people);
+  const libraries = writeLibraries(org, people, groups);
   for (let index = 0; index < org.counts.files; index += 1) {
-    const account = index === mostLinkedFileIndex ? 0 : random.skewed(org.counts.accounts);
+    const account = index === mostLinkedFileIndex ? 0 : customers.living(random.skewed(org.counts.accounts));
     const file = writeFile(org, { random, index, account, customers, owner: drawOwner(random, people).id });
     const targets = linkTargets(org, { random, index, account, library: libraries[index % libraries.length] ?? "" });
     for (const target of new Set(targets))
       link(org, file, { target, share: "V", visibility: random.pick(["AllUsers", "InternalUsers"]) });
     link(org, file, { target: file.owner, share: "I", visibility: "AllUsers" });
+    const reader = isPrivate(index) ? wellKnownIds.integrationUser : index % 17 === 6 ? people.staff[1]?.id : undefined;
+    if (reader !== undefined && reader !== file.owner) {
+      link(org, file, { target: reader, share: "V", visibility: "SharedUsers" });
+    }
   }
+}
+
+/** Files that are private on records are shared with the integration user, so that it can read all files of records. */
+function isPrivate(index: number): boolean {
+  return index % 40 === 11;
 }
 
 interface FileParts {
@@ -86,7 +100,7 @@ function writeFile(org: OrgBuilder, parts: FileParts): WrittenFile {
       OwnerId: owner,
       PublishStatus: "P",
       SharingOption: "A",
-      SharingPrivacy: index % 40 === 11 ? "P" : "N",
+      SharingPrivacy: isPrivate(index) ? "P" : "N",
       Origin: "H",
       ContentLocation: "S",
       IsMajorVersion: 1,
@@ -111,7 +125,7 @@ function writeFile(org: OrgBuilder, parts: FileParts): WrittenFile {
     FileType: facts.fileType,
     FileExtension: facts.extension,
     SharingOption: "A",
-    SharingPrivacy: index % 40 === 11 ? "P" : "N",
+    SharingPrivacy: isPrivate(index) ? "P" : "N",
     ContentModifiedDate: stamps.LastModifiedDate,
   });
   return { id, owner, stamps };
@@ -137,7 +151,7 @@ function linkTargets(
   ];
   const other = others[index % others.length] ?? "";
   if (index % 11 === 10) return [library];
-  if (index % 31 === 30) return [org.table("CollaborationGroup").idAt(0)];
+  if (index % 31 === 30) return [org.table("CollaborationGroup").idAt(index % 2)];
   if (index % 53 === 52) return [wellKnownIds.organization];
   // Some files are linked to their owner only.
   if (index % 23 === 22) return [];
@@ -158,7 +172,8 @@ function link(
   });
 }
 
-function writeLibraries(org: OrgBuilder, people: People): string[] {
+/** Libraries with users and with groups as members, and Chatter groups, a private and a public one. */
+function writeLibraries(org: OrgBuilder, people: People, groups: Groups): string[] {
   const stamps = drawStamps(org.random("libraries"));
   const ids = ["Product Sheets", "Contracts"].map((name) =>
     org
@@ -173,17 +188,30 @@ function writeLibraries(org: OrgBuilder, people: People): string[] {
       MemberType: "U",
     });
   }
-  const group = org.table("CollaborationGroup").add({
-    ...stamps,
-    Name: "Product News",
-    CollaborationType: "Private",
-    OwnerId: people.staff[0]?.id ?? null,
-    MemberCount: 3,
-  });
-  for (const person of people.staff.slice(0, 3)) {
-    org
-      .table("CollaborationGroupMember")
-      .add({ ...stamps, CollaborationGroupId: group, MemberId: person.id, CollaborationRole: "Standard" });
+  for (const [index, group] of groups.publicGroups.slice(0, 2).entries()) {
+    org.table("ContentWorkspaceMember").add({
+      ...stamps,
+      ContentWorkspaceId: ids[index % ids.length] ?? null,
+      MemberId: group,
+      MemberType: "G",
+    });
+  }
+  for (const [name, type] of [
+    ["Product News", "Private"],
+    ["Announcements", "Public"],
+  ] as const) {
+    const group = org.table("CollaborationGroup").add({
+      ...stamps,
+      Name: name,
+      CollaborationType: type,
+      OwnerId: people.staff[0]?.id ?? null,
+      MemberCount: 3,
+    });
+    for (const person of people.staff.slice(0, 3)) {
+      org
+        .table("CollaborationGroupMember")
+        .add({ ...stamps, CollaborationGroupId: group, MemberId: person.id, CollaborationRole: "Standard" });
+    }
   }
   return ids;
 }

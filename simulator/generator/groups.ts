@@ -15,11 +15,9 @@ const stamps = {
 export interface Groups {
   readonly queues: readonly string[];
   readonly publicGroups: readonly string[];
-  readonly roleGroups: readonly string[];
-  readonly organization: string;
+  /** Groups of every type, as sharing rules name them. */
+  readonly sharedWith: readonly string[];
   readonly territories: readonly string[];
-  /** In the order of the territories. */
-  readonly territoryGroups: readonly string[];
 }
 
 /** Writes groups of every type, their members and the territory model. */
@@ -35,22 +33,67 @@ export function writeGroups(org: OrgBuilder, people: People): Groups {
     addGroup(org, { Type: "RoleAndSubordinatesInternal", RelatedId: roleId, DeveloperName: `RoleSubInt_${index}` }),
   ]);
   const publicGroups = writePublicGroups(org, people, roleGroups);
+  const queues = writeQueues(org, people, { roleGroups, publicGroups });
+  const managerGroups = writeManagerGroups(org);
+  const partners = addGroup(org, {
+    Name: "All Partner Users",
+    Type: "PRMOrganization",
+    DeveloperName: "AllPartnerUsers",
+  });
+  const customers = addGroup(org, {
+    Name: "All Customer Portal Users",
+    Type: "AllCustomerPortal",
+    DeveloperName: "AllCustomerPortalUsers",
+  });
+  const { territories, territoryGroups } = writeTerritories(org, people);
+  const sharedWith = [
+    ...publicGroups,
+    ...roleGroups,
+    organization,
+    partners,
+    customers,
+    ...managerGroups.slice(0, 4),
+    ...territoryGroups,
+  ];
+  return { publicGroups, queues, sharedWith, territories };
+}
+
+/** Queues with users, with a role and a public group, with and without access for superiors. */
+function writeQueues(
+  org: OrgBuilder,
+  people: People,
+  { roleGroups, publicGroups }: { roleGroups: readonly string[]; publicGroups: readonly string[] },
+): string[] {
   const queues = ["First Level", "Second Level", "Lead Intake"].map((name, index) => {
     const id = addGroup(org, {
       Name: name,
       DeveloperName: name.replace(" ", "_"),
       Type: "Queue",
       DoesSendEmailToMembers: 1,
+      DoesIncludeBosses: index === 1 ? 0 : 1,
       Email: index === 0 ? "support@simulated.example" : null,
     });
     for (let member = index; member < people.staff.length; member += 3) addMember(org, id, people.staff[member]?.id);
     return id;
   });
-  const [lead] = people.staff;
-  addGroup(org, { Type: "Manager", RelatedId: lead?.id ?? null, DeveloperName: "Manager_0" });
-  addGroup(org, { Type: "ManagerAndSubordinatesInternal", RelatedId: lead?.id ?? null, DeveloperName: "ManagerSub_0" });
-  addGroup(org, { Name: "All Partner Users", Type: "PRMOrganization", DeveloperName: "AllPartnerUsers" });
-  return { organization, roleGroups, publicGroups, queues, ...writeTerritories(org, people) };
+  addMember(org, queues[1] ?? "", roleGroups.at(-3));
+  addMember(org, queues[2] ?? "", publicGroups[0]);
+  return queues;
+}
+
+/** The managers group and the manager subordinates group of every user who has or is a manager. */
+function writeManagerGroups(org: OrgBuilder): string[] {
+  const users = org.database.rows(
+    `SELECT "Id" FROM "User" WHERE "ManagerId" IS NOT NULL OR "Id" IN (SELECT "ManagerId" FROM "User") ORDER BY "_row"`,
+  );
+  return users.flatMap(([id], index) => [
+    addGroup(org, { Type: "Manager", RelatedId: String(id), DeveloperName: `Manager_${index}` }),
+    addGroup(org, {
+      Type: "ManagerAndSubordinatesInternal",
+      RelatedId: String(id),
+      DeveloperName: `ManagerSub_${index}`,
+    }),
+  ]);
 }
 
 function addGroup(org: OrgBuilder, values: Readonly<Record<string, Value>>): string {
@@ -85,8 +128,11 @@ function writePublicGroups(org: OrgBuilder, people: People, roleGroups: readonly
   return ids;
 }
 
-function writeTerritories(org: OrgBuilder, people: People): Pick<Groups, "territories" | "territoryGroups"> {
-  const models = ["Active", "Planning"].map((state) =>
+function writeTerritories(
+  org: OrgBuilder,
+  people: People,
+): { readonly territories: readonly string[]; readonly territoryGroups: readonly string[] } {
+  const models = ["Active", "Planning", "Archived"].map((state) =>
     org
       .table("Territory2Model")
       .add({ ...stamps, Name: `Territories ${state}`, DeveloperName: `Territories_${state}`, State: state }),
@@ -115,13 +161,21 @@ function writeTerritories(org: OrgBuilder, people: People): Pick<Groups, "territ
       ContactAccessLevel: "Read",
     }),
   );
-  table.add({
-    ...stamps,
-    Name: "Draft",
-    DeveloperName: "Draft",
-    Territory2TypeId: type,
-    Territory2ModelId: models[1] ?? null,
-  });
+  for (const [index, name] of ["Draft", "Old World"].entries()) {
+    table.add({
+      ...stamps,
+      Name: name,
+      DeveloperName: name.replace(" ", "_"),
+      Territory2TypeId: type,
+      Territory2ModelId: models[index + 1] ?? null,
+      AccountAccessLevel: "Read",
+    });
+  }
+  return { territories, territoryGroups: writeTerritoryUsers(org, people, territories) };
+}
+
+/** Writes the groups, the users and the settings of territories, and returns the groups. */
+function writeTerritoryUsers(org: OrgBuilder, people: People, territories: readonly string[]): string[] {
   const territoryGroups = territories.flatMap((territory, index) => [
     addGroup(org, { Type: "Territory", RelatedId: territory, DeveloperName: `Territory_${index}` }),
     addGroup(org, { Type: "TerritoryAndSubordinates", RelatedId: territory, DeveloperName: `TerritorySub_${index}` }),
@@ -138,5 +192,5 @@ function writeTerritories(org: OrgBuilder, people: People): Pick<Groups, "territ
       .table("Territory2ObjSharingConfig")
       .add({ ...stamps, Territory2Id: territory, SobjectType: "Case", AccessLevel: "Read" });
   }
-  return { territories, territoryGroups };
+  return territoryGroups;
 }

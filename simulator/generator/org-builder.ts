@@ -1,6 +1,7 @@
 import { Random } from "../core/random.ts";
 import { recordId } from "../schema/record-id.ts";
 import type { Schema } from "../schema/schema.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import { storedColumns } from "../storage/tables.ts";
 import type { OrgCounts } from "./org-size.ts";
@@ -19,6 +20,11 @@ export interface Stamps {
   readonly LastModifiedDate: number;
   readonly SystemModstamp: number;
 }
+
+const authors: Readonly<Record<string, Value>> = {
+  CreatedById: wellKnownIds.adminUser,
+  LastModifiedById: wellKnownIds.adminUser,
+};
 
 class Inserter {
   readonly #prefix: string;
@@ -52,11 +58,11 @@ class Inserter {
     return recordId(this.#prefix, index + 1);
   }
 
-  /** Writes the next row. Missing columns are null. */
+  /** Writes the next row. Missing columns are null, but each row has an author: the administrator if none is given. */
   add(record: Readonly<Record<string, Value>>): string {
     const id = this.idAt(this.#count);
     this.#count += 1;
-    const values = this.#columns.map((column) => record[column] ?? null);
+    const values = this.#columns.map((column) => record[column] ?? authors[column] ?? null);
     values[0] = id;
     this.#insert(values);
     return id;

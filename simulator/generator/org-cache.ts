@@ -25,7 +25,14 @@ interface CachedOrgOptions {
 }
 
 /** The sources that a generated org depends on. A change in one of them invalidates the cache. */
-const sources = ["core/random.ts", "generator/*.ts", "content/*.ts", "schema/**/*.ts", "storage/tables.ts"];
+const sources = [
+  "core/random.ts",
+  "generator/*.ts",
+  "content/*.ts",
+  "schema/**/*.ts",
+  "sharing/*.ts",
+  "storage/tables.ts",
+];
 const root = join(import.meta.dirname, "..");
 
 function sourcesHash(): string {

@@ -69,7 +69,7 @@ export function countsFor(records: number): OrgCounts {
     // In the smallest orgs, the minimum of two rows per object leaves fewer records for contacts.
     contacts: counts.contacts + records - taken - campaigns,
     campaigns,
-    users: Math.round(Math.min(400, 14 + records / 500)),
+    users: Math.round(Math.min(400, 18 + records / 500)),
     files: Math.round(records < 1000 ? 12 : Math.min(5000, records / 90, 2000 + (records - 180_000) / 250)),
     // Some of them are deleted; 20,000 are left.
     largestAccount: Math.min(20_200, Math.round(counts.contacts * 0.35)),

@@ -1,3 +1,4 @@
+import { recordId } from "../schema/record-id.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import { drawStamps, lastDay, type OrgBuilder } from "./org-builder.ts";
 import { asciiWord, drawLanguage } from "./pools.ts";
@@ -51,18 +52,41 @@ export function writePeople(org: OrgBuilder): People {
     people.push({ person: writeUser(org, { index, kind, random, roleIds }), kind });
   }
   const of = (kind: UserKind) => people.filter((entry) => entry.kind === kind).map(({ person }) => person);
-  return { staff: of("staff"), former: of("inactive"), external: of("partner"), roleIds };
+  return { staff: of("staff"), former: of("inactive"), external: [...of("partner"), ...of("customer")], roleIds };
 }
 
-type UserKind = "integration" | "admin" | "staff" | "inactive" | "frozen" | "partner" | "guest" | "automated";
+type UserKind =
+  | "integration"
+  | "admin"
+  | "staff"
+  | "inactive"
+  | "frozen"
+  | "partner"
+  | "customer"
+  | "high-volume"
+  | "chatter"
+  | "guest"
+  | "automated";
+
+/** From the last user on. */
+const specialKinds: readonly UserKind[] = [
+  "automated",
+  "guest",
+  "partner",
+  "partner",
+  "frozen",
+  "inactive",
+  "customer",
+  "high-volume",
+  "chatter",
+];
 
 /** Every org has users of every kind. */
 function kindOf(index: number, count: number): UserKind {
   if (index === 0) return "integration";
   if (index === 1) return "admin";
   const fromEnd = count - index;
-  const special: readonly UserKind[] = ["automated", "guest", "partner", "partner", "frozen", "inactive"];
-  const kind = special[fromEnd - 1];
+  const kind = specialKinds[fromEnd - 1];
   return kind ?? (index % 17 === 16 ? "inactive" : "staff");
 }
 
@@ -73,6 +97,9 @@ const userTypes: Readonly<Record<UserKind, string>> = {
   inactive: "Standard",
   frozen: "Standard",
   partner: "PowerPartner",
+  customer: "PowerCustomerSuccess",
+  "high-volume": "CspLitePortal",
+  chatter: "CsnOnly",
   guest: "Guest",
   automated: "AutomatedProcess",
 };
@@ -112,6 +139,7 @@ function writeUser(org: OrgBuilder, parts: UserParts): Person {
   const login = `${asciiWord(first)}.${asciiWord(last)}${index < 2 ? "" : String(index)}`;
   const email = `${login}@simulated.example`;
   const inside = ["staff", "inactive", "frozen"].includes(kind);
+  const portal = ["partner", "customer", "high-volume"].includes(kind);
   const stamps = drawStamps(random);
   const id = table.add({
     ...stamps,
@@ -135,15 +163,16 @@ function writeUser(org: OrgBuilder, parts: UserParts): Person {
     ...placeInCompany(table.idAt(2 + Math.floor((index - 3) / 6)), { ...parts, inside, email }),
     LocaleSidKey: locale,
     EmailEncodingKey: "UTF-8",
-    ProfileId: profileOf(kind),
+    ProfileId: profileOf(kind, index),
     UserType: userTypes[kind],
     LanguageLocaleKey: "en_US",
     LastLoginDate: lastDay - random.below(90) * 86_400_000,
-    ContactId: kind === "partner" ? org.table("Contact").idAt(index % 2) : null,
-    AccountId: kind === "partner" ? org.table("Account").idAt(0) : null,
+    // The first contacts of the largest account, without its very first ones.
+    ContactId: portal ? org.table("Contact").idAt(2 + org.counts.users - index - 3) : null,
+    AccountId: portal ? org.table("Account").idAt(0) : null,
     SmallPhotoUrl: "/profilephoto/005/T",
     FullPhotoUrl: "/profilephoto/005/F",
-    IsPortalEnabled: kind === "partner" ? 1 : 0,
+    IsPortalEnabled: portal ? 1 : 0,
   });
   org.table("UserLogin").add({
     UserId: id,
@@ -168,7 +197,15 @@ function placeInCompany(
   };
 }
 
-function profileOf(kind: UserKind): string {
+/** The profiles after those of well-known-ids.ts. */
+const furtherProfiles = {
+  customer: recordId("00e", 6),
+  highVolume: recordId("00e", 7),
+  chatter: recordId("00e", 8),
+  sales: recordId("00e", 9),
+};
+
+function profileOf(kind: UserKind, index: number): string {
   switch (kind) {
     case "integration":
       return wellKnownIds.integrationProfile;
@@ -177,12 +214,18 @@ function profileOf(kind: UserKind): string {
       return wellKnownIds.adminProfile;
     case "partner":
       return wellKnownIds.partnerProfile;
+    case "customer":
+      return furtherProfiles.customer;
+    case "high-volume":
+      return furtherProfiles.highVolume;
+    case "chatter":
+      return furtherProfiles.chatter;
     case "guest":
       return wellKnownIds.guestProfile;
     case "staff":
     case "inactive":
     case "frozen":
-      return wellKnownIds.standardProfile;
+      return index % 5 === 4 ? furtherProfiles.sales : wellKnownIds.standardProfile;
   }
 }
 
@@ -193,20 +236,26 @@ function writeProfiles(org: OrgBuilder): void {
     { Name: "Standard User", UserType: "Standard" },
     { Name: "Partner Community User", UserType: "PowerPartner" },
     { Name: "Support Site Guest", UserType: "Guest" },
+    { Name: "Customer Community Plus User", UserType: "PowerCustomerSuccess" },
+    { Name: "Customer Community User", UserType: "CspLitePortal" },
+    { Name: "Chatter Free User", UserType: "CsnOnly" },
+    { Name: "Sales User", UserType: "Standard" },
+    { Name: "Customer Portal Manager", UserType: "CustomerSuccess" },
   ];
   for (const profile of profiles) org.table("Profile").add({ ...madeByAdmin, ...profile });
 }
 
 function writeRoles(org: OrgBuilder): string[] {
   const table = org.table("UserRole");
-  return roleTree.map(({ name, parent }) =>
+  const levels = ["Edit", "Read", "None"];
+  return roleTree.map(({ name, parent }, index) =>
     table.add({
       Name: name,
       DeveloperName: name.replaceAll(" ", "_"),
       ParentRoleId: parent === null ? null : table.idAt(parent),
-      OpportunityAccessForAccountOwner: "Edit",
-      CaseAccessForAccountOwner: "Read",
-      ContactAccessForAccountOwner: "Edit",
+      OpportunityAccessForAccountOwner: levels[index % 3] ?? null,
+      CaseAccessForAccountOwner: levels[(index + 1) % 3] ?? null,
+      ContactAccessForAccountOwner: levels[index % 2] ?? null,
       PortalType: "None",
       LastModifiedDate: setupStamps.LastModifiedDate,
       LastModifiedById: wellKnownIds.adminUser,

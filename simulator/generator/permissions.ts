@@ -29,6 +29,7 @@ export function writePermissions(org: OrgBuilder, people: People): void {
       ViewRoles: 1,
       ManageUsers: 1,
       ViewAllUsers: 1,
+      ViewRestrictionAndScopingRules: 1,
     },
   );
   const admin = profileSet(
@@ -43,6 +44,7 @@ export function writePermissions(org: OrgBuilder, people: People): void {
       ViewAllData: 1,
       ModifyAllData: 1,
       QueryAllFiles: 1,
+      ViewRestrictionAndScopingRules: 1,
     },
   );
   const standard = profileSet(
@@ -50,13 +52,14 @@ export function writePermissions(org: OrgBuilder, people: People): void {
     { name: "standard", profileId: wellKnownIds.standardProfile },
     { ApiEnabled: 1, ViewRoles: 1 },
   );
-  const partner = profileSet(org, { name: "partner", profileId: wellKnownIds.partnerProfile }, {});
+  const partner = profileSet(org, { name: "partner", profileId: wellKnownIds.partnerProfile }, { ApiEnabled: 1 });
   const guest = profileSet(org, { name: "guest", profileId: wellKnownIds.guestProfile }, {});
   grant(org, integration, "view_all");
   grant(org, admin, "modify_all");
   grant(org, standard, "read");
   grantObjects(org, partner, { level: "read", names: ["Account", "Contact", "Case", "Lead"] });
   grantObjects(org, guest, { level: "read", names: ["Case"] });
+  writeFurtherProfiles(org);
   const all = sets.add({ ...stamps, Name: "Read_Every_Case", Label: "Read Every Case", Type: "Regular", IsCustom: 1 });
   grantObjects(org, all, { level: "view_all", names: ["Case"] });
   const session = sets.add({
@@ -68,8 +71,25 @@ export function writePermissions(org: OrgBuilder, people: People): void {
     HasActivationRequired: 1,
   });
   grantObjects(org, session, { level: "view_all", names: ["Account"] });
-  const group = writeGroup(org);
-  assignAll(org, people, { direct: all, session, group });
+  const groups = permissionSetGroups.map((definition) => writeGroup(org, definition));
+  assignAll(org, people, { direct: all, session, groups });
+}
+
+/** The sets of the profiles after those of well-known-ids.ts, in the order of people.ts. Some internal users may not read every object. */
+function writeFurtherProfiles(org: OrgBuilder): void {
+  const profiles = org.table("Profile");
+  const internal = permissionObjects(org).map(({ name }) => name);
+  const sets: readonly (readonly [name: string, objects: readonly string[]])[] = [
+    ["customer", ["Account", "Contact", "Case"]],
+    ["high_volume", ["Account", "Contact", "Case", "Product2"]],
+    ["chatter", []],
+    ["sales", internal.filter((name) => !["Case", "Installation__c", "Survey_Response__c"].includes(name))],
+    ["customer_manager", ["Account", "Contact", "Case", "Project__c"]],
+  ];
+  for (const [index, [name, objects]] of sets.entries()) {
+    const set = profileSet(org, { name, profileId: profiles.idAt(5 + index) }, { ApiEnabled: 1, ViewRoles: 1 });
+    grantObjects(org, set, { level: "read", names: objects });
+  }
 }
 
 function profileSet(
@@ -129,54 +149,88 @@ function grantObjects(
   }
 }
 
+/** Sets of one object each, what is muted, and what is left of it. */
+interface GroupDefinition {
+  readonly name: string;
+  readonly sets: readonly (readonly [name: string, object: string, level: Level])[];
+  readonly muted: { readonly object: string; readonly permission: string };
+  readonly aggregated: readonly (readonly [object: string, level: Level])[];
+}
+
+const permissionSetGroups: readonly GroupDefinition[] = [
+  {
+    name: "Service_Lead",
+    sets: [
+      ["Case_Work", "Case", "view_all"],
+      ["Campaign_Work", "Campaign", "view_all"],
+    ],
+    muted: { object: "Campaign", permission: "ViewAllRecords" },
+    aggregated: [
+      ["Case", "view_all"],
+      ["Campaign", "read"],
+    ],
+  },
+  {
+    name: "Project_Office",
+    sets: [
+      ["Project_Work", "Project__c", "modify_all"],
+      ["Contract_Work", "Contract", "view_all"],
+    ],
+    muted: { object: "Contract", permission: "Read" },
+    aggregated: [["Project__c", "modify_all"]],
+  },
+];
+
 /** A permission set group of two sets with a muting set, and the aggregated set of the group. */
-function writeGroup(org: OrgBuilder): { groupId: string; aggregateId: string } {
+function writeGroup(
+  org: OrgBuilder,
+  { name, sets: members, muted, aggregated }: GroupDefinition,
+): { groupId: string; aggregateId: string } {
   const sets = org.table("PermissionSet");
+  const label = name.replace("_", " ");
   const groupId = org.table("PermissionSetGroup").add({
     ...stamps,
-    DeveloperName: "Service_Lead",
+    DeveloperName: name,
     Language: "en_US",
-    MasterLabel: "Service Lead",
+    MasterLabel: label,
     Status: "Updated",
   });
-  const members = ["Case_Work", "Campaign_Work"].map((name) =>
-    sets.add({ ...stamps, Name: name, Label: name.replace("_", " "), Type: "Regular", IsCustom: 1 }),
-  );
-  grantObjects(org, members[0] ?? "", { level: "view_all", names: ["Case"] });
-  grantObjects(org, members[1] ?? "", { level: "view_all", names: ["Campaign"] });
+  const memberIds = members.map(([set, object, level]) => {
+    const id = sets.add({ ...stamps, Name: set, Label: set.replace("_", " "), Type: "Regular", IsCustom: 1 });
+    grantObjects(org, id, { level, names: [object] });
+    return id;
+  });
   const muting = org
     .table("MutingPermissionSet")
-    .add({ ...stamps, DeveloperName: "Service_Lead_Muting", Language: "en_US", MasterLabel: "Service Lead Muting" });
+    .add({ ...stamps, DeveloperName: `${name}_Muting`, Language: "en_US", MasterLabel: `${label} Muting` });
   org.table("ObjectPermissions").add({
     ...stamps,
     ParentId: muting,
-    SobjectType: "Campaign",
-    PermissionsRead: 0,
-    PermissionsViewAllRecords: 1,
+    SobjectType: muted.object,
+    [`Permissions${muted.permission}`]: 1,
   });
-  for (const member of [...members, muting]) {
+  for (const member of [...memberIds, muting]) {
     org.table("PermissionSetGroupComponent").add({ ...stamps, PermissionSetGroupId: groupId, PermissionSetId: member });
   }
   const aggregateId = sets.add({
     ...stamps,
-    Name: "Service_Lead_Group",
-    Label: "Service Lead (group)",
+    Name: `${name}_Group`,
+    Label: `${label} (group)`,
     Type: "Group",
     PermissionSetGroupId: groupId,
   });
-  grantObjects(org, aggregateId, { level: "view_all", names: ["Case"] });
-  grantObjects(org, aggregateId, { level: "read", names: ["Campaign"] });
+  for (const [object, level] of aggregated) grantObjects(org, aggregateId, { level, names: [object] });
   return { groupId, aggregateId };
 }
 
 interface Assigned {
   readonly direct: string;
   readonly session: string;
-  readonly group: { readonly groupId: string; readonly aggregateId: string };
+  readonly groups: readonly { readonly groupId: string; readonly aggregateId: string }[];
 }
 
 /** Assigns to every user the set of the profile, and to some users further sets: one expired, one through a group. */
-function assignAll(org: OrgBuilder, people: People, { direct, session, group }: Assigned): void {
+function assignAll(org: OrgBuilder, people: People, { direct, session, groups }: Assigned): void {
   const assign = (assignee: string, permissionSetId: string, more: Readonly<Record<string, Value>> = {}) =>
     org.table("PermissionSetAssignment").add({
       AssigneeId: assignee,
@@ -189,9 +243,12 @@ function assignAll(org: OrgBuilder, people: People, { direct, session, group }: 
     `SELECT u."Id", s."Id" FROM "User" u JOIN "PermissionSet" s ON s."ProfileId" = u."ProfileId" ORDER BY u."_row"`,
   );
   for (const [user, set] of rows) assign(String(user), String(set));
-  const [first, second, third, fourth] = people.staff;
+  const [first, second, third, ...others] = people.staff;
   if (first !== undefined) assign(first.id, direct);
   if (second !== undefined) assign(second.id, direct, { ExpirationDate: Date.UTC(2025, 5, 1), IsActive: 0 });
   if (third !== undefined) assign(third.id, session);
-  if (fourth !== undefined) assign(fourth.id, group.aggregateId, { PermissionSetGroupId: group.groupId });
+  for (const [index, { groupId, aggregateId }] of groups.entries()) {
+    const person = others[index];
+    if (person !== undefined) assign(person.id, aggregateId, { PermissionSetGroupId: groupId });
+  }
 }

@@ -77,7 +77,7 @@ function writeCampaigns(org: OrgBuilder, people: People): void {
 function writeOpportunities(org: OrgBuilder, people: People, customers: Customers): void {
   const random = org.random("opportunities");
   for (let index = 0; index < org.counts.opportunities; index += 1) {
-    const account = random.skewed(org.counts.accounts, 1.5);
+    const account = customers.living(random.skewed(org.counts.accounts, 1.5));
     const language = customers.languages[account] ?? "en";
     const company = customers.accountNames[account] ?? "";
     const product = drawProduct(random);
@@ -110,6 +110,7 @@ function writeOpportunities(org: OrgBuilder, people: People, customers: Customer
       LeadSource: random.maybe(0.5, () => random.pick(leadSources)),
       CampaignId: random.chance(0.15) ? org.table("Campaign").idAt(random.below(org.counts.campaigns)) : null,
       OwnerId: drawOwner(random, people).id,
+      IsPrivate: index > 4 && random.chance(0.02) ? 1 : 0,
       IsDeleted: index > 4 && random.chance(0.006) ? 1 : 0,
       TrackingNumber__c: random.maybe(0.2, () => `T${random.between(10_000, 99_999)}`),
     });
@@ -197,7 +198,7 @@ function writeContracts(org: OrgBuilder, people: People, customers: Customers): 
   const count = Math.max(3, Math.round(org.counts.accounts / 40));
   for (let index = 0; index < count; index += 1) {
     const stamps = drawStamps(random);
-    const account = random.skewed(org.counts.accounts);
+    const account = customers.living(random.skewed(org.counts.accounts));
     org.table("Contract").add({
       ...stamps,
       ...drawAuthors(random, people),

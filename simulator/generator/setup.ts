@@ -1,3 +1,4 @@
+import type { FieldDefinition, FieldType } from "../schema/field-definition.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { OrgBuilder } from "./org-builder.ts";
 
@@ -39,6 +40,7 @@ export function writeSetup(org: OrgBuilder): RecordTypes {
     InstanceName: "SIM1",
   });
   writeEntityDefinitions(org);
+  writeFieldDefinitions(org);
   for (const [index, owner] of [wellKnownIds.organization, wellKnownIds.adminProfile].entries()) {
     org.table("Regional_Settings__c").add({
       ...stamps,
@@ -83,7 +85,7 @@ function writeRecordTypes(org: OrgBuilder): RecordTypes {
 function writeEntityDefinitions(org: OrgBuilder): void {
   const table = org.table("EntityDefinition");
   for (const object of org.schema.objects) {
-    if (object.name === "EntityDefinition") continue;
+    if (object.name === "EntityDefinition" || (object.tooling && object.name !== "FieldDefinition")) continue;
     table.add({
       DurableId: object.name,
       QualifiedApiName: object.name,
@@ -103,4 +105,68 @@ function writeEntityDefinitions(org: OrgBuilder): void {
       LastModifiedDate: at,
     });
   }
+}
+
+/** The words of FieldDefinition.DataType for the types of describe. */
+const dataTypes: Partial<Record<FieldType, string>> = {
+  string: "Text",
+  textarea: "Text Area",
+  picklist: "Picklist",
+  multipicklist: "Picklist (Multi-Select)",
+  boolean: "Checkbox",
+  int: "Number",
+  double: "Number",
+  currency: "Currency",
+  percent: "Percent",
+  date: "Date",
+  datetime: "Date/Time",
+  time: "Time",
+  email: "Email",
+  phone: "Phone",
+  url: "URL",
+  address: "Address",
+  location: "Geolocation",
+  encryptedstring: "Text (Encrypted)",
+};
+
+function dataTypeOf({ type, referenceTo, length }: FieldDefinition, master: boolean): string {
+  if (type === "reference") return `${master ? "Master-Detail" : "Lookup"}(${referenceTo.join(",")})`.slice(0, 255);
+  const word = dataTypes[type] ?? type;
+  return type === "string" ? `${word}(${length})` : word;
+}
+
+function writeFieldDefinitions(org: OrgBuilder): void {
+  const table = org.table("FieldDefinition");
+  for (const object of org.schema.objects.filter(({ tooling }) => !tooling)) {
+    for (const field of object.fields) {
+      table.add({
+        DurableId: `${object.name}.${field.name}`,
+        QualifiedApiName: field.name,
+        EntityDefinitionId: object.name,
+        DeveloperName: field.name.replace(/__\w+$/u, ""),
+        MasterLabel: field.label,
+        Label: field.label,
+        DataType: dataTypeOf(field, object.masters.includes(field)),
+        Length: field.length,
+        Precision: field.precision,
+        Scale: field.scale,
+        RelationshipName: field.relationshipName ?? null,
+        ...fieldFlags(field),
+      });
+    }
+  }
+}
+
+function fieldFlags(field: FieldDefinition): Record<string, number> {
+  return {
+    IsNameField: Number(field.nameField),
+    IsNillable: Number(!field.required),
+    IsIndexed: Number(field.type === "id" || field.type === "reference" || field.externalId),
+    IsCalculated: Number(field.calculated),
+    IsCompound: Number(field.type === "address" || field.type === "location"),
+    IsHtmlFormatted: Number(field.htmlFormatted),
+    IsApiFilterable: Number(field.filterable),
+    IsApiGroupable: Number(field.groupable),
+    IsApiSortable: Number(field.sortable),
+  };
 }

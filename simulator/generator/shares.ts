@@ -1,117 +1,104 @@
 import type { Random } from "../core/random.ts";
+import { wellKnownIds } from "../schema/well-known-ids.ts";
+import { ShareKeeper } from "../sharing/share-keeper.ts";
+import { childLevels, type ShareTable, shareTables } from "../sharing/share-tables.ts";
+import { SharingSettings } from "../sharing/sharing-settings.ts";
 import type { Groups } from "./groups.ts";
 import type { OrgBuilder, Value } from "./org-builder.ts";
 import type { People } from "./people.ts";
 
-interface ShareRule {
-  readonly parent: string;
-  readonly share: string;
-  readonly parentField: string;
-  readonly level: string;
-}
+const at = Date.UTC(2023, 0, 1);
+const stamps = { CreatedDate: at, LastModifiedDate: at, SystemModstamp: at };
 
-const rules: readonly ShareRule[] = [
-  { parent: "Account", share: "AccountShare", parentField: "AccountId", level: "AccountAccessLevel" },
-  { parent: "Opportunity", share: "OpportunityShare", parentField: "OpportunityId", level: "OpportunityAccessLevel" },
-  { parent: "Case", share: "CaseShare", parentField: "CaseId", level: "CaseAccessLevel" },
-  { parent: "Campaign", share: "CampaignShare", parentField: "CampaignId", level: "CampaignAccessLevel" },
-  { parent: "Project__c", share: "Project__Share", parentField: "ParentId", level: "AccessLevel" },
-  { parent: "Installation__c", share: "Installation__Share", parentField: "ParentId", level: "AccessLevel" },
-];
-
-/** Writes the owner's share row of every record, and some rows of every other row cause. */
+/** Writes the shares that people, rules and code make, teams, and the accounts of territories. */
 export function writeShares(org: OrgBuilder, people: People, groups: Groups): void {
-  for (const rule of rules) {
-    const random = org.random(`shares/${rule.share}`);
+  const settings = new SharingSettings(org.database);
+  for (const table of shareTables.filter(({ object }) => settings.hasShareTable(object))) {
+    const random = org.random(`shares/${table.share}`);
     let index = 0;
     for (const [id, owner, modified] of org.database.rows(
-      `SELECT "Id", "OwnerId", "LastModifiedDate" FROM "${rule.parent}" WHERE "IsDeleted" = 0 ORDER BY "_row"`,
+      `SELECT "Id", "OwnerId", "LastModifiedDate" FROM "${table.object}" WHERE "IsDeleted" = 0 ORDER BY "_row"`,
     )) {
-      const add = (who: string, cause: string, level = "Read") =>
-        addShare(org, rule, { parentId: String(id), who, cause, level, at: Number(modified) });
-      add(String(owner), "Owner", "All");
-      const extra = extraShare(random, { index, people, groups, rule });
-      if (extra !== undefined) add(extra.who, extra.cause);
+      const share = madeShare(random, { index, people, groups, table });
       index += 1;
+      if (share === undefined || share.who === owner) continue;
+      addShare(org, table, { ...share, parentId: String(id), at: Number(modified) });
     }
   }
   writeTeams(org, people);
   writeTerritoryAccounts(org, groups);
 }
 
-interface ExtraParts {
+/** Writes the share rows that follow from owners, teams, territories and children. The tables must have their indexes. */
+export function writeDerivedShares(org: OrgBuilder): void {
+  const keeper = new ShareKeeper(org.database, new SharingSettings(org.database), {
+    insert: (share, values) =>
+      void org.table(share).add({ ...values, LastModifiedDate: at, LastModifiedById: wellKnownIds.adminUser }),
+    update: () => {
+      throw new Error("A new org has no derived share rows yet.");
+    },
+    remove: (share, id) => void org.database.run(`DELETE FROM "${share}" WHERE "Id" = ?`, [id]),
+  });
+  keeper.fill();
+}
+
+interface MadeShare {
+  readonly who: string;
+  readonly cause: string;
+}
+
+interface ShareParts {
   readonly index: number;
   readonly people: People;
   readonly groups: Groups;
-  readonly rule: ShareRule;
+  readonly table: ShareTable;
 }
 
 /** The first records have one row of each cause, so that the smallest org has every cause. Of the others, a few have one. */
-function extraShare(
-  random: Random,
-  { index, people, groups, rule }: ExtraParts,
-): { who: string; cause: string } | undefined {
-  const causes = ["Manual", "Rule", "Team", "ImplicitParent", "Territory2AssociationManual"];
-  const territories = rule.parent === "Account" || rule.parent === "Opportunity";
-  const known = causes.slice(0, rule.parent === "Account" ? 5 : territories ? 3 : 2);
+function madeShare(random: Random, { index, people, groups, table }: ShareParts): MadeShare | undefined {
+  const causes = ["Manual", "Rule", ...(table.object === "Project__c" ? ["Reviewer__c"] : [])];
   if (index >= 12 && !random.chance(0.08)) return undefined;
-  const cause = known[index < 12 ? index % known.length : random.below(known.length)] ?? "Manual";
-  switch (cause) {
-    case "Rule":
-      return { cause, who: random.pick([...groups.publicGroups, ...groups.roleGroups, groups.organization]) };
-    case "Territory2AssociationManual":
-      return { cause, who: random.pick(groups.territoryGroups) };
-    case "Manual":
-      return {
-        cause,
-        who:
-          random.chance(0.2) && people.external.length > 0
-            ? random.pick(people.external).id
-            : random.pick(people.staff).id,
-      };
-    default:
-      return { cause, who: random.pick(people.staff).id };
-  }
+  const cause = causes[index < 12 ? index % causes.length : random.below(causes.length)] ?? "Manual";
+  if (cause === "Rule") return { cause, who: random.pick(groups.sharedWith) };
+  const external = cause === "Manual" && random.chance(0.2) && people.external.length > 0;
+  return { cause, who: random.pick(external ? people.external : people.staff).id };
 }
 
 function addShare(
   org: OrgBuilder,
-  rule: ShareRule,
-  { parentId, who, cause, level, at }: { parentId: string; who: string; cause: string; level: string; at: number },
+  table: ShareTable,
+  { parentId, who, cause, at: modified }: MadeShare & { parentId: string; at: number },
 ): void {
-  const levels: Record<string, Value> = { [rule.level]: level };
-  if (rule.parent === "Account") {
-    levels["ContactAccessLevel"] = cause === "Owner" ? "All" : "None";
-    levels["OpportunityAccessLevel"] = cause === "Owner" ? "All" : "None";
-    levels["CaseAccessLevel"] = cause === "Rule" ? "Read" : cause === "Owner" ? "All" : "None";
+  const levels: Record<string, Value> = { [table.level]: table.object === "Campaign" ? "Edit" : "Read" };
+  if (table.object === "Account") {
+    for (const level of childLevels) levels[level] = "None";
+    if (cause === "Rule") levels["CaseAccessLevel"] = "Read";
   }
-  org.table(rule.share).add({
-    [rule.parentField]: parentId,
+  org.table(table.share).add({
+    [table.parentField]: parentId,
     UserOrGroupId: who,
     ...levels,
     RowCause: cause,
-    LastModifiedDate: at,
-    LastModifiedById: who.startsWith("005") ? who : null,
+    LastModifiedDate: modified,
+    LastModifiedById: who.startsWith("005") ? who : wellKnownIds.adminUser,
   });
 }
 
 function writeTeams(org: OrgBuilder, people: People): void {
   const random = org.random("teams");
+  const roles = ["Read", "Edit"].map((AccessLevel) =>
+    org.table("CaseTeamRole").add({ ...stamps, Name: `Case ${AccessLevel}er`, AccessLevel }),
+  );
   const count = Math.max(3, Math.round(org.counts.accounts / 50));
   for (let index = 0; index < count; index += 1) {
-    const stamps = {
-      CreatedDate: Date.UTC(2023, 0, 1),
-      LastModifiedDate: Date.UTC(2023, 0, 1),
-      SystemModstamp: Date.UTC(2023, 0, 1),
-    };
     org.table("AccountTeamMember").add({
       ...stamps,
       AccountId: org.table("Account").idAt(index),
       UserId: random.pick(people.staff).id,
       TeamMemberRole: "Account Manager",
-      AccountAccessLevel: "Read",
-      OpportunityAccessLevel: "None",
-      CaseAccessLevel: "None",
+      AccountAccessLevel: index % 3 === 2 ? "Edit" : "Read",
+      OpportunityAccessLevel: index % 4 === 1 ? "Read" : "None",
+      CaseAccessLevel: index % 4 === 2 ? "Edit" : "None",
       ContactAccessLevel: "None",
     });
     org.table("OpportunityTeamMember").add({
@@ -121,16 +108,21 @@ function writeTeams(org: OrgBuilder, people: People): void {
       TeamMemberRole: "Sales Rep",
       OpportunityAccessLevel: "Read",
     });
+    org.table("CaseTeamMember").add({
+      ...stamps,
+      ParentId: org.table("Case").idAt(index),
+      MemberId: random.pick(people.staff).id,
+      TeamRoleId: roles[index % roles.length] ?? null,
+    });
   }
 }
 
 function writeTerritoryAccounts(org: OrgBuilder, groups: Groups): void {
-  const at = Date.UTC(2023, 0, 1);
   for (const [index, territory] of groups.territories.entries()) {
     org.table("ObjectTerritory2Association").add({
       ObjectId: org.table("Account").idAt(index),
       Territory2Id: territory,
-      AssociationCause: "Territory2Manual",
+      AssociationCause: index % 2 === 0 ? "Territory2Manual" : "Territory2AssignmentRule",
       SobjectType: "Account",
       LastModifiedDate: at,
       SystemModstamp: at,

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { decodeBody, type DecodedBody, encodeBody } from "./content-coding.ts";
+import { headerName } from "./header-name.ts";
 import { type HttpRequest, type HttpResponse, splitUrl } from "./message.ts";
 
 /** A file of 37 MB as base64 is about 50 MB of JSON. */
@@ -122,7 +123,10 @@ function send(
     "content-length": bytes.length,
   };
   if (response.status === 204 || response.status === 304) delete headers["content-length"];
-  outgoing.writeHead(response.status, headers);
+  outgoing.writeHead(
+    response.status,
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [headerName(name), value])),
+  );
   if (closeAfterBytes !== undefined && closeAfterBytes < bytes.length) {
     const { socket } = outgoing;
     outgoing.write(bytes.subarray(0, closeAfterBytes), () => socket?.destroy());

@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import { appOf, authenticatedApp, formOf, type OAuthContext } from "./client-authentication.ts";
-import { identity } from "./identity.ts";
+import { userInfo } from "./identity.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { userByName } from "./sign-in.ts";
 import { grantToken } from "./token-endpoint.ts";
@@ -62,7 +62,7 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ["revoke", revoke],
   ["introspect", introspect],
   ["authorize", authorize],
-  ["userinfo", (request, { org }) => identity(request, undefined, org)],
+  ["userinfo", (request, { org }) => userInfo(request, org)],
 ]);
 
 /** Answers `/services/oauth2/{name}`. */

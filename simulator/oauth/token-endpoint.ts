@@ -1,8 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Session } from "../access/sessions.ts";
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
-import type { Org } from "../org/org.ts";
-import { formOf, type OAuthContext } from "./client-authentication.ts";
+import { appOf, formOf, type OAuthContext } from "./client-authentication.ts";
 import { grants } from "./grants.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { checkUser } from "./sign-in.ts";
@@ -19,7 +18,7 @@ export function grantToken(request: HttpRequest, context: OAuthContext): HttpRes
   checkUser(userId, context.org);
   const session = context.org.sessions.open(userId, clientId);
   return {
-    ...json(tokenResponse(session, request, { org: context.org, refreshToken })),
+    ...json(tokenResponse(session, request, { context, refreshToken })),
     headers: { "cache-control": "no-store", pragma: "no-cache" },
   };
 }
@@ -28,11 +27,12 @@ export function grantToken(request: HttpRequest, context: OAuthContext): HttpRes
 function tokenResponse(
   session: Session,
   request: HttpRequest,
-  { org, refreshToken }: { org: Org; refreshToken: string | undefined },
+  { context: { org, apps }, refreshToken }: { context: OAuthContext; refreshToken: string | undefined },
 ): Record<string, string> {
   const id = `${request.origin}/id/${org.organizationId}/${session.userId}`;
   const issuedAt = String(Math.trunc(org.clock.now()));
-  const signature = createHmac("sha256", "simulator").update(id + issuedAt);
+  // "Base64-encoded HMAC-SHA256 signature signed with the consumer's secret, containing the concatenated ID and issued_at".
+  const signature = createHmac("sha256", appOf(session.clientId, apps).clientSecret).update(id + issuedAt);
   return {
     access_token: session.token,
     signature: signature.digest("base64"),

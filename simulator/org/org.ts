@@ -1,16 +1,22 @@
+import { RecordAccess } from "../access/record-access.ts";
+import { RowVisibility } from "../access/row-visibility.ts";
 import { Sessions } from "../access/sessions.ts";
 import { type UserAccess, UserAccessCache } from "../access/user-access.ts";
+import { BatchJobs } from "../bulk/batch-jobs.ts";
+import { IngestJobs } from "../bulk/ingest-jobs.ts";
 import { QueryJobs } from "../bulk/query-jobs.ts";
 import { QueryService } from "../query/query-service.ts";
 import { OpenTransactions } from "../records/open-transactions.ts";
 import { createRecords, type Records } from "../records/records.ts";
 import type { Schema } from "../schema/schema.ts";
+import { SharingSettings } from "../sharing/sharing-settings.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { Calendar } from "../soql/date-ranges.ts";
 import { type OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ApiLimits } from "../usage/api-limits.ts";
 import { CallCounts } from "../usage/call-counts.ts";
 import type { SimulatedClock } from "./clock.ts";
+import { RecentItems } from "./recent-items.ts";
 
 interface OrgOptions {
   readonly schema: Schema;
@@ -63,6 +69,27 @@ export class Org {
     return this.#state.jobs;
   }
 
+  get sharing(): SharingSettings {
+    return this.#state.sharing;
+  }
+
+  /** The rows that users may read. */
+  get visibility(): RowVisibility {
+    return this.#state.visibility;
+  }
+
+  get batchJobs(): BatchJobs {
+    return this.#state.batchJobs;
+  }
+
+  get ingestJobs(): IngestJobs {
+    return this.#state.ingestJobs;
+  }
+
+  get recent(): RecentItems {
+    return this.#state.recent;
+  }
+
   get openTransactions(): OpenTransactions {
     return this.#state.openTransactions;
   }
@@ -75,6 +102,15 @@ export class Org {
   /** The beginning of the oldest open transaction. */
   oldestOpenTransaction(): number | undefined {
     return this.openTransactions.oldestStart();
+  }
+
+  /** Aggregates the permission set groups that changed and whose time has come. */
+  aggregatePermissionSetGroups(): void {
+    const outdated = this.database.row(`SELECT 1 FROM "PermissionSetGroup" WHERE "Status" = 'Outdated' LIMIT 1`);
+    if (outdated === undefined) return;
+    const { permissionSetGroups } = this.records(wellKnownIds.adminUser);
+    const since = this.clock.now() - this.limits.settings.permissionSetGroupSeconds * 1000;
+    this.database.transaction(() => permissionSetGroups.recalculate(since));
   }
 
   userAccess(userId: string): UserAccess {
@@ -96,16 +132,28 @@ export class Org {
 
   #freshState(): OrgState {
     const database = this.#openDatabase();
+    const { schema } = this;
+    const sharing = new SharingSettings(database);
+    const access = new UserAccessCache({ schema, database, settings: sharing, now: this.clock.now });
+    const userAccess = (id: string) => access.get(id);
+    const visibility = new RowVisibility({ schema, database, settings: sharing, userAccess });
     return {
       database,
+      sharing,
+      access,
+      visibility,
       serials: new Serials(database),
       sessions: new Sessions(this.clock.now, wellKnownIds.organization),
-      access: new UserAccessCache(this.schema, database, this.clock.now),
       openTransactions: new OpenTransactions(),
+      recent: new RecentItems(),
       jobs: new QueryJobs(this.clock.now, this.limits),
+      batchJobs: new BatchJobs(this.clock.now, this.limits),
+      ingestJobs: new IngestJobs(this.clock.now, this.limits),
       queries: new QueryService({
-        schema: this.schema,
+        schema,
         database,
+        visibility,
+        recordAccess: (userId) => new RecordAccess({ schema, database, settings: sharing, user: userAccess(userId) }),
         now: this.clock.now,
         instanceUrl: this.instanceUrl,
         calendarOf: (user) => this.#calendar(user),
@@ -128,10 +176,15 @@ export class Org {
 
 interface OrgState {
   readonly database: OrgDatabase;
+  readonly sharing: SharingSettings;
+  readonly visibility: RowVisibility;
   readonly serials: Serials;
   readonly sessions: Sessions;
   readonly access: UserAccessCache;
   readonly queries: QueryService;
   readonly jobs: QueryJobs;
+  readonly batchJobs: BatchJobs;
+  readonly ingestJobs: IngestJobs;
   readonly openTransactions: OpenTransactions;
+  readonly recent: RecentItems;
 }

@@ -33,10 +33,10 @@ export function compileGroups(query: Query, context: CompileContext): GroupPlan 
   const columns = countOnly ? [] : groups.columns();
   const where = rowConditions(query, scope, context);
   const having = groups.having();
-  const order = groups.order();
+  const sets = groups.groupingSets();
+  const order = sets === undefined ? groups.order() : [];
   const filter = where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`;
   const list = countOnly ? "count(*)" : columns.map(({ sql }) => sql).join(", ");
-  const sets = groups.groupingSets();
   const select = (keys: readonly string[] | undefined, chosen: string) =>
     `SELECT ${chosen} FROM ${scope.fromSql()}${filter}${keys === undefined || keys.length === 0 ? "" : ` GROUP BY ${keys.join(", ")}`}${having === undefined || keys?.length === 0 ? "" : ` HAVING ${having}`}`;
   const writers = columns.map((column, index) => ({ key: column.key, write: column.writer(index) }));
@@ -139,27 +139,28 @@ class GroupCompiler {
     columns: readonly Column[],
     select: (keys: readonly string[], chosen: string) => string,
   ): string {
+    const order = this.#query.orderBy.map((key) => ({ ...key, sql: this.#unionOrder(key.expression) }));
+    // SQLite sorts a union by its columns only, so the keys of ORDER BY become further columns.
     const parts = sets.map((set) => {
-      const chosen = columns.map(({ sql }, index) => `${this.#inSet(sql, set)} AS c${index}`).join(", ");
+      const selected = columns.map(({ sql }) => this.#inSet(sql, set));
+      const sorted = order.map(({ sql }, index) => `${this.#inSet(sql, set)} AS k${index}`);
       return select(
         this.keySql().filter((_, index) => set[index] === true),
-        chosen,
+        [...selected, ...sorted].join(", "),
       );
     });
-    const order = this.#query.orderBy.map(
-      (key) =>
-        this.#unionOrder(key.expression, columns) +
-        (key.descending ? " DESC" : "") +
-        (key.nullsLast ? " NULLS LAST" : " NULLS FIRST"),
+    const keys = order.map(
+      ({ descending, nullsLast }, index) =>
+        `k${index}${descending ? " DESC" : ""} NULLS ${nullsLast ? "LAST" : "FIRST"}`,
     );
-    return `${parts.join(" UNION ALL ")}${order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`}`;
+    return `${parts.join(" UNION ALL ")}${keys.length === 0 ? "" : ` ORDER BY ${keys.join(", ")}`}`;
   }
 
-  #unionOrder(expression: Expression, columns: readonly Column[]): string {
-    const { sql } = this.#expressions.compile(expression);
-    const index = columns.findIndex((column) => column.sql === sql);
-    if (index < 0) throw malformedQuery("With ROLLUP and CUBE, ORDER BY takes items of the SELECT list only.");
-    return `c${index}`;
+  #unionOrder(expression: Expression): string {
+    if (expression.kind === "call" && expression.name === "GROUPING") return this.#groupingOf(expression).sql;
+    const compiled = this.#expressions.compile(expression);
+    if (!compiled.aggregate) this.#requireKey(compiled);
+    return compiled.sql;
   }
 
   #inSet(sql: string, set: readonly boolean[]): string {

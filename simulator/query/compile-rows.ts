@@ -48,6 +48,9 @@ export function compileRowsSource(
 /** The object of a FROM clause. An object that the user may not read does not exist for the user. */
 export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
   const object = context.settings.user.object(name);
+  if (object?.queryable === false) {
+    throw badRequest("INVALID_TYPE_FOR_OPERATION", `entity type ${object.name} does not support query`);
+  }
   if (object !== undefined) return object;
   throw badRequest(
     "INVALID_TYPE",
@@ -209,13 +212,15 @@ function keyQuery(
   };
 }
 
-/** The conditions for rows: not deleted, USING SCOPE, the WHERE clause. */
+/** The conditions for rows: not deleted, visible to the user, USING SCOPE, the WHERE clause. */
 export function rowConditions(query: Query, scope: Scope, context: CompileContext): string[] {
   const conditions: string[] = [];
   const alias = scope.root.alias;
   if (!context.settings.includeDeleted && scope.object.fieldsByName.has("isdeleted")) {
     conditions.push(`${alias}."IsDeleted" = 0`);
   }
+  const visible = scope.visibleSql();
+  if (visible !== undefined) conditions.push(visible);
   if (query.scope?.toLowerCase() === "mine") {
     conditions.push(`${scope.fieldOf(scope.root, "OwnerId").sql} = ${context.bind(context.settings.user.id)}`);
   }

@@ -1,3 +1,5 @@
+import type { RecordAccess } from "../access/record-access.ts";
+import type { RowVisibility } from "../access/row-visibility.ts";
 import type { UserAccess } from "../access/user-access.ts";
 import { badRequest } from "../core/salesforce-error.ts";
 import { RenderedBody } from "../http/rendered-body.ts";
@@ -5,6 +7,8 @@ import type { Schema } from "../schema/schema.ts";
 import type { CompileSettings } from "../soql/compile-context.ts";
 import type { Calendar } from "../soql/date-ranges.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
+import { accessQuestion } from "../soql/access-question.ts";
+import { accessValue, writeAccessRows } from "./access-rows.ts";
 import type { GroupPlan } from "./compile-groups.ts";
 import { Cursors } from "./cursors.ts";
 import { PageCache } from "./page-cache.ts";
@@ -23,6 +27,9 @@ export interface QueryRequest {
 interface QueryServiceOptions {
   readonly schema: Schema;
   readonly database: OrgDatabase;
+  readonly visibility: RowVisibility;
+  /** Answers questions about the access of a user to records. */
+  readonly recordAccess: (userId: string) => RecordAccess;
   readonly now: () => number;
   readonly instanceUrl: () => string;
   readonly calendarOf: (user: UserAccess) => Calendar;
@@ -53,6 +60,7 @@ export class QueryService {
     this.#options = options;
     this.#cursors = new Cursors(options.database, options.now);
     this.#pages = new Pages(options.database, this.#cursors);
+    this.#defineAccessFunction();
   }
 
   /** The first page of a query. */
@@ -61,6 +69,7 @@ export class QueryService {
     const known = this.#cachedQuery(key);
     if (known?.locator !== undefined) return this.#page(known.locator, 0, request);
     const plan = known?.plan ?? this.plan(text, request);
+    if (plan.rows?.object.name === "UserRecordAccess") return this.#recordAccess(plan, request);
     if (plan.groups !== undefined) return new RenderedBody(this.#groups(plan, plan.groups));
     const cursor = this.#open(plan, request);
     if (!plan.dependsOnTime) this.#remember(key, { plan, locator: cursor.locator, version: this.#versionOf(plan) });
@@ -83,14 +92,29 @@ export class QueryService {
   }
 
   settings(user: UserAccess, includeDeleted: boolean): CompileSettings {
-    const { schema, calendarOf } = this.#options;
-    return { schema, user, includeDeleted, calendar: calendarOf(user) };
+    const { schema, visibility, calendarOf } = this.#options;
+    return { schema, user, visibility, includeDeleted, calendar: calendarOf(user) };
   }
 
   clear(): void {
     this.#cursors.clear();
     this.#cache.clear();
     this.#queries.clear();
+  }
+
+  /** The function behind `UserRecordAccess.HasReadAccess` of a record. */
+  #defineAccessFunction(): void {
+    const { database, recordAccess } = this.#options;
+    let known = { userId: "", changes: -1, access: recordAccess("") };
+    database.define("sf_record_access", (...parameters) => {
+      const [userId = "", record = "", column = ""] = parameters.map((value) =>
+        typeof value === "string" ? value : "",
+      );
+      if (known.userId !== userId || known.changes !== database.changes) {
+        known = { userId, changes: database.changes, access: recordAccess(userId) };
+      }
+      return accessValue(known.access, record, column);
+    });
   }
 
   #open(plan: QueryPlan, { user, basePath }: QueryRequest): { readonly locator: string } {
@@ -106,6 +130,15 @@ export class QueryService {
       );
     }
     return this.#cursors.open(rows, { plan: plan.rows, tables: plan.tables, basePath, userId: user.id });
+  }
+
+  /** The rows are computed for each query: they depend on almost all tables. */
+  #recordAccess(plan: QueryPlan, request: QueryRequest): RenderedBody {
+    const { database, recordAccess } = this.#options;
+    const question = accessQuestion(plan.query);
+    const asks = recordAccess(request.user.id);
+    writeAccessRows(question, { database, asks, access: recordAccess(question.userId) });
+    return this.#page(this.#open(plan, request).locator, 0, request);
   }
 
   #page(locator: string, offset: number, { user, batchSize }: QueryRequest): RenderedBody {

@@ -19,6 +19,8 @@ type MemberWriter = (row: Row, children: readonly string[]) => string;
 
 interface Node {
   readonly source: RowSource;
+  /** The type in `attributes` of a polymorphic parent: that of the referenced record with TYPEOF, else "Name". */
+  readonly namesType: boolean;
   readonly idIndex: number;
   readonly members: Map<string, { readonly key: string; readonly write: MemberWriter }>;
 }
@@ -38,7 +40,7 @@ export class RecordWriterBuilder {
     this.#scope = scope;
     this.#context = context;
     this.#settings = settings;
-    this.#root = this.#createNode(scope.root);
+    this.#root = this.#createNode(scope.root, false);
     this.#nodes.set("", this.#root);
   }
 
@@ -83,7 +85,7 @@ export class RecordWriterBuilder {
       if (branch.object !== undefined) this.#addBranch(source, branch, writers);
     }
     const otherwise = branches.find((branch) => branch.object === undefined);
-    const elseNode = this.#createNode(source);
+    const elseNode = this.#createNode(source, true);
     for (const fieldPath of otherwise?.fields ?? []) this.#addBranchField(elseNode, source, fieldPath);
     const writeElse = otherwise === undefined ? this.#attributesOnly(elseNode) : this.#writer(elseNode);
     const { idIndex } = elseNode;
@@ -105,7 +107,7 @@ export class RecordWriterBuilder {
         `sObject type '${branch.object ?? ""}' is not a possible type of this relationship.`,
       );
     }
-    const node = this.#createNode(source);
+    const node = this.#createNode(source, true);
     for (const { names } of branch.fields) {
       const [name, ...more] = names;
       if (name === undefined || more.length > 0) throw malformedQuery(`TYPEOF takes plain fields: ${names.join(".")}`);
@@ -163,9 +165,10 @@ export class RecordWriterBuilder {
           .sort((a, b) => (a.key < b.key ? -1 : 1)),
       );
     }
-    if (object?.name === "ContentVersion" && (field.type === "base64" || field.name === "VersionDataUrl")) {
+    if (object !== undefined && (field.type === "base64" || field.name === "VersionDataUrl")) {
       const base = `${field.type === "base64" ? "" : this.#settings.instanceUrl}${this.#settings.basePath}`;
-      return (row) => JSON.stringify(`${base}/sobjects/ContentVersion/${String(row[idIndex])}/VersionData`);
+      const name = field.type === "base64" ? field.name : "VersionData";
+      return (row) => JSON.stringify(`${base}/sobjects/${object.name}/${String(row[idIndex])}/${name}`);
     }
     return valueWriter(field, this.#column(sqlOf(field)));
   }
@@ -182,15 +185,15 @@ export class RecordWriterBuilder {
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     const parent = this.#nodeOf(this.#scope.source(source.path.slice(0, -1)));
-    const node = this.#createNode(source);
+    const node = this.#createNode(source, false);
     this.#nodes.set(key, node);
     const write = this.#writer(node);
     this.#addMember(parent, source.path.at(-1) ?? "", write);
     return node;
   }
 
-  #createNode(source: RowSource): Node {
-    return { source, idIndex: this.#column(source.idSql), members: new Map() };
+  #createNode(source: RowSource, namesType: boolean): Node {
+    return { source, namesType, idIndex: this.#column(source.idSql), members: new Map() };
   }
 
   #column(sql: string): number {
@@ -213,16 +216,21 @@ export class RecordWriterBuilder {
     return this.#writer(node);
   }
 
-  #nodeWriter({ source, idIndex, members }: Node): (row: Row, children: readonly string[]) => string {
+  #nodeWriter({ source, namesType, idIndex, members }: Node): (row: Row, children: readonly string[]) => string {
     const { user } = this.#context.settings;
     const { basePath } = this.#settings;
     const writers = [...members.values()].map(({ key, write }) => ({ start: `,${JSON.stringify(key)}:`, write }));
-    const head = (type: string) => `{"attributes":{"type":"${type}","url":"${basePath}/sobjects/${type}/`;
+    const head = (type: string, urlType = type) =>
+      `{"attributes":{"type":"${type}","url":"${basePath}/sobjects/${urlType}/`;
     const known = source.object === undefined ? undefined : head(source.object.name);
+    const polymorphic = (id: string) => {
+      const type = user.byPrefix(id.slice(0, 3))?.name ?? "Name";
+      return head(namesType ? type : "Name", type);
+    };
     return (row, children) => {
       const id = row[idIndex];
       if (typeof id !== "string") return "null";
-      let json = `${known ?? head(user.byPrefix(id.slice(0, 3))?.name ?? "Name")}${id}"}`;
+      let json = `${known ?? polymorphic(id)}${id}"}`;
       for (const { start, write } of writers) json += start + write(row, children);
       return `${json}}`;
     };

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { renderFile, type FileRecipe } from "../content/file-recipe.ts";
 import { badRequest, notFound } from "../core/salesforce-error.ts";
 import type { RowValues } from "./derived-rows.ts";
-import { type RecordChanges, systemFields, type Writer } from "./record-changes.ts";
+import type { RecordChanges } from "./record-changes.ts";
 import type { RecordStore } from "./record-store.ts";
+import { systemFields, type Writer } from "./system-fields.ts";
 
 const fileTypes: Readonly<Record<string, string>> = {
   pdf: "PDF",
@@ -33,7 +34,7 @@ export class ContentFiles {
   /** Creates a version. Without a `ContentDocumentId`, it creates a file that is linked to `FirstPublishLocationId` too. */
   create(body: Readonly<Record<string, unknown>>, data: Buffer | undefined, writer: Writer): string {
     const object = this.#store.schema.get("ContentVersion");
-    const bytes = data ?? bytesOf(body["VersionData"]);
+    const bytes = data ?? bytesOf(body["VersionData"], "VersionData");
     const path = body["PathOnClient"];
     if (typeof path !== "string" || path === "") {
       throw badRequest("REQUIRED_FIELD_MISSING", "Required fields are missing: [PathOnClient]");
@@ -55,6 +56,26 @@ export class ContentFiles {
     this.#store.database.run(`INSERT INTO "_blobs" VALUES (?, ?)`, [id, bytes]);
     if (typeof given !== "string") this.#linkNewFile(documentId, body["FirstPublishLocationId"], writer);
     return id;
+  }
+
+  /** Creates an attachment, which has its bytes in `Body`. */
+  createAttachment(body: Readonly<Record<string, unknown>>, data: Buffer | undefined, writer: Writer): string {
+    const object = this.#store.schema.get("Attachment");
+    const bytes = data ?? bytesOf(body["Body"], "Body");
+    const id = this.#changes.create(object, body, writer);
+    this.#store.update(object, id, { BodyLength: bytes.length });
+    this.#store.database.run(`INSERT INTO "_blobs" VALUES (?, ?)`, [id, bytes]);
+    return id;
+  }
+
+  /** The bytes of an attachment. */
+  attachmentBytes(id: string): Buffer {
+    const row = this.#store.database.row(
+      `SELECT b.data FROM "Attachment" a JOIN "_blobs" b ON b.version_id = a."Id" WHERE a."Id" = ? AND a."IsDeleted" = 0`,
+      [id],
+    );
+    if (!(row?.[0] instanceof Uint8Array)) throw notFound();
+    return Buffer.from(row[0].buffer, row[0].byteOffset, row[0].byteLength);
   }
 
   /** The bytes of a version, uploaded or rendered from the recipe of a generated file. */
@@ -146,9 +167,9 @@ function documentFields({
   return { ContentSize, FileExtension, FileType, ...(Title === null ? {} : { Title }) };
 }
 
-function bytesOf(value: unknown): Buffer {
+function bytesOf(value: unknown, name: string): Buffer {
   if (typeof value !== "string") {
-    throw badRequest("REQUIRED_FIELD_MISSING", "Required fields are missing: [VersionData]");
+    throw badRequest("REQUIRED_FIELD_MISSING", `Required fields are missing: [${name}]`);
   }
   // Node.js ignores characters that are not base64, so the file would have other bytes.
   if (/[^A-Za-z0-9+/=\s]/u.test(value)) {

@@ -1,6 +1,5 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { stages } from "../schema/objects/sales.ts";
-import type { OrgDatabase } from "../storage/org-database.ts";
 import type { StoredValue } from "./field-values.ts";
 
 // Fields and rows that Salesforce sets when a record is written.
@@ -48,44 +47,35 @@ function derivePersonAccount(values: RowValues, previous: RowValues | undefined)
   values["IsPersonAccount"] = 1;
 }
 
-interface ShareTable {
-  readonly share: string;
-  readonly parentField: string;
-  readonly levels: readonly string[];
-}
-
-const shareTables: Readonly<Record<string, ShareTable>> = {
-  Account: {
-    share: "AccountShare",
-    parentField: "AccountId",
-    levels: ["AccountAccessLevel", "OpportunityAccessLevel", "CaseAccessLevel", "ContactAccessLevel"],
-  },
-  Opportunity: { share: "OpportunityShare", parentField: "OpportunityId", levels: ["OpportunityAccessLevel"] },
-  Case: { share: "CaseShare", parentField: "CaseId", levels: ["CaseAccessLevel"] },
-  Campaign: { share: "CampaignShare", parentField: "CampaignId", levels: ["CampaignAccessLevel"] },
-  Project__c: { share: "Project__Share", parentField: "ParentId", levels: ["AccessLevel"] },
-  Installation__c: { share: "Installation__Share", parentField: "ParentId", levels: ["AccessLevel"] },
+/** The values that Salesforce gives to new rows unless the request sets them. */
+const givenDefaults: Readonly<Record<string, RowValues>> = {
+  User: { IsActive: 1 },
+  Group: { DoesIncludeBosses: 1 },
+  PermissionSet: { Type: "Regular" },
+  ObjectTerritory2Association: { AssociationCause: "Territory2Manual" },
+  Territory2Model: { State: "Planning" },
 };
 
-function shareTableOf(object: string): ShareTable | undefined {
-  return Object.hasOwn(shareTables, object) ? shareTables[object] : undefined;
-}
+/** The values that a request cannot set. */
+const fixedDefaults: Readonly<Record<string, RowValues>> = {
+  PermissionSet: { IsCustom: 1 },
+  PermissionSetGroup: { Status: "Outdated" },
+  PermissionSetAssignment: { IsActive: 1 },
+  ObjectTerritory2Association: { SobjectType: "Account" },
+  UserTerritory2Association: { IsActive: 1 },
+};
 
-/**
- * Sets the share row of the owner and deletes manual share rows, as on a change of owner (Object Reference, "AccountShare"). The timestamps of
- * the record do not change.
- */
-export function shareWithOwner(
-  database: OrgDatabase,
-  { object, id, ownerId }: { object: string; id: string; ownerId: string },
-  insert: (share: string, values: RowValues) => void,
+/** Adds the values that Salesforce gives to new users, groups, assignments and shares. `lookUp` reads a value of another row. */
+export function addSetupValues(
+  object: ObjectDefinition,
+  values: RowValues,
+  lookUp: (table: string, id: StoredValue | undefined, column: string) => StoredValue,
 ): void {
-  const table = shareTableOf(object);
-  if (table === undefined) return;
-  database.run(`DELETE FROM "${table.share}" WHERE "${table.parentField}" = ? AND "RowCause" IN ('Owner', 'Manual')`, [
-    id,
-  ]);
-  const levels = Object.fromEntries(table.levels.map((level) => [level, "All"]));
-  insert(table.share, { [table.parentField]: id, UserOrGroupId: ownerId, RowCause: "Owner", ...levels });
-  database.touch(table.share);
+  for (const [name, value] of Object.entries(givenDefaults[object.name] ?? {})) values[name] ??= value;
+  Object.assign(values, fixedDefaults[object.name]);
+  if (object.system === "share") values["RowCause"] ??= "Manual";
+  if (object.name !== "User") return;
+  values["UserType"] = lookUp("Profile", values["ProfileId"], "UserType");
+  values["AccountId"] = lookUp("Contact", values["ContactId"], "AccountId");
+  values["IsPortalEnabled"] = Number(typeof values["ContactId"] === "string");
 }

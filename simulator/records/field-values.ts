@@ -1,8 +1,9 @@
 import { parseDate, parseDateTime, parseTime } from "../core/date-values.ts";
-import { badRequest, SalesforceError } from "../core/salesforce-error.ts";
+import { SalesforceError } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isNumber, isText } from "../schema/field-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
+import { JsonValueError } from "./json-value-error.ts";
 
 export type StoredValue = string | number | null;
 
@@ -17,7 +18,7 @@ export function storedValue(field: FieldDefinition, value: unknown): StoredValue
   if (field.type === "boolean") return booleanValue(field, value);
   if (isNumber(field.type)) return numberValue(field, value);
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
-    throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize the value of ${field.name} from an object or a list`);
+    throw new JsonValueError(field, value);
   }
   const text = String(value);
   switch (field.type) {
@@ -37,32 +38,22 @@ export function storedValue(field: FieldDefinition, value: unknown): StoredValue
 
 function nullBoolean(field: FieldDefinition, value: unknown): number {
   if (value === undefined) return 0;
-  throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize instance of boolean from VALUE_NULL for ${field.name}`);
+  throw new JsonValueError(field, value);
 }
 
 function booleanValue(field: FieldDefinition, value: unknown): number {
   if (value === true || value === "true") return 1;
   if (value === false || value === "false") return 0;
-  throw badRequest(
-    "JSON_PARSER_ERROR",
-    `Cannot deserialize instance of boolean from value ${JSON.stringify(value)} for ${field.name}`,
-  );
+  throw new JsonValueError(field, value);
 }
 
 function numberValue(field: FieldDefinition, value: unknown): number {
   const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number)) {
-    throw badRequest(
-      "JSON_PARSER_ERROR",
-      `Cannot deserialize instance of ${field.type} from value ${JSON.stringify(value)} for ${field.name}`,
-    );
-  }
-  if (field.type === "int" && !Number.isInteger(number)) {
-    throw badRequest("JSON_PARSER_ERROR", `Cannot deserialize instance of int from value ${number} for ${field.name}`);
-  }
+  if (!Number.isFinite(number)) throw new JsonValueError(field, value);
+  if (field.type === "int" && !Number.isInteger(number)) throw new JsonValueError(field, value);
   // "int: from -2,147,483,648 to 2,147,483,647" (SOAP API, Primitive Data Types; code unconfirmed).
   if (field.type === "int" && Math.abs(number + 0.5) > 2 ** 31) {
-    throw badRequest("JSON_PARSER_ERROR", `Numeric value (${number}) out of range of int for ${field.name}`);
+    throw new JsonValueError(field, value, `Numeric value (${number}) out of range of int`);
   }
   const limit = 10 ** (field.precision - field.scale);
   if (field.precision > 0 && Math.abs(number) >= limit) {
@@ -84,28 +75,19 @@ function referenceValue(field: FieldDefinition, text: string): string {
 function dateText(field: FieldDefinition, text: string): string {
   const day = text.slice(0, 10);
   if (parseDate(day) !== undefined && (text === day || parseDateTime(text) !== undefined)) return day;
-  throw badRequest(
-    "JSON_PARSER_ERROR",
-    `Cannot deserialize instance of date from VALUE_STRING value ${text} for ${field.name}`,
-  );
+  throw new JsonValueError(field, text);
 }
 
 function dateTimeValue(field: FieldDefinition, text: string): number {
   const at = parseDateTime(text) ?? parseDate(text);
   if (at !== undefined) return Math.floor(at / 1000) * 1000;
-  throw badRequest(
-    "JSON_PARSER_ERROR",
-    `Cannot deserialize instance of datetime from VALUE_STRING value ${text} for ${field.name}`,
-  );
+  throw new JsonValueError(field, text);
 }
 
 function timeOfDay(field: FieldDefinition, text: string): number {
   const time = parseTime(text);
   if (time !== undefined) return time;
-  throw badRequest(
-    "JSON_PARSER_ERROR",
-    `Cannot deserialize instance of time from VALUE_STRING value ${text} for ${field.name}`,
-  );
+  throw new JsonValueError(field, text);
 }
 
 function textValue(field: FieldDefinition, text: string): string | null {

@@ -2,15 +2,14 @@ import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
-import { addDerivedValues, type RowValues, shareWithOwner } from "./derived-rows.ts";
-import { storedValue } from "./field-values.ts";
+import { shareTableNamed } from "../sharing/share-tables.ts";
+import { Consequences } from "./consequences.ts";
+import { addDerivedValues, addSetupValues, type RowValues } from "./derived-rows.ts";
+import { writeHistory } from "./field-history.ts";
+import { storedValue, type StoredValue } from "./field-values.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
-
-export interface Writer {
-  readonly userId: string;
-  /** The timestamp of all writes, in whole seconds. */
-  readonly now: number;
-}
+import { checkSharing } from "./sharing-refusals.ts";
+import { systemFields, type Writer } from "./system-fields.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -32,15 +31,40 @@ export class RecordChanges {
         `entity type ${object.name} is not createable through the API`,
       );
     const values = this.#values(object, body, "createable");
+    return this.insert(object, values, writer);
+  }
+
+  /** Creates a record of stored values, which can include those that users cannot set. */
+  insert(object: ObjectDefinition, values: RowValues, writer: Writer): string {
     applyDefaults(object, values, writer);
     addDerivedValues(object, values, { now: writer.now, previous: undefined });
+    addSetupValues(object, values, (table, id, column) => this.#valueOf(table, id, column));
+    this.#useAggregatedSet(object, values);
     checkRequired(object, values);
     this.#checkReferences(object, values);
     this.#checkUnique(object, values, undefined);
-    Object.assign(values, systemFields(object, writer, "created"));
-    const id = this.#store.insert(object, values);
-    this.#shareWithOwner(object, id, { values, writer });
+    const merged = this.#rowOfOwner(object, values);
+    if (merged !== undefined) return merged;
+    checkSharing(this.#store.database, { object, id: undefined, values, previous: undefined });
+    return this.addRow(object, values, writer);
+  }
+
+  /** Adds a row without checks, and the rows that follow from it. */
+  addRow(object: ObjectDefinition, values: RowValues, writer: Writer): string {
+    const row = { ...values, ...systemFields(object, writer, "created") };
+    const id = this.#store.insert(object, row);
+    writeHistory(this.#store, object, { id, values: row, previous: undefined, writer });
+    const consequences = new Consequences(this.#store, writer);
+    consequences.created(object, id, row);
+    consequences.settle();
     return id;
+  }
+
+  /** Brings all share rows of these objects up to date, after a change of the sharing settings. */
+  refreshShares(objects: readonly string[], writer: Writer): void {
+    const { shares } = new Consequences(this.#store, writer);
+    for (const object of objects) shares.addAll(object);
+    shares.settle();
   }
 
   update(object: ObjectDefinition, id: string, { body, writer }: { body: Body; writer: Writer }): void {
@@ -56,11 +80,16 @@ export class RecordChanges {
     addDerivedValues(object, values, { now: writer.now, previous });
     this.#checkReferences(object, values);
     this.#checkUnique(object, values, id);
+    if (object.name === "User" && "ProfileId" in values) {
+      values["UserType"] = this.#valueOf("Profile", values["ProfileId"], "UserType");
+    }
+    checkSharing(this.#store.database, { object, id, values, previous });
     Object.assign(values, systemFields(object, writer, "modified"));
     this.#store.update(object, id, values);
-    const owner = values["OwnerId"];
-    if (typeof owner === "string" && owner !== previous["OwnerId"])
-      this.#shareWithOwner(object, id, { values, writer });
+    writeHistory(this.#store, object, { id, values, previous, writer });
+    const consequences = new Consequences(this.#store, writer);
+    consequences.changed(object, id, { previous, values });
+    consequences.settle();
   }
 
   /** The row. Throws a 404 if it does not exist or is deleted. */
@@ -71,17 +100,31 @@ export class RecordChanges {
     return row;
   }
 
-  #shareWithOwner(
-    object: ObjectDefinition,
-    id: string,
-    { values, writer }: { values: RowValues; writer: Writer },
-  ): void {
-    const ownerId = values["OwnerId"];
-    if (typeof ownerId !== "string") return;
-    shareWithOwner(this.#store.database, { object: object.name, id, ownerId }, (share, row) => {
-      const shareObject = this.#schema.get(share);
-      this.#store.insert(shareObject, { ...row, ...systemFields(shareObject, writer, "created") });
-    });
+  #valueOf(table: string, id: StoredValue | undefined, column: string): StoredValue {
+    if (typeof id !== "string") return null;
+    const value = this.#store.database.row(`SELECT "${column}" FROM "${table}" WHERE "Id" = ?`, [id])?.[0];
+    return typeof value === "string" || typeof value === "number" ? value : null;
+  }
+
+  /** A permission set group is assigned as its aggregated set. */
+  #useAggregatedSet(object: ObjectDefinition, values: RowValues): void {
+    const groupId = values["PermissionSetGroupId"];
+    if (object.name !== "PermissionSetAssignment" || typeof groupId !== "string") return;
+    const set = this.#store.database.row(`SELECT "Id" FROM "PermissionSet" WHERE "PermissionSetGroupId" = ?`, [
+      groupId,
+    ]);
+    if (typeof set?.[0] === "string") values["PermissionSetId"] = set[0];
+  }
+
+  /** A manual share with the owner is one row with the owner's (Object Reference, "AccountShare"). */
+  #rowOfOwner(object: ObjectDefinition, values: RowValues): string | undefined {
+    const table = shareTableNamed(object.name);
+    if (table === undefined || values["RowCause"] !== "Manual") return undefined;
+    const row = this.#store.database.row(
+      `SELECT "Id" FROM "${table.share}" WHERE "${table.parentField}" = ? AND "UserOrGroupId" = ? AND "RowCause" = 'Owner' AND "IsDeleted" = 0`,
+      [values[table.parentField] ?? null, values["UserOrGroupId"] ?? null],
+    );
+    return typeof row?.[0] === "string" ? row[0] : undefined;
   }
 
   #values(object: ObjectDefinition, body: Body, allowed: "createable" | "updateable"): RowValues {
@@ -177,15 +220,4 @@ function checkNotEmptied(object: ObjectDefinition, values: RowValues): void {
     message: `Required fields are missing: [${emptied.join(", ")}]`,
     fields: emptied,
   });
-}
-
-/** The system fields of a new or changed row, as far as the object has them. */
-export function systemFields(
-  object: ObjectDefinition,
-  { userId, now }: Writer,
-  kind: "created" | "modified",
-): RowValues {
-  const fields: RowValues = { LastModifiedDate: now, LastModifiedById: userId, SystemModstamp: now };
-  if (kind === "created") Object.assign(fields, { CreatedDate: now, CreatedById: userId });
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => object.fieldsByName.has(name.toLowerCase())));
 }

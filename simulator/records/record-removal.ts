@@ -1,7 +1,17 @@
 import { badRequest, notFound, SalesforceError } from "../core/salesforce-error.ts";
 import type { ChildRelationship, ObjectDefinition } from "../schema/object-definition.ts";
-import { systemFields, type Writer } from "./record-changes.ts";
+import { Consequences } from "./consequences.ts";
+import { isView } from "../schema/views.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
+import { checkSharingRemoval } from "./sharing-refusals.ts";
+import { systemFields, type Writer } from "./system-fields.ts";
+
+/** One deletion, restoration or merge, with the record that it began with. */
+interface Removal {
+  readonly writer: Writer;
+  readonly root: string;
+  readonly consequences: Consequences;
+}
 
 /** Deletes, undeletes, merges and purges records with their children. */
 export class RecordRemoval {
@@ -23,7 +33,10 @@ export class RecordRemoval {
     if (row === undefined) throw notFound("The requested resource does not exist");
     if (row["IsDeleted"] === 1) throw entityIsDeleted();
     this.#checkRestrictions(object, id);
-    this.#remove(object, id, { writer, root: id });
+    checkSharingRemoval(this.#store.database, { object, id, row });
+    const consequences = new Consequences(this.#store, writer);
+    this.#remove(object, id, { writer, root: id, consequences });
+    consequences.settle();
   }
 
   /** Restores a record and the children that were deleted with it. */
@@ -33,11 +46,13 @@ export class RecordRemoval {
     if (row["IsDeleted"] !== 1 || !object.undeletable) {
       throw badRequest("UNDELETE_FAILED", "Entity is not in the recycle bin");
     }
+    const removal = { writer, root: id, consequences: new Consequences(this.#store, writer) };
     for (const candidate of this.#store.schema.objects) {
-      if (candidate.name !== "CaseFeed" && candidate.system === "full") this.#restore(candidate, id, writer);
+      if (!isView(candidate) && isKeptInBin(candidate)) this.#restore(candidate, removal);
     }
-    if (this.#store.read(object, id)?.["IsDeleted"] === 1) this.#restoreOne(object, id, writer);
-    this.#restoreReferences(id);
+    if (this.#store.read(object, id)?.["IsDeleted"] === 1) this.#restoreOne(object, id, removal);
+    this.#restoreReferences(removal);
+    removal.consequences.settle();
   }
 
   /** Merges records: the children move to the master; the other records are deleted and refer to it in `MasterRecordId`. */
@@ -55,8 +70,10 @@ export class RecordRemoval {
       if (row === undefined) throw notFound("The requested resource does not exist");
       if (row["IsDeleted"] === 1) throw entityIsDeleted();
     }
+    const consequences = new Consequences(this.#store, writer);
     for (const loserId of loserIds) {
-      for (const child of this.#store.schema.children(object)) this.#moveChildren(child, loserId, { masterId, writer });
+      const removal = { writer, root: loserId, consequences };
+      for (const child of this.#store.schema.children(object)) this.#moveChildren(child, masterId, removal);
       this.#store.update(object, loserId, {
         ...systemFields(object, writer, "modified"),
         IsDeleted: 1,
@@ -64,15 +81,18 @@ export class RecordRemoval {
         _deleted_with: loserId,
       });
       this.#recordDeletion(object.name, loserId, writer);
+      consequences.touched(object, loserId, this.#store.read(object, loserId) ?? {});
     }
     this.#store.update(object, masterId, systemFields(object, writer, "modified"));
+    consequences.touched(object, masterId, this.#store.read(object, masterId) ?? {});
+    consequences.settle();
   }
 
   /** Empties the recycle bin and returns the number of deleted rows. `getDeleted` does not report earlier deletions afterwards. */
   purge(now: number): number {
     let count = 0;
     for (const object of this.#store.schema.objects) {
-      if (object.name === "CaseFeed" || !object.fieldsByName.has("isdeleted")) continue;
+      if (isView(object) || !object.fieldsByName.has("isdeleted")) continue;
       const gone = this.#store.database.run(`DELETE FROM "${object.name}" WHERE "IsDeleted" = 1`);
       if (gone > 0) this.#store.database.touch(object.name);
       count += gone;
@@ -103,8 +123,10 @@ export class RecordRemoval {
     }
   }
 
-  #remove(object: ObjectDefinition, id: string, { writer, root }: { writer: Writer; root: string }): void {
-    if (object.system === "full") {
+  #remove(object: ObjectDefinition, id: string, removal: Removal): void {
+    const { writer, root, consequences } = removal;
+    const row = this.#store.read(object, id) ?? {};
+    if (isKeptInBin(object) && (object.system === "full" || id !== root)) {
       this.#store.update(object, id, {
         ...systemFields(object, writer, "modified"),
         IsDeleted: 1,
@@ -114,20 +136,17 @@ export class RecordRemoval {
       this.#store.remove(object.name, id);
     }
     if (object.replicateable) this.#recordDeletion(object.name, id, writer);
-    for (const child of this.#store.schema.children(object)) this.#removeChildren(child, id, { writer, root });
+    consequences.touched(object, id, row);
+    for (const child of this.#store.schema.children(object)) this.#removeChildren(child, id, removal);
   }
 
-  #removeChildren(
-    child: ChildRelationship,
-    parentId: string,
-    { writer, root }: { writer: Writer; root: string },
-  ): void {
+  #removeChildren(child: ChildRelationship, parentId: string, removal: Removal): void {
     const onDelete = child.field.child?.onDelete;
-    if (child.childObject === "CaseFeed" || (onDelete !== "cascade" && onDelete !== "clear")) return;
+    if (isView({ name: child.childObject }) || (onDelete !== "cascade" && onDelete !== "clear")) return;
     const object = this.#store.schema.get(child.childObject);
     for (const id of this.#childIds(child, parentId)) {
-      if (onDelete === "cascade") this.#remove(object, id, { writer, root });
-      else this.#clearReference(object, id, { field: child.field.name, parentId, root });
+      if (onDelete === "cascade") this.#remove(object, id, removal);
+      else this.#clearReference(object, id, { field: child.field.name, parentId, root: removal.root });
     }
   }
 
@@ -140,18 +159,20 @@ export class RecordRemoval {
     this.#store.database.run(`INSERT INTO "_cleared" VALUES (?, ?, ?, ?, ?)`, [root, object.name, id, field, parentId]);
   }
 
-  #moveChildren(
-    child: ChildRelationship,
-    fromId: string,
-    { masterId, writer }: { masterId: string; writer: Writer },
-  ): void {
-    if (child.childObject === "CaseFeed" || child.field.derived !== undefined || child.field.name === "MasterRecordId")
+  /** Moves the children of the root of a removal to the master. */
+  #moveChildren(child: ChildRelationship, masterId: string, { root, writer, consequences }: Removal): void {
+    if (
+      isView({ name: child.childObject }) ||
+      child.field.derived !== undefined ||
+      child.field.name === "MasterRecordId"
+    )
       return;
     const object = this.#store.schema.get(child.childObject);
-    for (const id of this.#childIds(child, fromId)) {
+    for (const id of this.#childIds(child, root)) {
       if (id === masterId || object.name.endsWith("Share")) continue;
       const stamps = object.fieldsByName.has("systemmodstamp") ? { SystemModstamp: writer.now } : {};
       this.#store.update(object, id, { [child.field.name]: masterId, ...stamps });
+      consequences.touched(object, id, this.#store.read(object, id) ?? {});
     }
   }
 
@@ -168,12 +189,14 @@ export class RecordRemoval {
     this.#store.database.run(`INSERT OR REPLACE INTO "_deletions" VALUES (?, ?, ?)`, [object, id, now]);
   }
 
-  #restore(object: ObjectDefinition, root: string, writer: Writer): void {
-    const rows = this.#store.database.rows(`SELECT "Id" FROM "${object.name}" WHERE "_deleted_with" = ?`, [root]);
-    for (const [id] of rows) this.#restoreOne(object, String(id), writer);
+  #restore(object: ObjectDefinition, removal: Removal): void {
+    const rows = this.#store.database.rows(`SELECT "Id" FROM "${object.name}" WHERE "_deleted_with" = ?`, [
+      removal.root,
+    ]);
+    for (const [id] of rows) this.#restoreOne(object, String(id), removal);
   }
 
-  #restoreOne(object: ObjectDefinition, id: string, writer: Writer): void {
+  #restoreOne(object: ObjectDefinition, id: string, { writer, consequences }: Removal): void {
     const merged = object.fieldsByName.has("masterrecordid") ? { MasterRecordId: null } : {};
     this.#store.update(object, id, {
       ...systemFields(object, writer, "modified"),
@@ -182,10 +205,11 @@ export class RecordRemoval {
       _deleted_with: null,
     });
     this.#store.database.run(`DELETE FROM "_deletions" WHERE object = ? AND id = ?`, [object.name, id]);
+    consequences.touched(object, id, this.#store.read(object, id) ?? {});
   }
 
   /** Restores references that the deletion cleared, unless they were set since. */
-  #restoreReferences(root: string): void {
+  #restoreReferences({ root, consequences }: Removal): void {
     const rows = this.#store.database.rows(`SELECT object, id, field, value FROM "_cleared" WHERE deleted_with = ?`, [
       root,
     ]);
@@ -195,7 +219,14 @@ export class RecordRemoval {
         [String(value), String(id)],
       );
       this.#store.database.touch(String(object));
+      const definition = this.#store.schema.get(String(object));
+      consequences.touched(definition, String(id), this.#store.read(definition, String(id)) ?? {});
     }
     this.#store.database.run(`DELETE FROM "_cleared" WHERE deleted_with = ?`, [root]);
   }
+}
+
+/** Share rows go to the recycle bin with their record only. */
+function isKeptInBin({ system }: ObjectDefinition): boolean {
+  return system === "full" || system === "share";
 }

@@ -38,7 +38,7 @@ export class RecordStore {
     const id = recordId(object.prefix, serial);
     const row: RowValues = { ...values, Id: id };
     for (const field of object.fields) {
-      if (field.type === "boolean" && field.derived === undefined) row[field.name] ??= 0;
+      if (field.type === "boolean" && field.derived === undefined && field.formula === undefined) row[field.name] ??= 0;
       if (field.autoNumber !== undefined) row[field.name] = numbered(field.autoNumber, serial);
     }
     const columns = Object.keys(row);

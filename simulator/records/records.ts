@@ -1,9 +1,11 @@
 import type { Schema } from "../schema/schema.ts";
 import type { OrgDatabase, Serials } from "../storage/org-database.ts";
 import { ContentFiles } from "./content-files.ts";
-import { RecordChanges, type Writer } from "./record-changes.ts";
+import { PermissionSetGroups } from "./permission-set-groups.ts";
+import { RecordChanges } from "./record-changes.ts";
 import { RecordRemoval } from "./record-removal.ts";
 import { RecordStore } from "./record-store.ts";
+import type { Writer } from "./system-fields.ts";
 
 /** Reads and writes the records of an org for one user at one moment. */
 export interface Records {
@@ -11,6 +13,7 @@ export interface Records {
   readonly changes: RecordChanges;
   readonly removal: RecordRemoval;
   readonly files: ContentFiles;
+  readonly permissionSetGroups: PermissionSetGroups;
   readonly writer: Writer;
 }
 
@@ -28,6 +31,7 @@ export function createRecords({ database, schema, serials }: RecordTables, write
     changes,
     removal: new RecordRemoval(store),
     files: new ContentFiles(store, changes),
+    permissionSetGroups: new PermissionSetGroups(store, writer),
     writer,
   };
 }

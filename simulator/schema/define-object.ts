@@ -24,27 +24,27 @@ interface ObjectTraits {
 
 const systemTables: Record<SystemFields, string> = {
   full: `
-    IsDeleted: boolean readonly system
-    CreatedDate: datetime readonly system
-    CreatedById: reference(User) rel=CreatedBy keep readonly system
-    LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
-    SystemModstamp: datetime readonly system`,
+    IsDeleted: boolean readonly system required
+    CreatedDate: datetime readonly system required
+    CreatedById: reference(User) rel=CreatedBy keep readonly system required
+    LastModifiedDate: datetime readonly system required
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
+    SystemModstamp: datetime readonly system required`,
   kept: `
-    CreatedDate: datetime readonly system
-    CreatedById: reference(User) rel=CreatedBy keep readonly system
-    LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
-    SystemModstamp: datetime readonly system`,
+    CreatedDate: datetime readonly system required
+    CreatedById: reference(User) rel=CreatedBy keep readonly system required
+    LastModifiedDate: datetime readonly system required
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
+    SystemModstamp: datetime readonly system required`,
   created: `
-    IsDeleted: boolean readonly system
-    CreatedDate: datetime readonly system
-    CreatedById: reference(User) rel=CreatedBy keep readonly system
-    SystemModstamp: datetime readonly system`,
+    IsDeleted: boolean readonly system required
+    CreatedDate: datetime readonly system required
+    CreatedById: reference(User) rel=CreatedBy keep readonly system required
+    SystemModstamp: datetime readonly system required`,
   share: `
-    LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
-    IsDeleted: boolean readonly system`,
+    LastModifiedDate: datetime readonly system required
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
+    IsDeleted: boolean readonly system required`,
   bare: "",
 };
 
@@ -52,7 +52,13 @@ function accessOf(access: ObjectTraits["access"]): ObjectAccess {
   if (access === undefined || access === "permission") return { kind: "permission" };
   if (access === "everyone") return { kind: "everyone" };
   if (access.startsWith("parent:")) return { kind: "parent", object: access.slice("parent:".length) };
-  const permissions: readonly SystemPermission[] = ["ViewSetup", "ViewRoles", "ManageUsers", "ViewAllUsers"];
+  const permissions: readonly SystemPermission[] = [
+    "ViewSetup",
+    "ViewRoles",
+    "ManageUsers",
+    "ViewAllUsers",
+    "ViewRestrictionAndScopingRules",
+  ];
   const permission = permissions.find((candidate) => candidate === access);
   if (permission === undefined) throw new Error(`Unknown access "${access}" in an object definition.`);
   return { kind: "system", permission };
@@ -60,7 +66,8 @@ function accessOf(access: ObjectTraits["access"]): ObjectAccess {
 
 /**
  * Defines an object. The words of `traits`: `search` (SOSL finds its records), `feed`, `merge`, `setting` (a custom setting), `readonly` (no
- * writes), `fixed` (no updates), `nodelete`, `nobulk`, `noreplicate`, `noundelete`.
+ * writes), `fixed` (no updates), `nodelete`, `nobulk`, `noreplicate`, `noundelete`, `noquery` (only child subqueries read it), `tooling` (only
+ * the Tooling API has it).
  */
 export function defineObject(name: string, traits: ObjectTraits): ObjectDefinition {
   const words = new Set((traits.traits ?? "").split(" "));
@@ -87,11 +94,12 @@ export function defineObject(name: string, traits: ObjectTraits): ObjectDefiniti
     deletable: writable && !words.has("nodelete"),
     undeletable: writable && system === "full" && !words.has("noundelete"),
     mergeable: words.has("merge"),
-    queryable: true,
+    queryable: !words.has("noquery"),
     searchable: words.has("search"),
     replicateable: (system === "full" || system === "kept") && !words.has("noreplicate"),
     feedEnabled: words.has("feed"),
     bulk: !words.has("nobulk"),
+    tooling: words.has("tooling"),
     internalSharing: sharing,
     externalSharing: traits.externalSharing ?? sharing,
     fields,

@@ -21,7 +21,9 @@ export type FieldType =
   | "address"
   | "location"
   | "base64"
-  | "encryptedstring";
+  | "encryptedstring"
+  /** The old and new values of a field history. */
+  | "anyType";
 
 /** A reference as its parent sees it. */
 export interface ChildSide {
@@ -58,6 +60,8 @@ export interface FieldDefinition {
   readonly defaultValue: string | undefined;
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | undefined;
+  /** The only object that the relationship leads to, although the field refers to several. */
+  readonly leadsTo: string | undefined;
   readonly child: ChildSide | undefined;
   /** The compound field that this field is a component of. */
   readonly compound: string | undefined;
@@ -79,6 +83,7 @@ const textTypes: ReadonlySet<FieldType> = new Set([
   "phone",
   "url",
   "encryptedstring",
+  "anyType",
 ]);
 
 /** Text is compared without regard to case. */

@@ -6,7 +6,7 @@ import type { ChildSide, FieldDefinition, FieldType } from "./field-definition.t
 //
 // The last key can be `derived=` or `formula=`; its value is the rest of the line. Addresses and locations add their components.
 
-const typePattern = /^(?<type>[a-z0-9]+)(?:\((?<arguments>(?:[^()]|\([^()]*\))*)\))?(?<rest>.*)$/u;
+const typePattern = /^(?<type>[a-zA-Z0-9]+)(?:\((?<arguments>(?:[^()]|\([^()]*\))*)\))?(?<rest>.*)$/u;
 
 const types: readonly FieldType[] = [
   "id",
@@ -31,6 +31,7 @@ const types: readonly FieldType[] = [
   "location",
   "base64",
   "encryptedstring",
+  "anyType",
 ];
 
 const defaultLengths: Partial<Record<FieldType, number>> = {
@@ -45,6 +46,7 @@ const defaultLengths: Partial<Record<FieldType, number>> = {
   phone: 40,
   url: 255,
   encryptedstring: 175,
+  anyType: 255,
 };
 
 interface Flags {
@@ -211,11 +213,13 @@ function referenceTraits(
   name: string,
   type: FieldType,
   { inside, flags }: Parts,
-): Pick<FieldDefinition, "referenceTo" | "relationshipName" | "child"> {
-  if (type !== "reference") return { referenceTo: [], relationshipName: undefined, child: undefined };
+): Pick<FieldDefinition, "referenceTo" | "relationshipName" | "leadsTo" | "child"> {
+  if (type !== "reference")
+    return { referenceTo: [], relationshipName: undefined, leadsTo: undefined, child: undefined };
   return {
     referenceTo: splitValues(inside, ","),
     relationshipName: flags.values.get("rel") ?? relationshipOf(name),
+    leadsTo: flags.values.get("leads"),
     child: childSide(flags),
   };
 }

@@ -10,6 +10,7 @@ export type SystemPermission =
   | "ManageUsers"
   | "ViewAllUsers"
   | "QueryAllFiles"
+  | "ViewRestrictionAndScopingRules"
   | "MutualAuthentication";
 
 /** Read access by rows of ObjectPermissions, for everyone, by a system permission, or by access to another object. */
@@ -53,6 +54,9 @@ export interface ObjectDefinition {
   readonly feedEnabled: boolean;
   /** True if the Bulk API supports queries of the object. */
   readonly bulk: boolean;
+  /** True if only the Tooling API has the object. */
+  readonly tooling: boolean;
+  /** The organization-wide defaults of a new org. EntityDefinition has the current ones. */
   readonly internalSharing: SharingModel;
   readonly externalSharing: SharingModel;
   readonly fields: readonly FieldDefinition[];

@@ -2,16 +2,24 @@ import type { FieldDefinition } from "./field-definition.ts";
 import type { ChildRelationship, ObjectDefinition } from "./object-definition.ts";
 import { accountObjects } from "./objects/accounts.ts";
 import { activityObjects } from "./objects/activities.ts";
+import { attachmentObjects } from "./objects/attachments.ts";
 import { customObjects } from "./objects/custom-objects.ts";
 import { feedObjects } from "./objects/feeds.ts";
 import { fileObjects } from "./objects/files.ts";
+import { historyObjects } from "./objects/histories.ts";
+import { licenseObjects } from "./objects/licenses.ts";
+import { listViewObjects } from "./objects/list-views.ts";
 import { personObjects } from "./objects/people.ts";
 import { permissionObjects } from "./objects/permissions.ts";
+import { pricingObjects } from "./objects/pricing.ts";
+import { relatedListObjects } from "./objects/related-lists.ts";
 import { salesObjects } from "./objects/sales.ts";
 import { serviceObjects } from "./objects/service.ts";
 import { setupObjects } from "./objects/setup.ts";
 import { shareObjects } from "./objects/shares.ts";
 import { territoryObjects } from "./objects/territories.ts";
+import { toolingObjects } from "./objects/tooling.ts";
+import { userRecordAccess } from "./objects/user-record-access.ts";
 
 /** All objects and their relationships. Immutable: the orgs of a process can share it. */
 export class Schema {
@@ -102,7 +110,8 @@ function expandTarget(target: string, all: readonly ObjectDefinition[]): string[
   return [target];
 }
 
-export function createSchema(): Schema {
+/** The objects of every org, and further ones that a test needs. */
+export function createSchema(further: readonly ObjectDefinition[] = []): Schema {
   return new Schema([
     ...accountObjects,
     ...salesObjects,
@@ -116,5 +125,14 @@ export function createSchema(): Schema {
     ...setupObjects,
     ...customObjects,
     ...shareObjects,
+    ...pricingObjects,
+    ...attachmentObjects,
+    ...historyObjects,
+    ...relatedListObjects,
+    ...licenseObjects,
+    ...listViewObjects,
+    ...toolingObjects,
+    userRecordAccess,
+    ...further,
   ]);
 }

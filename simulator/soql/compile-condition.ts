@@ -95,7 +95,7 @@ export class ConditionCompiler {
     operator: Operator,
     { value, negated }: { value: Literal; negated: boolean },
   ): string {
-    const compared = literalValue(value, { name: left.name, type: left.type }, this.#context);
+    const compared = literalValue(value, left, this.#context);
     if (operator === "=" || operator === "!=") return this.#equals(left, compared, (operator === "!=") !== negated);
     if (compared.kind === "value" && compared.value === null) return negated ? "1" : "0";
     const edge = compared.kind === "value" ? compared.value : rangeEdge(operator, compared);
@@ -124,9 +124,7 @@ export class ConditionCompiler {
   }
 
   #inList(left: CompiledExpression, literals: readonly Literal[], negated: boolean): string {
-    const values = literals.map((literal) =>
-      literalValue(literal, { name: left.name, type: left.type }, this.#context),
-    );
+    const values = literals.map((literal) => literalValue(literal, left, this.#context));
     const plain: SqlValue[] = [];
     const others: string[] = [];
     for (const value of values) {
@@ -147,7 +145,7 @@ export class ConditionCompiler {
 
   #like(left: CompiledExpression, literal: Literal, negated: boolean): string {
     if (literal.kind === "null") return this.#equals(left, { kind: "value", value: null }, negated);
-    literalValue(literal, { name: left.name, type: left.type }, this.#context);
+    literalValue(literal, left, this.#context);
     const pattern = likePattern(literal.raw ?? literal.text);
     if (pattern === "") return this.#equals(left, { kind: "value", value: null }, negated);
     const ascii = isAscii(pattern);

@@ -1,3 +1,4 @@
+import type { RowVisibility } from "../access/row-visibility.ts";
 import type { UserAccess } from "../access/user-access.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Calendar } from "./date-ranges.ts";
@@ -8,6 +9,7 @@ export type SqlValue = string | number | null;
 export interface CompileSettings {
   readonly schema: Schema;
   readonly user: UserAccess;
+  readonly visibility: RowVisibility;
   readonly calendar: Calendar;
   /** True for queryAll, which reads rows in the recycle bin too. */
   readonly includeDeleted: boolean;
@@ -27,6 +29,7 @@ export class CompileContext {
   static of(settings: CompileSettings, text: string): CompileContext {
     const statement = {
       user: settings.user,
+      visibility: settings.visibility,
       text,
       aliases: 0,
       relationships: new Set<string>(),

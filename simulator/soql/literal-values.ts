@@ -19,6 +19,8 @@ interface Compared {
   /** The name in error messages. */
   readonly name: string;
   readonly type: FieldType;
+  /** Its offset in the statement, where errors of the literal are shown. */
+  readonly at: number;
 }
 
 const maxStringLength = 4000;
@@ -31,16 +33,16 @@ export function literalValue(literal: Literal, compared: Compared, context: Comp
   const { type } = compared;
   if (type === "date" || type === "datetime") return dateValue(literal, compared, context);
   if (type === "boolean") {
-    if (literal.kind !== "boolean") throw wrongType(literal, compared, context);
+    if (literal.kind !== "boolean") throw wrongType(compared, context);
     return { kind: "value", value: literal.text === "TRUE" ? 1 : 0 };
   }
   if (isNumber(type)) return { kind: "value", value: numberValue(literal, compared, context) };
   if (type === "time") {
-    if (literal.kind !== "time") throw wrongType(literal, compared, context);
+    if (literal.kind !== "time") throw wrongType(compared, context);
     return { kind: "value", value: timeValue(literal.text) };
   }
-  if (literal.kind !== "string") throw wrongType(literal, compared, context);
-  return { kind: "value", value: isId(type) ? idValue(literal, context) : textValue(literal) };
+  if (literal.kind !== "string") throw wrongType(compared, context);
+  return { kind: "value", value: isId(type) ? idValue(literal, compared, context) : textValue(literal) };
 }
 
 function textValue({ text }: Literal): string | null {
@@ -51,13 +53,13 @@ function textValue({ text }: Literal): string | null {
   return text === "" ? null : text;
 }
 
-function idValue(literal: Literal, context: CompileContext): string | null {
+function idValue(literal: Literal, { at }: Compared, context: CompileContext): string | null {
   if (literal.text === "") return null;
   const id = toId18(literal.text);
   if (id !== undefined) return id;
   throw badRequest(
     "INVALID_QUERY_FILTER_OPERATOR",
-    messageAt(context.statement.text, literal.at, `invalid ID field: ${literal.text}`),
+    messageAt(context.statement.text, at, `invalid ID field: ${literal.text}`),
   );
 }
 
@@ -67,14 +69,14 @@ function numberValue(literal: Literal, compared: Compared, context: CompileConte
       "INVALID_FIELD",
       messageAt(
         context.statement.text,
-        literal.at,
+        compared.at,
         `Currency literals such as ${literal.text} need an org with several currencies`,
       ),
     );
   }
-  if (literal.kind !== "number") throw wrongType(literal, compared, context);
+  if (literal.kind !== "number") throw wrongType(compared, context);
   const value = Number(literal.text);
-  if (!Number.isFinite(value)) throw wrongType(literal, compared, context);
+  if (!Number.isFinite(value)) throw wrongType(compared, context);
   return value;
 }
 
@@ -94,7 +96,7 @@ function dateValue(literal: Literal, compared: Compared, context: CompileContext
     const zone = calendar.timeZone;
     return { kind: "range", from: startOfDay(zone, inBounds(range.from)), to: startOfDay(zone, inBounds(range.to)) };
   }
-  if (literal.kind !== compared.type) throw wrongType(literal, compared, context);
+  if (literal.kind !== compared.type) throw wrongType(compared, context);
   const at = compared.type === "date" ? parseDate(literal.text) : parseDateTime(literal.text);
   if (at === undefined) throw malformedQuery(`line 1 bad ${compared.type} value: ${literal.text}`);
   return { kind: "value", value: compared.type === "date" ? isoDay(inBounds(at)) : inBounds(at) };
@@ -108,9 +110,9 @@ function inBounds(at: number): number {
 
 const quotedTypes: ReadonlySet<FieldType> = new Set(["id", "reference"]);
 
-function wrongType(literal: Literal, { name, type }: Compared, context: CompileContext): Error {
+function wrongType({ name, type, at }: Compared, context: CompileContext): Error {
   const quoted = isText(type) || quotedTypes.has(type);
   const spoken = type === "datetime" ? "dateTime" : quoted ? (isId(type) ? "reference" : "string") : type;
   const text = `value of filter criterion for field '${name}' must be of type ${spoken} and should ${quoted ? "" : "not "}be enclosed in quotes`;
-  return badRequest("INVALID_FIELD", messageAt(context.statement.text, literal.at, text));
+  return badRequest("INVALID_FIELD", messageAt(context.statement.text, at, text));
 }

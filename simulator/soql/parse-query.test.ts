@@ -142,9 +142,26 @@ describe("clauses", () => {
     ["GROUP BY SUM(a)", "SUM"],
     ["LIMIT -1", "-1"],
     ["WITH SECURITY_ENFORCED", "SECURITY_ENFORCED"],
-    ["ALL ROWS", "ROWS"],
     ["FOR", "<EOF>"],
   ])("%s is refused", (clauses, token) => {
     expect(() => parseQuery(`SELECT Id FROM A ${clauses}`)).toThrow(`unexpected token: '${token}'`);
+  });
+
+  test.each(["ALL ROWS", "WHERE a = 1 ORDER BY b LIMIT 1 ALL ROWS"])(
+    "%s is refused, as it exists in Apex only",
+    (clauses) => {
+      expect(() => parseQuery(`SELECT Id FROM A ${clauses}`)).toThrow("ALL ROWS not allowed in this context");
+    },
+  );
+
+  test("an error shows whole words around the token, the caret and the column", () => {
+    const before = `SELECT Id FROM A WHERE ${Array.from({ length: 20 }, (_, index) => `field${index} = 1 AND `).join("")}`;
+
+    expect(() => parseQuery(`${before}x == 2 AND more = 3 AND evenMore = 4`)).toThrow(
+      new RegExp(
+        `^\\nAND field18 = 1 AND field19 = 1 AND x == 2 AND more = 3 AND evenMore\\n {38}\\^\\nERROR at Row:1:Column:${before.length + 3}\\nunexpected token: '='$`,
+        "u",
+      ),
+    );
   });
 });

@@ -59,6 +59,8 @@ class QueryParser {
     const limit = this.#tokens.accepts("LIMIT") ? this.#rowCount() : undefined;
     const offset = this.#tokens.accepts("OFFSET") ? this.#rowCount() : undefined;
     this.#forAndUpdate();
+    // queryAll takes the place of ALL ROWS, which exists in Apex only.
+    if (this.#tokens.sees("ALL", "ROWS")) throw this.#tokens.error("ALL ROWS not allowed in this context");
     return { select, from, scope, where, grouping, orderBy, limit, offset };
   }
 
@@ -119,14 +121,15 @@ class QueryParser {
   #parentAlias(): ParentAlias {
     const path = parsePath(this.#tokens);
     const alias = this.#alias();
-    if (path.names.length < 2 || alias === undefined) throw malformedQuery("unexpected token: ','");
+    if (path.names.length < 2 || alias === undefined) throw this.#tokens.unexpected();
     return { path, alias };
   }
 
   #alias(): string | undefined {
     const clause = this.#tokens.sees("GROUP", "BY") || this.#tokens.sees("ORDER", "BY");
     const offset = this.#tokens.sees("OFFSET") && this.#tokens.peek(1).kind === "number";
-    return this.#tokens.seesName() && !clause && !offset ? this.#tokens.next().text : undefined;
+    const allRows = this.#tokens.sees("ALL", "ROWS");
+    return this.#tokens.seesName() && !clause && !offset && !allRows ? this.#tokens.next().text : undefined;
   }
 
   #usingScope(): string | undefined {
@@ -142,7 +145,7 @@ class QueryParser {
     const parts = [first];
     while (this.#tokens.accepts(operator)) parts.push(this.#term());
     if (this.#tokens.sees("AND") || this.#tokens.sees("OR")) {
-      throw malformedQuery(`unexpected token: ${this.#tokens.peek().text}`);
+      throw this.#tokens.unexpected();
     }
     return parts.length === 1 ? first : { kind: operator === "AND" ? "and" : "or", parts };
   }

@@ -1,6 +1,7 @@
 import type { UserAccess } from "../access/user-access.ts";
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { accessQuestion } from "./access-question.ts";
 import { functionKind } from "./functions.ts";
 import type { Comparison, Condition, Expression, From, Query, SelectItem } from "./syntax.ts";
 
@@ -148,6 +149,7 @@ const semiJoinForbidden: ReadonlySet<string> = new Set([
   "note",
   "openactivity",
   "task",
+  "userrecordaccess",
 ]);
 
 /** The rules of semi- and anti-joins ("Comparison Operators", "Semi-Joins with IN and Anti-Joins with NOT IN"). */
@@ -230,9 +232,12 @@ function refuseNested(condition: Condition): void {
 }
 
 /**
- * Requires a filter on ContentDocumentLink, except from users with Query All Files (Object Reference, "ContentDocumentLink").
+ * Requires the form of a query of UserRecordAccess, and a filter on FieldDefinition and on ContentDocumentLink, except from users with Query
+ * All Files (Object Reference, "UserRecordAccess", "FieldDefinition", "ContentDocumentLink").
  */
 export function checkObjectRules(query: Query, object: ObjectDefinition, user: UserAccess): void {
+  if (object.name === "UserRecordAccess") accessQuestion(query);
+  if (object.name === "FieldDefinition") checkFieldDefinition(query);
   if (object.name !== "ContentDocumentLink" || user.has("QueryAllFiles")) return;
   const filtered =
     query.where !== undefined &&
@@ -247,5 +252,19 @@ export function checkObjectRules(query: Query, object: ObjectDefinition, user: U
   if (filtered) return;
   throw malformedQuery(
     "Implementation restriction: ContentDocumentLink requires a filter by a single Id on ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the IN operator.",
+  );
+}
+
+function checkFieldDefinition({ where }: Query): void {
+  const filtered =
+    where !== undefined &&
+    topLevel(where).some(({ left }) => {
+      if (left.kind !== "field") return false;
+      const path = left.names.join(".").toLowerCase();
+      return path === "durableid" || path === "entitydefinitionid" || path.startsWith("entitydefinition.");
+    });
+  if (filtered) return;
+  throw malformedQuery(
+    "FieldDefinition requires a filter by a reified column: a single EntityDefinitionId or a DurableId.",
   );
 }

@@ -1,8 +1,12 @@
+import { hasSharingSettings } from "../access/record-access.ts";
+import type { RowVisibility } from "../access/row-visibility.ts";
 import type { UserAccess } from "../access/user-access.ts";
 import { badRequest, malformedQuery } from "../core/salesforce-error.ts";
 import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isId, isText } from "../schema/field-definition.ts";
+import { viewSources } from "../schema/views.ts";
 import { fieldTable } from "../schema/field-table.ts";
+import { accessColumns, userRecordAccess } from "../schema/objects/user-record-access.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { FieldPath, From } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
@@ -28,6 +32,7 @@ export interface ResolvedField {
 /** The state that all scopes of a statement share. */
 export interface StatementState {
   readonly user: UserAccess;
+  readonly visibility: RowVisibility;
   readonly text: string;
   aliases: number;
   /** The distinct paths to parents. */
@@ -82,6 +87,11 @@ export class Scope {
   /** `"Account" t0 LEFT JOIN …`, with the joins for all paths that were resolved so far. */
   fromSql(): string {
     return [`"${this.object.name}" ${this.root.alias}`, ...this.#joins].join(" ");
+  }
+
+  /** The condition for the rows of the object that the user may read, or undefined if those are all. */
+  visibleSql(): string | undefined {
+    return visibleCondition(this.#statement, this.object, this.root.alias);
   }
 
   get joins(): readonly string[] {
@@ -150,6 +160,11 @@ export class Scope {
     const key = path.join(".").toLowerCase();
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
+    const access = this.#accessOf(source, path);
+    if (access !== undefined) {
+      this.#sources.set(key, access);
+      return access;
+    }
     const field = this.#reference(source, step);
     if (field === undefined) {
       throw this.#invalidField(
@@ -166,6 +181,16 @@ export class Scope {
     return parent;
   }
 
+  /** The access of the user to a record, which is a parent of the record (Object Reference, "UserRecordAccess"). */
+  #accessOf(source: RowSource, path: readonly string[]): RowSource | undefined {
+    if (source.object === undefined || path.at(-1)?.toLowerCase() !== "userrecordaccess") return undefined;
+    if (!hasSharingSettings(source.object)) return undefined;
+    const object = ownAccess(this.#statement.user.id);
+    // It depends on almost all tables, so its pages are never cached.
+    this.#statement.dependsOnTime = true;
+    return { ...source, object, targets: [object], path: [...path.slice(0, -1), object.name] };
+  }
+
   #reference(source: RowSource, step: string): FieldDefinition | undefined {
     const wanted = step.toLowerCase();
     const fields = source.object === undefined ? nameFields : source.object.fields;
@@ -176,7 +201,8 @@ export class Scope {
   }
 
   #targets(field: FieldDefinition): ObjectDefinition[] {
-    return field.referenceTo.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
+    const names = field.leadsTo === undefined ? field.referenceTo : [field.leadsTo];
+    return names.map((name) => this.#statement.user.object(name)).filter((object) => object !== undefined);
   }
 
   #joined(source: RowSource, field: FieldDefinition): RowSource {
@@ -185,12 +211,26 @@ export class Scope {
     const targets = this.#targets(field);
     const [only] = targets;
     for (const target of targets) addTables(this.#statement, target);
-    if (only !== undefined && field.referenceTo.length === 1) {
+    if (only !== undefined && (field.referenceTo.length === 1 || field.leadsTo !== undefined)) {
       const alias = nextAlias(this.#statement);
-      this.#joins.push(`LEFT JOIN "${only.name}" ${alias} ON ${alias}."Id" = ${foreignKey}`);
+      const key = only.name === "EntityDefinition" ? "DurableId" : "Id";
+      const visible = visibleCondition(this.#statement, only, alias);
+      const condition = `${alias}."${key}" = ${foreignKey}${visible === undefined ? "" : ` AND ${visible}`}`;
+      this.#joins.push(`LEFT JOIN "${only.name}" ${alias} ON ${condition}`);
       return { object: only, targets: [only], alias, idSql: `${alias}."Id"`, path };
     }
-    return { object: undefined, targets, alias: "", idSql: foreignKey, path };
+    return { object: undefined, targets, alias: "", idSql: this.#visibleId(foreignKey, targets), path };
+  }
+
+  /** The id of a polymorphic parent, or null if the user may not read the parent. */
+  #visibleId(foreignKey: string, targets: readonly ObjectDefinition[]): string {
+    const branches = targets.flatMap((target) => {
+      const visible = visibleCondition(this.#statement, target, "v");
+      if (visible === undefined) return [];
+      return `WHEN '${target.prefix}' THEN (SELECT v."Id" FROM "${target.name}" v WHERE v."Id" = ${foreignKey} AND ${visible})`;
+    });
+    if (branches.length === 0) return foreignKey;
+    return `(CASE substr(${foreignKey}, 1, 3) ${branches.join(" ")} ELSE ${foreignKey} END)`;
   }
 
   #invalidField(at: number, message: string): Error {
@@ -198,13 +238,33 @@ export class Scope {
   }
 }
 
+/** UserRecordAccess of the rows of another object: its columns are computed from their ids. */
+function ownAccess(userId: string): ObjectDefinition {
+  const fields = userRecordAccess.fields
+    .filter(({ name }) => accessColumns.some((column) => column === name))
+    .map((field) => ({ ...field, formula: `sf_record_access('${userId}', {Id}, '${field.name}')` }));
+  return {
+    ...userRecordAccess,
+    fields,
+    fieldsByName: new Map(fields.map((field) => [field.name.toLowerCase(), field])),
+  };
+}
+
 /** Adds the object's table and the tables that its formulas read. */
 function addTables({ tables }: StatementState, object: ObjectDefinition): void {
   if (tables.has(object.name)) return;
-  tables.add(object.name === "CaseFeed" ? "FeedItem" : object.name);
+  tables.add(object.name);
+  for (const source of viewSources(object)) tables.add(source);
   for (const { formula } of object.fields) {
     for (const match of formula?.matchAll(/FROM "(?<table>\w+)"/gu) ?? []) tables.add(match.groups?.["table"] ?? "");
   }
+}
+
+/** The condition for rows that the user may read. The statement depends on the tables that decide it. */
+function visibleCondition(statement: StatementState, object: ObjectDefinition, alias: string): string | undefined {
+  const condition = statement.visibility.condition(statement.user, object, alias);
+  for (const table of condition?.tables ?? []) statement.tables.add(table);
+  return condition?.sql;
 }
 
 function nextAlias(statement: StatementState): string {

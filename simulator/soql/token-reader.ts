@@ -1,5 +1,5 @@
 import { malformedQuery } from "../core/salesforce-error.ts";
-import { type Token, tokenize } from "./tokens.ts";
+import { parseError, type Token, tokenize } from "./tokens.ts";
 
 /** Maximum nesting of conditions, subqueries and calls (unconfirmed). */
 const maxDepth = 200;
@@ -38,11 +38,13 @@ const reservedWords: ReadonlySet<string> = new Set([
 
 /** Reads the tokens of a statement from first to last. Keywords ignore case. */
 export class TokenReader {
+  readonly #statement: string;
   readonly #tokens: readonly Token[];
   #index = 0;
   #depth = 0;
 
   constructor(statement: string) {
+    this.#statement = statement;
     this.#tokens = tokenize(statement);
   }
 
@@ -103,11 +105,16 @@ export class TokenReader {
     return result;
   }
 
-  /** The error for the next token. */
+  /** An error at the next token. */
+  error(message: string): Error {
+    return parseError(this.#statement, this.peek().at, message);
+  }
+
+  /** The error of a token that does not fit. */
   unexpected(): Error {
     const { text } = this.peek();
     // A colon begins a bind variable, which exists in Apex only.
     const bound = text === ":" ? "Only variable references are allowed in dynamic SOQL/SOSL: " : "";
-    return malformedQuery(`${bound}unexpected token: '${text}'`);
+    return this.error(`${bound}unexpected token: '${text}'`);
   }
 }

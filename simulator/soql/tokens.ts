@@ -70,7 +70,7 @@ function checkEscape(statement: string, at: number): void {
 
 function lexicalError(statement: string, at: number, message: string): Error {
   const { line, column } = position(statement, at);
-  return malformedQuery(`line ${line}:${column} ${message}`);
+  return parseError(statement, at, `line ${line}:${column} ${message}`);
 }
 
 /** Lines count from 1, columns from 0. */
@@ -79,11 +79,32 @@ function position(statement: string, at: number): { line: number; column: number
   return { line: lines.length, column: lines.at(-1)?.length ?? 0 };
 }
 
+/** The error of a statement that cannot be parsed. Its column counts from 0, that of other errors from 1; the caret follows the column. */
+export function parseError(statement: string, at: number, text: string): Error {
+  const caretAt = Math.max(0, at - 1);
+  const { line, column } = position(statement, at);
+  return malformedQuery(`${excerpt(statement, caretAt)}\nERROR at Row:${line}:Column:${column}\n${text}`);
+}
+
 /** Formats an error message as Salesforce does: an excerpt of the statement, a caret, row and column, the text. */
 export function messageAt(statement: string, at: number, text: string): string {
-  const before = statement.slice(Math.max(0, at - 30), at).replaceAll("\n", " ");
-  const after = statement.slice(at, at + 30).replaceAll("\n", " ");
-  const caret = " ".repeat(before.length);
   const { line, column } = position(statement, at);
-  return `\n${before}${after}\n${caret}^\nERROR at Row:${line}:Column:${column + 1}\n${text}`;
+  return `${excerpt(statement, at)}\nERROR at Row:${line}:Column:${column + 1}\n${text}`;
+}
+
+/** In characters (unconfirmed). The excerpt consists of whole words. */
+const excerptBefore = 40;
+const excerptAfter = 30;
+
+function excerpt(statement: string, at: number): string {
+  const from = at <= excerptBefore ? 0 : wordStart(statement, at - excerptBefore, at);
+  const to = statement.slice(at + excerptAfter).search(/\s|$/u) + at + excerptAfter;
+  const text = statement.slice(from, Math.min(to, at + 2 * excerptAfter)).replaceAll(/\s/gu, " ");
+  return `\n${text}\n${" ".repeat(at - from)}^`;
+}
+
+/** The beginning of the first word after `from`, or `from` itself in a long word. */
+function wordStart(statement: string, from: number, at: number): number {
+  const space = statement.slice(from, at).search(/\s/u);
+  return space < 0 ? from : from + space + 1;
 }

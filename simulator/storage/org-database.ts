@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Schema } from "../schema/schema.ts";
+import { isView } from "../schema/views.ts";
 import { registerFunctions } from "./sql-functions.ts";
 
 const maxCachedStatements = 300;
@@ -10,12 +11,19 @@ export class OrgDatabase {
   readonly #statements = new Map<string, StatementSync>();
   readonly #versions = new Map<string, number>();
   #depth = 0;
+  /** Changes with each change of a table. */
+  changes = 0;
 
   constructor(path: string, options: { cacheMegabytes: number }) {
     this.#database = new DatabaseSync(path);
     this.#database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY");
     this.#database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${options.cacheMegabytes * 1024}`);
     registerFunctions(this.#database);
+  }
+
+  /** Registers a function of SQL whose results depend on the rows of the org. */
+  define(name: string, evaluate: (...parameters: SQLInputValue[]) => SQLInputValue): void {
+    this.#database.function(name, { varargs: true }, evaluate);
   }
 
   exec(sql: string): void {
@@ -70,6 +78,7 @@ export class OrgDatabase {
   /** Marks a table as changed. */
   touch(table: string): void {
     this.#versions.set(table, (this.#versions.get(table) ?? 0) + 1);
+    this.changes += 1;
   }
 
   /** A text that changes whenever one of these tables changes. */
@@ -118,7 +127,7 @@ export class Serials {
   }
 }
 
-/** The tables of all objects. CaseFeed is a view. */
+/** The tables of all objects that are no views. */
 export function tableNames(schema: Schema): string[] {
-  return schema.objects.map(({ name }) => name).filter((name) => name !== "CaseFeed");
+  return schema.objects.filter((object) => !isView(object)).map(({ name }) => name);
 }

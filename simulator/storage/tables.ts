@@ -2,6 +2,8 @@ import type { FieldDefinition } from "../schema/field-definition.ts";
 import { isId, isNumber, isStored, isText } from "../schema/field-definition.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { Schema } from "../schema/schema.ts";
+import { isView } from "../schema/views.ts";
+import { relatedListViews } from "./related-list-views.ts";
 
 // One table for each object, one column for each field. Ids are 18 characters of text, dateTimes milliseconds since 1970, dates ISO text,
 // times milliseconds since midnight, booleans 0 and 1; texts compare without case. Columns with an underscore are internal:
@@ -15,20 +17,27 @@ export function storedColumns(object: ObjectDefinition): FieldDefinition[] {
 }
 
 export function createTables(schema: Schema): string[] {
-  const statements = schema.objects.filter(({ name }) => name !== "CaseFeed").map((object) => tableSql(object));
+  const statements = schema.objects.filter((object) => !isView(object)).map((object) => tableSql(object));
   return [
     ...statements,
     caseFeedView(schema),
+    ...relatedListViews,
     `CREATE TABLE "_blobs" (version_id TEXT PRIMARY KEY, data BLOB NOT NULL)`,
     `CREATE TABLE "_deletions" (object TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (object, id))`,
     `CREATE TABLE "_cleared" (deleted_with TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL)`,
     `CREATE TABLE "_facts" (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+    `CREATE TABLE "_unstored_grants" (user_id TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (user_id, record_id))`,
   ];
 }
 
 /** Indexes the fields that Salesforce indexes by default: ids, references, SystemModstamp, names and external ids. */
 export function createIndexes(schema: Schema): string[] {
-  return schema.objects.filter(({ name }) => name !== "CaseFeed").flatMap((object) => indexSql(object));
+  return schema.objects.filter((object) => !isView(object)).flatMap((object) => indexSql(object));
+}
+
+/** The table and the indexes of one object, for an org that lacks the object. */
+export function createObjectTable(object: ObjectDefinition): string[] {
+  return [tableSql(object), ...indexSql(object)];
 }
 
 function tableSql(object: ObjectDefinition): string {

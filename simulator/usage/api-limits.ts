@@ -17,6 +17,8 @@ interface LimitSettings {
   bulkPageRows: number;
   /** How many of the next bulk jobs fail with too many retries. */
   bulkJobsToFail: number;
+  /** Time from the change of a permission set group to its new aggregated set. */
+  permissionSetGroupSeconds: number;
 }
 
 /** Daily requests: "100,000 + licenses × 1,000" of an Enterprise Edition org with 400 licenses. The others are from the same limits page. */
@@ -32,6 +34,7 @@ const defaultLimits: Readonly<LimitSettings> = {
   bulkJobSeconds: 0.3,
   bulkPageRows: 50_000,
   bulkJobsToFail: 0,
+  permissionSetGroupSeconds: 0,
 };
 
 const dayLength = 86_400_000;

@@ -82,7 +82,10 @@ export class OrgEditor {
       "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact) ORDER BY Name LIMIT 1",
     );
     const [longCase = ""] = await this.ids("SELECT Id FROM Case WHERE CaseNumber = '00001004'");
-    const contacts = await this.ids("SELECT Id FROM Contact ORDER BY Id LIMIT 2");
+    // Salesforce does not delete a contact with cases.
+    const contacts = await this.ids(
+      "SELECT Id FROM Contact WHERE Id NOT IN (SELECT ContactId FROM Case) ORDER BY Id LIMIT 2",
+    );
     const [project = ""] = await this.ids("SELECT Id FROM Project__c ORDER BY Id LIMIT 1");
     const [file = ""] = await this.ids(
       "SELECT Id FROM ContentDocument WHERE FileExtension = 'txt' ORDER BY Id LIMIT 1",

@@ -109,7 +109,7 @@ const contentWorkspaceMember = defineObject("ContentWorkspaceMember", {
     MemberType: picklist(U|G) readonly
     ContentWorkspacePermissionId: string(18)
     CreatedDate: datetime readonly system
-    CreatedById: reference(User) rel=CreatedBy keep readonly system`,
+    CreatedById: reference(User) rel=CreatedBy keep readonly system required`,
 });
 
 export const fileObjects = [

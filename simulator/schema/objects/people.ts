@@ -1,6 +1,15 @@
 import { defineObject } from "../define-object.ts";
+import { permissionFields } from "./permissions.ts";
 
 // Field names: Object Reference for the Salesforce Platform, the page of each object.
+
+/** The permissions of a profile are those of its permission set. */
+const profilePermissions = permissionFields
+  .map(
+    (name) =>
+      `    ${name}: boolean readonly formula=coalesce((SELECT s."${name}" FROM "PermissionSet" s WHERE s."ProfileId" = {Id} AND s."IsOwnedByProfile" = 1), 0)`,
+  )
+  .join("\n");
 
 const user = defineObject("User", {
   prefix: "005",
@@ -59,7 +68,7 @@ const userRole = defineObject("UserRole", {
     ForecastUserId: string(18)
     MayForecastManagerShare: boolean readonly
     LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
     SystemModstamp: datetime readonly system
     DeveloperName: string(80)
     PortalAccountId: string(18) readonly
@@ -76,7 +85,9 @@ const profile = defineObject("Profile", {
   fields: `
     Name: string(255) name required
     UserType: picklist(Standard|PowerPartner|PowerCustomerSuccess|CustomerSuccess|CspLitePortal|Guest|AutomatedProcess|CloudIntegrationUser|CsnOnly) readonly
-    Description: string(255)`,
+    UserLicenseId: reference(UserLicense) rel=UserLicense keep readonly
+    Description: string(255)
+${profilePermissions}`,
 });
 
 const group = defineObject("Group", {
@@ -116,7 +127,7 @@ const userLogin = defineObject("UserLogin", {
     IsFrozen: boolean
     IsPasswordLocked: boolean
     LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system`,
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required`,
 });
 
 const collaborationGroup = defineObject("CollaborationGroup", {

@@ -11,7 +11,11 @@ const systemPermissions = `
     PermissionsManageUsers: boolean
     PermissionsViewAllUsers: boolean
     PermissionsQueryAllFiles: boolean
+    PermissionsViewRestrictionAndScopingRules: boolean
     PermissionsMutualAuthentication: boolean`;
+
+/** The names of the fields with system permissions. */
+export const permissionFields = [...systemPermissions.matchAll(/Permissions\w+/gu)].map(([name]) => name);
 
 const permissionSet = defineObject("PermissionSet", {
   prefix: "0PS",
@@ -86,7 +90,7 @@ const objectPermissions = defineObject("ObjectPermissions", {
   system: "kept",
   access: "ViewSetup",
   fields: `
-    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent children=ObjectPerms cascade required once
+    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent leads=PermissionSet children=ObjectPerms cascade required once
     SobjectType: picklist() required once
     PermissionsCreate: boolean
     PermissionsRead: boolean
@@ -104,7 +108,7 @@ const fieldPermissions = defineObject("FieldPermissions", {
   access: "ViewSetup",
   traits: "noreplicate",
   fields: `
-    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent children=FieldPerms cascade required once
+    ParentId: reference(PermissionSet,MutingPermissionSet) rel=Parent leads=PermissionSet children=FieldPerms cascade required once
     SobjectType: picklist() required once
     Field: picklist() required once
     PermissionsEdit: boolean

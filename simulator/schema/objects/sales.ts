@@ -54,7 +54,8 @@ const opportunity = defineObject("Opportunity", {
     ForecastCategory: picklist(Omitted|Pipeline|BestCase|Forecast|Closed) readonly derived=${cases((stage) => stage.forecast)}
     ForecastCategoryName: picklist(Omitted|Pipeline|Best Case|Commit|Closed) readonly derived=${cases((stage) => stage.forecastName)}
     CampaignId: reference(Campaign) rel=Campaign children=Opportunities
-    HasOpportunityLineItem: boolean readonly system
+    Pricebook2Id: reference(Pricebook2) rel=Pricebook2 children=Opportunities keep
+    HasOpportunityLineItem: boolean readonly system formula=(SELECT count(*) > 0 FROM "OpportunityLineItem" l WHERE l."OpportunityId" = {Id} AND l."IsDeleted" = 0)
     OwnerId: reference(User) rel=Owner keep required
     LastActivityDate: date readonly
     PushCount: int readonly

@@ -52,6 +52,29 @@ const caseComment = defineObject("CaseComment", {
     CommentBody: textarea(4000)`,
 });
 
+const caseTeamRole = defineObject("CaseTeamRole", {
+  prefix: "0B7",
+  system: "kept",
+  access: "everyone",
+  traits: "noreplicate",
+  fields: `
+    Name: string(80) name required
+    AccessLevel: picklist(None|Read|Edit) required
+    PreferencesVisibleInCSP: boolean`,
+});
+
+const caseTeamMember = defineObject("CaseTeamMember", {
+  prefix: "0B8",
+  system: "kept",
+  access: "parent:Case",
+  traits: "noreplicate",
+  sharing: "ControlledByParent",
+  fields: `
+    ParentId: reference(Case) rel=Parent children=TeamMembers cascade required once
+    MemberId: reference(Contact,User) rel=Member keep required once
+    TeamRoleId: reference(CaseTeamRole) rel=TeamRole keep required`,
+});
+
 const emailMessage = defineObject("EmailMessage", {
   prefix: "02s",
   access: "parent:Case",
@@ -112,4 +135,4 @@ const knowledge = defineObject("Knowledge__kav", {
     LastPublishedDate: datetime readonly`,
 });
 
-export const serviceObjects = [caseObject, caseComment, emailMessage, knowledge];
+export const serviceObjects = [caseObject, caseComment, caseTeamRole, caseTeamMember, emailMessage, knowledge];

@@ -6,7 +6,7 @@ const organization = defineObject("Organization", {
   prefix: "00D",
   system: "kept",
   access: "everyone",
-  traits: "nodelete noreplicate nobulk",
+  traits: "nodelete noreplicate",
   fields: `
     Name: string(80) name required
     Division: string(80)
@@ -53,7 +53,7 @@ const entityDefinition = defineObject("EntityDefinition", {
   prefix: "4ie",
   system: "bare",
   access: "everyone",
-  traits: "readonly noreplicate nobulk",
+  traits: "readonly noreplicate",
   fields: `
     DurableId: string(255)
     QualifiedApiName: string(70)

@@ -1,11 +1,11 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// An object has a share object if its organization-wide default is neither Public Read/Write nor Controlled by Parent
-// ("Sharing a Record", Apex Developer Guide; Object Reference, "AccountShare").
+// The share object of an object exists in an org while the organization-wide defaults leave something to share ("Sharing a Record", Apex
+// Developer Guide; Object Reference, "AccountShare"). Each org hides the others (sharing-settings.ts).
 
 const causes =
-  "Owner|Manual|Rule|ImplicitChild|ImplicitParent|Team|TerritoryRule|Territory2AssociationManual|GuestRule|PortalImplicit";
+  "Owner|Manual|Rule|ImplicitChild|ImplicitParent|Team|Territory|TerritoryRule|Territory2AssociationManual|GuestRule|PortalImplicit|RelatedPortalUser";
 
 interface ShareTraits {
   readonly prefix: string;
@@ -36,9 +36,12 @@ export const shareObjects: readonly ObjectDefinition[] = [
     parentField: "AccountId",
     levels: ["AccountAccessLevel", "OpportunityAccessLevel", "CaseAccessLevel", "ContactAccessLevel"],
   }),
+  shareObject("Contact", { prefix: "03s", parentField: "ContactId", levels: ["ContactAccessLevel"] }),
   shareObject("Opportunity", { prefix: "00t", parentField: "OpportunityId", levels: ["OpportunityAccessLevel"] }),
   shareObject("Case", { prefix: "01n", parentField: "CaseId", levels: ["CaseAccessLevel"] }),
+  shareObject("Lead", { prefix: "01o", parentField: "LeadId", levels: ["LeadAccessLevel"] }),
   shareObject("Campaign", { prefix: "08s", parentField: "CampaignId", levels: ["CampaignAccessLevel"] }),
   shareObject("Project__c", { prefix: "a0A", parentField: "ParentId", levels: ["AccessLevel"] }),
   shareObject("Installation__c", { prefix: "a0B", parentField: "ParentId", levels: ["AccessLevel"] }),
+  shareObject("Survey_Response__c", { prefix: "a0C", parentField: "ParentId", levels: ["AccessLevel"] }),
 ];

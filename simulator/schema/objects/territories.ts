@@ -25,7 +25,7 @@ const territory = defineObject("Territory2", {
     ${accessLevels.trim()}
     DeveloperName: string(80) required
     LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
     SystemModstamp: datetime readonly system`,
 });
 
@@ -66,7 +66,7 @@ const objectAssociation = defineObject("ObjectTerritory2Association", {
     AssociationCause: picklist(Territory2Manual|Territory2AssignmentRule|Territory2Api)
     SobjectType: picklist(Account|Lead) readonly
     LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
     IsDeleted: boolean readonly system
     SystemModstamp: datetime readonly system`,
 });
@@ -83,7 +83,7 @@ const userAssociation = defineObject("UserTerritory2Association", {
     IsActive: boolean readonly
     RoleInTerritory2: picklist(Owner|Administrator|Sales Rep)
     LastModifiedDate: datetime readonly system
-    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system
+    LastModifiedById: reference(User) rel=LastModifiedBy keep readonly system required
     SystemModstamp: datetime readonly system`,
 });
 

@@ -124,7 +124,7 @@ describe("composite (REST API, Composite)", () => {
     });
 
     const parts = (answer.body as { compositeResponse: { httpStatusCode: number }[] }).compositeResponse;
-    expect(parts.map(({ httpStatusCode }) => httpStatusCode)).toEqual([400, 400, 404, 404]);
+    expect(parts.map(({ httpStatusCode }) => httpStatusCode)).toEqual([400, 404, 404, 404]);
   });
 
   test("rolls back all subrequests with allOrNone if one fails", async () => {

@@ -217,7 +217,16 @@ describe("share tables (Sharing a Record)", () => {
     const rows = await client.records<{ RowCause: string }>("SELECT RowCause FROM AccountShare");
 
     expect(new Set(rows.map(({ RowCause }) => RowCause))).toEqual(
-      new Set(["Owner", "Manual", "Rule", "Team", "ImplicitParent", "Territory2AssociationManual"]),
+      new Set([
+        "Owner",
+        "Manual",
+        "Rule",
+        "Team",
+        "ImplicitParent",
+        "PortalImplicit",
+        "Territory",
+        "Territory2AssociationManual",
+      ]),
     );
     expect(await client.query("SELECT SystemModstamp FROM AccountShare")).toMatchObject({ status: 400 });
   });

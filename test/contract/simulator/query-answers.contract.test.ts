@@ -65,11 +65,12 @@ describe("records", () => {
     expect(first).not.toEqual([...first].sort());
   });
 
-  test("have the type of a polymorphic owner, a user or a queue (Polymorphic Relationships)", async () => {
+  test("have the type Name and the URL of a polymorphic owner, a user or a queue (Polymorphic Relationships)", async () => {
     const records = await client.records<{ Owner: Row }>("SELECT Owner.Name, Owner.Type FROM Case");
 
-    expect(new Set(records.map(({ Owner }) => `${Owner.attributes.type} ${String(Owner["Type"])}`))).toEqual(
-      new Set(["User User", "Group Queue"]),
+    const typeAndUrl = ({ attributes }: Row) => `${attributes.type} ${attributes.url.split("/").at(-2) ?? ""}`;
+    expect(new Set(records.map(({ Owner }) => `${typeAndUrl(Owner)} ${String(Owner["Type"])}`))).toEqual(
+      new Set(["Name User User", "Name Group Queue"]),
     );
     const queued = await client.query("SELECT COUNT() FROM Case WHERE Owner.Type = 'Queue'");
     expect(queued.body).toMatchObject({ totalSize: records.filter(({ Owner }) => Owner["Type"] === "Queue").length });

@@ -47,7 +47,7 @@ describe("a request", () => {
   });
 
   test("with an unknown version, resource, method or locator is refused (Status Codes and Error Responses)", async () => {
-    const old = await client.call("GET", "/services/data/v31.0/query?q=SELECT+Id+FROM+Account");
+    const old = await client.call("GET", "/services/data/v20.0/query?q=SELECT+Id+FROM+Account");
     const future = await client.call("GET", "/services/data/v99.0/limits");
     const resource = await client.rest("GET", "nothing/here");
     const method = await client.rest("DELETE", "query");

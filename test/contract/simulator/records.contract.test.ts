@@ -196,7 +196,8 @@ describe("a write is refused (Status Codes, SOAP API Developer Guide)", () => {
     const other = await client.rest("GET", "sobjects/Account/003Fk000000000m");
     const unknown = await client.rest("DELETE", "sobjects/Account/001Fk0000ZZZZZZ");
 
-    expect(malformed).toMatchObject({ status: 400, body: [{ errorCode: "MALFORMED_ID" }] });
+    // A part that has not the length of an id can only be the name of an external id field.
+    expect(malformed).toMatchObject({ status: 404, body: [{ errorCode: "NOT_FOUND" }] });
     expect(check).toMatchObject({ status: 400, body: [{ errorCode: "MALFORMED_ID" }] });
     expect([other.status, unknown.status]).toEqual([404, 404]);
   });

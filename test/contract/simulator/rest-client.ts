@@ -23,6 +23,20 @@ export class RestClient {
     return client;
   }
 
+  /** Signs in with the password of all users. The token is empty if the user may not sign in. */
+  static async signInAs(simulator: Pick<RunningSimulator, "url">, username: string): Promise<RestClient> {
+    const client = new RestClient(simulator);
+    const answer = await client.form("/services/oauth2/token", {
+      grant_type: "password",
+      client_id: "simulator",
+      client_secret: "simulator",
+      username,
+      password: "simulatorTOKEN",
+    });
+    client.token = (answer.body as { access_token?: string }).access_token ?? "";
+    return client;
+  }
+
   async signIn(clientId = "simulator"): Promise<void> {
     const answer = await this.form("/services/oauth2/token", {
       grant_type: "client_credentials",

@@ -86,6 +86,9 @@ test("a million records start and are read fast and with little memory", { timeo
       `${object}: ${first.records} records of ${Math.round(first.bytes / first.records)} bytes, ${Math.round(first.records / first.seconds)}/s, again ${Math.round(again.records / again.seconds)}/s\n`,
     );
   }
+  // A user without View All reads an object too: the rows that the user may read are kept in memory.
+  const employee = await employeeOf(url, token, 0);
+  const asEmployee = await readAll(url, employee, "SELECT Id, Name, Account.Name FROM Contact");
   const megabytes = highWaterMegabytes(running.pid);
   const largest = await Promise.all([
     most(url, token, "SELECT AccountId, COUNT(Id) n FROM Contact GROUP BY AccountId ORDER BY COUNT(Id) DESC LIMIT 1"),
@@ -113,4 +116,56 @@ test("a million records start and are read fast and with little memory", { timeo
   expect(total.records / total.first).toBeGreaterThan(20_000);
   expect(megabytes).toBeLessThan(500);
   expect(startSeconds).toBeLessThan(180);
+  expect(asEmployee.records).toBeGreaterThan(1000);
+  expect(asEmployee.records).toBeLessThan(320_000);
 });
+
+/** The token of an active employee with the standard profile. */
+async function employeeOf(url: string, token: string, index: number): Promise<string> {
+  const statement = `SELECT Username FROM User WHERE IsActive = true AND UserRoleId != null AND Profile.Name = 'Standard User' ORDER BY CreatedDate LIMIT 1 OFFSET ${index}`;
+  const response = await fetch(`${url}/services/data/v62.0/query?q=${encodeURIComponent(statement)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { records } = (await response.json()) as { records: { Username: string }[] };
+  return (await RestClient.signInAs({ url }, records[0]?.Username ?? "")).token;
+}
+
+async function readEverything(url: string, token: string): Promise<Reading> {
+  const total = { records: 0, bytes: 0, seconds: 0 };
+  for (const [object, fields] of statements) {
+    const reading = await readAll(url, token, `SELECT ${fields} FROM ${object}`);
+    total.records += reading.records;
+    total.bytes += reading.bytes;
+    total.seconds += reading.seconds;
+  }
+  return total;
+}
+
+test(
+  "the medium org is read by any user at a third of the administrator's speed or faster",
+  { timeout: 600_000 },
+  async () => {
+    const running = startScript("simulator/main.ts", ["--size", "medium", "--seed", "rate"]);
+    const url = await running.readyUrl();
+    const { token } = await RestClient.signIn({ url }, "simulator-admin");
+    // The first reading warms the process up.
+    await readEverything(url, token);
+    await fetch(`${url}/__simulator/reset`, { method: "POST" });
+    const admin = await RestClient.signIn({ url }, "simulator-admin");
+    const whole = await readEverything(url, admin.token);
+    const employees: Reading[] = [];
+    for (const index of [0, 7, 19, 42]) {
+      employees.push(await readEverything(url, await employeeOf(url, admin.token, index)));
+    }
+    await running.stop();
+    const perSecond = ({ records, seconds }: Reading) => Math.round(records / seconds);
+    process.stderr.write(
+      `administrator ${whole.records} records, ${perSecond(whole)}/s; employees ${employees.map((reading) => `${reading.records} records, ${perSecond(reading)}/s`).join("; ")}\n`,
+    );
+
+    for (const reading of employees) {
+      expect(reading.records).toBeLessThan(whole.records);
+      expect(perSecond(reading)).toBeGreaterThan(perSecond(whole) / 3);
+    }
+  },
+);

@@ -1,14 +1,12 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startProcess } from "../../../../demo/processes.ts";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
+import { installPythonClient } from "./install-python-client.ts";
 
 const version = "1.12.10";
-const cache = path.join(import.meta.dirname, "../../../../.cache/clients");
-const packages = path.join(cache, `simple-salesforce-${version}-packages`);
 
 let simulator: RunningSimulator;
 let folder: string;
@@ -23,26 +21,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Installs the client into a separate folder, once for each version. Returns the reason if that is not possible. */
-async function install(signal: AbortSignal): Promise<string | undefined> {
-  if (existsSync(packages)) return undefined;
-  const unfinished = `${packages}-${process.pid}`;
-  try {
-    await mkdir(cache, { recursive: true });
-    const options = ["--quiet", "--disable-pip-version-check", "--target", unfinished];
-    const args = ["-m", "pip", "install", ...options, `simple-salesforce==${version}`];
-    await startProcess("python3", args, { signal }).output();
-    await rename(unfinished, packages);
-    return undefined;
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    return String(error).split("\n")[0] ?? "";
-  }
-}
-
 test("simple-salesforce (Python) queries, iterates, writes, searches, describes and reads bulk results", async (context) => {
-  const problem = await install(context.signal);
-  if (problem !== undefined) {
+  const { folder: packages, problem = "" } = await installPythonClient("simple-salesforce", version, context.signal);
+  if (packages === undefined) {
     process.stderr.write(`simple-salesforce ${version} is not available, so its test is skipped: ${problem}\n`);
     context.skip(problem);
     return;

@@ -15,9 +15,25 @@ export interface NaiveTable {
 export class NaiveOrg {
   readonly #tables = new Map<string, NaiveTable>();
   readonly #byId = new Map<string, NaiveRow>();
+  readonly #objectOf = new Map<string, string>();
+  readonly #simulator: RunningSimulator;
 
   constructor(simulator: RunningSimulator, names: readonly string[]) {
-    for (const name of names) this.#read(simulator, name);
+    this.#simulator = simulator;
+    for (const name of new Set(names)) this.#read(simulator, name);
+  }
+
+  /** The org as a user with access to some rows only sees it. */
+  seenBy(reads: (object: string, row: NaiveRow) => boolean, names: readonly string[]): NaiveOrg {
+    const seen = new NaiveOrg(this.#simulator, []);
+    for (const name of names) {
+      const table = this.table(name);
+      const rows = table.rows.filter((row) => reads(name, row));
+      seen.#tables.set(name, { ...table, rows });
+      for (const [id, row] of this.#byId)
+        if (this.#objectOf.get(id) === name && reads(name, row)) seen.#byId.set(id, row);
+    }
+    return seen;
   }
 
   table(name: string): NaiveTable {
@@ -47,7 +63,11 @@ export class NaiveOrg {
       });
       return Object.fromEntries(entries);
     });
-    for (const row of rows) if (typeof row["Id"] === "string") this.#byId.set(row["Id"], row);
+    for (const row of rows) {
+      if (typeof row["Id"] !== "string") continue;
+      this.#byId.set(row["Id"], row);
+      this.#objectOf.set(row["Id"], name);
+    }
     this.#tables.set(name, { name, fields, rows: rows.filter((row) => row["IsDeleted"] !== 1) });
   }
 }

@@ -1,8 +1,10 @@
 import { Agent, type Dispatcher } from "undici";
 import { Random } from "../../../../simulator/core/random.ts";
 import type { RunningSimulator } from "../../../../simulator/start-simulator.ts";
-import { connect } from "../connect.ts";
+import { fuzzUsers } from "./fuzz-users.ts";
 import { mutated } from "./mutations.ts";
+import { RestClient } from "../rest-client.ts";
+import { accessTables, NaiveAccess } from "./naive-access.ts";
 import { NaiveOrg } from "./naive-rows.ts";
 import type { ConditionSource } from "./random-conditions.ts";
 import { fuzzedObjects, type QueryAnswer, randomStatement } from "./random-statements.ts";
@@ -15,12 +17,14 @@ interface FuzzReport {
   readonly answered: number;
   readonly refused: number;
   readonly slowestMs: number;
+  /** The rows that were hidden from one of the users. */
+  readonly hidden: number;
   readonly problems: readonly string[];
 }
 
 /**
- * Sends random statements, whose results are compared with the naive evaluation, and mutations of them, which must be answered or refused
- * like Salesforce refuses. The report lists all problems.
+ * Sends random statements as several users, whose results are compared with the naive evaluation, and mutations of them, which must be
+ * answered or refused like Salesforce refuses. The report lists all problems.
  */
 export async function runFuzz(
   simulator: RunningSimulator,
@@ -29,6 +33,7 @@ export async function runFuzz(
   const fuzz = new Fuzz(simulator, seed);
   await fuzz.signIn();
   for (let index = 0; index < statements && fuzz.problems.length < 20; index += 1) {
+    fuzz.become(Math.floor(index / 20));
     if (index % 2 === 0) await fuzz.checkStatement();
     else await fuzz.checkMutation();
   }
@@ -37,9 +42,17 @@ export async function runFuzz(
     checked: fuzz.checked,
     answered: fuzz.answered,
     refused: fuzz.refused,
+    hidden: fuzz.hidden,
     slowestMs: Math.round(fuzz.slowestMs),
     problems: fuzz.problems,
   };
+}
+
+/** A user who asks, and what the user sees. */
+interface Asker {
+  readonly name: string;
+  readonly token: string;
+  readonly source: ConditionSource;
 }
 
 class Fuzz {
@@ -47,23 +60,37 @@ class Fuzz {
   checked = 0;
   answered = 0;
   refused = 0;
+  hidden = 0;
   slowestMs = 0;
   readonly #simulator: RunningSimulator;
   readonly #random: Random;
-  readonly #source: ConditionSource;
   readonly #agent: Dispatcher = new Agent({ pipelining: 1 });
-  #token = "";
+  readonly #askers: Asker[] = [];
+  #asker: Asker | undefined;
 
   constructor(simulator: RunningSimulator, seed: string) {
     this.#simulator = simulator;
     this.#random = new Random(seed);
-    const org = new NaiveOrg(simulator, [...fuzzedObjects, "User"]);
-    this.#source = { org, random: this.#random, timeZone: "America/Los_Angeles", now: simulator.org.clock.now() };
   }
 
   async signIn(): Promise<void> {
-    const connection = await connect(this.#simulator);
-    this.#token = connection.accessToken ?? "";
+    const users = await fuzzUsers(this.#simulator);
+    const now = this.#simulator.org.clock.now();
+    const tables = [...fuzzedObjects, "User"];
+    const whole = new NaiveOrg(this.#simulator, [...tables, ...accessTables]);
+    const access = new NaiveAccess(whole, now);
+    for (const { id, username } of users) {
+      const org = whole.seenBy((object, row) => access.reads(id, object, row), tables);
+      for (const name of fuzzedObjects) this.hidden += whole.table(name).rows.length - org.table(name).rows.length;
+      const { token } = await RestClient.signInAs(this.#simulator, username);
+      const source = { org, random: this.#random, timeZone: "America/Los_Angeles", now };
+      this.#askers.push({ name: username, token, source });
+    }
+  }
+
+  /** Asks as the next user from now on. */
+  become(turn: number): void {
+    this.#asker = this.#askers[turn % this.#askers.length];
   }
 
   close(): Promise<void> {
@@ -71,27 +98,36 @@ class Fuzz {
   }
 
   async checkStatement(): Promise<void> {
-    const statement = randomStatement(this.#source);
+    const statement = randomStatement(this.#source());
     const { status, body } = await this.#ask(statement.text);
     this.checked += 1;
     if (status !== 200) {
-      this.problems.push(`${status} ${body.slice(0, 300)} for a correct statement: ${statement.text}`);
+      this.problems.push(
+        `${status} ${body.slice(0, 300)} for a correct statement of ${this.#asker?.name ?? ""}: ${statement.text}`,
+      );
       return;
     }
     this.answered += 1;
     try {
       statement.check(JSON.parse(body) as QueryAnswer);
     } catch (error) {
-      this.problems.push(`${statement.text}\n${error instanceof Error ? error.message.slice(0, 600) : String(error)}`);
+      this.problems.push(
+        `${this.#asker?.name ?? ""}: ${statement.text}\n${error instanceof Error ? error.message.slice(0, 600) : String(error)}`,
+      );
     }
   }
 
   async checkMutation(): Promise<void> {
-    const text = mutated(randomStatement(this.#source).text, this.#random);
+    const text = mutated(randomStatement(this.#source()).text, this.#random);
     const { status, body } = await this.#ask(text);
     if (status === 200) this.answered += 1;
     else this.refused += 1;
     if (status !== 200 && !isRefusal(status, body)) this.problems.push(`${status} ${body.slice(0, 300)} for: ${text}`);
+  }
+
+  #source(): ConditionSource {
+    if (this.#asker === undefined) throw new Error("No user asks.");
+    return this.#asker.source;
   }
 
   async #ask(text: string): Promise<{ status: number; body: string }> {
@@ -100,7 +136,7 @@ class Fuzz {
       origin: this.#simulator.url,
       path: `/services/data/v62.0/query?q=${encodeURIComponent(text.toWellFormed())}`,
       method: "GET",
-      headers: { authorization: `Bearer ${this.#token}` },
+      headers: { authorization: `Bearer ${this.#asker?.token ?? ""}` },
       bodyTimeout: slowestMs,
       headersTimeout: slowestMs,
     });

@@ -59,13 +59,13 @@ export const refusedFilters: readonly Refusal[] = [
   [
     "SELECT Id FROM Account WHERE Name = 'a' AND Name = 'b' OR Name = 'c'",
     "MALFORMED_QUERY",
-    /unexpected token: OR/u,
+    /unexpected token: 'OR'/u,
     "Logical Operators",
   ],
   [
     "SELECT Id FROM Account WHERE (Name = 'a' OR Name = 'b' AND Name = 'c')",
     "MALFORMED_QUERY",
-    /unexpected token: AND/u,
+    /unexpected token: 'AND'/u,
     "Logical Operators",
   ],
   ["SELECT Id FROM Account WHERE (Name = 'a'", "MALFORMED_QUERY", /./u, "SOQL SELECT Syntax"],

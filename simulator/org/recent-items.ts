@@ -1,0 +1,16 @@
+const maxItems = 200;
+
+/** The records that users of one org created, changed or viewed last. */
+export class RecentItems {
+  readonly #byUser = new Map<string, string[]>();
+
+  add(userId: string, ids: readonly string[]): void {
+    const others = (this.#byUser.get(userId) ?? []).filter((id) => !ids.includes(id));
+    this.#byUser.set(userId, [...ids.toReversed(), ...others].slice(0, maxItems));
+  }
+
+  /** The newest first. */
+  of(userId: string): readonly string[] {
+    return this.#byUser.get(userId) ?? [];
+  }
+}

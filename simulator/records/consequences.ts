@@ -1,0 +1,65 @@
+import type { ObjectDefinition } from "../schema/object-definition.ts";
+import { ChangedShares } from "./changed-shares.ts";
+import type { RowValues } from "./derived-rows.ts";
+import { PermissionSetGroups } from "./permission-set-groups.ts";
+import type { RecordStore } from "./record-store.ts";
+import { SetupConsequences } from "./setup-consequences.ts";
+import type { Writer } from "./system-fields.ts";
+
+/** The changes of other rows that follow from one write. Call `settle` at the end of the write. */
+export class Consequences {
+  readonly shares: ChangedShares;
+  readonly #store: RecordStore;
+  readonly #setup: SetupConsequences;
+  readonly #groups: PermissionSetGroups;
+
+  constructor(store: RecordStore, writer: Writer) {
+    this.#store = store;
+    this.shares = new ChangedShares(store, writer);
+    this.#setup = new SetupConsequences(store, { writer, shares: this.shares });
+    this.#groups = new PermissionSetGroups(store, writer);
+  }
+
+  created(object: ObjectDefinition, id: string, values: RowValues): void {
+    this.shares.note(object, id, values);
+    this.#setup.created(object, id, values);
+    this.#groups.changed(object, id, values);
+  }
+
+  changed(
+    object: ObjectDefinition,
+    id: string,
+    { previous, values }: { previous: RowValues; values: RowValues },
+  ): void {
+    if (typeof values["OwnerId"] === "string" && values["OwnerId"] !== previous["OwnerId"]) {
+      this.shares.drop(object.name, id, (cause) => cause === "Manual");
+    }
+    if (object.name === "Opportunity" && values["IsPrivate"] === 1 && previous["IsPrivate"] !== 1)
+      this.#makePrivate(id);
+    this.shares.noteChange(object, id, { previous, values });
+    this.#setup.changed(object, id, { previous, values });
+    this.#groups.changed(object, id, { ...previous, ...values });
+  }
+
+  /** A row that was removed, moved to the recycle bin, restored or moved to another parent. */
+  touched(object: ObjectDefinition, id: string, row: RowValues): void {
+    this.shares.note(object, id, row);
+    // Setup rows do not go to the recycle bin: they are gone.
+    this.#setup.removed(object, id);
+    this.#groups.changed(object, id, row);
+  }
+
+  settle(): void {
+    this.shares.settle();
+  }
+
+  /** "Marking an opportunity as private removes the opportunity team, all sharing and rules" (Object Reference, "Opportunity"). */
+  #makePrivate(id: string): void {
+    const team = this.#store.database.rows(
+      `SELECT "Id" FROM "OpportunityTeamMember" WHERE "OpportunityId" = ? AND "IsDeleted" = 0`,
+      [id],
+    );
+    for (const [member] of team) this.#store.remove("OpportunityTeamMember", String(member));
+    this.shares.drop("Opportunity", id, (cause) => cause !== "Owner");
+  }
+}
