@@ -64,6 +64,18 @@ describe("the settings of a sync", () => {
     expect(settingsOfConnector(broken, { config, entry: undefined })).toMatchObject({ connectorId: "sales" });
   });
 
+  it.each([".kibana", ".security-7", "a*", "a,b", "up\u0000", "UPPER"])("refuse the index %j", (indexName) => {
+    expect(() => settingsOfJob({ ...snapshot, indexName }, { config, entry: undefined })).toThrow(
+      /is not a valid index name, or it is the name of a hidden index/,
+    );
+  });
+
+  it("take the index of the file if it names one", () => {
+    const context = file({ index_name: "search-own", configuration: values });
+
+    expect(settingsOfJob({ ...snapshot, indexName: "search-foreign" }, context).indexName).toBe("search-own");
+  });
+
   it("refuse an empty selection, which would delete every document", () => {
     const configuration = { ...values, standard_objects_to_sync: "" };
 

@@ -1,4 +1,4 @@
-import type { Config, ConnectorEntry } from "../config/schema.ts";
+import { isIndexName, type Config, type ConnectorEntry } from "../config/schema.ts";
 import { capabilities, jobTypes, type JobType } from "../connector/capabilities.ts";
 import { configurationFields, type ConfigurationValues } from "../connector/configuration-fields.ts";
 import { ConnectorConfigurationError } from "../connector/errors.ts";
@@ -96,10 +96,19 @@ function requireSettings(connectorId: string, definition: SyncDefinition, file: 
   const sentences = [
     ...problems.rules.flatMap(({ messages }) => messages),
     ...problems.configuration.map(({ field, message }) => `${labelOf(field)} ${message}`),
-    ...(definition.indexName === null ? ["No index is attached to it."] : []),
+    ...indexProblems(file.entry?.index_name ?? definition.indexName),
   ];
   if (settings && sentences.length === 0) return settings;
   throw new JobSetupError(`The connector ${connectorId} is invalid. ${sentences.join(" ")}`);
+}
+
+/** A stored document may name any index. The connector's API key may be able to write to indices of others. */
+function indexProblems(name: string | null): string[] {
+  if (name === null) return ["No index is attached to it."];
+  if (isIndexName(name)) return [];
+  return [
+    `${JSON.stringify(name)} is not a valid index name, or it is the name of a hidden index. Attach another index.`,
+  ];
 }
 
 interface Problems {
@@ -113,7 +122,9 @@ function toSyncSettings(
   definition: SyncDefinition,
   { config, entry }: FileContext,
 ): { settings: SyncSettings | undefined; problems: Problems } {
-  const { indexName, rules, pipeline, configurationProblems } = definition;
+  const { rules, pipeline, configurationProblems } = definition;
+  // The file wins: a stored document cannot move its connector to another index.
+  const indexName = entry?.index_name ?? definition.indexName;
   const values = { ...definition.configuration, ...entry?.configuration };
   const { configuration, problems } = parseConfiguration(values, rules, config);
   return {

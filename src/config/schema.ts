@@ -184,7 +184,7 @@ const connector = z.strictObject({
   index_name: text()
     .refine(
       isIndexName,
-      'must be an index name: lower case, without spaces or any of \\ / * ? " < > | , # :, not starting with - _ +',
+      'must be an index name: lower case, without spaces or any of \\ / * ? " < > | , # :, not starting with - _ + .',
     )
     .optional()
     .describe("The index to write the documents to. Required if the connector is configured in the file."),
@@ -255,13 +255,13 @@ export type Config = z.output<typeof configSchema>;
 export type ConnectorEntry = z.output<typeof connector>;
 
 // https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create lists what an index name may hold.
-/** Whether Elasticsearch takes the name for an index. */
+/** Returns true for a name that Elasticsearch accepts for an index. Names of hidden and system indices, which start with a dot, are refused. */
 export function isIndexName(name: string): boolean {
   return (
     name !== "" &&
     name === name.toLowerCase() &&
-    !/[\\/*?"<>|,#: ]/.test(name) &&
-    !/^[-_+]/.test(name) &&
+    !/[\\/*?"<>|,#:\s\p{Cc}]/u.test(name) &&
+    !/^[-_+.]/.test(name) &&
     Buffer.byteLength(name) <= 255
   );
 }

@@ -135,6 +135,22 @@ describe("a full sync", () => {
     expect(report.objects["Case"]).toBeUndefined();
   });
 
+  it("fails and deletes nothing if no selected object can be read", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects = {};
+    source.unreadable = ["Case"];
+
+    const report = await sync(source, index);
+
+    expect(report).toMatchObject({
+      status: "error",
+      error: "None of the selected objects can be read: Case (hidden).",
+    });
+    expect(index.stored.size).toBe(6);
+  });
+
   it("counts and names refused documents and writes the others", async () => {
     const index = new MemoryIndex();
     index.refuse = new Set(["0011", "0012", "0013"]);

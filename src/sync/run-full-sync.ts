@@ -53,6 +53,7 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   await index.refresh(signal);
   const indexedTypes = await index.objectTypes(signal);
   const plan = await source.plan(new Set(indexedTypes.keys()), signal);
+  refuseUnreadablePlan(plan);
   for (const { name } of plan.objects) emit("objectPlanned", { object: name });
   // Files come first: if the index has no room for every field, the text of files must stay searchable.
   const prepared = await index.prepare(
@@ -77,6 +78,13 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
     await index.flush();
     await index.refresh(clock.timeout(refreshTimeoutMs));
   }
+}
+
+/** Nothing would be read, and deselected objects would still lose their documents. */
+function refuseUnreadablePlan({ objects, unreadable }: SourcePlan): void {
+  if (objects.length > 0 || unreadable.length === 0) return;
+  const reasons = unreadable.map(({ name, reason }) => `${name} (${reason})`).join(", ");
+  throw new IncompleteReadError(`None of the selected objects can be read: ${reasons}.`);
 }
 
 /** Syncs objects side by side; a failing object does not stop the others. Returns the objects that were not read completely, with their errors. */

@@ -55,7 +55,7 @@ function refuseInvalidNames(id: string, indexName: string): void {
     });
   if (!isIndexName(indexName))
     throw new UsageError(`${JSON.stringify(indexName)} is not a valid index name.`, {
-      hint: 'Use lower case, without spaces or any of \\ / * ? " < > | , # :, not starting with - _ +.',
+      hint: 'Use lower case, without spaces or any of \\ / * ? " < > | , # :, not starting with - _ + or a dot.',
     });
 }
 
