@@ -1,10 +1,10 @@
-# The service in one small image. Node runs the TypeScript source as it is, so nothing is built but the folder of dependencies.
+# The service in one small image. Node runs the TypeScript source directly, so only the dependencies are installed.
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-# The simulated org, for trying out (docker-compose.yml builds it by its name). It needs what tests need, so it is no small image.
+# The simulated org, for trying out (docker-compose.yml builds this stage). It needs the development packages.
 FROM node:24-slim AS simulator
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -21,14 +21,14 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src
-# The two names of the program: /app/bin/elastic-ingest is what Elastic's documentation starts.
+# The two names of the program. Elastic's documentation starts /app/bin/elastic-ingest.
 RUN mkdir bin \
  && ln -s ../src/main.ts bin/salesforce-connector \
  && ln -s ../src/main.ts bin/elastic-ingest \
  && chmod 0755 src/main.ts
 ENV NODE_ENV=production \
     PATH=/app/bin:$PATH
-# A user without a name or a home: whatever the image is started as, it needs to write nothing but temporary files.
+# A user without a name or a home. The service writes only temporary files, so the image runs under any user.
 USER 1000:1000
 STOPSIGNAL SIGTERM
 CMD ["/app/bin/salesforce-connector", "run", "-c", "/config/config.yml"]

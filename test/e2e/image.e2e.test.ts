@@ -40,9 +40,26 @@ describe("the Dockerfile", () => {
   });
 });
 
+async function readCompose(): Promise<unknown> {
+  return parse(await readFile(join(root, "docker-compose.yml"), "utf8"), { merge: true });
+}
+
 describe("the compose file", () => {
+  it("gives the connectors no capabilities and a read-only file system with a folder for temporary files", async () => {
+    const { services } = (await readCompose()) as { services: Record<string, unknown> };
+
+    for (const name of ["connector", "simulated-connector"]) {
+      expect(services[name]).toMatchObject({
+        read_only: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        volumes: expect.arrayContaining(["/tmp"]) as unknown,
+      });
+    }
+  });
+
   it("follows the Compose specification", async () => {
-    const compose: unknown = parse(await readFile(join(root, "docker-compose.yml"), "utf8"));
+    const compose = await readCompose();
     const ajv = new Ajv2019({ strict: false, logger: false });
     // The schema declares an older draft.
     const schema = JSON.parse(
