@@ -58,3 +58,23 @@ export class CertificateFileError extends AppError {
   override readonly code = "certificate_file";
   override readonly exitCode = 2;
 }
+
+/** Elasticsearch quotes document content after these words. Content must not reach a report or a log. */
+const quotes = [
+  "Preview of field's value",
+  "The prefix of the first immense term",
+  "For input string",
+  "original message",
+  "Could not parse",
+  "Cannot parse",
+  "failed to parse date field [",
+  "Current token",
+  "Unexpected character",
+  "Unrecognized token",
+];
+
+/** Elasticsearch's reason, cut before quoted document content. */
+export function withoutValues(reason: string): string {
+  const ends = quotes.map((quote) => reason.indexOf(quote)).filter((position) => position >= 0);
+  return reason.slice(0, Math.min(300, ...ends)).trim();
+}

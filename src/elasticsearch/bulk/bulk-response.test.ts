@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WriteOperation } from "../../sync/ports.ts";
-import { readBulkResponse, withoutValues } from "./bulk-response.ts";
+import { withoutValues } from "../errors.ts";
+import { readBulkResponse } from "./bulk-response.ts";
 
 type Kind = WriteOperation["kind"];
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { WriteOperation } from "../../sync/ports.ts";
+import { withoutValues } from "../errors.ts";
 
 /** The parts of a bulk response that are requested: the status and the error of each item. */
 export const bulkResponseFilter = ["errors", "items.*.status", "items.*.error.type", "items.*.error.reason"];
@@ -52,24 +53,4 @@ function toResult({ status, error }: z.output<typeof item>, kind: WriteOperation
     kind: "refused",
     reason: withoutValues(error ? `${error.type}: ${error.reason ?? ""}` : `status ${status}`),
   };
-}
-
-/** Elasticsearch quotes document content after these words. Content must not reach a report or a log. */
-const quotes = [
-  "Preview of field's value",
-  "The prefix of the first immense term",
-  "For input string",
-  "original message",
-  "Could not parse",
-  "Cannot parse",
-  "failed to parse date field [",
-  "Current token",
-  "Unexpected character",
-  "Unrecognized token",
-];
-
-/** Elasticsearch's reason, cut before quoted document content. */
-export function withoutValues(reason: string): string {
-  const ends = quotes.map((quote) => reason.indexOf(quote)).filter((position) => position >= 0);
-  return reason.slice(0, Math.min(300, ...ends)).trim();
 }

@@ -20,7 +20,10 @@ afterEach(async () => {
 /** A client of a server that answers with these statuses, in turn, and then with 200. */
 async function clientOf(
   statuses: number[],
-  onRetry?: (retry: RequestRetry) => void,
+  {
+    onRetry,
+    body = '{"error":{"type":"internal","reason":"a reason"}}',
+  }: { onRetry?: (retry: RequestRetry) => void; body?: string } = {},
 ): Promise<{ elasticsearch: ElasticsearchClient; requests: () => number }> {
   let requests = 0;
   const server = createServer((request, response) => {
@@ -29,7 +32,7 @@ async function clientOf(
         "x-elastic-product": "Elasticsearch",
         "content-type": "application/json",
       });
-      response.end('{"error":{"type":"internal","reason":"a reason"}}');
+      response.end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,7 +70,7 @@ describe("ElasticsearchClient", () => {
     "retries a request that is answered %d, and reports each retry",
     async (status) => {
       const retries: RequestRetry[] = [];
-      const { elasticsearch, requests } = await clientOf([status, status], (retry) => retries.push(retry));
+      const { elasticsearch, requests } = await clientOf([status, status], { onRetry: (retry) => retries.push(retry) });
 
       await sendBulk(elasticsearch, Buffer.from("{}\n"));
 
@@ -82,9 +85,20 @@ describe("ElasticsearchClient", () => {
   it("does not retry a refused request", async () => {
     const { elasticsearch, requests } = await clientOf([400, 400]);
 
-    await expect(sendBulk(elasticsearch, Buffer.from("{}\n"))).rejects.toThrow(/refused writing with 400/);
+    await expect(sendBulk(elasticsearch, Buffer.from("{}\n"))).rejects.toThrow(
+      "Elasticsearch refused writing with 400: internal: a reason.",
+    );
 
     expect(requests()).toBe(1);
+  });
+
+  it("does not quote a body that is not an error of Elasticsearch", async () => {
+    const { elasticsearch } = await clientOf([400], { body: '{"found":"a secret value"}' });
+
+    const error = sendBulk(elasticsearch, Buffer.from("{}\n"));
+
+    await expect(error).rejects.toThrow(/refused writing with 400: the response is not an error of Elasticsearch/);
+    await expect(error).rejects.not.toThrow(/secret value/);
   });
 
   it("handles the failure of a large request without copying it, and keeps the API key out of the error", async () => {

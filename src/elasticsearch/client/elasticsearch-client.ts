@@ -12,6 +12,7 @@ import {
   ElasticsearchUnreachableError,
   privilegeHint,
   RequestTooLargeError,
+  withoutValues,
 } from "../errors.ts";
 
 /** Options that every request passes to the official client, with its own added. */
@@ -105,7 +106,7 @@ function toAppError(thrown: unknown, { host, doing, retryOnTimeout }: FailedRequ
 
 function fromResponse(error: errors.ResponseError, doing: string): AppError {
   const status = error.statusCode ?? 0;
-  const reason = error.message.split("\n", 1)[0]?.slice(0, 300) ?? "";
+  const reason = reasonOf(error);
   if (status === 401) {
     return new ElasticsearchPrivilegeError(
       `Elasticsearch does not accept the credentials (401) while ${doing}: ${refusedCredentials(error)}.`,
@@ -126,6 +127,15 @@ function fromResponse(error: errors.ResponseError, doing: string): AppError {
     return new ElasticsearchUnavailableError(`Elasticsearch answered ${status} while ${doing}: ${reason}.`);
   return new ElasticsearchRequestError(status, `Elasticsearch refused ${doing} with ${status}: ${reason}.`);
 }
+
+/** Elasticsearch's reason. Other bodies, such as the page of a proxy, are not quoted: they may contain anything. */
+function reasonOf({ body }: errors.ResponseError): string {
+  const error = requestError.safeParse(body).data?.error;
+  if (!error) return "the response is not an error of Elasticsearch; a proxy may have sent it";
+  return withoutValues(`${error.type}: ${error.reason ?? ""}`).replace(/[.:]$/, "");
+}
+
+const requestError = z.object({ error: z.object({ type: z.string(), reason: z.string().nullish() }) });
 
 /** Elasticsearch's own words: the action, the index and the missing privileges. Other reasons may quote document values. */
 function deniedAction({ body }: errors.ResponseError): string {
