@@ -197,7 +197,7 @@ export class VisibleRows {
     return rows;
   }
 
-  /** The rows whose parent the user may read. Rows without a parent belong to their creator. */
+  /** The rows whose parent the user may read. Rows without a parent belong to their creator. Private notes and attachments are their owner's. */
   #followers(user: UserAccess, object: ObjectDefinition, parentField: string): Rows {
     const field = object.fieldsByName.get(parentField.toLowerCase());
     const parents = (field?.referenceTo ?? []).map((name) => this.#schema.get(name));
@@ -205,11 +205,13 @@ export class VisibleRows {
       parent,
       rows: user.object(parent.name) === undefined ? new RowSet() : this.seen(user, parent),
     }));
-    if (seen.every(({ rows }) => rows === "all")) return "all";
+    const hasPrivate = object.fieldsByName.has("isprivate") && !user.has("ModifyAllData");
+    if (!hasPrivate && seen.every(({ rows }) => rows === "all")) return "all";
     const rows = new RowSet();
+    const notPrivate = hasPrivate ? ` WHERE o."IsPrivate" IS NOT 1 OR o."OwnerId" = ?1` : "";
     for (const { parent, rows: parentRows } of seen) {
-      const sql = `SELECT o."_row", p."_row" FROM "${object.name}" o JOIN "${parent.name}" p ON p."Id" = o."${parentField}"`;
-      for (const [row, parentRow] of this.#database.iterate(sql)) {
+      const sql = `SELECT o."_row", p."_row" FROM "${object.name}" o JOIN "${parent.name}" p ON p."Id" = o."${parentField}"${notPrivate}`;
+      for (const [row, parentRow] of this.#database.iterate(sql, hasPrivate ? [user.id] : [])) {
         if (hasRow(parentRows, Number(parentRow))) rows.add(Number(row));
       }
     }

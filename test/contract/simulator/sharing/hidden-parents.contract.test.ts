@@ -224,6 +224,21 @@ async function related(
   return { parents: idsOf(rows), children: rows.flatMap((row) => idsOf(row[relationship]?.records ?? [])) };
 }
 
+// Object Reference, "Note" and "Attachment", field IsPrivate.
+test.each([
+  ["Attachment", { Name: "a.txt", Body: "YWJj" }],
+  ["Note", { Title: "Private" }],
+])("a private %s of a readable account is its owner's and the administrators'", async (object, values) => {
+  const privately = { ParentId: visibleAccount, IsPrivate: true, ...values };
+  const own = await create(object, { ...privately, OwnerId: employeeId });
+  const others = await create(object, privately);
+  const open = await create(object, { ...privately, IsPrivate: false });
+  const statement = `SELECT Id FROM ${object} WHERE Id IN ('${own}', '${others}', '${open}') ORDER BY Id`;
+
+  expect(await idsIn(admin, statement)).toEqual([own, others, open].sort());
+  expect(await idsIn(employee, statement)).toEqual([own, open].sort());
+});
+
 describe("the related lists of a readable account", () => {
   test.each([
     ["OpenActivities", { Status: "Not Started" }],
