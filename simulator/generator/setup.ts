@@ -85,7 +85,7 @@ function writeRecordTypes(org: OrgBuilder): RecordTypes {
 function writeEntityDefinitions(org: OrgBuilder): void {
   const table = org.table("EntityDefinition");
   for (const object of org.schema.objects) {
-    if (object.name === "EntityDefinition" || (object.tooling && object.name !== "FieldDefinition")) continue;
+    if (object.name === "EntityDefinition" || object.tooling) continue;
     table.add({
       DurableId: object.name,
       QualifiedApiName: object.name,

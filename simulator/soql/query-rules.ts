@@ -264,7 +264,5 @@ function checkFieldDefinition({ where }: Query): void {
       return path === "durableid" || path === "entitydefinitionid" || path.startsWith("entitydefinition.");
     });
   if (filtered) return;
-  throw malformedQuery(
-    "FieldDefinition requires a filter by a reified column: a single EntityDefinitionId or a DurableId.",
-  );
+  throw malformedQuery("FieldDefinition: a filter on a reified column is required [EntityDefinitionId,DurableId]");
 }

@@ -60,7 +60,7 @@ async function settingsOf(request: KeyRequest): Promise<Settings> {
 async function privilegesNamed(index: string, request: KeyRequest): Promise<string> {
   const result = await service.run(["sync"], index, await settingsOf(request));
   return linesOf(result)
-    .filter((line) => line.includes("granted by the"))
+    .filter((line) => /granted by the|privilege \w+ is missing/.test(line))
     .join("\n");
 }
 
@@ -76,6 +76,10 @@ describeSecured("a sync with a key that lacks one privilege", () => {
     [
       { content: "view_index_metadata" },
       /reading the settings of the index .* privileges \[view_index_metadata,manage,all\]/,
+    ],
+    [
+      { connectors: "view_index_metadata" },
+      /looking for \.elastic-connectors.* privilege view_index_metadata is missing/,
     ],
     [{ connectors: "index" }, /creating the connector .* on indices \[\.elastic-connectors\], .*\bindex,write,all\]/],
     [

@@ -1,7 +1,7 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// Field names: Tooling API, "RestrictionRule", "FieldDefinition". EntityDefinition is an object of both APIs (setup.ts).
+// Field names: Tooling API, "RestrictionRule", "FieldDefinition". FieldDefinition and EntityDefinition (setup.ts) are objects of both APIs.
 
 const restrictionRule = defineObject("RestrictionRule", {
   prefix: "7jO",
@@ -27,7 +27,7 @@ const fieldDefinition = defineObject("FieldDefinition", {
   prefix: "4ig",
   system: "bare",
   access: "everyone",
-  traits: "tooling readonly noreplicate nobulk",
+  traits: "readonly noreplicate nobulk",
   fields: `
     DurableId: string(255)
     QualifiedApiName: string(70)

@@ -138,9 +138,12 @@ function reasonOf({ body }: errors.ResponseError): string {
 const requestError = z.object({ error: z.object({ type: z.string(), reason: z.string().nullish() }) });
 
 /** Elasticsearch's own words: the action, the index and the missing privileges. Other reasons may quote document values. */
-function deniedAction({ body }: errors.ResponseError): string {
-  // The response to a HEAD request has no body.
-  return securityError.safeParse(body).data?.error.reason.slice(0, 1000) ?? "a privilege is missing";
+function deniedAction({ body, meta }: errors.ResponseError): string {
+  const reason = securityError.safeParse(body).data?.error.reason;
+  if (reason !== undefined) return reason.slice(0, 1000);
+  // The response to HEAD has no body. Only the existence of an index or an alias is requested by HEAD.
+  const isHead = meta.meta.request.params.method === "HEAD";
+  return isHead ? "the index privilege view_index_metadata is missing" : "a privilege is missing";
 }
 
 /** Elasticsearch's own words: why an API key is refused, or that the user or password is wrong. */

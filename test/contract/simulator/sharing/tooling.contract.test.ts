@@ -45,13 +45,22 @@ describe("the Tooling API", () => {
     });
   });
 
-  test("has objects that the data API lacks", async () => {
-    for (const object of ["RestrictionRule", "FieldDefinition"]) {
-      expect(await admin.query(`SELECT Id FROM ${object} WHERE DurableId = 'x'`)).toMatchObject({
-        status: 400,
-        body: [{ errorCode: "INVALID_TYPE" }],
-      });
-    }
+  test("has RestrictionRule, which the data API lacks, and FieldDefinition, which it has", async () => {
+    const fields = "SELECT QualifiedApiName FROM FieldDefinition WHERE EntityDefinitionId = 'Milestone__c'";
+
+    expect(await admin.query("SELECT Id FROM RestrictionRule")).toMatchObject({
+      status: 400,
+      body: [{ errorCode: "INVALID_TYPE" }],
+    });
+    expect(await admin.query("SELECT Id FROM FieldDefinition")).toMatchObject({
+      status: 400,
+      body: [
+        { errorCode: "MALFORMED_QUERY", message: expect.stringContaining("a filter on a reified column") as string },
+      ],
+    });
+    const names = (records: readonly { QualifiedApiName: string }[]): string[] =>
+      records.map(({ QualifiedApiName }) => QualifiedApiName).sort();
+    expect(names(await admin.records(fields))).toEqual(names(await tooling(fields)));
     const { sobjects } = (await admin.rest("GET", "tooling/sobjects")).body as { sobjects: { name: string }[] };
     const described = await admin.rest("GET", "tooling/sobjects/RestrictionRule/describe");
 
