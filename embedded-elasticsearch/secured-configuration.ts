@@ -23,7 +23,7 @@ interface SecuredConfiguration {
 
 const authorityFile = "http_ca.crt";
 
-/** Writes the configuration of a secured node: HTTPS with a new certificate, and a trial license. */
+/** Writes the configuration of a secured node: HTTPS with a new certificate, and a trial licence. */
 export async function writeSecuredConfiguration(options: SecuredOptions): Promise<SecuredConfiguration> {
   const { home, folder, genericPipeline } = options;
   const configFolder = path.join(folder, "config");
@@ -54,7 +54,7 @@ function settings(genericPipeline: boolean): string {
     "xpack.security.http.ssl.certificate": "http.crt",
     "xpack.security.http.ssl.key": "http.key",
     "xpack.security.transport.ssl.enabled": false,
-    // The basic license lacks document-level security; Elastic offers the trial license for tests.
+    // The basic licence lacks document-level security; Elastic offers the trial licence for tests.
     "xpack.license.self_generated.type": "trial",
     "embedded.generic_pipeline": genericPipeline,
   };

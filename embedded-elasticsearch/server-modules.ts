@@ -24,7 +24,7 @@ export const embeddedPlugin: ServerModule = {
 
 export const xPackCore: ServerModule = {
   name: "x-pack-core",
-  description: "Licenses and the base of security",
+  description: "Licences and the base of security",
   className: "org.elasticsearch.xpack.core.XPackPlugin",
 };
 

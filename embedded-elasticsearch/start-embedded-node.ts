@@ -19,7 +19,7 @@ export interface EmbeddedNodeOptions {
   readonly dataDir?: string;
   /** Java heap. Default: 1024. The process needs about 400 MB more. */
   readonly heapMb?: number;
-  /** Enables Elasticsearch security, HTTPS and a trial license. Default: false. */
+  /** Enables Elasticsearch security, HTTPS and a trial licence. Default: false. */
   readonly secured?: boolean;
   /** Secured nodes only: also installs the pipeline `ent-search-generic-ingestion`, which versions before 8.15 have. */
   readonly genericPipeline?: boolean;
