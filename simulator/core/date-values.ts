@@ -1,5 +1,5 @@
-// Dates, times and dateTimes in the formats of the APIs. In memory, a date (as its UTC midnight) and a dateTime are milliseconds since 1970;
-// a time is milliseconds since midnight.
+// Dates, times and dateTimes in the formats of the APIs. In memory, dates (as their UTC midnight) and dateTimes are milliseconds since
+// 1970; times are milliseconds since midnight.
 
 /** `YYYY-MM-DD` */
 export function isoDay(utcMidnight: number): string {
