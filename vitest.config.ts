@@ -67,7 +67,7 @@ const secured = (major: Major) =>
     globalSetup: ["test/support/secured-elasticsearch-setup.ts"],
   });
 
-/** Where none can run, all stay, so that the run fails with the reason and not by leaving the tests out. */
+/** If no version can run here, all are kept: the tests then fail with the reason instead of being skipped. */
 async function integrationMajors(): Promise<readonly Major[]> {
   try {
     const runnable = (await availableMajors()).filter(({ runs }) => runs).map(({ major }) => major);

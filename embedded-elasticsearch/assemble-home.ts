@@ -14,22 +14,21 @@ import {
 } from "./server-modules.ts";
 import { versionOf, type Major } from "./versions.ts";
 
-/** What a home is made of. */
 interface Assembly {
   /** The folder with `jars` (Maven), `java`, `java-8`, `java-9`, `java-secured`, `tools` and `config`. */
   readonly sources: string;
-  /** The home to make; it does not exist yet. */
+  /** The home to create. It must not exist yet. */
   readonly folder: string;
   readonly major: Major;
   readonly secured: boolean;
   readonly jdk: Jdk;
 }
 
-/** The jars of the class path, in a home. */
+/** The folder in a home with the jars of the class path. */
 export const classPathFolder = "core";
 
 /**
- * Makes a home:
+ * Creates a home:
  *
  *     core/                       the class path: the server's jars and our main class
  *     modules/transport-netty4/   the HTTP layer's jars and their descriptor
@@ -57,7 +56,7 @@ function moduleFolder(folder: string, module: string): string {
   return path.join(folder, "modules", module);
 }
 
-/** Each of Maven's modules goes to the server's module of the same name; `server` is the class path. */
+/** Copies the jars of each Maven module to the server module of the same name. The jars of `server` form the class path. */
 async function placeJars(assembly: Assembly, signal?: AbortSignal): Promise<void> {
   const { sources, folder, jdk, secured } = assembly;
   const { version } = versionOf(assembly);
@@ -101,7 +100,7 @@ async function buildSecurityJars(assembly: Assembly, signal?: AbortSignal): Prom
     command: path.join(jdk.home, "bin", "java"),
     args: [path.join(sources, "tools", "WriteMissingTypes.java"), missing, core, security],
     folder,
-    purpose: "find the types that Elasticsearch's security names and nothing holds",
+    purpose: "find the types that Elasticsearch security refers to and no jar contains",
     ifMissing: "Reinstall this JDK.",
     ifFailing: "Is the disk full?",
   };

@@ -4,15 +4,15 @@ import { findGivenCluster } from "./given-cluster.ts";
 import { needsJdk } from "./missing-jdk.ts";
 import { majors, supportedVersions, type Major } from "./versions.ts";
 
-/** Whether `startElasticsearch` can give a major version here, and if not why, as a sentence. */
+/** Tells if `startElasticsearch` can start a major version. If not, it has the reason as a sentence. */
 type Availability =
   | { readonly major: Major; readonly runs: true }
   | { readonly major: Major; readonly runs: false; readonly why: string };
 
 /**
- * What can run here, for every supported major version. Nothing is started or fetched.
+ * Checks for each supported major version if it can run here. Starts and fetches nothing.
  *
- * @throws StartFailure when `ELASTICSEARCH_URL` names a cluster that does not answer
+ * @throws StartFailure if the cluster at `ELASTICSEARCH_URL` does not answer
  */
 export async function availableMajors(env: NodeJS.ProcessEnv = process.env): Promise<Availability[]> {
   const given = await findGivenCluster(env);

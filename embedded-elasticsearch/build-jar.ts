@@ -4,22 +4,21 @@ import path from "node:path";
 import type { Jdk } from "./find-jdk.ts";
 import { runTool } from "./run-tool.ts";
 
-/** A jar of Java sources. */
 interface JarSources {
-  /** What it holds, as the end of a sentence: "compile the embedded node's plugin". */
+  /** The content of the jar, for error messages: "the embedded node's plugin". */
   readonly what: string;
-  /** Folders of Java sources; one that does not exist has none. */
+  /** Folders of Java sources. Missing folders are ignored. */
   readonly sources: readonly string[];
-  /** Folders of jars that the sources use. */
+  /** Folders of jars for the class path of the compiler. */
   readonly libraries: readonly string[];
   readonly jdk: Jdk;
-  /** The lowest Java that the jar runs on, so that a home made by a newer JDK runs on an older one. */
+  /** The lowest Java version that the jar supports. A home that a newer JDK built then also runs on an older JDK. */
   readonly release: number;
   readonly jar: string;
 }
 
 /**
- * Compiles Java sources, warnings being errors, and packs them.
+ * Compiles Java sources into a jar. Warnings are errors.
  *
  * @throws StartFailure with the compiler's errors
  */
@@ -47,7 +46,7 @@ export async function buildJar(request: JarSources, signal?: AbortSignal): Promi
     folder,
     purpose: `compile ${what}`,
     ifMissing: "Reinstall this JDK.",
-    ifFailing: "Its sources and these jars do not fit together.",
+    ifFailing: "The Java sources do not match the jars of this version.",
   };
   await runTool(compiler, signal);
   const archiver = {

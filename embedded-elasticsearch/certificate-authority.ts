@@ -1,14 +1,14 @@
 import { randomBytes, webcrypto } from "node:crypto";
 
-/** A certificate with its private key, both in PEM. */
+/** Certificate and private key in PEM. */
 export interface CertificatePair {
   readonly cert: string;
   readonly key: string;
 }
 
-/** An authority, and a certificate that it signed for the loopback addresses. */
+/** A certificate for the loopback addresses, with the CA that signed it. */
 export interface IssuedCertificate extends CertificatePair {
-  /** The authority's own certificate, in PEM: what a client must trust. */
+  /** The CA certificate (PEM), which clients must trust. */
   readonly ca: string;
 }
 
@@ -16,7 +16,7 @@ const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" };
 const signingAlgorithm = { name: "ECDSA", hash: "SHA-256" };
 const dayMs = 86_400_000;
 
-/** Makes an authority and a server's certificate, valid from yesterday for a year. */
+/** Creates a CA and a server certificate, both valid from yesterday for a year. */
 export async function issueCertificate(authorityName: string): Promise<IssuedCertificate> {
   // Imported here because loading takes long, and a plain node needs no certificate. The library requires the polyfill.
   await import("reflect-metadata");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { codeOf, messageOf, StartFailure } from "./start-failure.ts";
 
-/** @throws StartFailure when nothing can listen on this port of 127.0.0.1 */
+/** @throws StartFailure if it is impossible to listen on this port of 127.0.0.1 */
 export async function checkPort(port: number): Promise<void> {
   const server = createServer();
   try {
@@ -11,7 +11,7 @@ export async function checkPort(port: number): Promise<void> {
   } catch (error) {
     throw codeOf(error) === "EADDRINUSE"
       ? portTaken(port)
-      : new StartFailure(`Port ${port} of 127.0.0.1 cannot be used: ${messageOf(error)}. Choose another one.`);
+      : new StartFailure(`Cannot listen on port ${port} of 127.0.0.1: ${messageOf(error)}. Choose another port.`);
   } finally {
     if (server.listening) {
       server.close();
@@ -20,7 +20,6 @@ export async function checkPort(port: number): Promise<void> {
   }
 }
 
-/** Somebody else listens on the port that was asked for. */
 export function portTaken(port: number): StartFailure {
   return new StartFailure(
     `Port ${port} of 127.0.0.1 is taken by another program: stop that program, or choose another port (0 takes a free one).`,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { messageOf, StartFailure } from "./start-failure.ts";
 import { supportedVersions, type Major } from "./versions.ts";
 
-/** How the container is to run; as for the embedded node. */
+/** The options have the same meaning as for the embedded node. */
 interface DockerOptions {
   readonly major: Major;
   readonly port?: number;
@@ -14,7 +14,6 @@ interface DockerOptions {
   readonly heapMb?: number;
 }
 
-/** A container that answers. */
 interface DockerElasticsearch {
   readonly url: string;
   readonly version: string;
@@ -26,9 +25,9 @@ const pingTimeoutMs = 1_000;
 const httpPort = 9200;
 
 /**
- * Does a Docker engine answer, within a second? `ELASTICSEARCH_EMBEDDED=true` says not to ask.
+ * Tells if a Docker engine answers within a second. Returns false if `ELASTICSEARCH_EMBEDDED` is `true`.
  *
- * Asked here and not of testcontainers, which takes longer and warns when there is none.
+ * testcontainers could check this too, but it takes longer and logs a warning if there is no engine.
  */
 export async function dockerAnswers(env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
   if (env["ELASTICSEARCH_EMBEDDED"] === "true") return false;
@@ -52,7 +51,7 @@ function engineAddress(env: NodeJS.ProcessEnv): RequestOptions | undefined {
   return socketPath === undefined ? undefined : { socketPath };
 }
 
-/** Whatever is answered, an engine is there: one that wants TLS answers a plain request with an error. */
+/** Any response proves that an engine is running: an engine that requires TLS answers a plain request with an error. */
 function ping(engine: RequestOptions): Promise<boolean> {
   return new Promise((resolve) => {
     const asking = request({ ...engine, path: "/_ping", signal: AbortSignal.timeout(pingTimeoutMs) }, (response) => {
@@ -65,9 +64,10 @@ function ping(engine: RequestOptions): Promise<boolean> {
 }
 
 /**
- * The official image in a container, security off as in the embedded node.
+ * Starts the official image in a container, with security disabled as in the embedded node.
  *
- * Not run where the project is built: there is no Docker engine. testcontainers is loaded only here, since nobody else needs it.
+ * Our builds do not run this function, because they have no Docker engine. testcontainers is imported lazily, because only this function
+ * needs it.
  */
 export async function startInDocker(options: DockerOptions): Promise<DockerElasticsearch> {
   const { major, port, dataDir, heapMb = 1024 } = options;
@@ -83,7 +83,7 @@ export async function startInDocker(options: DockerOptions): Promise<DockerElast
     });
     if (port) container.withExposedPorts({ container: httpPort, host: port });
     if (dataDir !== undefined) {
-      // The image's user is not ours.
+      // The container runs as another user, who must be able to write here.
       await mkdir(dataDir, { recursive: true, mode: 0o777 });
       container.withBindMounts([{ source: path.resolve(dataDir), target: "/usr/share/elasticsearch/data" }]);
     }
@@ -94,7 +94,7 @@ export async function startInDocker(options: DockerOptions): Promise<DockerElast
     return { url: started.getHttpUrl(), version, origin: "docker", stop };
   } catch (error) {
     throw new StartFailure(
-      `Elasticsearch ${version} did not start in Docker: ${messageOf(error)}. ELASTICSEARCH_EMBEDDED=true does without Docker.`,
+      `Elasticsearch ${version} did not start in Docker: ${messageOf(error)}. Set ELASTICSEARCH_EMBEDDED=true to run without Docker.`,
       { cause: error },
     );
   }

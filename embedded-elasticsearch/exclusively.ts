@@ -5,9 +5,9 @@ const busy = 5;
 const retryMs = 100;
 
 /**
- * Runs `work` while no other process, and nobody else in this one, runs work under the same lock file.
+ * Runs `work` while holding the lock file exclusively, across processes and within this one.
  *
- * The lock is SQLite's on an empty database: the operating system gives it back when its holder dies, so that no lock is ever left behind.
+ * The lock is an SQLite lock on an empty database. The operating system releases it when the process dies, so no stale lock remains.
  */
 export async function exclusively<T>(lockFile: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const lock = new DatabaseSync(lockFile, { timeout: 0 });

@@ -4,20 +4,19 @@ import type { Jdk } from "./find-jdk.ts";
 import { runTool } from "./run-tool.ts";
 import { MissingJars, StartFailure } from "./start-failure.ts";
 
-/** Which jars are fetched. */
 interface JarRequest {
   /** The folder of the parent `pom.xml`. */
   readonly poms: string;
-  /** Where they go; it does not exist yet. */
+  /** The target folder. It must not exist yet. */
   readonly folder: string;
   readonly version: string;
   readonly jdk: Jdk;
-  /** Those of the security modules too. */
+  /** Also fetches the jars of the security modules. */
   readonly secured: boolean;
 }
 
 /**
- * Fetches jars with Maven: afterwards the folder has a subfolder for each of Maven's modules, and that one a folder `jars`.
+ * Fetches jars with Maven. The jars of each Maven module are in `MODULE/jars` of the target folder.
  *
  * @throws MissingJars with Maven's errors
  */
@@ -31,14 +30,14 @@ export async function fetchJars(request: JarRequest, signal?: AbortSignal): Prom
       "--quiet",
       // A jar that does not match its published checksum is an error, not a warning.
       "--strict-checksums",
-      // What was missing at the last try is asked for again.
+      // Retries artifacts that were missing in an earlier attempt.
       "--update-snapshots",
       "-Dstyle.color=never",
       ...(secured ? ["--activate-profiles", "secured"] : []),
       `-Delasticsearch.version=${version}`,
       "-DincludeScope=runtime",
       "-DoutputDirectory=jars",
-      // By its full name: otherwise Maven asks the network which plugin is meant, and its errors speak of that.
+      // The full name avoids a lookup of the plugin prefix, whose errors would hide the real cause.
       "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
     ],
     folder,
@@ -55,7 +54,7 @@ export async function fetchJars(request: JarRequest, signal?: AbortSignal): Prom
   }
 }
 
-/** The folder of the jars that were fetched for one of Maven's modules. */
+/** The folder with the fetched jars of one Maven module. */
 export function fetchedJars(folder: string, module: string): string {
   return path.join(folder, module, "jars");
 }

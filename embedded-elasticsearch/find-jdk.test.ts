@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true }));
 
-/** A folder that looks like a JDK: a version in its `release` file, or told by its `java` alone, or by neither. */
+/** Creates a folder that looks like a JDK. Its version is in the `release` file, in the output of `java`, or in neither. */
 async function makeJdk(name: string, tells: { release?: string; java?: string }): Promise<string> {
   const home = path.join(root, name);
   await mkdir(path.join(home, "bin"), { recursive: true });

@@ -5,24 +5,24 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
-/** A Java development kit (with a compiler) on this machine. */
+/** A Java development kit, which includes a compiler. */
 export interface Jdk {
-  /** Its folder: `bin/java` and `bin/javac` are in it. */
+  /** The folder that contains `bin/java` and `bin/javac`. */
   readonly home: string;
-  /** As the JDK itself states it: "17.0.15", "1.8.0_392". */
+  /** As the JDK reports it: "17.0.15", "1.8.0_392". */
   readonly version: string;
   /** 17 of "17.0.15", 8 of "1.8.0_392". */
   readonly major: number;
 }
 
-/** Where to look; the defaults are this machine's. Tests name folders of their own. */
+/** Search locations. Tests override the defaults. */
 export interface JdkSearch {
   readonly env?: NodeJS.ProcessEnv;
-  /** Folders that hold JDKs, one a subfolder. */
+  /** Each subfolder is one JDK. */
   readonly folders?: readonly string[];
 }
 
-/** Where Debian, Fedora, SUSE, Arch, macOS, Homebrew, SDKMAN, IntelliJ, asdf and mise keep their JVMs. */
+/** The JVM folders of Debian, Fedora, SUSE, Arch, macOS, Homebrew, SDKMAN, IntelliJ, asdf and mise. */
 const usualFolders: readonly string[] = [
   "/usr/lib/jvm",
   "/usr/lib64/jvm",
@@ -44,22 +44,22 @@ const usualFolders: readonly string[] = [
   ].map((folder) => path.join(homedir(), folder)),
 ];
 
-/** From an installation's folder to the JDK in it: itself, macOS bundles, Homebrew's kegs. */
+/** Path of the JDK inside an installation folder: the folder itself, a macOS bundle, or a Homebrew keg. */
 const insideInstallation = ["", "Contents/Home", "libexec/openjdk.jdk/Contents/Home", "libexec"];
 
 /**
- * The JDK of the lowest sufficient version, so that the same one is taken whatever else is installed. Of several of one version, the
- * one that `JAVA_HOME` or the `PATH` names comes first. `JAVA_HOME` may be too old, or wrong: then the others are searched all the same.
+ * Returns the JDK of the lowest sufficient version, so that newer JDKs do not change the choice. Among JDKs of the same version,
+ * `JAVA_HOME` and the `PATH` take precedence. If `JAVA_HOME` is too old or invalid, the search continues.
  *
- * @param minimumMajor - the lowest Java version that will do, as 17
- * @returns undefined when no JDK here is new enough
+ * @param minimumMajor - the lowest sufficient Java version, for example 17
+ * @returns undefined if no JDK is new enough
  */
 export async function findJdk(minimumMajor: number, search: JdkSearch = {}): Promise<Jdk | undefined> {
   const found = await findJdks(search);
   return found.filter((jdk) => jdk.major >= minimumMajor).sort((left, right) => left.major - right.major)[0];
 }
 
-/** Every JDK of this machine once, in the order of the search. */
+/** All JDKs without duplicates, in the order of the search. */
 export async function findJdks({ env = process.env, folders = usualFolders }: JdkSearch = {}): Promise<Jdk[]> {
   const candidates = [...namedHomes(env), ...(await homesOnPath(env)), ...(await homesInFolders(folders))];
   const homes = new Set<string>();
@@ -70,7 +70,7 @@ export async function findJdks({ env = process.env, folders = usualFolders }: Jd
   return jdks.filter((jdk) => jdk !== undefined);
 }
 
-/** `JAVA_HOME`, and the `JAVA_HOME_17_X64`-like names that build machines set. */
+/** `JAVA_HOME` and variables such as `JAVA_HOME_17_X64`, which build machines set. */
 function namedHomes(env: NodeJS.ProcessEnv): string[] {
   const names = Object.keys(env)
     .filter((name) => name.startsWith("JAVA_HOME"))
@@ -97,7 +97,7 @@ async function homesInFolders(folders: readonly string[]): Promise<string[]> {
   return homes.flat();
 }
 
-/** A compiler, and the class library that every JDK since 9 keeps there: a wrapper script named javac is not a JDK. */
+/** Requires the class library besides the compiler, because a wrapper script named javac is not a JDK. */
 function isJdk(home: string): boolean {
   return ["bin/java", "bin/javac", "lib/modules"].every((file) => existsSync(path.join(home, file)));
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
   }
 });
 
-/** Something that answers `GET /`, and its address. */
+/** Starts a server that answers `GET /` and returns its address. */
 async function serve(answer: { status?: number; body: string }, seen: IncomingMessage[] = []): Promise<string> {
   const server = createServer((request, response) => {
     seen.push(request);

@@ -1,7 +1,7 @@
 import { messageOf, StartFailure } from "./start-failure.ts";
 import { parseMajor, type Major } from "./versions.ts";
 
-/** A cluster of the user's own: we read and write the indices that we are told to, and never start, stop or empty it. */
+/** A cluster that the user runs. We use only the given indices and never start, stop or clear the cluster. */
 interface GivenCluster {
   readonly url: string;
   readonly version: string;
@@ -11,10 +11,10 @@ interface GivenCluster {
 const timeoutMs = 10_000;
 
 /**
- * The cluster that `ELASTICSEARCH_URL` names; user and password may stand in the URL.
+ * Finds the cluster at `ELASTICSEARCH_URL`. The URL may contain a user and a password.
  *
- * @returns undefined when the variable is not set
- * @throws StartFailure when nothing answers there, it refuses us, or its version is not supported
+ * @returns undefined if the variable is not set
+ * @throws StartFailure if the cluster is unreachable, rejects the credentials, or has an unsupported version
  */
 export async function findGivenCluster(env: NodeJS.ProcessEnv = process.env): Promise<GivenCluster | undefined> {
   const url = env["ELASTICSEARCH_URL"];
@@ -53,7 +53,7 @@ async function askVersion(url: string): Promise<string> {
   return version;
 }
 
-/** fetch refuses a URL with a password in it, so that it goes into a header. */
+/** Moves the credentials of the URL to a header, because fetch rejects URLs with credentials. */
 function rootRequest(text: string): [URL, RequestInit] {
   const url = new URL(text);
   const { username, password } = url;

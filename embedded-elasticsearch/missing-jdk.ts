@@ -6,13 +6,13 @@ interface WantedNode {
   readonly secured: boolean;
 }
 
-/** Why a major version cannot run embedded, as the end of a sentence that starts with it. */
+/** The reason why a major version cannot run embedded. The text completes a sentence that begins with the version. */
 export function needsJdk(wanted: WantedNode): string {
   const { version, minimumJdk } = versionOf(wanted);
   return `Elasticsearch ${version} needs a JDK of version ${minimumJdk} or newer, and none was found`;
 }
 
-/** There is no JDK that a major version could run on; the message says in one sentence what to install. */
+/** No JDK is new enough for the major version. The message names the JDK to install. */
 export function missingJdk(wanted: WantedNode): StartFailure {
   const { minimumJdk } = versionOf(wanted);
   return new StartFailure(

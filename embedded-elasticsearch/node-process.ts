@@ -10,18 +10,17 @@ import type { Jdk } from "./find-jdk.ts";
 import { isReady, type NodeAccess } from "./node-access.ts";
 import { StartFailure } from "./start-failure.ts";
 
-/** How the Java process is started. */
 export interface NodeProcessOptions {
   readonly jdk: Jdk;
   readonly home: string;
-  /** Its log4j2.properties and, with security, its elasticsearch.yml. */
+  /** Contains log4j2.properties and, with security, elasticsearch.yml. */
   readonly configFolder: string;
-  /** Of this node alone: data, logs, temporary files. */
+  /** Data, logs and temporary files. Not shared with other nodes. */
   readonly folder: string;
   readonly access: NodeAccess;
   /** The node deletes its folder when this process dies. */
   readonly temporary: boolean;
-  /** 0 for a free one. */
+  /** 0 for a free port. */
   readonly port: number;
   readonly heapMb: number;
 }
@@ -30,18 +29,18 @@ const startTimeoutMs = 120_000;
 const pollMs = 50;
 const stopTimeoutMs = 10_000;
 const reportedLogLines = 30;
-/** Exit status by which EmbeddedNode.java says that the port is somebody else's. */
+/** Exit status of EmbeddedNode.java if the port is in use. */
 const portTakenStatus = 10;
 const vectorsSinceJava = 21;
 
 /**
  * The Java process of one node.
  *
- * It watches its standard input, of which this process holds the other end: whichever way this process ends, the operating system closes
- * it, and the node ends too.
+ * The node exits when its standard input closes. This process holds the other end of the pipe, which the operating system closes when
+ * this process exits for any reason.
  */
 export class NodeProcess {
-  /** Settles when the process is gone: with undefined after `stop()`, else with a sentence that says what happened. */
+  /** Resolves when the process has exited: with undefined after `stop()`, else with the reason as a sentence. */
   readonly ended: Promise<string | undefined>;
   readonly pid: number;
   readonly #child: ChildProcess;
@@ -66,18 +65,18 @@ export class NodeProcess {
     const { folder } = options;
     signal?.throwIfAborted();
     for (const name of ["tmp", "logs"]) await mkdir(path.join(folder, name), { recursive: true });
-    // A folder that was used before tells the port of then.
+    // An earlier run of this folder may have left its port here.
     await rm(portsFile(folder), { force: true });
     const log = openSync(logFile(folder), "w");
     const child = spawn(path.join(options.jdk.home, "bin", "java"), javaArguments(options), {
       cwd: folder,
       env: { ...process.env, ELASTIC_PASSWORD: options.access.security?.user.password },
       stdio: ["pipe", log, log],
-      // Ctrl-C is for the program that started the node, which may still have something to write.
+      // Keeps Ctrl-C from the node: the program that started it may still have to write to it.
       detached: true,
     });
     closeSync(log);
-    // Writing to a node that is gone is no error of ours: `ended` tells it.
+    // Ignore write errors after the node has exited: `ended` reports the exit.
     child.stdin?.on("error", () => undefined);
     await once(child, "spawn");
     const node = new NodeProcess(child, child.pid ?? 0, options);
@@ -139,12 +138,12 @@ export class NodeProcess {
   }
 }
 
-/** Written by the server when it listens: one address a line. */
+/** The server writes this file when it listens: one address on each line. */
 function portsFile(folder: string): string {
   return path.join(folder, "logs", "http.ports");
 }
 
-/** Everything that the process writes: the server's log, and Java's own warnings. */
+/** The output of the process: the server's log and Java's warnings. */
 function logFile(folder: string): string {
   return path.join(folder, "node.log");
 }
@@ -154,16 +153,16 @@ function javaArguments({ jdk, home, configFolder, folder, temporary, port, heapM
     `-Xms${Math.min(heapMb, 256)}m`,
     `-Xmx${heapMb}m`,
     `-XX:MaxDirectMemorySize=${Math.ceil(heapMb / 2)}m`,
-    // A node without memory would answer half of what it is asked.
+    // A node that is out of memory would fail only some of the requests.
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:-OmitStackTraceInFastThrow",
-    // Lucene uses the vector module from Java 21 on, and warns when it is on where it cannot.
+    // Lucene uses the vector module since Java 21, and logs a warning if an older Java has it enabled.
     ...(jdk.major >= vectorsSinceJava ? ["--add-modules=jdk.incubator.vector"] : []),
     "--enable-native-access=ALL-UNNAMED",
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF-8",
     `-Djava.io.tmpdir=${path.join(folder, "tmp")}`,
-    // Shown by `ps`: whose node this is.
+    // Shows the owner of the node in `ps`.
     `-Dembedded.owner=${process.env["EMBEDDED_ELASTICSEARCH_OWNER"] ?? process.pid}`,
     "-Dio.netty.noUnsafe=true",
     "-Dlog4j.shutdownHookEnabled=false",

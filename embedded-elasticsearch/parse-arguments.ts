@@ -4,19 +4,18 @@ import { securedUser } from "./secured-configuration.ts";
 import { messageOf } from "./start-failure.ts";
 import { majors, parseMajor, type Major } from "./versions.ts";
 
-/** What the command line asks for. */
 type CommandOptions = Pick<
   EmbeddedNodeOptions,
   "major" | "port" | "dataDir" | "heapMb" | "secured" | "genericPipeline"
 >;
 
-/** The command ends without starting anything: after `--help` (0), or because an argument is wrong (2). */
+/** The command exits without starting a node: with 0 after `--help`, with 2 for invalid arguments. */
 interface NothingToRun {
   readonly exitCode: 0 | 2;
   readonly text: string;
 }
 
-/** As commander names them. */
+/** Option names as commander returns them. */
 interface ParsedOptions {
   version: Major;
   port: number;
@@ -30,27 +29,23 @@ const lowestHeapMb = 256;
 const highestHeapMb = 31_744;
 const highestPort = 65_535;
 
-/** @param args - without the names of the program and of Node */
+/** @param args - without the paths of Node.js and of the script */
 export function parseArguments(args: readonly string[]): CommandOptions | NothingToRun {
   const written: string[] = [];
   const command = new Command("npm run elasticsearch --")
     .description(
-      "A real Elasticsearch on 127.0.0.1, without Docker, until Ctrl-C.\n" +
-        'Prints {"ready":true,"url":"…"} on a line of its own on standard output once it answers.',
+      "Runs a real Elasticsearch on 127.0.0.1, without Docker, until Ctrl-C.\n" +
+        'Prints {"ready":true,"url":"…"} as a separate line on standard output when the node is ready.',
     )
-    .option("--port <port>", "where to listen; 0 takes a free port", wholeNumber({ from: 0, to: highestPort }), 0)
+    .option("--port <port>", "port to listen on; 0 for a free port", wholeNumber({ from: 0, to: highestPort }), 0)
     .option("--version <major>", majors.join(" or "), knownMajor, 8)
-    .option(
-      "--data <folder>",
-      "keep the data there from one start to the next (removed at the end unless given)",
-      folder,
-    )
+    .option("--data <folder>", "persistent data folder (default: a temporary folder, deleted at the end)", folder)
     .option("--heap <MB>", "Java heap", wholeNumber({ from: lowestHeapMb, to: highestHeapMb }), 1024)
     .option(
       "--secured",
-      `with Elasticsearch's own security, over HTTPS; the user is ${securedUser.username}, the password ${securedUser.password}`,
+      `enable Elasticsearch security and HTTPS; user ${securedUser.username}, password ${securedUser.password}`,
     )
-    .option("--generic-pipeline", "with --secured: has the pipeline ent-search-generic-ingestion too")
+    .option("--generic-pipeline", "with --secured: also install the pipeline ent-search-generic-ingestion")
     .helpOption("--help", "show this")
     .exitOverride()
     .configureOutput({ writeOut: (text) => written.push(text), writeErr: (text) => written.push(text) });
@@ -63,7 +58,7 @@ export function parseArguments(args: readonly string[]): CommandOptions | Nothin
   }
   const { version, port, heap, data, secured, genericPipeline } = command.opts<ParsedOptions>();
   if (genericPipeline && !secured) {
-    return { exitCode: 2, text: "error: --generic-pipeline needs --secured: a plain node has no pipelines of its own" };
+    return { exitCode: 2, text: "error: --generic-pipeline needs --secured: a plain node has no built-in pipelines" };
   }
   return {
     major: version,

@@ -11,25 +11,24 @@ const sources = path.join(import.meta.dirname, "node");
 const checkout = path.dirname(import.meta.dirname);
 const unfinished = ".unfinished";
 
-/** Which home is wanted, and of whom. */
 interface HomeRequest {
   readonly major: Major;
   readonly jdk: Jdk;
-  /** With Elasticsearch's own security. */
+  /** Includes the modules of Elasticsearch security. */
   readonly secured?: boolean;
-  /** Where homes are kept; `.cache/elasticsearch` of the checkout unless a test names another. */
+  /** Default: `.cache/elasticsearch` in the repository. */
   readonly cacheFolder?: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The folder that a node is started from: Elasticsearch's jars, our plugin, its configuration. It is made once for each version and
- * state of the sources, with Maven and the network, and then only read, by any number of nodes at once.
+ * Returns the folder that a node starts from: Elasticsearch's jars, our plugin and its configuration. The folder is built once for each
+ * version and state of the sources, with Maven and the network. Afterwards it is read-only, so any number of nodes can share it.
  *
- * A home is put together under another name and renamed when it is complete, so a home that exists is whole, whatever was interrupted.
- * Preparations take turns: Maven's own store is not made for several writers.
+ * A home is built under a temporary name and renamed when it is complete, so an interruption never leaves an incomplete home. Only one
+ * process builds at a time, because Maven's local repository does not support concurrent writers.
  *
- * @throws StartFailure when Maven, the network or the compiler fails
+ * @throws StartFailure if Maven, the network or the compiler fails
  */
 export async function prepareHome(request: HomeRequest): Promise<string> {
   const { major, jdk, secured = false, cacheFolder = path.join(checkout, ".cache", "elasticsearch"), signal } = request;
@@ -49,14 +48,14 @@ export async function prepareHome(request: HomeRequest): Promise<string> {
   return home;
 }
 
-/** Whoever holds the lock is the only one at work: what is unfinished was left by a process that is gone. */
+/** Call it with the lock held: then all unfinished folders belong to processes that have exited. */
 async function removeUnfinished(cacheFolder: string): Promise<void> {
   for (const name of await readdir(cacheFolder)) {
     if (name.endsWith(unfinished)) await rm(path.join(cacheFolder, name), { recursive: true, force: true });
   }
 }
 
-/** Of every file that the home is made of, so that a change makes another home. */
+/** A hash of all files that go into the home, so that a change builds a new home. */
 async function fingerprint(): Promise<string> {
   const entries = await readdir(sources, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));

@@ -7,9 +7,9 @@ import { messageOf, StartFailure } from "./start-failure.ts";
 import { versionOf } from "./versions.ts";
 
 /**
- * `npm run elasticsearch`: the embedded node alone, until a signal or until whoever started this process is gone.
+ * `npm run elasticsearch`: runs the embedded node until a signal arrives or the parent process exits.
  *
- * @returns the exit code: 0 after a signal, 1 when the node cannot start or ends by itself, 2 for wrong arguments
+ * @returns the exit code: 0 after a signal, 1 if the node cannot start or exits unexpectedly, 2 for invalid arguments
  */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const parsed = parseArguments(args);
@@ -29,20 +29,20 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 async function runNode(options: EmbeddedNodeOptions & { signal: AbortSignal }): Promise<number> {
   const { version } = versionOf({ major: options.major, secured: options.secured ?? false });
-  tell(`Starting Elasticsearch ${version}; the first start fetches it.`);
+  tell(`Starting Elasticsearch ${version}; the first start downloads it.`);
   const node = await startEmbeddedNode(options);
   process.stdout.write(`${JSON.stringify({ ready: true, url: node.url, ...node.security })}\n`);
   tell(
-    `Elasticsearch ${node.version} answers on ${node.url} (Java ${node.jdk.version}, process ${node.pid}). Ctrl-C ends it.`,
+    `Elasticsearch ${node.version} answers on ${node.url} (Java ${node.jdk.version}, process ${node.pid}). Press Ctrl-C to stop it.`,
   );
   const how = await Promise.race([node.ended, aborted(options.signal)]);
   await node.stop();
   if (how === undefined) return 0;
-  tell(`Elasticsearch is gone: ${how}. Start it again; its data is kept only with --data.`);
+  tell(`Elasticsearch exited unexpectedly: ${how}. Start it again; only --data keeps the data.`);
   return 1;
 }
 
-/** Aborts at the first SIGINT or SIGTERM, and when whoever started this process is gone. */
+/** Aborts at the first SIGINT or SIGTERM, or when the parent process exits. */
 function endOfThisCommand(): AbortSignal {
   const ending = new AbortController();
   const end = (): void => ending.abort();
@@ -55,13 +55,13 @@ async function aborted(signal: AbortSignal): Promise<undefined> {
   if (!signal.aborted) await once(signal, "abort");
 }
 
-/** What failed and what to do stands on the last line. */
+/** Writes the details first, so that the failure and its remedy are on the last line. */
 function report(error: unknown): void {
   if (error instanceof StartFailure) {
     if (error.details !== "") tell(error.details);
     tell(error.sentence);
   } else {
-    // A fault of ours, which its stack explains.
+    // A bug in this program: the stack helps to find it.
     tell(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
   }
 }

@@ -2,31 +2,31 @@ import { execFile } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { codeOf, StartFailure } from "./start-failure.ts";
 
-/** A program that ends by itself: Maven, the Java compiler. */
+/** A program such as Maven or the Java compiler. */
 interface Tool {
   readonly command: string;
   readonly args: readonly string[];
-  /** Where it runs. */
+  /** Working directory. */
   readonly folder: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** What it is for, as the end of a sentence: "fetch Elasticsearch's jars". */
+  /** The purpose for error messages: "fetch Elasticsearch's jars". */
   readonly purpose: string;
-  /** What to do when the program is not there. */
+  /** Advice if the program is not installed. */
   readonly ifMissing: string;
-  /** What to do when it fails. */
+  /** Advice if the program fails. */
   readonly ifFailing: string;
 }
 
 const timeoutMs = 600_000;
 const reportedLines = 12;
-/** What Maven adds to every error. */
+/** Lines that Maven adds to every error. */
 const mavenAdvice =
   /^\[ERROR\] *$|full stack trace|full debug logging|more information about the errors|\[Help \d+\] http/;
 
 /**
- * Runs a tool to its end, its output kept out of the terminal.
+ * Runs a tool and captures its output.
  *
- * @throws StartFailure with the errors that the tool wrote, when it is missing, fails, or takes more than ten minutes
+ * @throws StartFailure with the tool's error output if it is missing, fails, or runs for more than ten minutes
  */
 export async function runTool(tool: Tool, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();

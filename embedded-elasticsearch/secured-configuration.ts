@@ -3,29 +3,27 @@ import path from "node:path";
 import { issueCertificate } from "./certificate-authority.ts";
 import { healthPath, type NodeAccess, type NodeUser } from "./node-access.ts";
 
-/** The user of a secured node: Elasticsearch's own superuser, with a public password. */
+/** The built-in superuser of a secured node. Its password is public. */
 export const securedUser: NodeUser = { username: "elastic", password: "changeme" };
 
-/** What a secured node is configured with. */
 interface SecuredOptions {
   readonly home: string;
-  /** Of this node alone. */
+  /** Not shared with other nodes. */
   readonly folder: string;
-  /** Installs the pipeline `ent-search-generic-ingestion` of the versions before 8.15 too. */
+  /** Also installs the pipeline `ent-search-generic-ingestion`, which versions before 8.15 have. */
   readonly genericPipeline: boolean;
 }
 
-/** How a secured node is started and spoken to. */
 interface SecuredConfiguration {
   readonly configFolder: string;
-  /** The file of the authority that signed the node's certificate. */
+  /** Path of the CA certificate (PEM). */
   readonly caCerts: string;
   readonly access: Required<NodeAccess>;
 }
 
 const authorityFile = "http_ca.crt";
 
-/** Writes the configuration folder of a node with security: HTTPS by a certificate made for this start, and a trial licence. */
+/** Writes the configuration of a secured node: HTTPS with a new certificate, and a trial licence. */
 export async function writeSecuredConfiguration(options: SecuredOptions): Promise<SecuredConfiguration> {
   const { home, folder, genericPipeline } = options;
   const configFolder = path.join(folder, "config");
@@ -56,7 +54,7 @@ function settings(genericPipeline: boolean): string {
     "xpack.security.http.ssl.certificate": "http.crt",
     "xpack.security.http.ssl.key": "http.key",
     "xpack.security.transport.ssl.enabled": false,
-    // Document-level security is not part of the basic licence; Elastic offers the trial for tests.
+    // The basic licence lacks document-level security; Elastic offers the trial licence for tests.
     "xpack.license.self_generated.type": "trial",
     "embedded.generic_pipeline": genericPipeline,
   };
@@ -65,7 +63,7 @@ function settings(genericPipeline: boolean): string {
     .join("");
 }
 
-/** The node installs its templates and pipelines after it has begun to answer. */
+/** The node installs templates and pipelines after it starts to answer, so readiness includes them. */
 function readyPaths(genericPipeline: boolean): string[] {
   return [
     healthPath,

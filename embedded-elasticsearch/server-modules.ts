@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** A plugin that the server loads from `modules/`, each with a class loader of its own. */
+/** A plugin that the server loads from `modules/` with a separate class loader. */
 export interface ServerModule {
   readonly name: string;
   readonly description: string;
   readonly className: string;
-  /** Another module, whose classes this one sees. */
+  /** The module whose classes this one can use. */
   readonly extends?: string;
 }
 
@@ -18,13 +18,13 @@ const transport: ServerModule = {
 
 export const embeddedPlugin: ServerModule = {
   name: "embedded-plugin",
-  description: "What the published jars lack: greeting, text analysis, ingest processors, templates",
+  description: "Features that the published jars lack: GET /, text analysis, ingest processors, templates",
   className: "embedded.plugin.EmbeddedPlugin",
 };
 
 export const xPackCore: ServerModule = {
   name: "x-pack-core",
-  description: "Elasticsearch's licences, and the ground of its security",
+  description: "Licences and the base of security",
   className: "org.elasticsearch.xpack.core.XPackPlugin",
 };
 
@@ -37,25 +37,24 @@ export const xPackSecurity: ServerModule = {
 
 export const embeddedSecurity: ServerModule = {
   name: "embedded-security",
-  description: "The cluster's own templates and pipelines for connectors",
+  description: "Built-in templates and pipelines for connectors",
   className: "embedded.security.EmbeddedSecurityPlugin",
   extends: xPackCore.name,
 };
 
-/** The modules of a home. */
 export function serverModules({ secured }: { secured: boolean }): readonly ServerModule[] {
   const plain = [transport, embeddedPlugin];
   return secured ? [...plain, xPackCore, xPackSecurity, embeddedSecurity] : plain;
 }
 
-/** Writes what the server reads about a module. */
+/** Writes the file in which the server finds the name and class of a module. */
 export async function writeDescriptor(folder: string, module: ServerModule, version: string): Promise<void> {
   const descriptor = {
     name: module.name,
     description: module.description,
     version,
     "elasticsearch.version": version,
-    // The server checks this against the Java that it runs on; the jars themselves are the real bound.
+    // The server requires this property. The class files of the jars set the real minimum.
     "java.version": "17",
     classname: module.className,
     ...(module.extends && { "extended.plugins": module.extends }),

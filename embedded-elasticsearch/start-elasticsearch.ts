@@ -3,37 +3,36 @@ import { findGivenCluster } from "./given-cluster.ts";
 import { startEmbeddedNode } from "./start-embedded-node.ts";
 import type { Major } from "./versions.ts";
 
-/** What is asked for. A cluster that `ELASTICSEARCH_URL` names is taken as it is, whatever is asked for. */
+/** These options are ignored if `ELASTICSEARCH_URL` names a cluster. */
 interface StartOptions {
   readonly major: Major;
-  /** A free one unless given. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** Where the data stays from one start to the next; it is gone after the stop unless given. */
+  /** Persistent data folder. Default: a temporary folder that is deleted after the stop. */
   readonly dataDir?: string;
-  /** The Java heap; 1024 unless given. */
+  /** Java heap. Default: 1024. */
   readonly heapMb?: number;
-  /** Ends the start of an embedded node early, leaving nothing behind. */
+  /** Aborts the start of an embedded node and cleans up. */
   readonly signal?: AbortSignal;
 }
 
-/** An Elasticsearch that answers. */
 export interface RunningElasticsearch {
   readonly url: string;
-  /** As it says itself, "8.19.0". */
+  /** As the server reports it: "8.19.0". */
   readonly version: string;
-  /** Whose it is: the user's own, a container of ours, a process of ours. */
+  /** `given`: a cluster that the user runs; `docker`: our container; `embedded`: our child process. */
   readonly origin: "given" | "docker" | "embedded";
-  /** Of the Java process, for an embedded node. */
+  /** The Java process of an embedded node. */
   readonly pid?: number;
-  /** Ends what was started and removes its data unless `dataDir` was given. A cluster that was given is left alone. */
+  /** Stops the container or process and deletes its data unless `dataDir` was given. Does not touch a given cluster. */
   stop(): Promise<void>;
 }
 
 /**
- * A real Elasticsearch, by the first way that is open: the cluster that `ELASTICSEARCH_URL` names; a container, where a Docker engine
- * answers and `ELASTICSEARCH_EMBEDDED` is not `true`; the embedded node.
+ * Provides a real Elasticsearch. Uses the cluster at `ELASTICSEARCH_URL` if the variable is set, else a container if a Docker engine
+ * answers and `ELASTICSEARCH_EMBEDDED` is not `true`, else the embedded node.
  *
- * @throws StartFailure with a message for the user: what failed and what to do
+ * @throws StartFailure with the failure and its remedy in the message
  */
 export async function startElasticsearch(
   options: StartOptions,

@@ -11,64 +11,61 @@ import { prepareHome } from "./prepare-home.ts";
 import { securedUser, writeSecuredConfiguration } from "./secured-configuration.ts";
 import { versionOf, type Major } from "./versions.ts";
 
-/** How an embedded node is to run. */
 export interface EmbeddedNodeOptions {
   readonly major: Major;
-  /** On 127.0.0.1; a free one unless given. */
+  /** A port of 127.0.0.1. Default: a free port. */
   readonly port?: number;
-  /** Kept at the end and used again at the next start; a temporary folder, removed at the end, unless given. */
+  /** Persistent data folder. Default: a temporary folder that is deleted when the node stops. */
   readonly dataDir?: string;
-  /** The Java heap; 1024 unless given. The process takes about 400 MB more. */
+  /** Java heap. Default: 1024. The process needs about 400 MB more. */
   readonly heapMb?: number;
-  /** With Elasticsearch's own security, over HTTPS, on a trial licence; without it unless given. */
+  /** Enables Elasticsearch security, HTTPS and a trial licence. Default: false. */
   readonly secured?: boolean;
-  /** Of a secured node: has the pipeline `ent-search-generic-ingestion` of the versions before 8.15 too. */
+  /** Secured nodes only: also installs the pipeline `ent-search-generic-ingestion`, which versions before 8.15 have. */
   readonly genericPipeline?: boolean;
-  /** Ends the start early, leaving nothing behind. */
+  /** Aborts the start and cleans up. */
   readonly signal?: AbortSignal;
-  /** Where the node's jars are kept between starts; `.cache/elasticsearch` of the checkout unless given. */
+  /** Cache for the node's jars. Default: `.cache/elasticsearch` in the repository. */
   readonly cacheFolder?: string;
-  /** Where a JDK is looked for; where systems keep them unless given. */
+  /** Folders to search for a JDK. Default: the usual folders of each operating system. */
   readonly jdkSearch?: JdkSearch;
 }
 
-/** How a secured node is spoken to. */
 export interface NodeSecurity {
-  /** The file with the authority that signed the node's certificate. */
+  /** Path of the CA certificate (PEM). */
   readonly caCerts: string;
   readonly username: string;
   readonly password: string;
 }
 
-/** A node that answers. */
 export interface EmbeddedNode {
-  /** As `http://127.0.0.1:9200`; `https` for a secured one. */
+  /** For example `http://127.0.0.1:9200`, or `https` for a secured node. */
   readonly url: string;
   readonly security?: NodeSecurity;
   readonly version: string;
   readonly origin: "embedded";
   readonly pid: number;
   readonly jdk: Jdk;
-  /** Settles when the process is gone, however it ended: with undefined after `stop()`, else with what happened. */
+  /** Resolves when the process has exited: with undefined after `stop()`, else with the reason. */
   readonly ended: Promise<string | undefined>;
-  /** Ends the node, within ten seconds at most, and removes its temporary data. May be called twice. */
+  /** Stops the node within ten seconds and deletes its temporary data. Idempotent. */
   stop(): Promise<void>;
 }
 
 const defaultHeapMb = 1024;
 
 /**
- * Starts Elasticsearch's own server, without Docker, as a child process that ends with this one.
+ * Starts the Elasticsearch server as a child process, without Docker. The child exits when this process exits.
  *
- * @throws StartFailure when there is no JDK, a port is taken, the jars cannot be fetched, or the node does not come up (with the last
- *   lines of its log)
+ * @throws StartFailure if no JDK is found, the port is in use, the jars cannot be fetched, or the node does not start (with the last lines
+ *   of its log)
  */
 export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<EmbeddedNode> {
   const { major, port = 0, heapMb = defaultHeapMb, secured = false, signal } = options;
   const { version, minimumJdk } = versionOf({ major, secured });
   const jdk = await findJdk(minimumJdk, options.jdkSearch);
   if (jdk === undefined) throw missingJdk({ major, secured });
-  // A node takes seconds to find out by itself.
+  // Checked here because a node takes seconds to report a port in use.
   if (port !== 0) await checkPort(port);
   const { cacheFolder } = options;
   const home = await prepareHome({

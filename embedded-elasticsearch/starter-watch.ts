@@ -1,10 +1,10 @@
 const checkMs = 500;
 
 /**
- * Calls back once when whoever started this process is gone, however that one ended: then this process has another parent. The npm
- * script says `exec`, so that npm itself is the parent and no shell that outlives it.
+ * Calls back once when the parent process has exited for any reason. It detects this by the new parent of this process. The npm script
+ * uses `exec` so that npm is the parent, not a shell that outlives npm.
  *
- * The callback may come as late as half a second after. Watching does not keep this process alive.
+ * The callback is up to half a second late. The timer does not keep this process alive.
  */
 export function onStarterGone(callback: () => void): void {
   const starter = process.ppid;

@@ -3,14 +3,13 @@ export type Major = 8 | 9;
 
 export const majors: readonly Major[] = [8, 9];
 
-/** What is started for a major version. */
 export interface SupportedVersion {
   /**
    * The newest version whose HTTP transport is published as a jar: 8.19.1 and later, and 9.2.1 and later, have none. The Docker image
-   * is of the same version, so that both ways show the same behaviour.
+   * has the same version so that tests behave the same on both.
    */
   readonly version: string;
-  /** The class files of this version need at least this Java. */
+  /** The lowest Java version that can load the class files. */
   readonly minimumJdk: number;
 }
 
@@ -19,18 +18,17 @@ export const supportedVersions: Readonly<Record<Major, SupportedVersion>> = {
   9: { version: "9.2.0", minimumJdk: 21 },
 };
 
-/** The newest versions whose security module is published too. */
+/** The newest versions whose security module is published as well. */
 export const securedVersions: Readonly<Record<Major, SupportedVersion>> = {
   8: supportedVersions[8],
   9: { version: "9.1.0", minimumJdk: 21 },
 };
 
-/** Which version is started. */
 export function versionOf({ major, secured }: { major: Major; secured: boolean }): SupportedVersion {
   return (secured ? securedVersions : supportedVersions)[major];
 }
 
-/** "8" → 8; undefined for what is not a supported major version. */
+/** "8" → 8; undefined if the major version is not supported. */
 export function parseMajor(text: string): Major | undefined {
   return majors.find((major) => String(major) === text);
 }

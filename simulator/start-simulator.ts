@@ -28,15 +28,15 @@ export interface SimulatorOptions {
   readonly cacheFolder?: string;
   /** Real time in milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
-  /** Use HTTPS with a new self-signed certificate. */
+  /** Uses HTTPS with a new self-signed certificate. Default: false. */
   readonly tls?: boolean;
   /** A second port, with HTTPS, that asks clients for a certificate (8443 in Salesforce). 0 is a free port. Default: none. */
   readonly mutualTlsPort?: number;
   /** Additional apps, for example one with a certificate for JWT assertions. */
   readonly apps?: readonly ClientApp[];
-  /** Custom objects that the org has besides its own. */
+  /** Additional custom objects. */
   readonly objects?: readonly ObjectDefinition[];
-  /** Called with errors of the simulator itself. Default: writes them to standard error. */
+  /** Called with bugs of the simulator. Default: writes them to standard error. */
   readonly report?: (error: unknown) => void;
 }
 
@@ -56,12 +56,12 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
-/** Orgs of fewer records are the same whenever they start. */
+/** Smaller orgs keep their generated timestamps, so they do not depend on the start time. */
 const smallestWithRecentDays = recordCount("small");
 
 const defaultCacheFolder = join(import.meta.dirname, "..", ".cache", "simulator");
 
-/** Starts an org. Any number of orgs can run side by side in a process. Throws an UnknownSizeError for an unknown size. */
+/** Starts an org. A process can run any number of orgs. Throws an UnknownSizeError for an unknown size. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const { size = "tiny", seed = "1", host = "127.0.0.1", report = printError } = options;
   const records = recordCount(size);

@@ -2,10 +2,10 @@ import type { OrgDatabase } from "../storage/org-database.ts";
 
 type Value = string | number | null;
 
-/** The columns of a row that decide on access. */
+/** The columns of a row that determine access. */
 export type FactRow = Readonly<Record<string, Value>>;
 
-/** Reads single rows of an org and keeps them while one question is answered. */
+/** Reads single rows of an org and caches them. Use an instance for one access check only. */
 export class AccessFacts {
   readonly #database: OrgDatabase;
   readonly #rows = new Map<string, FactRow | undefined>();

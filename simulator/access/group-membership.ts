@@ -2,7 +2,6 @@ import type { SharingSettings } from "../sharing/sharing-settings.ts";
 import { type AccessFacts, type FactRow, textOf } from "./access-facts.ts";
 import type { UserKind } from "./user-kind.ts";
 
-/** The user of a question. */
 export interface AskedUser {
   readonly id: string;
   readonly kind: UserKind;
@@ -10,7 +9,7 @@ export interface AskedUser {
 
 type GroupRow = FactRow;
 
-/** Answers for one user and one group or person at a time, by the definition (Object Reference, "Group"; Security Guide). */
+/** Checks one user against one group or person at a time, by the definition (Object Reference, "Group"; Security Guide). */
 export class GroupMembership {
   readonly #facts: AccessFacts;
   readonly #settings: SharingSettings;
@@ -20,7 +19,7 @@ export class GroupMembership {
     this.#settings = settings;
   }
 
-  /** Tells if the share with a user or group reaches the user: by name, as a member, or over the role hierarchy. */
+  /** Tells if a share with a user or group applies to the user: directly, as a member, or through the role hierarchy. */
   reaches(principal: string | null, user: AskedUser, hierarchy: boolean): boolean {
     if (principal === null) return false;
     if (principal === user.id) return true;
@@ -79,7 +78,7 @@ export class GroupMembership {
     return type === "RoleAndSubordinates" || !isPortalRole(role);
   }
 
-  /** The roles above a role. A circle has no roles above it. */
+  /** The roles above a role. Empty if they form a cycle. */
   #rolesAbove(roleId: FactRow[string] | undefined): readonly string[] {
     const above: string[] = [];
     let role = this.#facts.role(roleId);
@@ -102,7 +101,7 @@ export class GroupMembership {
     return this.#isAboveRole(user, this.#roleOf(subordinate)?.["Id"]);
   }
 
-  /** Tells if the hierarchy carries a group's access up to the user. How the flags of nested groups combine is not confirmed: all must be set. */
+  /** Tells if the hierarchy grants a group's access to the user. All nested groups must have the flag set (not confirmed). */
   #isSuperior(user: AskedUser, groupId: string, seen: readonly string[]): boolean {
     const group = seen.includes(groupId) ? undefined : this.#facts.group(groupId);
     if (group === undefined) return false;
@@ -128,7 +127,7 @@ export class GroupMembership {
     });
   }
 
-  /** The managers above a user. The chain goes on through inactive managers. */
+  /** The managers above a user. Inactive managers do not end the chain. */
   #managersOf(userId: string): readonly string[] {
     const chain: string[] = [];
     let manager = textOf(this.#facts.user(userId)?.["ManagerId"]);
@@ -146,7 +145,7 @@ export class GroupMembership {
     return user.kind === "internal" && (user.id === person || this.#managersOf(user.id).includes(person));
   }
 
-  /** Territory groups hold the users of the territory and of those above, and with subordinates of those below. */
+  /** Territory groups contain the users of the territory and its ancestors; groups with subordinates also those of its descendants. */
   #isInTerritory(user: AskedUser, { Type: type, RelatedId: related }: GroupRow): boolean {
     const territory = this.#facts.territory(related);
     const model = this.#facts.row("Territory2Model", territory?.["Territory2ModelId"], ["Id", "State"]);
@@ -161,7 +160,7 @@ export class GroupMembership {
     return type === "TerritoryAndSubordinates" && own.some((id) => this.#territoriesAbove(id).includes(line[0] ?? ""));
   }
 
-  /** The territories above a territory. A circle has no territories above it. */
+  /** The territories above a territory. Empty if they form a cycle. */
   #territoriesAbove(id: FactRow[string] | undefined): readonly string[] {
     const above: string[] = [];
     let parent = textOf(this.#facts.territory(id)?.["ParentTerritory2Id"]);

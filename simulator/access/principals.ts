@@ -2,14 +2,14 @@ import type { SharingSettings } from "../sharing/sharing-settings.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import { kindOf, type UserKind } from "./user-kind.ts";
 
-/** The users and groups whose shares a user has: with and without the role hierarchy. */
+/** The users and groups whose shares apply to a user, with and without the role hierarchy. */
 export interface Principals {
   readonly kind: UserKind;
   readonly direct: ReadonlySet<string>;
   readonly hierarchical: ReadonlySet<string>;
 }
 
-/** The tables that decide whose shares a user has. */
+/** The tables that determine the principals of a user. */
 export const principalTables = [
   "User",
   "UserLogin",
@@ -68,7 +68,7 @@ class SharingGraph {
     this.#readTerritories(database);
   }
 
-  /** The chain above an id, from the next one to the top. Empty if the chain is a circle. */
+  /** The ancestors of an id, nearest first. Empty if they form a cycle. */
   static above(parents: ReadonlyMap<string, string | undefined>, id: string | undefined): ReadonlySet<string> {
     const line = new Set<string>();
     let parent = id === undefined ? undefined : parents.get(id);
@@ -115,7 +115,6 @@ function push(map: Map<string, string[]>, key: string, value: string): void {
   else list.push(value);
 }
 
-/** Finds the principals of an org's users. */
 export class PrincipalDirectory {
   readonly #database: OrgDatabase;
   readonly #settings: SharingSettings;
@@ -155,7 +154,7 @@ function principalsOf(graph: SharingGraph, userId: string, kind: UserKind): Prin
   return { kind, direct, hierarchical: new Set([...direct, ...superior]) };
 }
 
-/** Adds the groups that contain one of the ids, directly or over other groups. */
+/** Adds the groups that contain one of the ids, directly or through nested groups. */
 function spread(ids: Set<string>, graph: SharingGraph, passes: (group: GroupRow) => boolean): void {
   // A set can grow while it is iterated: the added ids follow.
   for (const id of ids) {
@@ -166,7 +165,7 @@ function spread(ids: Set<string>, graph: SharingGraph, passes: (group: GroupRow)
   }
 }
 
-/** The groups that Salesforce maintains and that the user belongs to. */
+/** The groups of the user that Salesforce maintains. */
 function ownGroups(graph: SharingGraph, userId: string, kind: UserKind): string[] {
   const role = graph.roleParents.has(graph.users.get(userId)?.role ?? "") ? graph.users.get(userId)?.role : undefined;
   const rolesAbove = SharingGraph.above(graph.roleParents, role);
@@ -190,7 +189,7 @@ function ownGroups(graph: SharingGraph, userId: string, kind: UserKind): string[
   return [...graph.groups].filter(([, { type, related }]) => belongs[type]?.(related) === true).map(([id]) => id);
 }
 
-/** The active territories that the user has or is above of, and those above the user's own. */
+/** The user's active territories with their descendants, and the ancestors of the user's territories. */
 function territoryReach(
   graph: SharingGraph,
   userId: string,

@@ -15,7 +15,7 @@ import { type AskedUser, GroupMembership } from "./group-membership.ts";
 import type { UserAccess } from "./user-access.ts";
 
 // The access of one user to one record by the definition: "Record Access Under the Hood", "Implicit Sharing", Salesforce Security Guide.
-// It asks for each record anew. visible-rows.ts answers the same question for all records of an object at once, in another way.
+// This file checks records one by one. visible-rows.ts independently computes the access to all records of an object at once.
 
 /** None, Read, Edit, All. */
 type Level = 0 | 1 | 2 | 3;
@@ -49,7 +49,7 @@ const lowest = (...found: readonly Level[]): Level => found.reduce((a, b) => (a 
 
 const columns = ["Id", "OwnerId", "AccountId", "ContactId", "IsPrivate", "IsDeleted"];
 
-/** Answers for the records that one user asks for. An instance keeps the facts that it reads: use it for one question only. */
+/** Checks the access of one user to records. An instance caches the rows that it reads: use it for one query only. */
 export class RecordAccess {
   readonly #parts: RecordAccessParts;
   readonly #facts: AccessFacts;
@@ -72,7 +72,7 @@ export class RecordAccess {
     return this.#answer(object, row);
   }
 
-  /** What the levels of a share allow is documented; how they combine with the permissions on the object is not confirmed, except Read. */
+  /** The meaning of share levels is documented. Their combination with object permissions is not confirmed, except for Read. */
   #answer(object: ObjectDefinition, row: FactRow): RecordAccessAnswer {
     const grants = this.#parts.user.on(object);
     const able = this.#user.kind !== "none" && grants.read;
@@ -93,13 +93,13 @@ export class RecordAccess {
     };
   }
 
-  /** View All and Modify All. */
+  /** The access from View All and Modify All. */
   #everything(object: ObjectDefinition): Level {
     const { viewAll, modifyAll } = this.#parts.user.on(object);
     return modifyAll ? 3 : viewAll ? 1 : 0;
   }
 
-  /** The access of the user without View All and Modify All on the object. */
+  /** The access without View All and Modify All on the object. */
   #shared(object: ObjectDefinition, row: FactRow): Level {
     const unstored = this.#unstored(row);
     if (object.name === "Opportunity" && row["IsPrivate"] === 1) return highest(unstored, this.#ownership(object, row));
@@ -114,7 +114,7 @@ export class RecordAccess {
       this.#default(object),
       this.#shareRows(object, row),
       this.#implicit(object, row),
-      // Contracts have no shares of their own: "Default Account, Contract and Asset Access" is one setting. Not confirmed.
+      // Contracts have no share rows, because "Default Account, Contract and Asset Access" is one setting. Not confirmed.
       object.name === "Contract" ? this.#fromAccount(row) : 0,
     );
   }
@@ -131,7 +131,7 @@ export class RecordAccess {
     return model === "ReadWriteTransfer" || model === "FullAccess";
   }
 
-  /** Guests have no default: all records are private for them ("Secure Guest Users' Sharing Settings"). */
+  /** Defaults do not apply to guests: all records are private for them ("Secure Guest Users' Sharing Settings"). */
   #defaultModel(object: ObjectDefinition): SharingModel | undefined {
     const { internal, external } = this.#parts.settings.defaultsOf(object.name);
     if (this.#user.kind === "internal") return internal;
@@ -161,7 +161,7 @@ export class RecordAccess {
       value: row["Id"] ?? null,
       columns: ["UserOrGroupId", "RowCause", "IsDeleted", table.level, ...more],
     });
-    // Only rules for guests share with guests.
+    // Only guest user sharing rules share records with guests.
     const guest = this.#user.kind === "guest";
     return rows.filter((share) => share["IsDeleted"] !== 1 && (!guest || share["RowCause"] === "GuestRule"));
   }
@@ -199,7 +199,7 @@ export class RecordAccess {
     return account === undefined ? 0 : this.#shared(this.#parts.schema.get("Account"), account);
   }
 
-  /** All masters must be readable, and View All on a master counts for custom details (Salesforce article 000240369). */
+  /** All masters must be readable. View All on a master applies to custom details (Salesforce article 000240369). */
   #fromMasters(object: ObjectDefinition, row: FactRow): Level {
     const found = object.masters.map((field): Level => {
       const master = this.#parts.schema.get(field.referenceTo[0] ?? "");
@@ -210,7 +210,7 @@ export class RecordAccess {
     return lowest(...found);
   }
 
-  /** Sharing sets and super user access are in no table of the API. */
+  /** The access from sharing sets and super user access, which no table of the API contains. */
   #unstored(row: FactRow): Level {
     const users = this.#facts.list("_unstored_grants", {
       column: "record_id",
@@ -220,7 +220,7 @@ export class RecordAccess {
     return users.some(({ user_id: user }) => user === this.#user.id) ? 1 : 0;
   }
 
-  /** High-volume users read their own account and contact, without rows ("Implicit Sharing"). */
+  /** High-volume users can read their own account and contact without share rows ("Implicit Sharing"). */
   #portalAccess(object: ObjectDefinition, row: FactRow): Level {
     if (this.#user.kind !== "high-volume") return 0;
     const user = this.#facts.user(this.#user.id);

@@ -1,7 +1,7 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 
-// Restriction rules narrow what sharing grants. The supported criteria are comparisons with "=" that are joined by "AND":
+// Restriction rules limit the access that sharing grants. The supported criteria are comparisons with "=" that are joined by "AND":
 // `$User.Field = value`, `Field = value` and `Field = $User.Field`; a value is true, false, or a text in quotes.
 
 interface RuleComparison {
@@ -46,7 +46,7 @@ export function restrictionOf(
     })
     .map(([, filter]) => conditionOf(parseCriteria(String(filter)), "o"));
   if (filters.length === 0) return undefined;
-  // A user is meant to match one rule of an object at most; with several, a record must meet all of them.
+  // Salesforce expects at most one matching rule for a user and an object. If several match, a record must meet all of them.
   return { sql: `${filters.join(" AND ")} AND ?1 = ?1`, parameters: [userId] };
 }
 

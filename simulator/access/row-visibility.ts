@@ -10,7 +10,7 @@ import type { UserAccess } from "./user-access.ts";
 import { fileObjects } from "./visible-files.ts";
 import { VisibleRows } from "./visible-rows.ts";
 
-/** A condition of SQL for the rows that a user may read, and the tables that it depends on. */
+/** An SQL condition for the rows that a user may read, and the tables that it depends on. */
 interface VisibilityCondition {
   readonly sql: string;
   readonly tables: ReadonlySet<string>;
@@ -21,7 +21,7 @@ interface RowVisibilityOptions {
   readonly database: OrgDatabase;
   readonly settings: SharingSettings;
   readonly userAccess: (userId: string) => UserAccess;
-  /** Of all sets of rows together. */
+  /** The limit for all cached sets of rows together. */
   readonly maxBytes?: number;
 }
 
@@ -33,11 +33,11 @@ interface Entry {
   rows: Rows;
   userVersion: string;
   tablesVersion: string;
-  /** The count of changes of the database when the versions were compared. */
+  /** The database's change counter at the last comparison of versions. */
   checkedAt: number;
 }
 
-/** One bit for each row: enough for 50 users who read everything in an org of a million records. */
+/** At one bit for each row, enough for 50 users who read all of a million records. */
 const defaultMaxBytes = 16 * 1024 * 1024;
 
 const setupTables = [...principalTables, ...settingsTables, "_unstored_grants"];
@@ -50,14 +50,14 @@ const fileTables = [
   "EmailMessage",
 ];
 
-/** Applies the access of users to the rows of queries. Sets of rows are kept until one of their tables changes. */
+/** Restricts queries to the rows that the user may read. Caches sets of rows until one of their tables changes. */
 export class RowVisibility {
   readonly #options: RowVisibilityOptions;
   readonly #rows: VisibleRows;
   readonly #entries: Entry[] = [];
   readonly #byKey = new Map<string, number>();
   readonly #tables = new Map<string, ReadonlySet<string>>();
-  /** The entries that keep a set of rows, from the one that was computed first to the last one. */
+  /** The entries with a cached set of rows, oldest first. */
   readonly #kept = new Map<Entry, number>();
   #bytes = 0;
 
@@ -67,7 +67,7 @@ export class RowVisibility {
     options.database.define("sf_visible", (entry, row) => (this.#has(Number(entry), Number(row)) ? 1 : 0));
   }
 
-  /** The condition for rows with that alias, or undefined if the user may read all rows of the object. */
+  /** Returns the condition for a table alias, or undefined if the user may read all rows of the object. */
   condition(user: UserAccess, object: ObjectDefinition, alias: string): VisibilityCondition | undefined {
     const index = this.#indexOf(user, object);
     const entry = this.#entries[index];
@@ -77,7 +77,6 @@ export class RowVisibility {
     return { sql: `sf_visible(${index}, ${alias}."_row")`, tables: entry.tables };
   }
 
-  /** Tells if the user may read the record with that id. */
   canSee(user: UserAccess, object: ObjectDefinition, id: string): boolean {
     const condition = this.condition(user, object, "o");
     if (condition === undefined) return true;
@@ -106,7 +105,7 @@ export class RowVisibility {
     entry.checkedAt = database.changes;
   }
 
-  /** Forgets the oldest sets while all of them together are too large. */
+  /** Removes the oldest sets until the total size is within the limit. */
   #keep(entry: Entry): void {
     const { maxBytes = defaultMaxBytes } = this.#options;
     this.#forget(entry);
@@ -154,7 +153,7 @@ export class RowVisibility {
     return tables;
   }
 
-  /** The tables of the object, its share table, and those of the parents from which its records can get access. */
+  /** Adds the tables of the object, its share table, and the tables of parents that can give access to its records. */
   #addTables(object: ObjectDefinition, found: Set<string>): void {
     if (found.has(object.name)) return;
     found.add(object.name);

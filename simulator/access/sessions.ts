@@ -34,14 +34,14 @@ export class Sessions {
     return session;
   }
 
-  /** The session of a valid token. Extends the session. */
+  /** Returns the session of a valid token and extends it. */
   use(token: string): Session | undefined {
     const session = this.peek(token);
     if (session !== undefined) session.lastUsedAt = this.#now();
     return session;
   }
 
-  /** The session of a valid token. Does not extend the session. */
+  /** Returns the session of a valid token without extending it. */
   peek(token: string): Session | undefined {
     const session = this.#sessions.get(token);
     if (session === undefined) return undefined;
@@ -71,7 +71,7 @@ export class Sessions {
     return true;
   }
 
-  /** An authorization code for one use within 15 minutes. */
+  /** Returns an authorization code that is valid once, for 15 minutes. */
   issueCode(userId: string): string {
     const code = `aPrx${randomBytes(24).toString("base64url")}`;
     this.#codes.set(code, { userId, until: this.#now() + 900_000 });

@@ -28,8 +28,8 @@ const permissionTables = [
   "UserLogin",
 ];
 
-// A permission set counts while its assignment is active, not revoked and not expired, unless the set or its group requires activation in
-// a session. A permission set group is assigned as the set that Salesforce aggregates for it (its `Type` is Group).
+// A permission set applies if its assignment is active, not revoked and not expired, and if neither the set nor its group requires
+// activation in a session. Assignments of a permission set group refer to its aggregated set, whose `Type` is Group.
 const activeSets = `
   SELECT s."Id" FROM "PermissionSetAssignment" a JOIN "PermissionSet" s ON s."Id" = a."PermissionSetId"
     LEFT JOIN "PermissionSetGroup" g ON g."Id" = s."PermissionSetGroupId"
@@ -37,7 +37,7 @@ const activeSets = `
     AND (a."ExpirationDate" IS NULL OR a."ExpirationDate" > ?2) AND s."HasActivationRequired" = 0
     AND coalesce(g."HasActivationRequired", 0) = 0`;
 
-/** What a user may do with the records of an object that the user has access to, and with all its records. */
+/** The permissions of a user on an object: for the records that the user has access to, and for all records. */
 export interface ObjectGrants {
   readonly read: boolean;
   readonly edit: boolean;
@@ -67,11 +67,11 @@ interface UserAccessParts {
   readonly tooling: boolean;
 }
 
-/** What one user may see. Hidden objects and fields answer as if they did not exist. */
+/** The objects and fields that one user may read. Hidden ones are treated as missing. */
 export class UserAccess {
   readonly id: string;
   readonly kind: UserKind;
-  /** Changes whenever the user's permissions may have changed. */
+  /** Changes if the user's permissions may have changed. */
   readonly version: string;
   readonly timeZone: string;
   readonly #parts: UserAccessParts;
@@ -88,12 +88,12 @@ export class UserAccess {
     this.timeZone = parts.grants.timeZone;
   }
 
-  /** The same user over the Tooling API, which has objects of its own. */
+  /** The access of the same user over the Tooling API, which has additional objects. */
   overTooling(): UserAccess {
     return new UserAccess(this.id, { ...this.#parts, tooling: true });
   }
 
-  /** The object of that API name, in upper or lower case, if the user may read it. */
+  /** Finds an object by its API name, ignoring case. Returns undefined if the user may not read it. */
   object(name: string): ObjectDefinition | undefined {
     const object = this.#schema.find(name);
     return object !== undefined && this.#canRead(object) ? object : undefined;
@@ -111,7 +111,7 @@ export class UserAccess {
   canRead(object: ObjectDefinition, field: FieldDefinition): boolean {
     if (object.access.kind !== "permission" || !field.permissionable || this.#grants.allFields.has(object.name))
       return true;
-    // A component of an address follows its compound field: there are no rows for components.
+    // FieldPermissions has no rows for the components of an address, so the compound field decides.
     const name = field.compound ?? field.name;
     return this.#grants.fields.has(`${object.name}.${name}`.toLowerCase());
   }
@@ -120,7 +120,7 @@ export class UserAccess {
     return this.#grants.system.has(permission);
   }
 
-  /** The permissions on an object. Objects without permissions of their own follow their parent. */
+  /** The permissions on an object. Objects without separate permissions have those of their parent. */
   on(object: ObjectDefinition): ObjectGrants {
     const { access } = object;
     if (access.kind === "parent") return this.on(this.#schema.get(access.object));
@@ -166,7 +166,7 @@ interface UserAccessOptions {
   readonly now: () => number;
 }
 
-/** The access of one org's users, read again after rows of permissions have changed or an assignment has expired. */
+/** Caches the access of users until permission rows change or an assignment expires. */
 export class UserAccessCache {
   readonly #options: UserAccessOptions;
   readonly #database: OrgDatabase;

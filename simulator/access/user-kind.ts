@@ -1,8 +1,8 @@
 import type { OrgDatabase } from "../storage/org-database.ts";
 
 /**
- * How a user gets access to records. High-volume users are external users without roles and groups. `none` has no access at all: inactive
- * and frozen users, and users of the system.
+ * The kind of a user determines its access to records. High-volume users are external users without roles and groups. `none` is the kind
+ * of inactive users, frozen users and system users, who have no access.
  */
 export type UserKind = "internal" | "external" | "high-volume" | "guest" | "none";
 
@@ -16,7 +16,7 @@ const kinds: ReadonlyMap<unknown, UserKind> = new Map([
   ["Guest", "guest"],
 ]);
 
-/** What a frozen user can read is not confirmed: a frozen user cannot sign in. */
+/** A frozen user cannot sign in, so its access to records is not confirmed. */
 export function kindOf(database: OrgDatabase, userId: string): UserKind {
   const [type, active] = database.row(`SELECT "UserType", "IsActive" FROM "User" WHERE "Id" = ?`, [userId]) ?? [];
   const frozen = database.number(`SELECT count(*) FROM "UserLogin" WHERE "UserId" = ? AND "IsFrozen" = 1`, [userId]);

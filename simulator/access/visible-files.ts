@@ -5,7 +5,7 @@ import type { Principals } from "./principals.ts";
 import { hasRow, type Rows, RowSet } from "./row-set.ts";
 import type { UserAccess } from "./user-access.ts";
 
-// Who may read a file: "Who Can See My File?"; Object Reference, "ContentDocumentLink", "ContentDocument". The role hierarchy gives no access.
+// Read access to files: "Who Can See My File?"; Object Reference, "ContentDocumentLink", "ContentDocument". The role hierarchy grants none.
 
 export const fileObjects: ReadonlySet<string> = new Set(["ContentDocument", "ContentVersion", "ContentDocumentLink"]);
 
@@ -18,7 +18,7 @@ interface FileParts {
   readonly visible: { seen(user: UserAccess, object: ObjectDefinition): Rows };
 }
 
-/** Objects whose ids stand for people in a link, not for records. */
+/** Links to these objects share a file with people, not through a record. */
 const audiences: ReadonlySet<string> = new Set(["User", "ContentWorkspace", "CollaborationGroup", "Organization"]);
 
 export function visibleFiles(object: ObjectDefinition, parts: FileParts): Rows {
@@ -48,7 +48,7 @@ function visibleDocuments(parts: FileParts): "all" | RowSet {
 
 const linked = `SELECT d."_row" FROM "ContentDocumentLink" l JOIN "ContentDocument" d ON d."Id" = l."ContentDocumentId"`;
 
-/** Links to the user, to libraries and Chatter groups of the user, to public Chatter groups, and to the organization. */
+/** Adds files linked to the user, to the user's libraries and Chatter groups, to public Chatter groups, or to the organization. */
 function addAudiences(
   add: (sql: string, parameters: readonly string[]) => void,
   { user, principals }: FileParts,
@@ -74,7 +74,7 @@ function addAudiences(
   add(`${linked} WHERE l."LinkedEntityId" LIKE '00D%' AND ${forUser}`, []);
 }
 
-/** Links to records that the user may read, unless the file is private on records. SharedUsers is for people, not for records. */
+/** Adds files linked to records that the user may read, unless a file is private on records. SharedUsers applies to people only. */
 function addOfRecords(rows: RowSet, { schema, database, user, visible }: FileParts): void {
   const kinds = user.kind === "internal" ? `IN ('AllUsers', 'InternalUsers')` : `= 'AllUsers'`;
   const field = schema.get("ContentDocumentLink").fieldsByName.get("linkedentityid");

@@ -13,7 +13,7 @@ import type { UserAccess } from "./user-access.ts";
 
 const granted = `IN ('Read', 'Edit', 'All')`;
 const listed = (parameter: string) => `IN (SELECT value FROM json_each(${parameter}))`;
-/** A contact whose account is missing or deleted is private, whatever the default (Salesforce article 000384762). */
+/** A contact without account, or with a deleted one, is always private, even if the default is public (Salesforce article 000384762). */
 const withAccount = `EXISTS (SELECT 1 FROM "Account" a WHERE a."Id" = o."AccountId" AND a."IsDeleted" = 0)`;
 
 interface VisibleRowsParts {
@@ -22,7 +22,7 @@ interface VisibleRowsParts {
   readonly settings: SharingSettings;
 }
 
-/** Finds the rows of an object that a user may read, all at once: from the user's principals to the rows that name one of them. */
+/** Finds all rows of an object that a user may read, by looking up the rows that refer to the user's principals. */
 export class VisibleRows {
   readonly #parts: VisibleRowsParts;
   readonly #directory: PrincipalDirectory;
@@ -58,7 +58,7 @@ export class VisibleRows {
     );
   }
 
-  /** The objects of the org, without the share objects that its defaults leave out. */
+  /** The rows of EntityDefinition, without share objects that the organization-wide defaults make unnecessary. */
   #entities(): Rows {
     const missing = this.#schema.objects.filter(
       ({ system, access }) =>
@@ -100,7 +100,7 @@ export class VisibleRows {
     return kind !== "guest" && isPublic(kind === "internal" ? internal : external);
   }
 
-  /** The rows that a public default opens, and those that it does not open if the user owns them or has them in another way. */
+  /** The rows that a public default opens, and those exceptions from it that the user can read for another reason. */
   #public(user: UserAccess, object: ObjectDefinition): Rows {
     const notPrivate = exceptionOf(object);
     if (notPrivate === "1") return "all";
@@ -143,7 +143,7 @@ export class VisibleRows {
     this.#add(rows, sql, [ids]);
   }
 
-  /** Children of accounts: from the owner of the account with the level of the owner's role, and from other shares of the account. */
+  /** Adds children of accounts: those that the level of the account owner's role opens, and those that other account shares open. */
   #addImplicit(
     rows: RowSet,
     { object, principals, notPrivate }: { object: ObjectDefinition; principals: Principals; notPrivate: string },
@@ -168,7 +168,7 @@ export class VisibleRows {
     );
   }
 
-  /** Contacts that their accounts control, and contracts. View All on accounts does not open them (Salesforce article 000240369). */
+  /** Adds contracts and contacts controlled by their account. View All on accounts does not open them (Salesforce article 000240369). */
   #addOfAccounts(rows: RowSet, user: UserAccess, object: ObjectDefinition): void {
     const accounts = this.#shared(user, this.#schema.get("Account"));
     const sql = `SELECT o."_row", a."_row" FROM "${object.name}" o JOIN "Account" a ON a."Id" = o."AccountId" AND a."IsDeleted" = 0`;
@@ -177,7 +177,7 @@ export class VisibleRows {
     }
   }
 
-  /** Details of which the user may read all masters. View All on a master opens its custom details. */
+  /** The details whose masters the user may all read. View All on a master opens its custom details. */
   #details(user: UserAccess, object: ObjectDefinition): Rows {
     const rows = new RowSet();
     this.#addUnstored(rows, user, object);
@@ -222,7 +222,7 @@ export class VisibleRows {
     return rows;
   }
 
-  /** The rows of a view: those whose record the user may read. */
+  /** The rows of a view whose record the user may read. */
   #shown(user: UserAccess, view: ObjectDefinition): Rows {
     const seen = [...viewRecords(view)].map(([name, row]) => ({
       name,
@@ -250,7 +250,7 @@ export class VisibleRows {
   }
 }
 
-/** The field with the parent whose access decides on the row, or undefined if the object has access of its own. */
+/** The field with the parent that determines access to the row, or undefined if access does not come from a parent. */
 function followerField(object: ObjectDefinition): string | undefined {
   const { access } = object;
   if (object.system === "share") return shareParent(object);
@@ -266,7 +266,7 @@ function shareParent(object: ObjectDefinition): string | undefined {
   return object.access.kind === "parent" ? shareTableOf(object.access.object)?.parentField : undefined;
 }
 
-/** The SQL condition for rows of `o` that defaults, shares and accounts can open. */
+/** The SQL condition for the rows of `o` that a public default, a share or an account can open. */
 function exceptionOf({ name }: ObjectDefinition): string {
   if (name === "Opportunity") return `o."IsPrivate" = 0`;
   return name === "Contact" ? withAccount : "1";

@@ -12,7 +12,7 @@ export interface ApiContext {
   readonly version: string;
   /** `/services/data/v62.0` */
   readonly basePath: string;
-  /** Answers a subrequest in the same session. Errors are responses. */
+  /** Executes a subrequest in the same session. Returns errors as responses. */
   readonly dispatch: (request: HttpRequest) => HttpResponse;
 }
 

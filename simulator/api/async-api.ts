@@ -20,7 +20,7 @@ interface AsyncContext {
   readonly version: string;
 }
 
-/** The name of the endpoint for call counts, and its answer. `rest` is the path below the version. */
+/** Returns the endpoint name for call counts and the response. `rest` is the path below the version. */
 export function routeAsync(
   request: HttpRequest,
   { version, rest }: { version: string; rest: string },
@@ -41,7 +41,7 @@ export function routeAsync(
   return { endpoint, answer };
 }
 
-/** The session is in a header of its own. */
+/** Bulk API 1.0 has a special header for the session. */
 function withBearerToken(request: HttpRequest): HttpRequest {
   const token = request.headers["x-sfdc-session"];
   if (token === undefined) return request;
@@ -76,12 +76,12 @@ function refused(error: unknown, request: HttpRequest): HttpResponse {
   return asyncObject(formatOf(request), { status, root: "error", members });
 }
 
-/** Jobs are described in the format of the request. */
+/** Descriptions of jobs have the format of the request. */
 function formatOf({ headers }: HttpRequest): AsyncFormat {
   return /json/iu.test(headers["content-type"] ?? headers["accept"] ?? "") ? "json" : "xml";
 }
 
-/** Batches are described in the format of the job's content. */
+/** Descriptions of batches have the format of the job's content. */
 function batchFormat({ contentType }: BatchJob): AsyncFormat {
   return contentType === "JSON" ? "json" : "xml";
 }
@@ -179,7 +179,7 @@ function changeJob(request: HttpRequest, id: string, context: AsyncContext): Htt
   return jobResponse(request, job, context);
 }
 
-/** The body is the query. With PK chunking, the batch itself is not processed; its chunks are further batches. */
+/** The body is the query. With PK chunking, the batch itself is not processed; each chunk becomes another batch. */
 function addBatch(request: HttpRequest, id: string, context: AsyncContext): HttpResponse {
   const job = jobOf(id, context);
   if (job.state !== "Open") throw new AsyncError("InvalidJobState", `Job is already ${job.state}`);
@@ -195,7 +195,7 @@ function addBatch(request: HttpRequest, id: string, context: AsyncContext): Http
   return asyncObject(batchFormat(job), { status: 201, root: "batchInfo", members: batchMembers(job, batch, org) });
 }
 
-/** A statement that cannot be executed does not refuse the batch, but lets it fail. */
+/** Plans the statement. An invalid statement is accepted, but its batch fails. */
 function planned(
   query: string,
   job: BatchJob,
@@ -237,7 +237,7 @@ function batchOf(job: BatchJob, id: string): Batch {
   return batch;
 }
 
-/** The only result of a batch has the number of the batch. */
+/** A batch has one result, whose id is derived from the number of the batch. */
 function resultId(batch: Batch): string {
   return `752${batch.id.slice(3)}`;
 }

@@ -10,7 +10,7 @@ export const bulkDelimiters: Readonly<Record<string, string>> = {
   TAB: "\t",
 };
 
-/** A member of a new job; the first allowed value if it is missing. */
+/** A member of a new job. Defaults to the first allowed value. */
 export function bulkChoice<T extends string>(
   body: Readonly<Record<string, unknown>>,
   name: string,

@@ -78,7 +78,7 @@ function status(id: string, context: ApiContext): HttpResponse {
   });
 }
 
-/** The row numbers of a job. They are read once, so that all pages show the same rows. */
+/** Reads the row numbers of a job once, so that all pages are consistent. */
 function rowsOf(job: QueryJob, { org }: ApiContext): Uint32Array {
   job.rows ??= selectRows(job.plan, org);
   return job.rows;
@@ -142,7 +142,7 @@ function offsetOf(locator: string | null, size: number): number {
 
 const parallelPages = 5;
 
-/** "Get Parallel Results for a Query Job" (since v58): the URLs of five pages, and of the next five. */
+/** "Get Parallel Results for a Query Job" (since v58): the URLs of five pages, and the URL for the next five. */
 function resultPages(request: HttpRequest, id: string, context: ApiContext): HttpResponse {
   if (Number(context.version) < 58)
     throw new SalesforceError(404, "NOT_FOUND", "The requested resource does not exist");

@@ -10,7 +10,7 @@ import { recordJson } from "./record-json.ts";
 import { checkVisible, createRecord, deleteRecord, pathObject, updateRecord } from "./record-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
-// "sObject Collections" of the REST API: up to 200 records in a write and 2,000 in a read, each with its own result.
+// "sObject Collections" of the REST API: up to 200 records in a write and 2,000 in a read. Each record has a separate result.
 
 const maxWrites = 200;
 const maxReads = 2000;
@@ -26,7 +26,7 @@ interface Result {
   }[];
 }
 
-/** Thrown in the transaction of `allOrNone` to roll it back. */
+/** Rolls back the transaction of `allOrNone`. */
 class RollbackError extends Error {
   readonly results: readonly Result[];
 
@@ -39,11 +39,11 @@ class RollbackError extends Error {
 interface WriteOptions {
   readonly allOrNone: boolean;
   readonly context: ApiContext;
-  /** Further members of the results of failed records. */
+  /** Additional members in the results of failed records. */
   readonly failure?: Pick<Result, "created">;
 }
 
-/** Writes the records one by one. With `allOrNone`, a failed record rolls back the others. */
+/** Writes the records one by one. With `allOrNone`, one failure rolls back all records. */
 function writeEach<T>(
   items: readonly T[],
   { allOrNone, context, failure = {} }: WriteOptions,
@@ -81,7 +81,7 @@ const rolledBack: Result = {
   ],
 };
 
-/** A value that is not valid JSON for its field fails the whole request, which is parsed before it is executed. */
+/** A JSON value of the wrong type fails the whole request, because Salesforce parses the request before it executes it. */
 function resultOf(write: () => Result, failure: Pick<Result, "created">): Result {
   try {
     return write();
@@ -189,7 +189,7 @@ function upsert(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
   });
 }
 
-/** An external id may be in a request once (upsert(); which of the records fails is unconfirmed). */
+/** Rejects an external id that a request contains twice (upsert()). Which of the records fails is unconfirmed. */
 function checkOnce(field: FieldDefinition, value: string, seen: Set<string>): void {
   const key = field.caseSensitive ? value : value.toLowerCase();
   if (seen.has(key)) {
@@ -201,7 +201,7 @@ function checkOnce(field: FieldDefinition, value: string, seen: Set<string>): vo
   seen.add(key);
 }
 
-/** Records in the order of the ids. A record that does not exist is null. */
+/** Returns records in the order of the ids, with null for missing records. */
 function read(
   parts: PathParts,
   { ids, fields, context }: { ids: readonly string[]; fields: string; context: ApiContext },

@@ -4,7 +4,7 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { compositeRequest, runComposite, type Subrequest } from "./composite-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
-// "Composite Graph" of the REST API (since 50.0): graphs of subrequests, each of which succeeds or fails as a whole.
+// "Composite Graph" of the REST API (since 50.0): each graph of subrequests succeeds or fails as a whole.
 
 const firstVersion = 50;
 const maxGraphs = 75;
@@ -41,7 +41,7 @@ function graphsOf(value: unknown): Graph[] {
   return graphs;
 }
 
-/** A node is a record: graphs contain no queries and no collections. */
+/** Nodes must be records, because graphs support neither queries nor collections. */
 function graphOf(item: unknown): Graph {
   const [graphId, list] = isRecord(item) ? [item["graphId"], item["compositeRequest"]] : [];
   if (typeof graphId !== "string" || !Array.isArray(list) || !list.every((node) => isRecord(node))) {

@@ -31,7 +31,7 @@ function runSubrequest(
     headers: { ...request.headers, ...headers, "content-type": "application/json" },
     body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
   });
-  // "All sObject resources except Blob Retrieve" (Composite; code unconfirmed): the response can contain only JSON.
+  // "All sObject resources except Blob Retrieve" (Composite; code unconfirmed), because the response can contain only JSON.
   const type = response.headers?.["content-type"] ?? "application/json";
   if (!type.startsWith("application/json")) return refusal("NOT_FOUND", `${url} is not supported in a subrequest`);
   return { status: response.status, headers: response.headers ?? {}, body: parsedBody(response) };
@@ -111,7 +111,7 @@ interface CompositeResult {
   readonly referenceId: string;
 }
 
-/** Executes subrequests that can refer to each other. With `allOrNone`, the first failure rolls back all of them. */
+/** Executes subrequests that can refer to earlier results. With `allOrNone`, the first failure rolls back all of them. */
 export function runComposite(
   request: HttpRequest,
   requests: readonly Subrequest[],

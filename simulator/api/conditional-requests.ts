@@ -24,7 +24,7 @@ function versionOf(object: ObjectDefinition, id: string, context: ApiContext): R
   return { etag: `"${hash.digest("base64")}"`, modifiedAt };
 }
 
-/** The response to a read, or a 304 if the client has this version already. Throws a 412 if a precondition fails. */
+/** The response to a read, or a 304 if the client already has this version. Throws a 412 if a precondition fails. */
 export function conditionalRead(
   request: HttpRequest,
   { object, id, context }: { object: ObjectDefinition; id: string; context: ApiContext },
@@ -39,7 +39,7 @@ export function conditionalRead(
   return isKnown(request, version) ? { status: 304, headers } : { ...answer(), headers };
 }
 
-/** Throws a 412 if the record changed since the client read it. */
+/** Throws a 412 if the record has changed since the client read it. */
 export function checkUnchanged(
   request: HttpRequest,
   { object, id, context }: { object: ObjectDefinition; id: string; context: ApiContext },

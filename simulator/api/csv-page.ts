@@ -25,7 +25,7 @@ export function* rowValues(plan: CsvPlan, rows: Uint32Array, { database }: Org):
   }
 }
 
-/** A header line and one line for each row. */
+/** CSV with a header line and one line for each row. */
 export function csvPage(
   plan: CsvPlan,
   rows: Uint32Array,

@@ -5,7 +5,7 @@ import { describeObject, describeShort } from "./describe-objects.ts";
 import { recentRecords } from "./recent-routes.ts";
 import { pathObject } from "./record-routes.ts";
 
-/** The definitions of the simulator do not change. Permissions have no effect on the date ("If-Modified-Since"). */
+/** A constant, because the simulator's definitions do not change. Permissions do not affect the date ("If-Modified-Since"). */
 const definitionsChangedAt = Date.UTC(2026, 0, 1);
 
 /** A 304 if the definitions have not changed since `If-Modified-Since`. */

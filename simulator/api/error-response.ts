@@ -8,7 +8,7 @@ interface ErrorParts {
   readonly fields?: readonly string[] | undefined;
 }
 
-/** An error as XML if the client accepts that, else as JSON. */
+/** Returns the error as XML if the client accepts XML, else as JSON. */
 export function errorResponse(request: HttpRequest, { status, errorCode, message, fields }: ErrorParts): HttpResponse {
   if (/^(?:application|text)\/xml/iu.test(request.headers["accept"] ?? "")) {
     const escaped = message.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -21,7 +21,7 @@ export function errorResponse(request: HttpRequest, { status, errorCode, message
   return json([{ message, errorCode, ...(fields === undefined ? {} : { fields }) }], status);
 }
 
-/** The response to an error that a handler threw. Calls `report` with errors of the simulator itself. */
+/** The response to an error thrown by a handler. Calls `report` for bugs of the simulator. */
 export function thrownErrorResponse(
   error: unknown,
   request: HttpRequest,

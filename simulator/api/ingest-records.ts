@@ -7,7 +7,7 @@ import type { ApiContext } from "./api-context.ts";
 import { upsertRecord } from "./named-record-routes.ts";
 import { checkVisible, createRecord, deleteRecord, updateRecord } from "./record-routes.ts";
 
-/** Writes the records of an upload, each in a transaction of its own. */
+/** Writes the records of an upload, each in a separate transaction. */
 export function ingest(job: IngestJob, delimiter: string, context: ApiContext): IngestOutcome {
   const object = context.user.object(job.object);
   if (object === undefined) throw notFound();
@@ -40,7 +40,7 @@ function linesOf(upload: string, delimiter: string): string[][] | undefined {
   }
 }
 
-/** An empty value leaves the field as it is; `#N/A` empties it ("Prepare CSV Files"). */
+/** An empty value does not change the field; `#N/A` clears it ("Prepare CSV Files"). */
 function bodyOf(header: readonly string[], values: readonly string[]): Record<string, unknown> {
   const entries = header
     .map((name, index) => [name, values[index] ?? ""] as const)
@@ -83,7 +83,7 @@ function writeRecord(
   }
 }
 
-/** The value of a column that must be there, and the other columns. */
+/** Splits off the value of a required column. */
 function taken(body: Record<string, unknown>, wanted: string): { value: string; rest: Record<string, unknown> } {
   const [name] = Object.keys(body).filter((candidate) => candidate.toLowerCase() === wanted.toLowerCase());
   if (name === undefined) throw badRequest("MISSING_ARGUMENT", `${wanted} not specified`);

@@ -7,7 +7,7 @@ import { bulkChoice, bulkDelimiters } from "./bulk-format.ts";
 import { ingest } from "./ingest-records.ts";
 import { jsonBody, textMember } from "./request-body.ts";
 
-// "Bulk API 2.0 Ingest" (since 41.0): a job takes one upload of CSV and reports each line.
+// "Bulk API 2.0 Ingest" (since 41.0): a job has one CSV upload and reports a result for each line.
 
 const operations: readonly IngestOperation[] = ["insert", "update", "upsert", "delete", "hardDelete"];
 const maxUploadBytes = 150_000_000;
@@ -102,7 +102,7 @@ const resultColumns: Readonly<Record<string, readonly string[]>> = {
   unprocessedrecords: [],
 };
 
-/** "Get Job Successful Record Results", "Failed", "Unprocessed": nothing is left unprocessed. */
+/** "Get Job Successful Record Results", "Failed", "Unprocessed". The simulator leaves no records unprocessed. */
 function results(id: string, kind: string, context: ApiContext): HttpResponse {
   const own = resultColumns[kind];
   if (own === undefined) throw notFound();

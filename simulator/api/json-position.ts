@@ -11,7 +11,7 @@ const valueSteps: Readonly<Record<string, Step>> = {
   "[": "open",
 };
 
-/** What a token does in each state; a token without a step does not fit. */
+/** The effect of each token in each state. A token without a step is unexpected. */
 const steps: Readonly<Record<State, Readonly<Record<string, Step>>>> = {
   value: valueSteps,
   "value or end": { ...valueSteps, "]": "close" },
@@ -24,7 +24,7 @@ const steps: Readonly<Record<State, Readonly<Record<string, Step>>>> = {
 
 const opening: Readonly<Record<string, string>> = { "}": "{", "]": "[" };
 
-/** The offset of the first token of an invalid JSON text that does not fit, or of its end. */
+/** The offset of the first unexpected token of an invalid JSON text, or the offset of its end. */
 export function jsonErrorOffset(text: string): number {
   const open: string[] = [];
   let state: State = "value";
@@ -41,7 +41,7 @@ export function jsonErrorOffset(text: string): number {
   }
 }
 
-/** The state after a token, or undefined if the token does not fit. Changes the list of open objects and lists. */
+/** Returns the state after a token, or undefined if the token is unexpected. Updates the list of open objects and lists. */
 function follow(token: string, state: State, open: string[]): State | undefined {
   const step = steps[state][token];
   switch (step) {
@@ -60,7 +60,7 @@ function follow(token: string, state: State, open: string[]): State | undefined 
   }
 }
 
-/** `[line:1, column:2]` of the character before the offset, as the JSON parser of Salesforce counts: from 1, after the character. */
+/** `[line:1, column:2]` for the character before the offset. Salesforce's JSON parser counts from 1 and points after the character. */
 export function jsonPosition(text: string, offset: number): string {
   const lines = text.slice(0, offset).split("\n");
   return `[line:${lines.length}, column:${(lines.at(-1)?.length ?? 0) + 1}]`;

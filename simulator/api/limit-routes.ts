@@ -22,7 +22,7 @@ function limits({ org }: ApiContext): Record<string, { Max: number; Remaining: n
   };
 }
 
-/** "Record Count": of the objects that are named, or of all. */
+/** "Record Count" of the given objects, by default of all objects. */
 function recordCount(request: HttpRequest, { org, user }: ApiContext): HttpResponse {
   const names = request.query.get("sObjects")?.split(",");
   const objects =

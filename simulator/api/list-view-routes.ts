@@ -35,7 +35,7 @@ function viewOf(parts: PathParts, context: ApiContext): ListView {
   return view;
 }
 
-/** The query of the list view with that id, if there is one. */
+/** The query of a list view, or undefined if the list view does not exist. */
 export function listViewStatement(id: string, context: ApiContext): string | undefined {
   const [name] =
     context.org.database.row(`SELECT "SobjectType" FROM "ListView" WHERE "Id" = ?`, [toId18(id) ?? ""]) ?? [];

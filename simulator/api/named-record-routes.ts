@@ -11,8 +11,8 @@ import { checkRecord, readableFields, recordJson } from "./record-json.ts";
 import { blob, checkVisible, createRecord, deleteRecord, pathObject, refuseId, updateRecord } from "./record-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
-// Records that are named by an external id ("sObject Rows by External ID") or by a relationship of another record ("Traverse Relationships
-// with Friendly URLs"): `sobjects/Account/ERP_Number__c/E-1`, `sobjects/Contact/003…/Account`.
+// Access to records by external id ("sObject Rows by External ID") or by a relationship of another record ("Traverse Relationships with
+// Friendly URLs"): `sobjects/Account/ERP_Number__c/E-1`, `sobjects/Contact/003…/Account`.
 
 /** A record, several with the same external id, or the children of a record. */
 type Named =
@@ -35,7 +35,7 @@ function named(parts: PathParts, context: ApiContext): Named {
     : { kind: "several", urls: urlsOf(object, ids, context) };
 }
 
-/** The parent or the children of a record, by the name of the relationship. */
+/** Finds the parent or the children of a record by the name of the relationship. */
 function related(
   object: ObjectDefinition,
   id: string,
@@ -64,7 +64,7 @@ function externalField(parts: PathParts, object: ObjectDefinition): FieldDefinit
   throw notFound("Provided external ID field does not exist or is not accessible: " + (parts["field"] ?? ""));
 }
 
-/** The ids of all records with that external id that the user may read. */
+/** The ids of all readable records with that external id. */
 function idsByExternal(
   object: ObjectDefinition,
   field: FieldDefinition,
@@ -146,11 +146,11 @@ interface Upsert {
   readonly field: FieldDefinition;
   readonly value: string;
   readonly body: Record<string, unknown>;
-  /** Refuses to create a record. */
+  /** If true, a missing record is an error. */
   readonly updateOnly: boolean;
 }
 
-/** Updates the record with that external id, or creates one. */
+/** Updates the record with that external id, or creates it. */
 export function upsertRecord(
   object: ObjectDefinition,
   { field, value, body, updateOnly }: Upsert,

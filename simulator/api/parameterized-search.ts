@@ -5,7 +5,7 @@ import { runSearch } from "../sosl/run-search.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { jsonBody } from "./request-body.ts";
 
-// "Parameterized Search" of the REST API: a search without SOSL, by parameters or a body.
+// "Parameterized Search" of the REST API: a search by URL parameters or a JSON body, without SOSL.
 
 interface SearchedObject {
   readonly name: string;
@@ -29,7 +29,7 @@ function search(given: ParameterizedSearch, { org, user, basePath }: ApiContext)
 
 function soslOf({ q, in: group, objects, overallLimit }: ParameterizedSearch): string {
   if (q.trim() === "") throw badRequest("MALFORMED_SEARCH", "No search string was specified");
-  // Wildcards stay; other characters with a meaning in SOSL are searched for.
+  // Keeps wildcards and escapes all other SOSL operators.
   const term = q.replaceAll(/[&|!{}[\]()^~:\\"'+-]/gu, String.raw`\$&`);
   const returning = objects.map((object) => `${object.name}(${objectClauses(object)})`).join(", ");
   return [

@@ -4,7 +4,7 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { recordJson } from "./record-json.ts";
 
-/** The recent records of the user as JSON, newest first, with their names; of one object if it is given. */
+/** The user's recent records with their names as JSON, newest first. `object` limits them to one object. */
 export function recentRecords(
   { limit, object }: { limit: number; object?: ObjectDefinition },
   context: ApiContext,
@@ -20,7 +20,7 @@ export function recentRecords(
   return records;
 }
 
-/** Undefined if the record was deleted meanwhile. */
+/** Returns undefined if the record has been deleted since. */
 function readable(object: ObjectDefinition, id: string, context: ApiContext): string | undefined {
   const fields = ["Id", ...(object.nameField === undefined ? [] : [object.nameField.name])].join(",");
   try {

@@ -16,7 +16,7 @@ export function pathObject({ name = "" }: PathParts, { user }: ApiContext): Obje
   return object;
 }
 
-/** The first part after the object is the id of a record, else it could only be an external id field. */
+/** Validates the path segment after the object. If it is not a record id, it could only be an external id field. */
 function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   if (!/^(?:\w{15}|\w{18})$/u.test(id)) {
     throw notFound(`Provided external ID field does not exist or is not accessible: ${id}`);
@@ -29,7 +29,7 @@ function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
   return id18;
 }
 
-/** The URL names the record. */
+/** Rejects a body with an Id, because the URL already has it. */
 export function refuseId(body: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(body).find((name) => name.toLowerCase() === "id");
   if (given !== undefined) {
@@ -72,7 +72,7 @@ export function createRecord(
   return id;
 }
 
-/** Throws if the user may not read a field: such fields cannot be written. */
+/** Throws if the user may not read a field, because such fields cannot be written. */
 export function checkVisible(object: ObjectDefinition, body: Record<string, unknown>, { user }: ApiContext): void {
   for (const name of Object.keys(body)) {
     const field = object.fieldsByName.get(name.toLowerCase());

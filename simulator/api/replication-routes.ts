@@ -22,7 +22,7 @@ function invalidDate(message: string): Error {
   return badRequest("INVALID_REPLICATION_DATE", message);
 }
 
-/** The start and end of the request, without seconds. Throws if the window is empty or begins too long ago. */
+/** The start and end of the request, truncated to minutes. Throws if the window is empty or starts too long ago. */
 function windowOf(request: HttpRequest, { org }: ApiContext, reachDays: number): Window {
   const start = dateParameter(request, "start");
   const end = dateParameter(request, "end");
@@ -76,7 +76,7 @@ function deleted(request: HttpRequest, parts: PathParts, context: ApiContext): H
   if (window.start < Math.floor(purgedAt / minute) * minute) {
     throw invalidDate("startDate is before the earliest date for which deleted records are known");
   }
-  // Rows that are gone have no owner or share any more: only users who may read all records learn of them (not confirmed).
+  // Purged rows no longer have an owner or shares, so only users who may read all records get them (not confirmed).
   const visible = org.visibility.condition(context.user, object, "o");
   const bin = object.fieldsByName.has("isdeleted")
     ? `SELECT "Id" AS id, "SystemModstamp" AS at FROM "${object.name}" o WHERE "IsDeleted" = 1 AND "SystemModstamp" >= ?1 AND "SystemModstamp" < ?2 AND ${visible?.sql ?? "1"} UNION `

@@ -6,7 +6,7 @@ import { jsonErrorOffset, jsonPosition } from "./json-position.ts";
 /** Maximum nesting of a body (unconfirmed). Without a limit, a body could exhaust the stack. */
 const maxDepth = 200;
 
-/** The body of a request as a JSON object, or the error that Salesforce answers for another content type or format. */
+/** Returns the body as a JSON object. Throws the error of Salesforce for another content type or format. */
 export function jsonBody(request: HttpRequest): Record<string, unknown> {
   const value = jsonValue(request);
   if (isRecord(value)) return value;
@@ -67,7 +67,7 @@ function checkDepth(value: unknown): void {
   }
 }
 
-/** A member of a body that has to be a string. */
+/** Returns a string member of a body. Throws if it is missing or not a string. */
 export function textMember(body: Readonly<Record<string, unknown>>, name: string): string {
   const value = body[name];
   if (typeof value === "string") return value;

@@ -54,7 +54,7 @@ export class RestApi {
     this.#org = org;
   }
 
-  /** The name of the endpoint for call counts, and its answer. `rest` is the path below the version. */
+  /** Returns the endpoint name for call counts and the response. `rest` is the path below the version. */
   route(
     request: HttpRequest,
     { version, rest }: { version: string; rest: string },
@@ -90,7 +90,7 @@ export class RestApi {
     }
   }
 
-  /** The org can be set to an older release. */
+  /** Depends on the org's release, which tests can set to an older one. */
   #serves(version: string): boolean {
     return isServed(version, this.#org.sharing.newestApiVersion);
   }
@@ -106,7 +106,7 @@ export class RestApi {
     };
   }
 
-  /** Answers a request that is part of another request. Errors are responses too. */
+  /** Executes a subrequest. Returns errors as responses. */
   #dispatch(request: HttpRequest, session: Session): HttpResponse {
     const groups = /^\/services\/data\/v(?<version>\d{1,3}\.\d)\/(?<rest>.*)$/u.exec(request.path)?.groups;
     const found = router.find(request.method, groups?.["rest"] ?? "");
@@ -119,7 +119,7 @@ export class RestApi {
     }
   }
 
-  /** Writes the rows of transactions that have ended by now, with the stamp of their beginning. */
+  /** Writes the rows of ended transactions, with the timestamp of the transaction's start. */
   #commitTransactions(): void {
     for (const { startedAt, userId, writes } of this.#org.openTransactions.takeEnded(this.#org.clock.now())) {
       const session = { token: "", userId, clientId: "", openedAt: startedAt, lastUsedAt: startedAt };

@@ -5,7 +5,7 @@ import { describeObject, describeShort } from "./describe-objects.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { pathObject } from "./record-routes.ts";
 
-// The Tooling API, as far as queries of RestrictionRule, FieldDefinition and EntityDefinition go.
+// The Tooling API, limited to queries of RestrictionRule, FieldDefinition and EntityDefinition.
 
 const served: ReadonlySet<string> = new Set(["RestrictionRule", "FieldDefinition", "EntityDefinition"]);
 

@@ -14,7 +14,7 @@ interface OrgHandlerOptions {
   readonly app: SimulatorApp;
   readonly org: Org;
   readonly faults: Faults;
-  /** Called with errors of the simulator itself. */
+  /** Called with bugs of the simulator. */
   readonly report: (error: unknown) => void;
 }
 
@@ -69,7 +69,7 @@ export class OrgHandler {
     return this.#options.faults.trigger({ method: request.method, path: url, query: statementOf(request) });
   }
 
-  /** Counts a request towards the limits. Returns the refusal if too many long requests are running. */
+  /** Counts a request towards the limits. Returns an error response if too many long requests are running. */
   #count({ request, onClose }: ReceivedRequest): HttpResponse | undefined {
     const { limits } = this.#options.org;
     const exhausted = limits.longRequestsExhausted;
@@ -83,7 +83,7 @@ export class OrgHandler {
     });
   }
 
-  /** The response of a fault. A fault that only delays, cuts or expires the session has none. */
+  /** The response of a fault. Undefined if the fault only delays, cuts the connection or expires the session. */
   #faultResponse(fault: Fault | undefined, request: HttpRequest): HttpResponse | undefined {
     if (fault === undefined) return undefined;
     const token = fault.expireToken ? bearerToken(request) : undefined;
@@ -135,7 +135,7 @@ function statementOf({ method, path, query, body }: HttpRequest): string {
   }
 }
 
-/** The web server in front of the API refuses such requests, so the response is a page. */
+/** In Salesforce, the web server in front of the API rejects such requests, so the response is an HTML page. */
 function sizeError({ url, headBytes }: ReceivedRequest): HttpResponse | undefined {
   if (Buffer.byteLength(url) > maxHeadBytes) return errorPage(414, "URI Too Long");
   return headBytes > maxHeadBytes ? errorPage(431, "Request Header Fields Too Large") : undefined;
@@ -146,7 +146,7 @@ function errorPage(status: number, title: string): HttpResponse {
   return { status, headers: { "content-type": "text/html;charset=iso-8859-1" }, body };
 }
 
-/** The response to a body that is not in the coding of its `Content-Encoding`, or in an unsupported one (codes unconfirmed). */
+/** The response to a body whose `Content-Encoding` is unsupported or wrong (codes unconfirmed). */
 function codingError({ request, bodyState }: ReceivedRequest): HttpResponse | undefined {
   const coding = request.headers["content-encoding"] ?? "";
   switch (bodyState) {

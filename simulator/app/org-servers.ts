@@ -13,7 +13,7 @@ interface Ports {
   readonly mutualTlsPort: number | undefined;
 }
 
-/** The servers of one org: one on the main port, and on demand one for mutual TLS. */
+/** The servers of one org: one on the main port and an optional one for mutual TLS. */
 export class OrgServers {
   /** Empty until the servers listen. */
   url = "";

@@ -38,7 +38,7 @@ export class SimulatorApp {
   }
 
   route(request: HttpRequest): RoutedRequest {
-    // Salesforce ignores additional slashes. A client whose instance URL ends in a slash sends them.
+    // Like Salesforce, ignore additional slashes, which clients send if their instance URL ends in a slash.
     const path = request.path.replaceAll(/\/{2,}/gu, "/");
     if (path === "/__simulator" || path.startsWith("/__simulator/")) {
       const answer = () => controlResponse(request, path.slice("/__simulator/".length), this.#options);

@@ -2,7 +2,7 @@ import type { ApiLimits } from "../usage/api-limits.ts";
 import type { CsvPlan } from "./csv-plan.ts";
 import { JobList } from "./job-list.ts";
 
-// Jobs of Bulk API 1.0: a job has batches, each with a query of its own.
+// Jobs of Bulk API 1.0: a job has batches, and each batch has a query.
 
 export type BatchFormat = "CSV" | "JSON" | "XML";
 
@@ -27,9 +27,9 @@ export interface Batch {
   readonly query: string;
   readonly createdAt: number;
   readonly doneAt: number;
-  /** The reason why the batch fails. */
+  /** Set if the batch fails: the reason. */
   readonly failure: string | undefined;
-  /** True for the batch that PK chunking splits into others. */
+  /** True for the original batch, which PK chunking splits into others. */
   readonly split: boolean;
   readonly plan: CsvPlan | undefined;
   readonly rows: Uint32Array;
@@ -39,7 +39,7 @@ export type BatchState = "Queued" | "InProgress" | "Completed" | "Failed" | "Not
 
 const firstSerial = 500_000;
 
-/** The jobs of one org. The state of a batch follows from the clock: nothing runs in the background. */
+/** The jobs of one org. The state of a batch is computed from the clock, without background work. */
 export class BatchJobs {
   readonly #jobs: JobList<BatchJob>;
   readonly #now: () => number;

@@ -10,14 +10,13 @@ import { checkQuery, checkSemiJoins, isAggregate } from "../soql/query-rules.ts"
 import { type ResolvedField, Scope } from "../soql/scope.ts";
 import type { Expression, FieldPath, Query, SelectItem } from "../soql/syntax.ts";
 
-/** How to find the rows of a bulk query and write them as CSV. */
+/** The compiled form of a bulk query: it finds the rows and writes them as CSV. */
 export interface CsvPlan {
   readonly object: ObjectDefinition;
   readonly keySql: string;
   readonly keyParameters: readonly SqlValue[];
   readonly rowSql: string;
   readonly header: readonly string[];
-  /** The types of the columns. */
   readonly types: readonly FieldType[];
   readonly values: (row: readonly unknown[]) => string[];
 }
@@ -89,7 +88,7 @@ function isFlat({ type }: FieldDefinition): boolean {
   return type !== "address" && type !== "location" && type !== "base64";
 }
 
-/** The URL of a file's bytes is no column: it contains the id of the version. */
+/** The URL of a file's bytes has no column, because it is derived from the id of the version. */
 function isDataUrl({ name }: FieldDefinition): boolean {
   return name === "VersionDataUrl";
 }
@@ -109,7 +108,7 @@ function plainPath(expression: Expression): FieldPath {
   throw unsupported("Functions other than toLabel() are not supported in Bulk Query");
 }
 
-/** Values in CSV differ from JSON: null is empty, and dateTimes end in Z. */
+/** Unlike JSON, CSV has empty values for null, and its dateTimes end in Z. */
 function csvWriter({ type }: FieldDefinition, index: number): (row: readonly unknown[]) => string {
   switch (type) {
     case "boolean":

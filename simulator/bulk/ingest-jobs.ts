@@ -6,7 +6,7 @@ export type IngestOperation = "insert" | "update" | "upsert" | "delete" | "hardD
 
 export type IngestState = "Open" | "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
 
-/** A line of the upload and what became of it. */
+/** A line of the upload and its result. */
 export interface IngestResult {
   readonly values: readonly string[];
   /** Empty if the record was not created. */
@@ -19,7 +19,7 @@ export interface IngestResult {
 export interface IngestOutcome {
   readonly header: readonly string[];
   readonly results: readonly IngestResult[];
-  /** Set if the upload could not be processed at all. */
+  /** Set if the upload as a whole could not be processed. */
   readonly failure: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface IngestJob {
 
 const firstSerial = 1_000_000;
 
-/** The ingest jobs of one org. Records are written when the upload is complete; the state of a job follows from the clock. */
+/** The ingest jobs of one org. Records are written at the end of the upload. The state of a job is computed from the clock. */
 export class IngestJobs {
   readonly #jobs: JobList<IngestJob>;
   readonly #now: () => number;

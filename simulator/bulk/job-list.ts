@@ -9,13 +9,13 @@ interface Job {
 /** Salesforce keeps jobs for seven days. */
 const retention = 7 * 86_400_000;
 
-/** The jobs of one kind. Each user sees only own jobs. */
+/** The jobs of one kind. Users can find only their own jobs. */
 export class JobList<T extends Job> {
   readonly #jobs = new Map<string, T>();
   readonly #now: () => number;
   #serial: number;
 
-  /** The ids of jobs of different kinds differ by their first serial number. */
+  /** Each kind of job needs a different first serial number, so that ids are unique. */
   constructor(now: () => number, firstSerial: number) {
     this.#now = now;
     this.#serial = firstSerial;
@@ -31,7 +31,7 @@ export class JobList<T extends Job> {
     return job;
   }
 
-  /** The job with that id of 15 or 18 characters. */
+  /** Finds a job by its id of 15 or 18 characters. */
   find(id: string, userId: string): T | undefined {
     return this.of(userId).find((job) => job.id === id || job.id.slice(0, 15) === id);
   }

@@ -1,6 +1,6 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 
-/** "PK Chunking Header": the standard objects that support PK chunking, as far as the simulator has them. */
+/** The standard objects of the simulator that support PK chunking ("PK Chunking Header"). */
 const standardObjects: ReadonlySet<string> = new Set([
   "Account",
   "AccountTeamMember",
@@ -25,7 +25,7 @@ const standardObjects: ReadonlySet<string> = new Set([
   "UserRole",
 ]);
 
-/** The share and history objects of these objects support it too. */
+/** Share and history objects of the supported objects support PK chunking too. */
 export function supportsPkChunking({ name, custom }: ObjectDefinition): boolean {
   return custom || standardObjects.has(name) || /(?:Share|History)$/u.test(name);
 }

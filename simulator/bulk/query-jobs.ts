@@ -23,7 +23,7 @@ export interface QueryJob {
   rows: Uint32Array | undefined;
 }
 
-/** The query jobs of one org. The state of a job follows from the clock: nothing runs in the background. */
+/** The query jobs of one org. The state of a job is computed from the clock, without background work. */
 export class QueryJobs {
   readonly #jobs: JobList<QueryJob>;
   readonly #now: () => number;
@@ -86,7 +86,7 @@ export class QueryJobs {
     return now >= startOf(job) ? "InProgress" : "UploadComplete";
   }
 
-  /** The time at which the job got its present state. */
+  /** The time of the last change of the job's state. */
   changedAt(job: QueryJob): number {
     switch (this.state(job)) {
       case "UploadComplete":
@@ -120,7 +120,7 @@ export class QueryJobs {
   }
 }
 
-/** A job waits for a third of its time. */
+/** A job is queued for the first third of its duration. */
 function startOf({ createdAt, doneAt }: QueryJob): number {
   return createdAt + (doneAt - createdAt) / 3;
 }

@@ -7,7 +7,7 @@ import { drawProse, type Language } from "./prose.ts";
 export const fileFormats = ["pdf", "docx", "html", "txt", "latin1", "utf16", "md", "csv"] as const;
 type FileFormat = (typeof fileFormats)[number];
 
-/** The input from which a generated file is rendered. It is stored instead of the bytes. */
+/** The input for rendering a generated file. It is stored instead of the bytes. */
 export interface FileRecipe {
   readonly seed: string;
   readonly format: FileFormat;
@@ -18,7 +18,7 @@ export interface FileRecipe {
   readonly product: string;
   readonly city: string;
   readonly paragraphs: number;
-  /** A word that no other file contains. */
+  /** A word that is unique to this file. */
   readonly mark: string;
 }
 

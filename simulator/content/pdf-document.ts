@@ -2,8 +2,8 @@ const lineLength = 88;
 const linesOnPage = 46;
 
 /**
- * A PDF in Helvetica (ISO 32000-1: catalog, pages, one content stream for each page, cross-reference table). The encoding is WinAnsi:
- * characters that it lacks are left out.
+ * A PDF in Helvetica (ISO 32000-1: catalog, pages, one content stream for each page, cross-reference table). Omits characters that are not
+ * in the WinAnsi encoding.
  */
 export function pdfDocument(paragraphs: readonly string[]): Buffer {
   const lines = paragraphs.flatMap((paragraph) => [...wrap(paragraph), ""]);

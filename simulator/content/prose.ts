@@ -1,6 +1,5 @@
 import type { Random } from "../core/random.ts";
 
-/** The languages of generated texts. */
 export type Language = "en" | "de" | "fr" | "es" | "ja" | "ar";
 
 // {company}, {person}, {product}, {city} and {number} are placeholders.
@@ -135,7 +134,7 @@ export function drawSubject(random: Random, language: Language, placeholders: Pl
   return filled(random.pick(subjects[language]), random, placeholders);
 }
 
-/** A text of `count` sentences. No sentence follows itself. */
+/** A text of `count` sentences. Adjacent sentences differ. */
 export function drawProse(
   random: Random,
   language: Language,

@@ -5,7 +5,7 @@ interface ZipEntry {
   readonly data: Buffer;
 }
 
-// The date is fixed and the entries are not compressed: the same entries always give the same bytes, in every version of zlib.
+// A fixed date and no compression: the same entries give the same bytes with every version of zlib.
 const dosTime = 0;
 const dosDate = ((2026 - 1980) << 9) | (1 << 5) | 1;
 
@@ -39,7 +39,7 @@ export function zipArchive(entries: readonly ZipEntry[]): Buffer {
   return Buffer.concat([...parts, ...directory, end]);
 }
 
-/** Writes the fields that local and central headers have in common. */
+/** Writes the fields that local and central headers share. */
 function writeTraits(
   header: Buffer,
   at: number,

@@ -123,7 +123,7 @@ function orgFacts({ org, facts }: ControlContext): HttpResponse {
   });
 }
 
-/** Opens a transaction. Its rows become visible later, with the timestamp of now. */
+/** Opens a transaction. Its rows become visible later, with the current time as their timestamp. */
 function postTransaction(request: HttpRequest, { org }: ControlContext): HttpResponse {
   const known = ["visible_after_seconds", "writes"];
   const read = new RequestMembers(objectBody(request), { name: "transaction", known });

@@ -13,7 +13,7 @@ export interface Fault {
   readonly errorCode: string | undefined;
   readonly message: string | undefined;
   readonly delayMs: number;
-  /** Closes the connection before the response or after that number of bytes of the body. */
+  /** Closes the connection before the response, or after this number of bytes of the body. */
   readonly cut: "before" | number | undefined;
   /** Ends the session of the request. This and later requests with the token get a 401. */
   readonly expireToken: boolean;
@@ -23,7 +23,7 @@ export interface Fault {
   readonly times: number | undefined;
   /** The number of matching requests before the first affected one. */
   readonly after: number;
-  /** The probability that a matching request is affected. The seed determines which ones. */
+  /** The probability that a matching request is affected. The seed determines the affected requests. */
   readonly share: number;
   readonly seed: string;
 }

@@ -10,8 +10,8 @@ import type { ControlRoute } from "./control-context.ts";
 import { ControlError, RequestMembers } from "./request-members.ts";
 import { objectBody, parsedBody } from "./request-body.ts";
 
-// What no API of Salesforce sets at once, but an administrator does on the setup pages: sharing settings, sharing rules, portal roles,
-// restriction rules, sharing sets.
+// Settings that administrators change on the setup pages of Salesforce: sharing settings, sharing rules, portal roles, restriction rules,
+// sharing sets. No API of Salesforce changes them immediately.
 
 function postSharing(request: HttpRequest, org: Org): HttpResponse {
   const known = ["defaults", "without_hierarchies", "implicit_child_rows", "newest_api_version"];
@@ -45,7 +45,7 @@ function sharingResponse({ schema, sharing }: Org): HttpResponse {
   });
 }
 
-/** The columns of Organization with defaults, and its words for them. */
+/** The objects whose defaults are also columns of Organization. */
 const organizationColumns = ["Account", "Contact", "Opportunity", "Lead", "Case", "Campaign"];
 const organizationWords: Readonly<Partial<Record<SharingModel, string>>> = {
   Private: "None",
@@ -79,7 +79,7 @@ function setDefaults(org: Org, given: unknown): string[] {
   return changed;
 }
 
-/** One model for all users, or `{"internal","external"}`. The external one must not be wider ("External Organization-Wide Defaults"). */
+/** One model for all users, or `{"internal","external"}`. External must not be wider ("External Organization-Wide Defaults"). */
 function defaultsOf(name: string, value: unknown): SharingDefaults {
   const internal = modelOf(name, isRecord(value) ? value["internal"] : value);
   const external = modelOf(name, isRecord(value) ? value["external"] : value);
@@ -119,7 +119,7 @@ function idOf(value: unknown, name: string): string {
   return id;
 }
 
-/** Adds a role for the external users of an account. Salesforce makes these roles with the first external user of an account. */
+/** Adds a role for the external users of an account. Salesforce creates these roles together with the first external user. */
 function postPortalRole(request: HttpRequest, org: Org): HttpResponse {
   const known = ["account", "type", "rank", "parent"];
   const read = new RequestMembers(objectBody(request), { name: "portal-roles", known });
@@ -147,7 +147,7 @@ function ownerRole({ database }: Org, account: string): string | null {
   return typeof role === "string" ? role : null;
 }
 
-/** Adds the rows that sharing rules make. */
+/** Adds share rows of sharing rules. */
 function postRuleShares(request: HttpRequest, org: Org): HttpResponse {
   const { changes, writer } = org.records(wellKnownIds.adminUser);
   const ids = org.database.transaction(() =>
@@ -213,7 +213,7 @@ function criteriaOf(text: string | undefined): string {
   }
 }
 
-/** Access that Salesforce grants without a row: by sharing sets and to super users. */
+/** Adds access that Salesforce grants without share rows: by sharing sets and super user access. */
 function postUnstoredAccess(request: HttpRequest, { database }: Org): HttpResponse {
   const grants = listBody(request, "unstored-access").map((grant) => {
     const read = new RequestMembers(grant, { name: "unstored-access", known: ["user", "record"] });

@@ -1,5 +1,5 @@
-// Dates, times and dateTimes as the APIs write them. In memory, a date is its UTC midnight and a dateTime a moment, both in milliseconds
-// since 1970; a time is in milliseconds since midnight.
+// Dates, times and dateTimes in the formats of the APIs. In memory, dates (as their UTC midnight) and dateTimes are milliseconds since
+// 1970; times are milliseconds since midnight.
 
 /** `YYYY-MM-DD` */
 export function isoDay(utcMidnight: number): string {

@@ -12,7 +12,7 @@ export class Random {
     for (let round = 0; round < 12; round += 1) this.next();
   }
 
-  /** An independent generator: drawing from it does not change the numbers of this one. */
+  /** Creates an independent generator. Its use does not affect the numbers of this one. */
   fork(name: string): Random {
     return new Random(`${this.#seed}/${name}`);
   }
@@ -46,12 +46,12 @@ export class Random {
     return item;
   }
 
-  /** A whole number below `end`, small numbers far more often than large ones. */
+  /** A whole number below `end`. Small numbers are far more frequent than large ones. */
   skewed(end: number, power = 2): number {
     return Math.floor(end * this.next() ** power);
   }
 
-  /** The value with the given probability, else null. */
+  /** Returns the value with the given probability, else null. */
   maybe<T>(probability: number, value: () => T): T | null {
     return this.chance(probability) ? value() : null;
   }

@@ -21,7 +21,7 @@ export function malformedQuery(message: string): SalesforceError {
   return badRequest("MALFORMED_QUERY", message);
 }
 
-/** The 404 of a resource, record or object that does not exist or that the user may not see. */
+/** A 404 for a resource, record or object that does not exist or is not visible to the user. */
 export function notFound(message = "The requested resource does not exist"): SalesforceError {
   return new SalesforceError(404, "NOT_FOUND", message);
 }

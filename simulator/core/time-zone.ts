@@ -1,4 +1,4 @@
-// Shared by all orgs: creating a format is slow.
+// Shared by all orgs, because creating a format is slow.
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {

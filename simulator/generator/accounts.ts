@@ -11,7 +11,7 @@ export interface Customers {
   readonly accountNames: readonly string[];
   readonly accountOwners: readonly string[];
   readonly languages: readonly Language[];
-  /** The index of the account itself, or of another one if the account is deleted: records of deleted accounts are deleted or moved. */
+  /** Returns the account's index, or that of another account if it is deleted, because deleted accounts have no live records. */
   readonly living: (account: number) => number;
   readonly contacts: readonly ContactFacts[];
   /** For each contact, the index of its account, or -1. */
@@ -71,7 +71,7 @@ function writeAccounts(
   for (let index = 0; index < org.counts.accounts; index += 1) {
     const language = drawLanguage(random);
     const owner = drawOwner(random, people).id;
-    // A few companies have a name of the maximum length. If it falls on a person account, the next company gets it.
+    // A few companies have a name of the maximum length. If the record is a person account, the next company gets the name.
     const long = index % 997 === 5 ? longName(random, org) : undefined;
     longest = long ?? longest;
     const company = long ?? drawCompany(random, org.pools, language);

@@ -23,17 +23,17 @@ const objects = [
 
 const minute = 60_000;
 const day = 86_400_000;
-/** One of so many records of an object was made or changed recently, but not more than the maximum. */
+/** One in this number of records was created or changed recently, up to the maximum. */
 const share = 40;
 const most = 1000;
 
 /**
- * Moves the timestamps of some records to the days before `now`: an org that has just started has records that were made and changed in the
- * last hour and in the last 60 days, and deletions of the last 15 days. Half of them were made then, the others only changed.
+ * Moves the timestamps of some records to the days before `now`, so that a new org has records from the last hour and the last 60 days,
+ * and deletions of the last 15 days. Half of these records were created then; the others were only changed.
  */
 export function ageRecords(database: OrgDatabase, now: number): void {
   for (const object of objects) {
-    // A transaction of its own for each object: SQLite keeps the former pages of a transaction in memory.
+    // One transaction for each object, because SQLite keeps the original pages of a transaction in memory.
     database.transaction(() => {
       const rows = lastRows(database, object, 0);
       for (const [index, row] of rows.entries()) {
@@ -50,11 +50,11 @@ export function ageRecords(database: OrgDatabase, now: number): void {
   }
 }
 
-/** The numbers of the last rows of an object: the newest rows of an org are neighbors. */
+/** The numbers of the last rows of an object. Consecutive rows are chosen because new rows of an org are consecutive. */
 function lastRows(database: OrgDatabase, object: string, deleted: 0 | 1): number[] {
   const where = `FROM "${object}" WHERE "IsDeleted" = ${deleted}`;
   const count = database.number(`SELECT count(*) ${where}`);
-  // Of the few deleted records, half are recent.
+  // Half of the deleted records are recent, because there are few.
   const wanted = Math.min(most, Math.ceil(deleted === 1 ? count / 2 : count / share));
   return database.rows(`SELECT "_row" ${where} ORDER BY "_row" DESC LIMIT ${wanted}`).map(([row]) => Number(row));
 }
@@ -70,7 +70,7 @@ interface Ages {
   readonly oldest: number;
 }
 
-/** Ages grow by the same factor from one record to the next: there are as many in the last hour as between one day and two. */
+/** Ages grow by a constant factor from record to record, so recent times have the most records. */
 function before(now: number, { index, count, youngest, oldest }: Ages): number {
   const age = youngest * (oldest / youngest) ** (index / Math.max(1, count - 1));
   return Math.floor((now - age) / 1000) * 1000;

@@ -3,7 +3,7 @@ import type { People } from "./people.ts";
 
 const mostRows = 500;
 
-/** Writes attachments and notes on accounts, contacts and cases, as orgs have them from the time before files. */
+/** Writes attachments and notes on accounts, contacts and cases, as orgs have them that are older than Salesforce Files. */
 export function writeAttachments(org: OrgBuilder, people: People): void {
   const random = org.random("attachments");
   const count = Math.max(4, Math.min(mostRows, Math.round(org.counts.accounts / 20)));
@@ -26,7 +26,7 @@ export function writeAttachments(org: OrgBuilder, people: People): void {
     org.database.run(`INSERT INTO "_blobs" VALUES (?, ?)`, [id, body]);
     org.table("Note").add({
       ...shared,
-      // Notes have no cases as parents.
+      // Cases cannot be parents of notes.
       ParentId: parents[index % 2]?.() ?? null,
       Title: `Call of ${new Date(shared.CreatedDate).toISOString().slice(0, 10)}`,
       Body: "The customer asked for a revised quote.",

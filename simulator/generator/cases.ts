@@ -122,7 +122,7 @@ interface ThreadParts {
   readonly emails: number;
 }
 
-/** A thread of questions and answers with the case number in the subject, as Email-to-Case writes it. */
+/** Writes a thread of e-mails with the case number in the subject, in the format of Email-to-Case. */
 function writeThread(org: OrgBuilder, people: People, { random, facts, emails }: ThreadParts): void {
   const table = org.table("EmailMessage");
   const span = Math.max(1, lastDay - facts.stamps.CreatedDate);

@@ -34,7 +34,7 @@ export function writeFiles(
   }
 }
 
-/** Files that are private on records are shared with the integration user, so that it can read all files of records. */
+/** Selects files that are private on records. They are shared with the integration user, so that it can read all files of records. */
 function isPrivate(index: number): boolean {
   return index % 40 === 11;
 }
@@ -131,7 +131,7 @@ function writeFile(org: OrgBuilder, parts: FileParts): WrittenFile {
   return { id, owner, stamps };
 }
 
-/** Most files are linked to an account, another record or both, one to very many accounts, a few to a library, a group or the org. */
+/** Most files are linked to an account or another record. One has very many links; a few are linked to a library, a group or the org. */
 function linkTargets(
   org: OrgBuilder,
   { random, index, account, library }: { random: Random; index: number; account: number; library: string },
@@ -172,7 +172,7 @@ function link(
   });
 }
 
-/** Libraries with users and with groups as members, and Chatter groups, a private and a public one. */
+/** Libraries with users and groups as members, a private Chatter group and a public one. */
 function writeLibraries(org: OrgBuilder, people: People, groups: Groups): string[] {
   const stamps = drawStamps(org.random("libraries"));
   const ids = ["Product Sheets", "Contracts"].map((name) =>

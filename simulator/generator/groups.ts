@@ -15,7 +15,7 @@ const stamps = {
 export interface Groups {
   readonly queues: readonly string[];
   readonly publicGroups: readonly string[];
-  /** Groups of every type, as sharing rules name them. */
+  /** Groups of every type that sharing rules can refer to. */
   readonly sharedWith: readonly string[];
   readonly territories: readonly string[];
 }
@@ -81,7 +81,7 @@ function writeQueues(
   return queues;
 }
 
-/** The managers group and the manager subordinates group of every user who has or is a manager. */
+/** The managers group and the manager subordinates group of all managers and all users with a manager. */
 function writeManagerGroups(org: OrgBuilder): string[] {
   const users = org.database.rows(
     `SELECT "Id" FROM "User" WHERE "ManagerId" IS NOT NULL OR "Id" IN (SELECT "ManagerId" FROM "User") ORDER BY "_row"`,
@@ -105,7 +105,7 @@ function addMember(org: OrgBuilder, groupId: string, member: string | undefined)
   org.table("GroupMember").add({ GroupId: groupId, UserOrGroupId: member, SystemModstamp: at });
 }
 
-/** Public groups with users, with a group and with a role as members, and two that contain each other. */
+/** Public groups whose members are users, a group or a role, and two groups that contain each other. */
 function writePublicGroups(org: OrgBuilder, people: People, roleGroups: readonly string[]): string[] {
   const names = ["Deal Desk", "Key Accounts", "Auditors", "Circle A", "Circle B"];
   const ids = names.map((name, index) =>

@@ -1,7 +1,7 @@
 import { stages } from "../schema/objects/sales.ts";
 import type { OrgBuilder } from "./org-builder.ts";
 
-/** Writes the history of every tenth opportunity and case, whose stage or status changed when the record was changed last. */
+/** Writes the history of every tenth opportunity and case: a change of stage or status at the last modification of the record. */
 export function writeHistories(org: OrgBuilder): void {
   const random = org.random("histories");
   const rows = (object: string, value: string) =>

@@ -53,12 +53,12 @@ class Inserter {
     return this.#count;
   }
 
-  /** The id of the nth row, even if it is not written yet. */
+  /** Returns the id of the nth row, which need not exist yet. */
   idAt(index: number): string {
     return recordId(this.#prefix, index + 1);
   }
 
-  /** Writes the next row. Missing columns are null, but each row has an author: the administrator if none is given. */
+  /** Writes the next row. Missing columns are null, except the author, which is the administrator by default. */
   add(record: Readonly<Record<string, Value>>): string {
     const id = this.idAt(this.#count);
     this.#count += 1;
@@ -98,7 +98,7 @@ export class OrgBuilder {
   }
 }
 
-/** SystemModstamp can be later than LastModifiedDate, as after changes by automated processes. */
+/** SystemModstamp can be later than LastModifiedDate, as automated processes cause it. */
 export function drawStamps(random: Random, earliest = firstDay): Stamps {
   const created = wholeSeconds(earliest + random.next() * (lastDay - earliest) * 0.98);
   const modified = random.chance(0.3) ? created : wholeSeconds(created + random.next() * (lastDay - created));

@@ -44,7 +44,7 @@ function sourcesHash(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Larger orgs are generated in another process, because generating needs much memory. */
+/** Larger orgs are generated in a child process, because generation needs much memory. */
 const maxRecordsInProcess = 50_000;
 
 function fileOf({ records, seed, cacheFolder }: CachedOrgOptions): string {
@@ -52,7 +52,7 @@ function fileOf({ records, seed, cacheFolder }: CachedOrgOptions): string {
   return join(cacheFolder, `${records}-${seedHash}-${sourcesHash()}.sqlite`);
 }
 
-/** The path of the SQLite file of that org. Generates the org if it is not in the cache. */
+/** Returns the path of the org's SQLite file. Generates the org if it is not in the cache. */
 export async function cachedOrg(options: CachedOrgOptions, schema: Schema): Promise<string> {
   const file = fileOf(options);
   if (existsSync(file)) return file;
@@ -76,8 +76,8 @@ async function generateInChildProcess({ records, seed, cacheFolder }: CachedOrgO
 }
 
 /**
- * Generates an org into the cache. The file gets its name when it is complete: a process that is killed leaves no incomplete org, and two
- * processes that generate the same org at once replace the file with the same bytes.
+ * Generates an org into the cache. The complete file is renamed into place, so a killed process leaves no incomplete org in the cache.
+ * If two processes generate the same org at once, they write the same bytes.
  */
 export async function generateCachedOrg(options: CachedOrgOptions, schema: Schema): Promise<string> {
   const file = fileOf(options);
@@ -108,7 +108,7 @@ function removeOutdated(file: string): void {
   }
 }
 
-/** Opens a private copy of a cached org. The open file is deleted at once, so that nothing is left when the process ends or is killed. */
+/** Opens a private copy of a cached org. Deletes the open file at once, so that no file remains after the process has exited. */
 export function openCopy(file: string, cacheMegabytes: number): OrgDatabase {
   const folder = mkdtempSync(join(tmpdir(), "simulator-"));
   const copy = join(folder, "org.sqlite");

@@ -15,11 +15,11 @@ export interface OrgCounts {
   readonly largestAccount: number;
   /** E-mails of the case with the most e-mails. */
   readonly longestCase: number;
-  /** Records that the file with the most links is linked to. */
+  /** Links of the file with the most links. */
   readonly mostLinkedFile: number;
 }
 
-/** In records of the six standard objects and the custom objects together. */
+/** The total number of records of the six standard objects and the custom objects. */
 const namedSizes: Readonly<Record<string, number>> = {
   tiny: 300,
   small: 5000,
@@ -57,7 +57,7 @@ const shares = {
   surveys: 0.005,
 };
 
-/** The row counts of an org with that number of records. Campaigns get the records that the other shares leave. */
+/** The row counts of an org with that number of records. Campaigns get the remaining records. */
 export function countsFor(records: number): OrgCounts {
   const counts = Object.fromEntries(
     Object.entries(shares).map(([name, share]) => [name, Math.max(2, Math.round(records * share))]),
@@ -71,7 +71,7 @@ export function countsFor(records: number): OrgCounts {
     campaigns,
     users: Math.round(Math.min(400, 18 + records / 500)),
     files: Math.round(records < 1000 ? 12 : Math.min(5000, records / 90, 2000 + (records - 180_000) / 250)),
-    // Some of them are deleted; 20,000 are left.
+    // 20,000 remain after deletions.
     largestAccount: Math.min(20_200, Math.round(counts.contacts * 0.35)),
     longestCase: records < 1000 ? 30 : 1200,
     mostLinkedFile: Math.min(400, Math.round(counts.accounts / 3)),

@@ -68,7 +68,7 @@ type UserKind =
   | "guest"
   | "automated";
 
-/** From the last user on. */
+/** Counted from the last user backwards. */
 const specialKinds: readonly UserKind[] = [
   "automated",
   "guest",
@@ -167,7 +167,7 @@ function writeUser(org: OrgBuilder, parts: UserParts): Person {
     UserType: userTypes[kind],
     LanguageLocaleKey: "en_US",
     LastLoginDate: lastDay - random.below(90) * 86_400_000,
-    // The first contacts of the largest account, without its very first ones.
+    // Contacts of the largest account, except its first two.
     ContactId: portal ? org.table("Contact").idAt(2 + org.counts.users - index - 3) : null,
     AccountId: portal ? org.table("Account").idAt(0) : null,
     SmallPhotoUrl: "/profilephoto/005/T",

@@ -75,7 +75,7 @@ export function writePermissions(org: OrgBuilder, people: People): void {
   assignAll(org, people, { direct: all, session, groups });
 }
 
-/** The sets of the profiles after those of well-known-ids.ts, in the order of people.ts. Some internal users may not read every object. */
+/** The permission sets of the further profiles, in the order of people.ts. Some internal users may not read all objects. */
 function writeFurtherProfiles(org: OrgBuilder): void {
   const profiles = org.table("Profile");
   const internal = permissionObjects(org).map(({ name }) => name);
@@ -149,7 +149,7 @@ function grantObjects(
   }
 }
 
-/** Sets of one object each, what is muted, and what is left of it. */
+/** A permission set group: sets of one object each, the muted permissions, and the remaining permissions. */
 interface GroupDefinition {
   readonly name: string;
   readonly sets: readonly (readonly [name: string, object: string, level: Level])[];
@@ -181,7 +181,7 @@ const permissionSetGroups: readonly GroupDefinition[] = [
   },
 ];
 
-/** A permission set group of two sets with a muting set, and the aggregated set of the group. */
+/** Writes a permission set group with two sets, a muting set and the aggregated set. */
 function writeGroup(
   org: OrgBuilder,
   { name, sets: members, muted, aggregated }: GroupDefinition,
@@ -229,7 +229,7 @@ interface Assigned {
   readonly groups: readonly { readonly groupId: string; readonly aggregateId: string }[];
 }
 
-/** Assigns to every user the set of the profile, and to some users further sets: one expired, one through a group. */
+/** Assigns to each user the set of the profile, and to some users further sets, one of them expired and one through a group. */
 function assignAll(org: OrgBuilder, people: People, { direct, session, groups }: Assigned): void {
   const assign = (assignee: string, permissionSetId: string, more: Readonly<Record<string, Value>> = {}) =>
     org.table("PermissionSetAssignment").add({

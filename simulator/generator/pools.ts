@@ -18,7 +18,7 @@ interface FakerLocale {
   readonly location?: { readonly city_name?: unknown };
 }
 
-/** Reads the word lists of the library once: its own functions are too slow for millions of names. */
+/** Reads the word lists of the library once, because the library's functions are too slow for millions of names. */
 export function createPools(): Pools {
   return {
     en: pool(en, "United States"),

@@ -16,7 +16,7 @@ export function writePortalRoles(org: OrgBuilder): void {
   const company = String(name).slice(0, 50);
   const partner = portalLine(org, { account, company, top: ownerRole, type: "Partner" });
   const customer = portalLine(org, { account, company, top: ownerRole, type: "CustomerPortal" });
-  // The partners are colleagues: a manager and a worker.
+  // The partner users work for the same company: a manager and a worker.
   for (const [userType, roles] of [
     ["PowerPartner", [partner[1], partner[2]]],
     ["PowerCustomerSuccess", [customer[2]]],

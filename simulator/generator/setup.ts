@@ -107,7 +107,7 @@ function writeEntityDefinitions(org: OrgBuilder): void {
   }
 }
 
-/** The words of FieldDefinition.DataType for the types of describe. */
+/** FieldDefinition.DataType for each describe type. */
 const dataTypes: Partial<Record<FieldType, string>> = {
   string: "Text",
   textarea: "Text Area",

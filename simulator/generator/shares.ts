@@ -10,7 +10,7 @@ import type { People } from "./people.ts";
 const at = Date.UTC(2023, 0, 1);
 const stamps = { CreatedDate: at, LastModifiedDate: at, SystemModstamp: at };
 
-/** Writes the shares that people, rules and code make, teams, and the accounts of territories. */
+/** Writes the shares that users, rules and Apex code create, teams, and the accounts of territories. */
 export function writeShares(org: OrgBuilder, people: People, groups: Groups): void {
   const settings = new SharingSettings(org.database);
   for (const table of shareTables.filter(({ object }) => settings.hasShareTable(object))) {
@@ -29,7 +29,7 @@ export function writeShares(org: OrgBuilder, people: People, groups: Groups): vo
   writeTerritoryAccounts(org, groups);
 }
 
-/** Writes the share rows that follow from owners, teams, territories and children. The tables must have their indexes. */
+/** Writes the share rows derived from owners, teams, territories and children. Create the indexes of the tables first. */
 export function writeDerivedShares(org: OrgBuilder): void {
   const keeper = new ShareKeeper(org.database, new SharingSettings(org.database), {
     insert: (share, values) =>
@@ -54,7 +54,7 @@ interface ShareParts {
   readonly table: ShareTable;
 }
 
-/** The first records have one row of each cause, so that the smallest org has every cause. Of the others, a few have one. */
+/** The first records get one row of each cause, so that the smallest org has every cause. A few of the other records get a row. */
 function madeShare(random: Random, { index, people, groups, table }: ShareParts): MadeShare | undefined {
   const causes = ["Manual", "Rule", ...(table.object === "Project__c" ? ["Reviewer__c"] : [])];
   if (index >= 12 && !random.chance(0.08)) return undefined;

@@ -2,8 +2,8 @@ import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import type { HttpResponse } from "./message.ts";
 import { RenderedBody } from "./rendered-body.ts";
 
-// "Compression Headers" of the REST API: requests and responses in gzip or deflate. br and zstd are documented for responses too, but a
-// server is free to choose, and every client that accepts them accepts gzip.
+// "Compression Headers" of the REST API: requests and responses in gzip or deflate. br and zstd are documented for responses too. They are
+// not implemented, because a server can choose the coding and all clients that accept them accept gzip.
 
 type Coding = "gzip" | "deflate";
 
@@ -31,7 +31,7 @@ export interface EncodedBody {
 
 const worthCompressing = 1024;
 
-/** Compresses the body of a response if the client accepts that. A buffer stays as it is: it may be compressed already. */
+/** Compresses the body of a response if the client accepts it. Does not change a buffer, which may be compressed already. */
 export function encodeBody({ body, headers }: HttpResponse, acceptEncoding: string | undefined): EncodedBody {
   if (body === undefined) return { bytes: Buffer.alloc(0), coding: undefined };
   if (Buffer.isBuffer(body)) {

@@ -4,7 +4,7 @@ const irregular: Readonly<Record<string, string>> = {
   "www-authenticate": "WWW-Authenticate",
 };
 
-/** The name of a header as Salesforce writes it over HTTP/1.1: `sforce-locator` → `Sforce-Locator`. Some clients compare names with case. */
+/** Salesforce's spelling of a header over HTTP/1.1: `sforce-locator` → `Sforce-Locator`. Some clients compare names case-sensitively. */
 export function headerName(name: string): string {
   return irregular[name] ?? name.replaceAll(/(?:^|-)[a-z]/gu, (start) => start.toUpperCase());
 }

@@ -9,7 +9,7 @@ import { type HttpRequest, type HttpResponse, splitUrl } from "./message.ts";
 /** A file of 37 MB as base64 is about 50 MB of JSON. */
 const maxBodyBytes = 52 * 1024 * 1024;
 
-/** Node.js itself refuses a longer head. The limit lets the handler refuse the longest statements with the status of Salesforce. */
+/** Node.js rejects a longer head. The limit is high so that the handler can reject long statements with the status of Salesforce. */
 const maxHeadBytes = 1024 * 1024;
 
 export interface ReceivedRequest {
@@ -20,22 +20,22 @@ export interface ReceivedRequest {
   readonly headBytes: number;
   /** `bytes` if the body could be decompressed. */
   readonly bodyState: Exclude<DecodedBody["kind"], "too large">;
-  /** Calls the listener when the response was sent or the connection ended. */
+  /** Calls the listener after the response was sent or the connection was closed. */
   readonly onClose: (listener: () => void) => void;
 }
 
 export interface Reaction {
-  /** Without a response, the connection is closed. */
+  /** If undefined, the connection is closed. */
   readonly response: HttpResponse | undefined;
-  /** Closes the connection after so many bytes of the body. */
+  /** Closes the connection after this number of bytes of the body. */
   readonly closeAfterBytes?: number | undefined;
-  /** Called with the bytes of the body that were sent. */
+  /** Called with the number of sent bytes of the body. */
   readonly onSent?: (bodyBytes: number) => void;
 }
 
 export interface ServerOptions {
   readonly handle: (received: ReceivedRequest) => Promise<Reaction>;
-  /** HTTPS with this key and certificate (PEM); plain HTTP without. */
+  /** Key and certificate (PEM) for HTTPS. If undefined, the server uses plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string; readonly askForCertificate: boolean } | undefined;
   readonly origin: () => string;
   /** Called with errors that the handler throws. The connection is closed. */
@@ -108,7 +108,7 @@ function hasCertificate(socket: Socket): boolean {
   return socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
 }
 
-/** Sends the response; returns the bytes of its body. */
+/** Sends the response and returns the number of bytes of its body. */
 function send(
   outgoing: ServerResponse,
   response: HttpResponse,

@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly body: Buffer;
   /** Scheme, host and port under which the client reached the server. */
   readonly origin: string;
-  /** True if the client showed a certificate. Only the port of mutual TLS asks for one. */
+  /** True if the client presented a certificate. Only the port for mutual TLS requests one. */
   readonly clientCertificate: boolean;
 }
 
@@ -35,7 +35,7 @@ export function splitUrl(url: string): Pick<HttpRequest, "path" | "query"> {
   };
 }
 
-/** A path with invalid escape sequences stays as it is. */
+/** Does not decode a path with invalid escape sequences. */
 function decodedPath(path: string): string {
   try {
     return decodeURIComponent(path);

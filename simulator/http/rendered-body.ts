@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /**
- * A response body that is sent several times. It is compressed once, at the first client that accepts gzip; from then on only the
- * compressed form is kept, to save memory.
+ * A response body that is sent several times. It is compressed once, for the first client that accepts gzip. Afterwards only the
+ * compressed form is kept to save memory.
  */
 export class RenderedBody {
   #plain: Buffer | undefined;

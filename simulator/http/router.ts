@@ -3,14 +3,14 @@ import type { HttpRequest, HttpResponse } from "./message.ts";
 /** The path segments that match the `:name` and `*name` parts of a pattern. */
 export type PathParts = Readonly<Record<string, string>>;
 
-/** In a pattern, `:name` matches one segment and `*name`, at the end, all remaining ones. */
+/** In a pattern, `:name` matches one segment, and `*name` at the end matches all remaining segments. */
 export interface Route<Context> {
   readonly method: string;
   readonly pattern: string;
   readonly handle: (request: HttpRequest, parts: PathParts, context: Context) => HttpResponse;
 }
 
-/** `method` if the path has routes, but none for the method. */
+/** `method` if the path has routes for other methods only. */
 export type RouterResult<Context> =
   | { readonly kind: "route"; readonly route: Route<Context>; readonly parts: PathParts }
   | { readonly kind: "method"; readonly allowed: readonly string[] }

@@ -8,7 +8,7 @@ export interface OAuthContext {
   readonly apps: readonly ClientApp[];
 }
 
-/** The form in the body and the query of a request. Like Salesforce, it ignores the content type. */
+/** Merges the form in the body and the query of a request. Like Salesforce, it ignores the content type. */
 export function formOf(request: HttpRequest): URLSearchParams {
   const form = new URLSearchParams(request.body.toString("utf8"));
   for (const [name, value] of request.query) if (!form.has(name)) form.set(name, value);
@@ -21,7 +21,7 @@ export function appOf(clientId: string | null | undefined, apps: readonly Client
   return app;
 }
 
-/** The app that a form or HTTP Basic names, if its secret is right. */
+/** Authenticates an app by the client id and secret in the form or in HTTP Basic. */
 export function authenticatedApp(form: URLSearchParams, request: HttpRequest, { apps }: OAuthContext): ClientApp {
   const basic = basicCredentials(request);
   const app = appOf(basic?.id ?? form.get("client_id"), apps);

@@ -11,7 +11,7 @@ interface Grantee {
   readonly refreshToken?: string;
 }
 
-/** Finds the user and the app that sign in, or refuses them. */
+/** Authenticates the user and the app. Throws an OAuthError on failure. */
 type Grant = (form: URLSearchParams, request: HttpRequest, context: OAuthContext) => Grantee;
 
 const clientCredentials: Grant = (form, request, context) => {
@@ -35,7 +35,7 @@ const password: Grant = (form, request, context) => {
   return { userId, clientId: app.clientId };
 };
 
-/** A refresh token can be used any number of times until it is revoked. */
+/** A refresh token is valid for any number of uses until it is revoked. */
 const refresh: Grant = (form, request, context) => {
   const app = refreshApp(form, request, context);
   const session = context.org.sessions.refreshed(form.get("refresh_token") ?? "");
@@ -43,7 +43,7 @@ const refresh: Grant = (form, request, context) => {
   return { userId: session.userId, clientId: app.clientId };
 };
 
-/** The secret is optional: an app may be configured to refresh without it. */
+/** The secret is optional, because an app can be configured to refresh without it. */
 function refreshApp(form: URLSearchParams, request: HttpRequest, context: OAuthContext): ClientApp {
   const authenticated = form.has("client_secret") || request.headers["authorization"] !== undefined;
   return authenticated ? authenticatedApp(form, request, context) : appOf(form.get("client_id"), context.apps);

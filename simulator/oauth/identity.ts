@@ -8,7 +8,7 @@ export function bearerToken(request: HttpRequest): string | undefined {
   return /^(?:Bearer|OAuth)\s+(?<token>\S+)$/iu.exec(request.headers["authorization"] ?? "")?.groups?.["token"];
 }
 
-/** The identity document of the user that the identity URL names ("Identity URLs"). Only the user itself may read it. */
+/** The identity document of a user ("Identity URLs"). Users can read only their own document. */
 export function identity(request: HttpRequest, userId: string, org: Org): HttpResponse {
   const user = signedInUser(request, org);
   if (user?.id !== userId) return badToken;
@@ -105,7 +105,7 @@ interface SignedInUser {
   readonly modifiedAt: string;
 }
 
-/** The user of the session whose token is in the header or the query of the request. */
+/** The user of the session. The token is in the header or the query of the request. */
 function signedInUser(request: HttpRequest, org: Org): SignedInUser | undefined {
   const token = bearerToken(request) ?? request.query.get("oauth_token") ?? request.query.get("access_token");
   const session = token === null ? undefined : org.sessions.use(token);

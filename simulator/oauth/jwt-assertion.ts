@@ -12,7 +12,7 @@ interface Assertion {
 /** In seconds (third-party observation). */
 const maxClockSkew = 180;
 
-/** In seconds. The documents ask for an expiration within three minutes, and an hour is refused; this limit is unconfirmed. */
+/** In seconds. The documentation requires an expiration within three minutes; Salesforce rejects an hour. This limit is unconfirmed. */
 const maxLifetime = 600;
 
 const audiences = ["https://login.salesforce.com", "https://test.salesforce.com"];

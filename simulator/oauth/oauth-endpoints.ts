@@ -40,8 +40,8 @@ const introspect: Endpoint = (request, context) => {
 };
 
 /**
- * Redirects with an authorization code. In Salesforce the user signs in and consents on a page; here the user named by `login_hint` (the
- * administrator if it is missing) consents at once.
+ * Redirects with an authorization code. In Salesforce the user signs in and consents on a page. Here the user from `login_hint` consents
+ * at once; the default is the administrator.
  */
 const authorize: Endpoint = (request, { org, apps }) => {
   appOf(request.query.get("client_id"), apps);

@@ -1,6 +1,6 @@
 import { type HttpResponse, json } from "../http/message.ts";
 
-/** A refusal of the OAuth endpoints. */
+/** An error response of the OAuth endpoints. */
 export class OAuthError extends Error {
   override readonly name = "OAuthError";
   readonly status: number;

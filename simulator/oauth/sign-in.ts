@@ -5,21 +5,21 @@ import { OAuthError } from "./oauth-error.ts";
 const userPassword = "simulator";
 const securityToken = "TOKEN";
 
-/** The id of the user with that name and password. */
+/** Returns the id of the user. Throws an OAuthError if the name or password is wrong. */
 export function userByPassword(org: Org, username: string, password: string | null | undefined): string {
   const userId = userByName(org, username);
   if (password !== userPassword + securityToken) throw new OAuthError("invalid_grant", "authentication failure");
   return userId;
 }
 
-/** The id of the user with that name, active or not. */
+/** Returns the id of an active or inactive user by name. */
 export function userByName(org: Org, username: string): string {
   const row = org.database.row(`SELECT "Id" FROM "User" WHERE "Username" = ?`, [username]);
   if (row === undefined) throw new OAuthError("invalid_grant", "authentication failure");
   return String(row[0]);
 }
 
-/** Refuses a user who does not exist, is inactive or is frozen. */
+/** Throws if the user does not exist, is inactive or is frozen. */
 export function checkUser(userId: string, org: Org): void {
   const row = org.database.row(
     `SELECT u."IsActive", coalesce(max(l."IsFrozen"), 0) FROM "User" u LEFT JOIN "UserLogin" l ON l."UserId" = u."Id" WHERE u."Id" = ? GROUP BY 1`,

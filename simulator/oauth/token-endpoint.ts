@@ -23,7 +23,7 @@ export function grantToken(request: HttpRequest, context: OAuthContext): HttpRes
   };
 }
 
-/** Salesforce sends no `expires_in`: the lifetime of a session is a setting of the org. */
+/** Like Salesforce, sends no `expires_in`, because the lifetime of a session is a setting of the org. */
 function tokenResponse(
   session: Session,
   request: HttpRequest,

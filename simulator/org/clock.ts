@@ -1,5 +1,5 @@
 interface ClockSetting {
-  /** In milliseconds. Time goes on from there unless it is frozen. */
+  /** In milliseconds. The clock continues from here unless it is frozen. */
   readonly at?: number;
   readonly frozen?: boolean;
 }

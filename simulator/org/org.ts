@@ -35,7 +35,7 @@ export class Org {
   readonly organizationId = wellKnownIds.organization;
   readonly limits: ApiLimits;
   readonly calls = new CallCounts();
-  /** Set while the rows of a transaction that began earlier are written. */
+  /** The start of an ended transaction, set while its rows are written. */
   transactionStamp: number | undefined;
   readonly #openDatabase: () => OrgDatabase;
   #state: OrgState;
@@ -73,7 +73,6 @@ export class Org {
     return this.#state.sharing;
   }
 
-  /** The rows that users may read. */
   get visibility(): RowVisibility {
     return this.#state.visibility;
   }
@@ -94,17 +93,17 @@ export class Org {
     return this.#state.openTransactions;
   }
 
-  /** Reads and writes records as that user, with the timestamp of now. */
+  /** Reads and writes records as that user, with the current time as timestamp. */
   records(userId: string): Records {
     return createRecords(this, { userId, now: this.transactionStamp ?? this.clock.stamp() });
   }
 
-  /** The beginning of the oldest open transaction. */
+  /** The start of the oldest open transaction, in milliseconds. */
   oldestOpenTransaction(): number | undefined {
     return this.openTransactions.oldestStart();
   }
 
-  /** Aggregates the permission set groups that changed and whose time has come. */
+  /** Aggregates changed permission set groups whose delay has passed. */
   aggregatePermissionSetGroups(): void {
     const outdated = this.database.row(`SELECT 1 FROM "PermissionSetGroup" WHERE "Status" = 'Outdated' LIMIT 1`);
     if (outdated === undefined) return;
@@ -161,7 +160,7 @@ export class Org {
     };
   }
 
-  /** Weeks begin on Sunday in the locales of the United States and Japan, elsewhere on Monday. */
+  /** Weeks start on Sunday in the locales of the United States and Japan, and on Monday in others. */
   #calendar(user: UserAccess): Calendar {
     const fiscal = this.database.number(`SELECT "FiscalYearStartMonth" FROM "Organization"`);
     const locale = this.database.row(`SELECT "LocaleSidKey" FROM "User" WHERE "Id" = ?`, [user.id])?.[0];

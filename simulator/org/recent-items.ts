@@ -1,6 +1,6 @@
 const maxItems = 200;
 
-/** The records that users of one org created, changed or viewed last. */
+/** The records of one org that each user created, changed or viewed most recently. */
 export class RecentItems {
   readonly #byUser = new Map<string, string[]>();
 
@@ -9,7 +9,7 @@ export class RecentItems {
     this.#byUser.set(userId, [...ids.toReversed(), ...others].slice(0, maxItems));
   }
 
-  /** The newest first. */
+  /** Returns ids, newest first. */
   of(userId: string): readonly string[] {
     return this.#byUser.get(userId) ?? [];
   }

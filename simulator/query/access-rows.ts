@@ -10,7 +10,7 @@ interface AccessRowsParts {
   readonly asks: RecordAccess;
 }
 
-/** Replaces the rows of UserRecordAccess by the answers to a question. */
+/** Replaces the rows of UserRecordAccess with the access to the queried records. */
 export function writeAccessRows(
   { userId, recordIds }: AccessQuestion,
   { database, access, asks }: AccessRowsParts,
@@ -32,7 +32,7 @@ export function writeAccessRows(
   });
 }
 
-/** The answer for one column, as SQL. */
+/** The SQL value of one column. */
 export function accessValue(access: RecordAccess, recordId: string, column: string): string | number | null {
   const name = accessColumns.find((candidate) => candidate === column);
   const answer = name === undefined ? undefined : access.of(recordId);

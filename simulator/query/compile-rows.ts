@@ -10,13 +10,13 @@ import { messageAt } from "../soql/tokens.ts";
 import { RecordWriterBuilder } from "./record-writer.ts";
 import type { RenderSettings, Row } from "./value-writers.ts";
 
-/** How to find and write the records of a query or child subquery. */
+/** The compiled form of a query or child subquery: it finds the records and writes them as JSON. */
 export interface RowPlan {
   readonly object: ObjectDefinition;
-  /** Selects the numbers of the rows, in order. In a child subquery, ?1 is a JSON list of parent ids, and the first column the parent id. */
+  /** Selects the row numbers in order. In a child subquery, ?1 is a JSON list of parent ids and the first column is the parent id. */
   readonly keySql: string;
   readonly keyParameters: readonly SqlValue[];
-  /** Selects the rows whose numbers are in ?1, a JSON list, in its order. The first column is the Id, the last one the number. */
+  /** Selects rows by ?1, a JSON list of row numbers, in its order. The first column is the Id, the last one the row number. */
   readonly rowSql: string;
   readonly write: (row: Row, children: readonly string[]) => string;
   readonly children: readonly ChildPlan[];
@@ -45,7 +45,7 @@ export function compileRowsSource(
   return { object, ...keyQuery({ query, object, foreignKey: undefined }, context) };
 }
 
-/** The object of a FROM clause. An object that the user may not read does not exist for the user. */
+/** The object of a FROM clause. Throws the same error for a missing object and for one that the user may not read. */
 export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
   const object = context.settings.user.object(name);
   if (object?.queryable === false) {
@@ -65,7 +65,7 @@ export function visibleObject({ name, at }: From, context: CompileContext): Obje
 interface RowQuery {
   readonly query: Query;
   readonly object: ObjectDefinition;
-  /** In a child subquery, the field with the parent id. */
+  /** Child subqueries only: the field with the parent id. */
   readonly foreignKey: string | undefined;
 }
 
@@ -231,7 +231,7 @@ export function rowConditions(query: Query, scope: Scope, context: CompileContex
   return conditions;
 }
 
-/** `Id IN (SELECT AccountId FROM …)` and NOT IN. An empty field is in no list. */
+/** `Id IN (SELECT AccountId FROM …)` and NOT IN. An empty field matches no list. */
 function semiJoin(context: CompileContext): SubqueryCompiler {
   return ({ operator, subquery }, left, negated) => {
     const [item] = subquery?.select ?? [];

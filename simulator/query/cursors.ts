@@ -18,7 +18,7 @@ export interface Cursor {
 /** "A query cursor lives 2 days" (API Requests Limits and Allocations, all API versions since v56). */
 const lifetime = 2 * 86_400_000;
 
-/** Bytes of row numbers in memory. Further ones are stored in the database. */
+/** Maximum bytes of row numbers in memory. Beyond this, row numbers are stored in the database. */
 const memoryBudget = 48 * 1024 * 1024;
 
 /** The open cursors of one org. */
@@ -57,7 +57,7 @@ export class Cursors {
     throw badRequest("INVALID_QUERY_LOCATOR", "invalid query locator");
   }
 
-  /** Row numbers from an offset on. */
+  /** Returns row numbers, starting at the offset. */
   rows(cursor: Cursor, offset: number, count: number): number[] {
     const rows = this.#rows.get(cursor.locator) ?? this.#load(cursor.locator);
     return Array.from(rows.subarray(offset, offset + count));

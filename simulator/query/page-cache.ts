@@ -9,7 +9,7 @@ export class PageCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** The page, unless its version differs: then one of its tables has changed. */
+  /** Returns undefined if the version differs, because then one of the page's tables has changed. */
   get(key: string, version: string): RenderedBody | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
@@ -30,7 +30,7 @@ export class PageCache {
   }
 
   #shrink(): void {
-    // Bodies shrink when they are compressed, so their sizes are added up each time.
+    // Compression shrinks cached bodies later, so a running total would be wrong.
     let bytes = 0;
     for (const { body } of this.#entries.values()) bytes += body.byteLength;
     for (const [key, { body }] of this.#entries) {

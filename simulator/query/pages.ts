@@ -2,13 +2,13 @@ import type { OrgDatabase } from "../storage/org-database.ts";
 import type { ChildPlan, RowPlan } from "./compile-rows.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 
-/** Children of one parent in its record. Further children are on pages of their own. */
+/** Maximum number of children in the record of their parent. Further children are on separate pages. */
 export const defaultChildPage = 500;
 
 /** "When two or more custom long text fields are selected, a page holds 200 records" (Change the Batch Size in Queries). */
 const longTextPage = 200;
 
-/** Parents whose children are counted at once. The number is small because children count towards the page size. */
+/** Batch size of parents when children are counted. It is small because children count towards the page size. */
 const parentsAtOnce = 200;
 
 interface Page {
@@ -21,7 +21,7 @@ interface Sizes {
   readonly childPage: number;
 }
 
-/** For each child subquery, the row numbers of the children by parent id. */
+/** The row numbers of the children by parent id, for each child subquery. */
 type ChildKeys = readonly ReadonlyMap<string, number[]>[];
 
 /** Renders pages of records with their children as JSON. */
@@ -51,7 +51,7 @@ export class Pages {
     };
   }
 
-  /** Parents from the offset on with their children. Both count towards the page size. */
+  /** Parents starting at the offset, with their children. Both count towards the page size. */
   #withChildren(cursor: Cursor, offset: number, { batchSize, childPage }: Sizes): string[] {
     const json: string[] = [];
     let budget = batchSize;

@@ -5,7 +5,7 @@ import { CompileContext, type CompileSettings } from "../soql/compile-context.ts
 import { Scope } from "../soql/scope.ts";
 import type { Expression, FieldPath, Query, SelectItem } from "../soql/syntax.ts";
 
-/** The description of a column (`columns=true`; the members are those that the Salesforce CLI reads, others are unconfirmed). */
+/** The description of a column (`columns=true`). It has the members that the Salesforce CLI reads; others are unconfirmed. */
 export interface QueryColumn {
   readonly aggregate: boolean;
   readonly apexType: string | null;
@@ -144,7 +144,7 @@ function written(expression: Expression): string {
   }
 }
 
-/** `Account.Name` and `Account.Owner.Name` are columns of one parent. */
+/** Combines the columns of the same parent, such as `Account.Name` and `Account.Owner.Name`. */
 function mergedParents(columns: readonly QueryColumn[]): QueryColumn[] {
   const merged = new Map<string, QueryColumn>();
   for (const column of columns) {

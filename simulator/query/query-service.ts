@@ -28,7 +28,7 @@ interface QueryServiceOptions {
   readonly schema: Schema;
   readonly database: OrgDatabase;
   readonly visibility: RowVisibility;
-  /** Answers questions about the access of a user to records. */
+  /** Creates the access check for a user. */
   readonly recordAccess: (userId: string) => RecordAccess;
   readonly now: () => number;
   readonly instanceUrl: () => string;
@@ -76,7 +76,7 @@ export class QueryService {
     return this.#page(cursor.locator, 0, request);
   }
 
-  /** A further page, by its locator `0r8…-2000`. */
+  /** A subsequent page, by its locator `0r8…-2000`. */
   next(locatorAndOffset: string, request: QueryRequest): RenderedBody {
     const match = /^(?<locator>0r8[0-9A-Za-z]{15})-(?<offset>\d{1,9})$/u.exec(locatorAndOffset);
     const { locator, offset } = match?.groups ?? {};
@@ -132,7 +132,7 @@ export class QueryService {
     return this.#cursors.open(rows, { plan: plan.rows, tables: plan.tables, basePath, userId: user.id });
   }
 
-  /** The rows are computed for each query: they depend on almost all tables. */
+  /** Computes the rows for each query, because they depend on almost all tables. */
   #recordAccess(plan: QueryPlan, request: QueryRequest): RenderedBody {
     const { database, recordAccess } = this.#options;
     const question = accessQuestion(plan.query);

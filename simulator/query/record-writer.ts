@@ -19,7 +19,7 @@ type MemberWriter = (row: Row, children: readonly string[]) => string;
 
 interface Node {
   readonly source: RowSource;
-  /** The type in `attributes` of a polymorphic parent: that of the referenced record with TYPEOF, else "Name". */
+  /** If true, `attributes` of a polymorphic parent has the type of the referenced record (TYPEOF), else "Name". */
   readonly namesType: boolean;
   readonly idIndex: number;
   readonly members: Map<string, { readonly key: string; readonly write: MemberWriter }>;

@@ -6,7 +6,7 @@ import type { RowValues } from "./derived-rows.ts";
 import type { RecordStore } from "./record-store.ts";
 import { systemFields, type Writer } from "./system-fields.ts";
 
-/** The columns that decide on share rows. */
+/** The columns that determine share rows. */
 const deciding = ["OwnerId", "AccountId", "ContactId", "IsPrivate", "IsDeleted"];
 
 /** The objects whose rows share a record, with the field of the record. */
@@ -17,7 +17,7 @@ const sharers: ReadonlyMap<string, { readonly object: string; readonly field: st
   ["ObjectTerritory2Association", { object: "Account", field: "ObjectId" }],
 ]);
 
-/** Collects the records whose share rows a write may change, and brings those rows up to date. */
+/** Collects the records whose share rows a write may change, and updates those rows. */
 export class ChangedShares {
   readonly #store: RecordStore;
   readonly #writer: Writer;
@@ -28,7 +28,7 @@ export class ChangedShares {
     this.#writer = writer;
   }
 
-  /** Notes a row that was created, removed or restored. */
+  /** Call it after a row was created, removed or restored. */
   note(object: ObjectDefinition, id: string, row: RowValues): void {
     if (shareTableOf(object.name) !== undefined) this.#noteRecord(object.name, id, row);
     const table = shareTableNamed(object.name);
@@ -37,7 +37,7 @@ export class ChangedShares {
     if (sharer !== undefined) this.add(sharer.object, row[sharer.field]);
   }
 
-  /** Notes a changed row, with its previous values. */
+  /** Call it after a row was changed, with its previous values. */
   noteChange(
     object: ObjectDefinition,
     id: string,
@@ -64,7 +64,7 @@ export class ChangedShares {
     this.#changed.set(object, "all");
   }
 
-  /** Removes the rows of some causes of a record. */
+  /** Removes the share rows of a record with the given causes. */
   drop(object: string, id: string, causes: (cause: string) => boolean): void {
     const table = shareTableOf(object);
     if (table === undefined) return;
@@ -76,7 +76,7 @@ export class ChangedShares {
     this.add(object, id);
   }
 
-  /** Removes the rows that share records with a user or group, of one cause or of all. */
+  /** Removes the share rows of a user or group. Without `cause`, removes those of all causes. */
   dropOf(principal: string, cause?: string): void {
     for (const { object, share, parentField } of shareTables) {
       const rows = this.#store.database.rows(
@@ -90,7 +90,7 @@ export class ChangedShares {
     }
   }
 
-  /** Brings the share rows of all noted records up to date. */
+  /** Updates the share rows of all collected records. */
   settle(): void {
     if (this.#changed.size === 0) return;
     const changed = new Map(this.#changed);

@@ -41,10 +41,10 @@ export class Consequences {
     this.#groups.changed(object, id, { ...previous, ...values });
   }
 
-  /** A row that was removed, moved to the recycle bin, restored or moved to another parent. */
+  /** Call it after a row was removed, moved to the recycle bin, restored or moved to another parent. */
   touched(object: ObjectDefinition, id: string, row: RowValues): void {
     this.shares.note(object, id, row);
-    // Setup rows do not go to the recycle bin: they are gone.
+    // Setup rows are deleted permanently instead of moving to the recycle bin.
     this.#setup.removed(object, id);
     this.#groups.changed(object, id, row);
   }

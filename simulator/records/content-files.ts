@@ -58,7 +58,7 @@ export class ContentFiles {
     return id;
   }
 
-  /** Creates an attachment, which has its bytes in `Body`. */
+  /** Creates an attachment. Its bytes are in `Body`. */
   createAttachment(body: Readonly<Record<string, unknown>>, data: Buffer | undefined, writer: Writer): string {
     const object = this.#store.schema.get("Attachment");
     const bytes = data ?? bytesOf(body["Body"], "Body");
@@ -68,7 +68,6 @@ export class ContentFiles {
     return id;
   }
 
-  /** The bytes of an attachment. */
   attachmentBytes(id: string): Buffer {
     const row = this.#store.database.row(
       `SELECT b.data FROM "Attachment" a JOIN "_blobs" b ON b.version_id = a."Id" WHERE a."Id" = ? AND a."IsDeleted" = 0`,
@@ -171,7 +170,7 @@ function bytesOf(value: unknown, name: string): Buffer {
   if (typeof value !== "string") {
     throw badRequest("REQUIRED_FIELD_MISSING", `Required fields are missing: [${name}]`);
   }
-  // Node.js ignores characters that are not base64, so the file would have other bytes.
+  // Node.js ignores invalid base64 characters, which would change the bytes of the file.
   if (/[^A-Za-z0-9+/=\s]/u.test(value)) {
     throw badRequest("JSON_PARSER_ERROR", "The value of VersionData is not base64");
   }

@@ -2,7 +2,7 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { stages } from "../schema/objects/sales.ts";
 import type { StoredValue } from "./field-values.ts";
 
-// Fields and rows that Salesforce sets when a record is written.
+// Values that Salesforce sets when a record is written.
 
 /** By column. */
 export type RowValues = Record<string, StoredValue>;
@@ -47,7 +47,7 @@ function derivePersonAccount(values: RowValues, previous: RowValues | undefined)
   values["IsPersonAccount"] = 1;
 }
 
-/** The values that Salesforce gives to new rows unless the request sets them. */
+/** Default values of new rows. A request can override them. */
 const givenDefaults: Readonly<Record<string, RowValues>> = {
   User: { IsActive: 1 },
   Group: { DoesIncludeBosses: 1 },
@@ -56,7 +56,7 @@ const givenDefaults: Readonly<Record<string, RowValues>> = {
   Territory2Model: { State: "Planning" },
 };
 
-/** The values that a request cannot set. */
+/** Values of new rows that a request cannot set. */
 const fixedDefaults: Readonly<Record<string, RowValues>> = {
   PermissionSet: { IsCustom: 1 },
   PermissionSetGroup: { Status: "Outdated" },

@@ -39,7 +39,7 @@ export function writeHistory(
     const type = object.fieldsByName.get(name.toLowerCase())?.type;
     const change = { Field: name.replace(/Id$/u, ""), OldValue, NewValue };
     add({ ...change, DataType: dataType(type) });
-    // A change of a reference has a second row with the names.
+    // A change of a reference creates a second row with the names.
     if (type === "reference") {
       add({ ...change, OldValue: nameOf(store, OldValue), NewValue: nameOf(store, NewValue), DataType: "Text" });
     }

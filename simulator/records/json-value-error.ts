@@ -17,7 +17,7 @@ export class JsonValueError extends SalesforceError {
   }
 }
 
-/** The name of the token in the JSON parser of Salesforce, and the value. */
+/** The value with its token name in the JSON parser of Salesforce. */
 function described(value: unknown): string {
   const missing = "or request may be missing a required field";
   if (value === null) return `VALUE_NULL ${missing}`;

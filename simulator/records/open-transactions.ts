@@ -5,7 +5,7 @@ export interface TransactionWrite {
   readonly body: unknown;
 }
 
-/** A transaction whose rows carry the stamp of its beginning and become visible at its end. Times are in milliseconds. */
+/** A transaction. Its rows have the timestamp of its start and become visible at its end. Times are in milliseconds. */
 interface OpenTransaction {
   readonly startedAt: number;
   readonly endsAt: number;
@@ -13,7 +13,7 @@ interface OpenTransaction {
   readonly writes: readonly TransactionWrite[];
 }
 
-/** The open transactions of one org, in the order of their ends. Salesforce lets a transaction run for up to ten minutes. */
+/** The open transactions of one org, ordered by end time. Salesforce limits a transaction to ten minutes. */
 export class OpenTransactions {
   #open: OpenTransaction[] = [];
 
@@ -29,7 +29,7 @@ export class OpenTransactions {
     return ended;
   }
 
-  /** The beginning of the oldest open transaction. */
+  /** The start of the oldest open transaction, in milliseconds. */
   oldestStart(): number | undefined {
     return this.#open.length === 0 ? undefined : Math.min(...this.#open.map(({ startedAt }) => startedAt));
   }

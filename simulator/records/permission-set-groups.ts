@@ -3,10 +3,10 @@ import type { RowValues } from "./derived-rows.ts";
 import type { RecordStore } from "./record-store.ts";
 import { systemFields, type Writer } from "./system-fields.ts";
 
-// Salesforce aggregates the sets of a permission set group, less its muting, in a permission set of its own. A changed group is Outdated
-// until Salesforce has aggregated it again (Object Reference, "PermissionSetGroup").
+// Salesforce combines the sets of a permission set group, without the muted permissions, in an aggregated permission set. A changed group
+// is Outdated until Salesforce has aggregated it again (Object Reference, "PermissionSetGroup").
 
-/** What else falls if a permission is muted. Not confirmed. */
+/** The dependent permissions that a muted permission removes as well. Not confirmed. */
 const dependents: readonly (readonly [muted: string, fallen: readonly string[]])[] = [
   [
     "PermissionsRead",
@@ -24,7 +24,7 @@ const dependents: readonly (readonly [muted: string, fallen: readonly string[]])
   ["PermissionsViewAllRecords", ["PermissionsModifyAllRecords"]],
 ];
 
-/** The groups of an org whose aggregated sets must follow their components. */
+/** Updates the aggregated sets of permission set groups after changes of their components. */
 export class PermissionSetGroups {
   readonly #store: RecordStore;
   readonly #writer: Writer;
@@ -34,7 +34,7 @@ export class PermissionSetGroups {
     this.#writer = writer;
   }
 
-  /** Notes a created, changed or removed row: the groups that it belongs to become Outdated. */
+  /** Call it after a row was created, changed or removed. Sets the groups of the row to Outdated. */
   changed(object: ObjectDefinition, id: string, row: RowValues): void {
     switch (object.name) {
       case "PermissionSetGroup":
@@ -56,7 +56,7 @@ export class PermissionSetGroups {
     }
   }
 
-  /** Aggregates the groups that were Outdated at that moment or before. */
+  /** Aggregates the groups that became Outdated at that time or earlier. */
   recalculate(outdatedSince: number): void {
     const groups = this.#store.database.rows(
       `SELECT "Id" FROM "PermissionSetGroup" WHERE "Status" = 'Outdated' AND "IsDeleted" = 0 AND "SystemModstamp" <= ?`,
@@ -84,7 +84,7 @@ export class PermissionSetGroups {
     }
   }
 
-  /** Makes the aggregated set of a new group. */
+  /** Creates the aggregated set of a new group. */
   #aggregatedSet(groupId: string, group: RowValues): void {
     if (this.#setOf(groupId) !== undefined) return;
     const object = this.#store.schema.get("PermissionSet");
@@ -174,7 +174,7 @@ export class PermissionSetGroups {
 
 const components = `SELECT c."PermissionSetId" FROM "PermissionSetGroupComponent" c WHERE c."PermissionSetGroupId" = ?1 AND c."IsDeleted" = 0`;
 const mutingSets = `${components} AND c."PermissionSetId" LIKE '0QM%'`;
-/** What a session-based set adds to its group is not confirmed: nothing. */
+/** Session-based sets add no permissions to their group (not confirmed). */
 const grantingSets = `SELECT s."Id" FROM "PermissionSet" s WHERE s."HasActivationRequired" = 0 AND s."Id" IN (${components})`;
 
 function mutedNames(names: readonly string[], values: readonly unknown[]): ReadonlySet<string> {

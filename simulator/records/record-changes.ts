@@ -34,7 +34,7 @@ export class RecordChanges {
     return this.insert(object, values, writer);
   }
 
-  /** Creates a record of stored values, which can include those that users cannot set. */
+  /** Creates a record from stored values, which can include values that users cannot set. */
   insert(object: ObjectDefinition, values: RowValues, writer: Writer): string {
     applyDefaults(object, values, writer);
     addDerivedValues(object, values, { now: writer.now, previous: undefined });
@@ -49,7 +49,7 @@ export class RecordChanges {
     return this.addRow(object, values, writer);
   }
 
-  /** Adds a row without checks, and the rows that follow from it. */
+  /** Adds a row without validation, and the rows that Salesforce derives from it. */
   addRow(object: ObjectDefinition, values: RowValues, writer: Writer): string {
     const row = { ...values, ...systemFields(object, writer, "created") };
     const id = this.#store.insert(object, row);
@@ -60,7 +60,7 @@ export class RecordChanges {
     return id;
   }
 
-  /** Brings all share rows of these objects up to date, after a change of the sharing settings. */
+  /** Updates all share rows of these objects after a change of the sharing settings. */
   refreshShares(objects: readonly string[], writer: Writer): void {
     const { shares } = new Consequences(this.#store, writer);
     for (const object of objects) shares.addAll(object);
@@ -92,7 +92,7 @@ export class RecordChanges {
     consequences.settle();
   }
 
-  /** The row. Throws a 404 if it does not exist or is deleted. */
+  /** Throws a 404 if the row does not exist or is deleted. */
   existing(object: ObjectDefinition, id: string): RowValues {
     const row = this.#store.read(object, id);
     if (row === undefined) throw notFound("The requested resource does not exist");
@@ -106,7 +106,7 @@ export class RecordChanges {
     return typeof value === "string" || typeof value === "number" ? value : null;
   }
 
-  /** A permission set group is assigned as its aggregated set. */
+  /** Assigns the aggregated set of a permission set group. */
   #useAggregatedSet(object: ObjectDefinition, values: RowValues): void {
     const groupId = values["PermissionSetGroupId"];
     if (object.name !== "PermissionSetAssignment" || typeof groupId !== "string") return;
@@ -116,7 +116,7 @@ export class RecordChanges {
     if (typeof set?.[0] === "string") values["PermissionSetId"] = set[0];
   }
 
-  /** A manual share with the owner is one row with the owner's (Object Reference, "AccountShare"). */
+  /** Salesforce stores no extra row for a manual share with the owner: the owner's row covers it (Object Reference, "AccountShare"). */
   #rowOfOwner(object: ObjectDefinition, values: RowValues): string | undefined {
     const table = shareTableNamed(object.name);
     if (table === undefined || values["RowCause"] !== "Manual") return undefined;

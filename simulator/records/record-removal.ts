@@ -6,7 +6,7 @@ import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 import { checkSharingRemoval } from "./sharing-refusals.ts";
 import { systemFields, type Writer } from "./system-fields.ts";
 
-/** One deletion, restoration or merge, with the record that it began with. */
+/** One deletion, restoration or merge, with its root record. */
 interface Removal {
   readonly writer: Writer;
   readonly root: string;
@@ -159,7 +159,7 @@ export class RecordRemoval {
     this.#store.database.run(`INSERT INTO "_cleared" VALUES (?, ?, ?, ?, ?)`, [root, object.name, id, field, parentId]);
   }
 
-  /** Moves the children of the root of a removal to the master. */
+  /** Moves the children of the root record to the master. */
   #moveChildren(child: ChildRelationship, masterId: string, { root, writer, consequences }: Removal): void {
     if (
       isView({ name: child.childObject }) ||
@@ -208,7 +208,7 @@ export class RecordRemoval {
     consequences.touched(object, id, this.#store.read(object, id) ?? {});
   }
 
-  /** Restores references that the deletion cleared, unless they were set since. */
+  /** Restores references that the deletion cleared, unless a later write has set them. */
   #restoreReferences({ root, consequences }: Removal): void {
     const rows = this.#store.database.rows(`SELECT object, id, field, value FROM "_cleared" WHERE deleted_with = ?`, [
       root,
@@ -226,7 +226,7 @@ export class RecordRemoval {
   }
 }
 
-/** Share rows go to the recycle bin with their record only. */
+/** Share rows move to the recycle bin only together with their record. */
 function isKeptInBin({ system }: ObjectDefinition): boolean {
   return system === "full" || system === "share";
 }

@@ -20,7 +20,7 @@ export class RecordStore {
     this.#serials = serials;
   }
 
-  /** The row, even if it is deleted. */
+  /** Returns the row, even if it is in the recycle bin. */
   read(object: ObjectDefinition, id: string): RowValues | undefined {
     const columns = this.columns(object);
     const row = this.database.row(`SELECT ${quoted(columns)} FROM "${object.name}" WHERE "Id" = ?`, [id]);

@@ -25,7 +25,7 @@ interface Change {
   readonly values: RowValues;
 }
 
-/** What Salesforce makes of changed users, roles and territories: groups, logins, permission set assignments and share rows. */
+/** Updates the groups, logins, permission set assignments and share rows that Salesforce derives from users, roles and territories. */
 export class SetupConsequences {
   readonly #store: RecordStore;
   readonly #writer: Writer;
@@ -72,7 +72,7 @@ export class SetupConsequences {
     }
   }
 
-  /** A removed row. Groups go with their role or territory, and shares with their group. */
+  /** Call it after the removal of a row. Removes the groups of a role or territory, and the shares of a group. */
   removed(object: ObjectDefinition, id: string): void {
     if (object.name === "Group") this.#shares.dropOf(id);
     if (object.name !== "UserRole" && object.name !== "Territory2") return;
@@ -114,11 +114,11 @@ export class SetupConsequences {
     if (differs(change, ["ManagerId"])) this.#manage(id, values["ManagerId"]);
     if (differs(change, ["UserRoleId"])) this.#owned(id);
     if (differs(change, ["ContactId"])) this.#portalUser(values["ContactId"]);
-    // "Considerations for Deactivating Users": the user's manual shares go, ownership stays.
+    // "Considerations for Deactivating Users": Salesforce removes the user's manual shares and keeps the ownership.
     if (values["IsActive"] === 0 && change.previous["IsActive"] === 1) this.#shares.dropOf(id, "Manual");
   }
 
-  /** The role of an account's owner decides on the owner's access to the children. */
+  /** The role of an account's owner determines the owner's access to the children. */
   #owned(userId: string): void {
     for (const [account] of this.#store.database.rows(`SELECT "Id" FROM "Account" WHERE "OwnerId" = ?`, [userId])) {
       this.#shares.add("Account", account);
@@ -144,7 +144,7 @@ export class SetupConsequences {
     });
   }
 
-  /** Users with a manager and managers have two groups: the managers above them, and they themselves with the users below. */
+  /** Managers and users with a manager have two groups: the managers above them, and the user with all users below. */
   #manage(userId: string, managerId: unknown): void {
     if (typeof managerId !== "string") return;
     for (const id of [userId, managerId]) {

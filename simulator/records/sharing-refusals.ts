@@ -5,7 +5,7 @@ import { openness, SharingSettings } from "../sharing/sharing-settings.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 import type { RowValues } from "./derived-rows.ts";
 
-// What Salesforce refuses of owners, shares, groups, roles and territories. That it refuses is documented; the codes are not confirmed.
+// Validation of owners, shares, groups, roles and territories. The rules are documented; the error codes are not confirmed.
 
 interface Written {
   readonly object: ObjectDefinition;
@@ -20,7 +20,7 @@ function refused(code: string, message: string, fields: readonly string[] = []):
   return new SalesforceError(400, code, { message, fields });
 }
 
-/** Throws if Salesforce refuses the values of a created or updated row. */
+/** Throws the error of Salesforce if the values of a created or updated row are invalid. */
 export function checkSharing(database: OrgDatabase, written: Written): void {
   const { object, values } = written;
   if (typeof values["OwnerId"] === "string" && values["OwnerId"] !== written.previous?.["OwnerId"]) {
@@ -50,7 +50,7 @@ export function checkSharing(database: OrgDatabase, written: Written): void {
   }
 }
 
-/** Throws if Salesforce refuses to delete the row. */
+/** Throws the error of Salesforce if the row must not be deleted. */
 export function checkSharingRemoval(
   database: OrgDatabase,
   { object, id, row }: { object: ObjectDefinition; id: string; row: RowValues },
@@ -65,7 +65,7 @@ export function checkSharingRemoval(
     throw refused("DELETE_FAILED", "The role has users or roles below it. Move them to another role first.");
 }
 
-/** The queue or active user that can own records. Public groups cannot ("Create Queues"). */
+/** Requires an active user or a queue. Public groups cannot own records ("Create Queues"). */
 function checkOwner(database: OrgDatabase, object: ObjectDefinition, ownerId: string): void {
   if (object.name === "Group") return;
   if (ownerId.startsWith("00G")) {
@@ -119,7 +119,7 @@ function checkMember(database: OrgDatabase, values: RowValues): void {
     ]);
 }
 
-/** The parent must exist and must not be below the row. */
+/** Requires that the parent exists and is not a descendant of the row. */
 function checkLine(
   database: OrgDatabase,
   { id, values }: Written,
@@ -146,7 +146,7 @@ function checkAssignment(database: OrgDatabase, values: RowValues): void {
   throw refused("DUPLICATE_VALUE", `Duplicate PermissionSetAssignment. Assignment with id: ${String(known[0])}`);
 }
 
-/** Manual rows, and rows of custom objects with the reason of an Apex class. */
+/** Clients can write manual rows, and rows of custom objects with an Apex sharing reason. */
 function isWritable({ name }: ObjectDefinition, cause: unknown): boolean {
   return cause === "Manual" || (name.endsWith("__Share") && String(cause).endsWith("__c"));
 }

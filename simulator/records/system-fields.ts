@@ -7,7 +7,7 @@ export interface Writer {
   readonly now: number;
 }
 
-/** The system fields of a new or changed row, as far as the object has them. */
+/** The system fields of a new or changed row, limited to those that the object has. */
 export function systemFields(
   object: ObjectDefinition,
   { userId, now }: Writer,

@@ -13,9 +13,9 @@ interface ObjectTraits {
   readonly label?: string;
   readonly plural?: string;
   readonly system?: SystemFields;
-  /** Default: `permission`. `parent:X` gives access to users who can read X, a system permission to the users who have it. */
+  /** Default: `permission`. `parent:X` requires read access to X; the name of a system permission requires that permission. */
   readonly access?: "permission" | "everyone" | SystemPermission | `parent:${string}`;
-  /** Words that are listed at `defineObject`. */
+  /** Space-separated words; `defineObject` lists them. */
   readonly traits?: string;
   readonly sharing?: SharingModel;
   readonly externalSharing?: SharingModel;

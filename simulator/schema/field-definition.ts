@@ -25,10 +25,10 @@ export type FieldType =
   /** The old and new values of a field history. */
   | "anyType";
 
-/** A reference as its parent sees it. */
+/** A reference from the parent's side. */
 export interface ChildSide {
   readonly relationshipName: string | undefined;
-  /** The effect on the child when the parent is deleted. `clear` empties the reference. */
+  /** The effect of deleting the parent on the child. `clear` sets the reference to null. */
   readonly onDelete: "cascade" | "clear" | "restrict" | "keep";
 }
 
@@ -60,14 +60,14 @@ export interface FieldDefinition {
   readonly defaultValue: string | undefined;
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | undefined;
-  /** The only object that the relationship leads to, although the field refers to several. */
+  /** The target of the relationship if it has only one, although the field can contain ids of several objects. */
   readonly leadsTo: string | undefined;
   readonly child: ChildSide | undefined;
-  /** The compound field that this field is a component of. */
+  /** For a component: its compound field. */
   readonly compound: string | undefined;
-  /** SQL over columns of the same row. It becomes a virtual generated column. */
+  /** SQL over columns of the same row, for a virtual generated column. */
   readonly derived: string | undefined;
-  /** SQL that can read other tables; `{Field}` is a column of the row. It is computed on each read, so timestamps do not change with it. */
+  /** SQL that can read other tables; `{Field}` is a column of the row. Computed on each read, so a new value changes no timestamps. */
   readonly formula: string | undefined;
   /** The printf pattern of an auto number. */
   readonly autoNumber: string | undefined;
@@ -86,7 +86,7 @@ const textTypes: ReadonlySet<FieldType> = new Set([
   "anyType",
 ]);
 
-/** Text is compared without regard to case. */
+/** True for types whose comparisons ignore case. */
 export function isText(type: FieldType): boolean {
   return textTypes.has(type);
 }
@@ -100,8 +100,8 @@ export function isNumber(type: FieldType): boolean {
 }
 
 /**
- * Tells if the field has a column. Compound fields are composed of their components, formulas are computed, and the bytes and the URL of a
- * file are created on demand.
+ * Tells if the field has a column. Compound fields consist of their components, formulas are computed, and the bytes and the URL of a file
+ * are generated on demand.
  */
 export function isStored(field: FieldDefinition): boolean {
   const { type, formula, name } = field;

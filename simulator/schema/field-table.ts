@@ -98,7 +98,7 @@ function readFlags(rest: string): Flags {
   return { words, values };
 }
 
-/** From the describe results in the Object Reference. */
+/** Source: the describe results in the Object Reference. */
 function queryTraits(type: FieldType, length: number): { filterable: boolean; sortable: boolean; groupable: boolean } {
   if (type === "base64" || type === "encryptedstring") return { filterable: false, sortable: false, groupable: false };
   if (type === "textarea" && length > 255) return { filterable: false, sortable: false, groupable: false };

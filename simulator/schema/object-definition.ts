@@ -13,7 +13,7 @@ export type SystemPermission =
   | "ViewRestrictionAndScopingRules"
   | "MutualAuthentication";
 
-/** Read access by rows of ObjectPermissions, for everyone, by a system permission, or by access to another object. */
+/** Read access requires ObjectPermissions, nothing, a system permission, or access to another object. */
 export type ObjectAccess =
   | { readonly kind: "permission" }
   | { readonly kind: "everyone" }
@@ -23,7 +23,7 @@ export type ObjectAccess =
 /** The system fields of an object. `kept` objects have no IsDeleted, `bare` objects only an Id. */
 export type SystemFields = "full" | "kept" | "created" | "share" | "bare";
 
-/** Organization-wide defaults, as EntityDefinition names them. */
+/** Organization-wide defaults, with the names in EntityDefinition. */
 export type SharingModel =
   | "Private"
   | "Read"

@@ -3,8 +3,8 @@ const suffixes = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 const idPattern = /^[0-9A-Za-z]{15}(?:[A-Z0-5]{3})?$/u;
 
 /**
- * The three check characters of a 15-character id, one for each five characters: its bits tell which of the five are upper case
- * (Salesforce, "15-character and 18-character IDs").
+ * The three check characters of a 15-character id, one for each five characters. The bits of a check character mark the upper-case letters
+ * among the five (Salesforce, "15-character and 18-character IDs").
  */
 export function checkCharacters(id15: string): string {
   let suffix = "";
@@ -19,7 +19,7 @@ export function checkCharacters(id15: string): string {
   return suffix;
 }
 
-/** Returns undefined for an id with another length than 15 or 18, other characters, or wrong check characters. */
+/** Returns undefined if the id does not have 15 or 18 characters, contains invalid characters, or has wrong check characters. */
 export function toId18(id: string): string | undefined {
   if (!idPattern.test(id)) return undefined;
   const id15 = id.slice(0, 15);
@@ -28,8 +28,8 @@ export function toId18(id: string): string | undefined {
 }
 
 /**
- * The id of an object's nth row. Serial numbers are permuted within blocks of 64: rows without ORDER BY are not in the order of their ids,
- * so tests fail for clients that rely on that order.
+ * The id of an object's nth row. Serial numbers are permuted within blocks of 64, so that results without ORDER BY are not ordered by id.
+ * Clients that rely on that order fail in tests.
  */
 export function recordId(prefix: string, serial: number): string {
   let rest = (serial & ~63) | ((serial * 37 + 11) & 63);

@@ -21,7 +21,7 @@ import { territoryObjects } from "./objects/territories.ts";
 import { toolingObjects } from "./objects/tooling.ts";
 import { userRecordAccess } from "./objects/user-record-access.ts";
 
-/** All objects and their relationships. Immutable: the orgs of a process can share it. */
+/** All objects and their relationships. Immutable, so that the orgs of a process can share it. */
 export class Schema {
   readonly objects: readonly ObjectDefinition[];
   readonly #byName = new Map<string, ObjectDefinition>();
@@ -34,19 +34,18 @@ export class Schema {
     for (const object of this.objects) this.#relate(object);
   }
 
-  /** The object of that API name, ignoring case. */
+  /** Finds an object by its API name, ignoring case. */
   find(name: string): ObjectDefinition | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** The object of that API name. Throws if it is not defined. */
+  /** Returns an object by its API name. Throws if it is not defined. */
   get(name: string): ObjectDefinition {
     const object = this.find(name);
     if (object === undefined) throw new Error(`The schema has no object ${name}.`);
     return object;
   }
 
-  /** The object with that key prefix. */
   byPrefix(prefix: string): ObjectDefinition | undefined {
     return this.#byPrefix.get(prefix);
   }
@@ -92,7 +91,7 @@ export class Schema {
   }
 }
 
-/** Replaces `@custom` by all custom objects and `@feeds` by all objects with a feed. */
+/** Replaces `@custom` with all custom objects and `@feeds` with all objects with a feed. */
 function expandReferences(object: ObjectDefinition, all: readonly ObjectDefinition[]): ObjectDefinition {
   if (!object.fields.some((field) => field.referenceTo.some((target) => target.startsWith("@")))) return object;
   const fields = object.fields.map((field) => ({
@@ -110,7 +109,7 @@ function expandTarget(target: string, all: readonly ObjectDefinition[]): string[
   return [target];
 }
 
-/** The objects of every org, and further ones that a test needs. */
+/** Creates the schema of all orgs, with additional objects for a test. */
 export function createSchema(further: readonly ObjectDefinition[] = []): Schema {
   return new Schema([
     ...accountObjects,

@@ -1,13 +1,13 @@
 import type { ObjectDefinition } from "./object-definition.ts";
 
 interface View {
-  /** The objects whose records the rows are, and the SQL of the number of a row in the view for a row `s` of the object. */
+  /** By object, the SQL that maps a row `s` of the object to the number of its row in the view. */
   readonly records: ReadonlyMap<string, string>;
   /** Further objects that the rows depend on. */
   readonly lookups: readonly string[];
 }
 
-/** Tasks and events have even and odd numbers (related-list-views.ts). */
+/** Tasks have even and events odd numbers (related-list-views.ts). */
 const activities: View = {
   records: new Map([
     ["Task", `s."_row" * 2`],
@@ -16,7 +16,7 @@ const activities: View = {
   lookups: ["Contact", "Opportunity"],
 };
 
-/** The objects without rows of their own. */
+/** Objects whose rows are those of other objects. */
 const views: ReadonlyMap<string, View> = new Map([
   ["CaseFeed", { records: new Map([["FeedItem", `s."_row"`]]), lookups: [] }],
   ["ActivityHistory", activities],
@@ -31,12 +31,12 @@ export function isView({ name }: Pick<ObjectDefinition, "name">): boolean {
   return views.has(name);
 }
 
-/** The objects whose records a view shows, with the SQL of the number of a row in the view for a row `s` of the object; none for other objects. */
+/** By source object, the SQL that maps a row `s` to the number of its row in the view. Empty if the object is not a view. */
 export function viewRecords({ name }: ObjectDefinition): ReadonlyMap<string, string> {
   return views.get(name)?.records ?? new Map<string, string>();
 }
 
-/** The objects that the rows of a view depend on; none for other objects. */
+/** The objects that the rows of a view depend on. Empty if the object is not a view. */
 export function viewSources(object: ObjectDefinition): readonly string[] {
   return [...viewRecords(object).keys(), ...(views.get(object.name)?.lookups ?? [])];
 }

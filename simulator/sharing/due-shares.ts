@@ -8,11 +8,11 @@ import {
 } from "./share-tables.ts";
 import type { SharingSettings } from "./sharing-settings.ts";
 
-// The share rows that follow from other rows, as SQL ("Record Access Under the Hood", "Implicit Sharing"; Object Reference, "AccountShare").
-// Each part selects record, principal, cause, level, and for accounts the levels for contacts, opportunities and cases. `?1` is a JSON list
-// of the ids of the records, unless all records are meant.
+// Share rows that Salesforce derives from other rows, as SQL ("Record Access Under the Hood", "Implicit Sharing"; Object Reference,
+// "AccountShare"). Each part selects record, principal, cause, level, and for accounts the levels for contacts, opportunities and cases.
+// With the scope `listed`, `?1` is a JSON list of record ids.
 
-/** The causes of rows that Salesforce keeps itself. The others are made by people, rules and code. */
+/** The causes of rows that Salesforce derives. Users, rules and Apex code create rows with other causes. */
 export const derivedCauses: ReadonlySet<string> = new Set([
   "Owner",
   "Team",
@@ -27,7 +27,7 @@ export const derivedCauses: ReadonlySet<string> = new Set([
 const none = `'None'`;
 const alive = (alias: string) => `${alias}."IsDeleted" = 0`;
 
-/** The role of the users of an account's lowest portal role, for which Salesforce stores a row. */
+/** The group of an account's lowest portal role, for which Salesforce stores a row. */
 const portalGroup = (account: string) => `
   JOIN "UserRole" p ON p."PortalAccountId" = ${account}
     AND NOT EXISTS (SELECT 1 FROM "UserRole" q WHERE q."ParentRoleId" = p."Id" AND q."PortalAccountId" = p."PortalAccountId")
@@ -37,7 +37,7 @@ const portalGroup = (account: string) => `
 export function dueSharesSql(table: ShareTable, settings: SharingSettings, scope: "listed" | "all"): string {
   const only = (column: string) => (scope === "all" ? "" : ` AND ${column} IN (SELECT value FROM json_each(?1))`);
   const parts = table.object === "Account" ? accountParts(settings, only) : otherParts(table, settings, only);
-  // A materialized list: rows can be written while it is read.
+  // Materialized, so that rows can be written while the result is read.
   return `WITH due AS MATERIALIZED (${parts.join(" UNION ALL ")}) SELECT * FROM due ORDER BY 1`;
 }
 
@@ -67,7 +67,7 @@ function accountParts(settings: SharingSettings, only: Only): string[] {
   ];
 }
 
-/** Users and groups with a share of a child read its account. */
+/** Users and groups with a share of a child can read its account. */
 function implicitParent(child: AccountChild, noLevels: string, only: Only): string {
   return `SELECT DISTINCT o."Id", s."UserOrGroupId", 'ImplicitParent', 'Read', ${noLevels} FROM "${child}" c
     CROSS JOIN "${child}Share" s ON s."${child}Id" = c."Id" AND ${alive("s")} AND s."RowCause" NOT IN ('ImplicitChild', 'PortalImplicit')

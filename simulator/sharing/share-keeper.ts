@@ -26,10 +26,10 @@ interface StoredRow extends DueRow {
 /** The ids of changed records by object, or `all`. */
 export type ChangedRecords = ReadonlyMap<string, ReadonlySet<string> | "all">;
 
-/** Salesforce stores one row for these causes of the same user (Object Reference, "AccountShare"): the first one of this order. */
+/** If a user has several of these causes, Salesforce stores only the row of the first in this order (Object Reference, "AccountShare"). */
 const merged = ["Owner", "Manual", "ImplicitParent", "ImplicitChild"];
 
-/** Keeps the share rows that follow from other rows. */
+/** Maintains the share rows that Salesforce derives from other rows. */
 export class ShareKeeper {
   readonly #database: OrgDatabase;
   readonly #settings: SharingSettings;
@@ -41,7 +41,7 @@ export class ShareKeeper {
     this.#writer = writer;
   }
 
-  /** Brings the rows of these records and of their accounts up to date. */
+  /** Updates the rows of these records and of their accounts. */
   refresh(changed: ChangedRecords): void {
     const accounts = new Set<string>();
     let all = changed.get("Account") === "all";
@@ -60,12 +60,11 @@ export class ShareKeeper {
     if (this.#settings.storesImplicitChildren) this.#syncChildren(all ? "all" : accounts);
   }
 
-  /** Brings all rows up to date. */
   refreshAll(): void {
     this.refresh(new Map(shareTables.map(({ object }) => [object, "all"])));
   }
 
-  /** Adds the rows that follow to tables that contain none of them yet. Reads the tables piece by piece. */
+  /** Adds the derived rows to tables that contain none yet. Reads the tables in batches to limit memory. */
   fill(): void {
     const children = shareTables.filter(({ object }) => object !== "Account");
     for (const table of [...children, ...shareTables.filter(({ object }) => object === "Account")]) {
@@ -156,7 +155,7 @@ export class ShareKeeper {
     return stored;
   }
 
-  /** Writes the differences between the rows that a record has and those that it should have. */
+  /** Writes the differences between the existing and the required rows of a record. */
   #settle(
     table: ShareTable,
     record: string,
@@ -183,7 +182,7 @@ function keyOf({ principal, cause }: DueRow): string {
   return `${principal}/${cause}`;
 }
 
-/** Keeps one row of the causes that are stored as one row. */
+/** Removes rows of merged causes, except the first one for each user. */
 function mergedRows(rows: readonly DueRow[]): readonly DueRow[] {
   const best = new Map<string, number>();
   for (const { principal, cause } of rows) {

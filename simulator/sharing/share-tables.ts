@@ -1,6 +1,6 @@
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 
-/** The share table of an object, with the columns that differ between share tables. */
+/** The share table of an object and its columns, which differ between share tables. */
 export interface ShareTable {
   readonly object: string;
   readonly share: string;
@@ -9,7 +9,7 @@ export interface ShareTable {
   readonly level: string;
 }
 
-/** The objects whose records give access to their account and get access from it. */
+/** Access to records of these objects implies access to their account, and access to the account can imply access to them. */
 export const accountChildren = ["Contact", "Opportunity", "Case"] as const;
 export type AccountChild = (typeof accountChildren)[number];
 
@@ -43,7 +43,7 @@ const custom = (object: string): ShareTable => ({
   level: "AccessLevel",
 });
 
-/** All share tables that can exist. Which of them exist in an org depends on its defaults. */
+/** All possible share tables. An org has only some of them, depending on its defaults. */
 export const shareTables: readonly ShareTable[] = [
   ...["Account", "Contact", "Opportunity", "Lead", "Campaign", "Case"].map((name) => standard(name)),
   ...["Project__c", "Installation__c", "Survey_Response__c"].map((name) => custom(name)),

@@ -19,7 +19,7 @@ export const openness: readonly SharingModel[] = [
 
 const closed: SharingDefaults = { internal: "Private", external: "Private" };
 
-/** The tables of the settings that hold for all users, with the restriction rules. */
+/** The tables with the sharing settings and the restriction rules of an org. */
 export const settingsTables = ["EntityDefinition", "RestrictionRule", "_facts"] as const;
 
 interface Settings {
@@ -28,14 +28,14 @@ interface Settings {
   readonly facts: ReadonlyMap<string, string>;
 }
 
-/** The names of the settings that no object of the API shows. */
+/** The names of the settings that no object of the API contains. */
 export const factNames = {
   withoutHierarchies: "without_hierarchies",
   implicitChildRows: "implicit_child_rows",
   newestApiVersion: "newest_api_version",
 } as const;
 
-/** The first version in which a queue can deny access to its members' superiors (Release Notes, Summer '26). */
+/** Since this version, a queue can deny access to the superiors of its members (Release Notes, Summer '26). */
 const queueFlagVersion = 67;
 
 /** The sharing settings of an org: organization-wide defaults, hierarchies, and what the share tables contain. */
@@ -47,7 +47,7 @@ export class SharingSettings {
     this.#database = database;
   }
 
-  /** Changes whenever a setting has changed. */
+  /** Changes with each change of a setting. */
   get version(): string {
     return this.#database.versionOf(settingsTables);
   }
@@ -56,7 +56,7 @@ export class SharingSettings {
     return this.#settings().defaults.get(object) ?? closed;
   }
 
-  /** Tells if the object has a share table: users differ in their access, and the access does not come from a parent. */
+  /** True if access differs between users and does not come from a parent. */
   hasShareTable(object: string): boolean {
     const { internal, external } = this.defaultsOf(object);
     if (internal.startsWith("ControlledBy")) return false;
@@ -76,7 +76,7 @@ export class SharingSettings {
     return (this.#fact("withoutHierarchies") ?? "").split(",").filter((name) => name !== "");
   }
 
-  /** True if access to the children of accounts is stored as rows, as before the faster account sharing recalculation. */
+  /** True if rows store the access to children of accounts, as before "faster account sharing recalculation". */
   get storesImplicitChildren(): boolean {
     return this.#fact("implicitChildRows") === "stored";
   }
@@ -85,7 +85,7 @@ export class SharingSettings {
     return Number(this.#fact("newestApiVersion") ?? queueFlagVersion);
   }
 
-  /** False in releases in which the superiors of a queue's members always have access. */
+  /** False in older releases, which always give the superiors of a queue's members access. */
   get queuesHaveFlag(): boolean {
     return this.newestApiVersion >= queueFlagVersion;
   }
@@ -134,7 +134,7 @@ function modelOf(value: unknown): SharingModel {
   return known.find((model) => model === value) ?? "Private";
 }
 
-/** Tells if a default lets users read. */
+/** True if the default gives all users read access. */
 export function isPublic(model: SharingModel): boolean {
   return openness.indexOf(model) >= openness.indexOf("Read");
 }

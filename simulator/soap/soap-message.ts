@@ -1,4 +1,4 @@
-// A minimal SOAP parser: one element in the body, values by the names of their elements.
+// A minimal SOAP parser: the body has one element, and values are found by element name.
 
 export interface SoapCall {
   readonly name: string;

@@ -7,7 +7,7 @@ import type { Comparison, Condition, Expression, Query } from "./syntax.ts";
 
 const maxRecords = 200;
 
-/** What a query of UserRecordAccess asks. */
+/** The user and the records of a query of UserRecordAccess. */
 export interface AccessQuestion {
   readonly userId: string;
   readonly recordIds: readonly string[];
@@ -15,7 +15,7 @@ export interface AccessQuestion {
 
 const levels: ReadonlySet<string> = new Set(accessColumns.map((name) => name.toLowerCase()));
 
-/** Throws if the query has another form than the documented one. */
+/** Throws if the query does not have the documented form. */
 export function accessQuestion(query: Query): AccessQuestion {
   const comparisons = query.where === undefined ? [] : conjunction(query.where);
   const users = comparisons.filter((part) => nameOf(part.left) === "userid");

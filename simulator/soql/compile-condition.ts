@@ -9,7 +9,7 @@ import { likePattern } from "./string-literals.ts";
 import type { Comparison, Condition, Literal, Operator } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** Compiles a semi- or anti-join. It is passed in because conditions contain queries and queries contain conditions. */
+/** Compiles a semi- or anti-join. Passed as a function to avoid a circular import between conditions and queries. */
 export type SubqueryCompiler = (comparison: Comparison, left: CompiledExpression, negated: boolean) => string;
 
 interface ConditionOptions {
@@ -18,8 +18,8 @@ interface ConditionOptions {
 }
 
 /**
- * Compiles conditions to SQL that is true or false for every row. SOQL has no "unknown": a comparison with an empty field is false and its
- * negation true. So NOT is pushed down to the comparisons, each of which has a negated form.
+ * Compiles conditions to SQL that is true or false for every row. SOQL has no "unknown": a comparison with an empty field is false, and
+ * its negation is true. Therefore NOT is applied to each comparison instead of the result in SQL.
  */
 export class ConditionCompiler {
   readonly #context: CompileContext;
@@ -117,7 +117,7 @@ export class ConditionCompiler {
     return negated ? `${sql} IS NOT ${bound}` : `${sql} = ${bound}`;
   }
 
-  /** Both sides of a text comparison. SQLite ignores the case of ASCII characters only; a function folds other texts. */
+  /** Both sides of a text comparison. SQLite ignores case for ASCII only, so a function folds the case of other texts. */
   #textSides(left: CompiledExpression, value: SqlValue): readonly [string, string] {
     if (typeof value !== "string" || !isText(left.type) || isAscii(value)) return [left.sql, this.#context.bind(value)];
     return [`sf_fold(${left.sql})`, this.#context.bind(value.toLowerCase())];

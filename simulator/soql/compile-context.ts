@@ -15,7 +15,7 @@ export interface CompileSettings {
   readonly includeDeleted: boolean;
 }
 
-/** The settings, state and parameters of one SQL statement. A child subquery is an SQL statement of its own. */
+/** The settings, state and parameters of one SQL statement. Each child subquery is a separate SQL statement. */
 export class CompileContext {
   readonly settings: CompileSettings;
   readonly statement: StatementState;

@@ -11,7 +11,7 @@ export interface Calendar {
   readonly firstDayOfWeek: number;
 }
 
-/** The days from `from` to before `to`, as their UTC midnights. */
+/** Days as UTC midnights. `to` is exclusive. */
 interface DayRange {
   readonly from: number;
   readonly to: number;

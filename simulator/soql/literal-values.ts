@@ -9,7 +9,7 @@ import { dateRange } from "./date-ranges.ts";
 import type { Literal } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** The stored form of a literal. A date literal is a range from `from` to before `to`. */
+/** The stored form of a literal. A date literal is a range with an exclusive `to`. */
 export type LiteralValue =
   | { readonly kind: "value"; readonly value: SqlValue }
   | { readonly kind: "range"; readonly from: string | number; readonly to: string | number };
@@ -19,7 +19,7 @@ interface Compared {
   /** The name in error messages. */
   readonly name: string;
   readonly type: FieldType;
-  /** Its offset in the statement, where errors of the literal are shown. */
+  /** Its offset in the statement. Errors of the literal point to it. */
   readonly at: number;
 }
 
@@ -27,7 +27,7 @@ const maxStringLength = 4000;
 const firstDate = Date.UTC(1700, 0, 1);
 const lastDate = Date.UTC(4000, 11, 31, 23, 59, 59, 999);
 
-/** Converts a literal to its stored form. Throws if it does not fit the type of the left side. */
+/** Converts a literal to its stored form. Throws if its type does not match the left side. */
 export function literalValue(literal: Literal, compared: Compared, context: CompileContext): LiteralValue {
   if (literal.kind === "null") return { kind: "value", value: null };
   const { type } = compared;

@@ -59,7 +59,7 @@ class QueryParser {
     const limit = this.#tokens.accepts("LIMIT") ? this.#rowCount() : undefined;
     const offset = this.#tokens.accepts("OFFSET") ? this.#rowCount() : undefined;
     this.#forAndUpdate();
-    // queryAll takes the place of ALL ROWS, which exists in Apex only.
+    // Only Apex supports ALL ROWS; the APIs have queryAll instead.
     if (this.#tokens.sees("ALL", "ROWS")) throw this.#tokens.error("ALL ROWS not allowed in this context");
     return { select, from, scope, where, grouping, orderBy, limit, offset };
   }

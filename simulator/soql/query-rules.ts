@@ -5,7 +5,7 @@ import { accessQuestion } from "./access-question.ts";
 import { functionKind } from "./functions.ts";
 import type { Comparison, Condition, Expression, From, Query, SelectItem } from "./syntax.ts";
 
-// Rules that do not depend on fields. The limits are from "SOQL and SOSL Limits for Search Queries" and the SOQL reference.
+// Rules that are independent of fields. The limits are from "SOQL and SOSL Limits for Search Queries" and the SOQL reference.
 
 const maxSubqueries = 20;
 const maxDepth = 5;
@@ -87,7 +87,7 @@ function isBoundedById(condition: Condition): boolean {
   );
 }
 
-/** The comparisons that all result rows satisfy, because they are joined by AND only. */
+/** The comparisons that are joined by AND only, so that all result rows satisfy them. */
 function topLevel(condition: Condition): Comparison[] {
   if (condition.kind === "compare") return [condition];
   return condition.kind === "and" ? condition.parts.flatMap((part) => topLevel(part)) : [];
@@ -123,7 +123,7 @@ function checkAggregate(query: Query): void {
     throw malformedQuery("COUNT() must be the only element in the SELECT list and cannot be used with GROUP BY.");
   }
   if (counts > 0 && query.orderBy.length > 0) throw malformedQuery("ORDER BY cannot be used with COUNT().");
-  // Refusing OFFSET is unconfirmed.
+  // That OFFSET is an error too is unconfirmed.
   if ((query.limit ?? query.offset) !== undefined && query.grouping === undefined && counts === 0) {
     throw malformedQuery(
       "Aggregate expressions cannot be used with LIMIT or OFFSET unless there is a GROUP BY clause.",
@@ -232,8 +232,8 @@ function refuseNested(condition: Condition): void {
 }
 
 /**
- * Requires the form of a query of UserRecordAccess, and a filter on FieldDefinition and on ContentDocumentLink, except from users with Query
- * All Files (Object Reference, "UserRecordAccess", "FieldDefinition", "ContentDocumentLink").
+ * Validates the form of UserRecordAccess queries, and requires a filter on FieldDefinition and ContentDocumentLink. Users with Query All
+ * Files need none (Object Reference, "UserRecordAccess", "FieldDefinition", "ContentDocumentLink").
  */
 export function checkObjectRules(query: Query, object: ObjectDefinition, user: UserAccess): void {
   if (object.name === "UserRecordAccess") accessQuestion(query);

@@ -11,13 +11,13 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import type { FieldPath, From } from "./syntax.ts";
 import { messageAt } from "./tokens.ts";
 
-/** The object of a statement, or a parent that it reaches over relationships. */
+/** The object of a statement, or a parent at the end of a relationship path. */
 export interface RowSource {
   /** Undefined for a polymorphic parent, which has the fields of "Name". */
   readonly object: ObjectDefinition | undefined;
   readonly targets: readonly ObjectDefinition[];
   readonly alias: string;
-  /** SQL of the row's id. */
+  /** The SQL expression of the row's id. */
   readonly idSql: string;
   /** The relationships from the statement's object to this one. */
   readonly path: readonly string[];
@@ -29,7 +29,7 @@ export interface ResolvedField {
   readonly sql: string;
 }
 
-/** The state that all scopes of a statement share. */
+/** State shared by all scopes of a statement. */
 export interface StatementState {
   readonly user: UserAccess;
   readonly visibility: RowVisibility;
@@ -84,12 +84,12 @@ export class Scope {
     this.root = { object, targets: [object], alias: sqlAlias, idSql: `${sqlAlias}."Id"`, path: [] };
   }
 
-  /** `"Account" t0 LEFT JOIN …`, with the joins for all paths that were resolved so far. */
+  /** `"Account" t0 LEFT JOIN …`, with the joins of all paths resolved so far. */
   fromSql(): string {
     return [`"${this.object.name}" ${this.root.alias}`, ...this.#joins].join(" ");
   }
 
-  /** The condition for the rows of the object that the user may read, or undefined if those are all. */
+  /** The condition for the rows that the user may read, or undefined if the user may read all rows. */
   visibleSql(): string | undefined {
     return visibleCondition(this.#statement, this.object, this.root.alias);
   }
@@ -98,7 +98,7 @@ export class Scope {
     return this.#joins;
   }
 
-  /** The field of a path such as `Owner.Name`. The path can begin with the name or alias of the object. */
+  /** Finds the field of a path such as `Owner.Name`. The path can begin with the name or alias of the object. */
   resolve(path: FieldPath): ResolvedField {
     const names = this.#expanded(path.names);
     return this.fieldOf(this.#sourceOf(names.slice(0, -1), path), names.at(-1) ?? "", path.at);
@@ -115,7 +115,7 @@ export class Scope {
     return { source, field, sql: sourceFieldSql(source, field) };
   }
 
-  /** Replaces the alias of a parent by its path. */
+  /** Replaces the alias of a parent with its path. */
   #expanded(names: readonly string[]): readonly string[] {
     const [first = "", ...rest] = names;
     const parent = rest.length === 0 ? undefined : this.#parents.get(first.toLowerCase());
@@ -181,12 +181,12 @@ export class Scope {
     return parent;
   }
 
-  /** The access of the user to a record, which is a parent of the record (Object Reference, "UserRecordAccess"). */
+  /** UserRecordAccess as a parent of each record (Object Reference, "UserRecordAccess"). */
   #accessOf(source: RowSource, path: readonly string[]): RowSource | undefined {
     if (source.object === undefined || path.at(-1)?.toLowerCase() !== "userrecordaccess") return undefined;
     if (!hasSharingSettings(source.object)) return undefined;
     const object = ownAccess(this.#statement.user.id);
-    // It depends on almost all tables, so its pages are never cached.
+    // The result depends on almost all tables, so its pages are not cached.
     this.#statement.dependsOnTime = true;
     return { ...source, object, targets: [object], path: [...path.slice(0, -1), object.name] };
   }
@@ -238,7 +238,7 @@ export class Scope {
   }
 }
 
-/** UserRecordAccess of the rows of another object: its columns are computed from their ids. */
+/** UserRecordAccess as a parent. Its columns are computed from the ids of the child rows. */
 function ownAccess(userId: string): ObjectDefinition {
   const fields = userRecordAccess.fields
     .filter(({ name }) => accessColumns.some((column) => column === name))
@@ -260,7 +260,7 @@ function addTables({ tables }: StatementState, object: ObjectDefinition): void {
   }
 }
 
-/** The condition for rows that the user may read. The statement depends on the tables that decide it. */
+/** The condition for rows that the user may read. Adds the tables of the condition to the statement. */
 function visibleCondition(statement: StatementState, object: ObjectDefinition, alias: string): string | undefined {
   const condition = statement.visibility.condition(statement.user, object, alias);
   for (const table of condition?.tables ?? []) statement.tables.add(table);

@@ -27,7 +27,7 @@ export interface Literal {
   readonly kind: "string" | "number" | "currency" | "boolean" | "null" | "date" | "datetime" | "time" | "dateLiteral";
   /** A string without quotes and with resolved escape sequences; other literals in upper case. */
   readonly text: string;
-  /** A string without quotes and with its escape sequences, two of which have a special meaning in LIKE. */
+  /** A string without quotes, with unresolved escape sequences. LIKE gives two of them a special meaning. */
   readonly raw?: string;
   readonly at: number;
 }

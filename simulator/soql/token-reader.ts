@@ -4,7 +4,7 @@ import { parseError, type Token, tokenize } from "./tokens.ts";
 /** Maximum nesting of conditions, subqueries and calls (unconfirmed). */
 const maxDepth = 200;
 
-/** Words that cannot be names. Most of them are listed in "Alias Notation" of the SOQL reference. */
+/** Reserved words. Most of them are listed in "Alias Notation" of the SOQL reference. */
 const reservedWords: ReadonlySet<string> = new Set([
   "AND",
   "AS",
@@ -89,7 +89,6 @@ export class TokenReader {
     return token.kind === "word" && !reservedWords.has(token.text.toUpperCase());
   }
 
-  /** Reads a comma-separated list. */
   list<T>(item: () => T): T[] {
     const items = [item()];
     while (this.accepts(",")) items.push(item());
@@ -110,10 +109,10 @@ export class TokenReader {
     return parseError(this.#statement, this.peek().at, message);
   }
 
-  /** The error of a token that does not fit. */
+  /** The error for an unexpected token. */
   unexpected(): Error {
     const { text } = this.peek();
-    // A colon begins a bind variable, which exists in Apex only.
+    // A colon starts a bind variable, which only Apex supports.
     const bound = text === ":" ? "Only variable references are allowed in dynamic SOQL/SOSL: " : "";
     return this.error(`${bound}unexpected token: '${text}'`);
   }

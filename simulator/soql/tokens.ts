@@ -9,7 +9,7 @@ export interface Token {
   readonly at: number;
 }
 
-// The first matching pattern wins: dates and times begin like numbers. The currency literal USD5000.25 is a word.
+// The first matching pattern wins, so dates and times precede numbers. The currency literal USD5000.25 is a word.
 const patterns: readonly { readonly kind: Token["kind"]; readonly pattern: RegExp }[] = [
   { kind: "datetime", pattern: /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})/uy },
   { kind: "date", pattern: /\d{4}-\d{2}-\d{2}/uy },
@@ -79,7 +79,7 @@ function position(statement: string, at: number): { line: number; column: number
   return { line: lines.length, column: lines.at(-1)?.length ?? 0 };
 }
 
-/** The error of a statement that cannot be parsed. Its column counts from 0, that of other errors from 1; the caret follows the column. */
+/** A parse error. Its column is zero-based, unlike other errors, whose column starts at 1. The caret matches the column. */
 export function parseError(statement: string, at: number, text: string): Error {
   const caretAt = Math.max(0, at - 1);
   const { line, column } = position(statement, at);
@@ -92,7 +92,7 @@ export function messageAt(statement: string, at: number, text: string): string {
   return `${excerpt(statement, at)}\nERROR at Row:${line}:Column:${column + 1}\n${text}`;
 }
 
-/** In characters (unconfirmed). The excerpt consists of whole words. */
+/** In characters (unconfirmed). The excerpt has whole words only. */
 const excerptBefore = 40;
 const excerptAfter = 30;
 

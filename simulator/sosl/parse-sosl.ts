@@ -1,6 +1,5 @@
 import { badRequest } from "../core/salesforce-error.ts";
 
-/** The fields that a search covers. */
 export type SearchGroup = "ALL" | "NAME" | "EMAIL" | "PHONE" | "SIDEBAR";
 
 /** An object of RETURNING. */
@@ -121,7 +120,7 @@ function closingParenthesis(text: string): number {
 function readObject(object: string, inside: string | undefined): Returning {
   const none = { object, fields: undefined, where: undefined, orderBy: undefined, limit: undefined, offset: undefined };
   if (inside === undefined) return none;
-  // Strings are masked, so that the pattern does not find keywords in them.
+  // Strings are masked so that the pattern does not match keywords in them.
   const masked = inside.replaceAll(/'(?:\\[^]|[^'\\])*'/gu, (text) => `'${"x".repeat(text.length - 2)}'`);
   const found =
     /^(?<fields>(?:(?!\b(?:WHERE|ORDER\s+BY|LIMIT|OFFSET|USING)\b)[^])*)(?:USING\s+ListView\s*=\s*\w+\s*)?(?:\bWHERE\b(?<where>[^]*?))?(?:\bORDER\s+BY\b(?<order>[^]*?))?(?:\bLIMIT\s+(?<limit>\d+)\s*)?(?:\bOFFSET\s+(?<offset>\d+)\s*)?$/diu.exec(

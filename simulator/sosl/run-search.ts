@@ -102,7 +102,7 @@ function soqlPlan<T>(plan: () => T): T {
   }
 }
 
-/** The numbers of the rows whose searched fields match the term. */
+/** The numbers of the rows that match the term in a searched field. */
 function matchingRows(
   object: ObjectDefinition,
   { term, group, context }: { term: SearchTerm; group: SearchGroup; context: SearchContext },

@@ -103,7 +103,7 @@ function wordOf(text: string): Word {
   const piece = literals
     .flatMap((part) => part.split(/\s+/u))
     .reduce((longest, part) => (part.length > longest.length ? part : longest), "");
-  // Japanese has no spaces between words, so a word is found inside a longer text. Other words begin and end at word boundaries.
+  // Japanese has no spaces between words, so a word matches inside a longer text. In other scripts, words match at word boundaries only.
   const joined = /[\u3040-\u30ff\u3400-\u9fff]/u.test(text);
   const pattern = joined ? source : `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
   return { pattern: new RegExp(pattern, "iu"), piece };

@@ -11,7 +11,7 @@ export class OrgDatabase {
   readonly #statements = new Map<string, StatementSync>();
   readonly #versions = new Map<string, number>();
   #depth = 0;
-  /** Changes with each change of a table. */
+  /** A counter of changes of all tables. */
   changes = 0;
 
   constructor(path: string, options: { cacheMegabytes: number }) {
@@ -21,7 +21,7 @@ export class OrgDatabase {
     registerFunctions(this.#database);
   }
 
-  /** Registers a function of SQL whose results depend on the rows of the org. */
+  /** Registers an SQL function whose results depend on the rows of the org. */
   define(name: string, evaluate: (...parameters: SQLInputValue[]) => SQLInputValue): void {
     this.#database.function(name, { varargs: true }, evaluate);
   }
@@ -40,7 +40,7 @@ export class OrgDatabase {
     return this.rows(sql, parameters)[0];
   }
 
-  /** The number in the first column of the first row, or 0. */
+  /** Returns the number in the first column of the first row, or 0. */
   number(sql: string, parameters: readonly SQLInputValue[] = []): number {
     const value = this.row(sql, parameters)?.[0];
     return typeof value === "number" ? value : 0;
@@ -81,7 +81,7 @@ export class OrgDatabase {
     this.changes += 1;
   }
 
-  /** A text that changes whenever one of these tables changes. */
+  /** A text that changes with each change of one of these tables. */
   versionOf(tables: Iterable<string>): string {
     return [...tables].map((table) => this.#versions.get(table) ?? 0).join(".");
   }
@@ -105,12 +105,12 @@ export class OrgDatabase {
   }
 }
 
-/** Node.js types rows as objects even if the statement returns arrays. */
+/** Needed because Node.js types rows as objects even if the statement returns arrays. */
 function isRows(rows: unknown): rows is unknown[][] {
   return Array.isArray(rows);
 }
 
-/** The next serial number of each object's ids. They are counted in memory: no other process uses the same file. */
+/** The next serial number of each object's ids. Counting in memory is safe, because no other process uses the file. */
 export class Serials {
   readonly #database: OrgDatabase;
   readonly #next = new Map<string, number>();
@@ -127,7 +127,7 @@ export class Serials {
   }
 }
 
-/** The tables of all objects that are no views. */
+/** The tables of all objects except views. */
 export function tableNames(schema: Schema): string[] {
   return schema.objects.filter((object) => !isView(object)).map(({ name }) => name);
 }

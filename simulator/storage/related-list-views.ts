@@ -1,6 +1,6 @@
-// The rows of objects that show other objects (schema/objects/related-lists.ts). `_row` is unique among the rows of a view.
+// SQL views for objects whose rows are those of other objects (schema/objects/related-lists.ts). `_row` is unique within a view.
 
-/** An activity belongs to an account by its `WhatId`, or by the contact or opportunity that it is about. */
+/** An activity belongs to an account through `WhatId`, or through its contact or opportunity. */
 const accountId = `coalesce(
   CASE substr("WhatId", 1, 3)
     WHEN '001' THEN "WhatId"
@@ -15,7 +15,7 @@ const shared = `"_deleted_with", "Id", "WhoId", "WhatId", "Subject", "ActivityDa
 const tasks = `SELECT "_row" * 2 AS "_row", ${shared}, 1 AS "IsTask", "Status", "Priority", "Type" AS "ActivityType", "IsClosed",
   0 AS "IsAllDayEvent", NULL AS "DurationInMinutes", NULL AS "Location" FROM "Task"`;
 
-/** An event is closed when it is over. The date of today is that of the real clock. */
+/** An event is closed when it is over. "Now" is real time, not the clock of the org. */
 const isOver = `"EndDateTime" < CAST(strftime('%s', 'now') AS INTEGER) * 1000`;
 
 const events = `SELECT "_row" * 2 + 1 AS "_row", ${shared}, 0 AS "IsTask", NULL AS "Status", NULL AS "Priority", NULL AS "ActivityType",

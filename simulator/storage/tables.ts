@@ -9,7 +9,7 @@ import { relatedListViews } from "./related-list-views.ts";
 // times milliseconds since midnight, booleans 0 and 1; texts compare without case. Columns with an underscore are internal:
 //   _row           order of storage, and of results without ORDER BY
 //   _deleted_with  the record whose deletion deleted this row: undeleting it restores both
-//   _recipe        the input from which the bytes of a generated ContentVersion are rendered
+//   _recipe        the input for rendering the bytes of a generated ContentVersion
 
 /** The columns that can be written, in the order of the definition. */
 export function storedColumns(object: ObjectDefinition): FieldDefinition[] {
@@ -35,7 +35,7 @@ export function createIndexes(schema: Schema): string[] {
   return schema.objects.filter((object) => !isView(object)).flatMap((object) => indexSql(object));
 }
 
-/** The table and the indexes of one object, for an org that lacks the object. */
+/** The table and the indexes of one object, for an org that does not have the object yet. */
 export function createObjectTable(object: ObjectDefinition): string[] {
   return [tableSql(object), ...indexSql(object)];
 }

@@ -6,16 +6,16 @@ interface LimitSettings {
   concurrentLongRequests: number;
   /** A request that runs longer counts as long-running. */
   longRequestSeconds: number;
-  /** Rows of a child subquery in its parent's record. Further rows are on pages of their own. */
+  /** Maximum rows of a child subquery in its parent's record. Further rows are on separate pages. */
   childPageSize: number;
   sessionLifetimeSeconds: number;
-  /** How far `latestDateCovered` lags behind now. */
+  /** The lag of `latestDateCovered` behind the current time. */
   replicationLagSeconds: number;
   /** Time from the creation of a bulk job to its results. */
   bulkJobSeconds: number;
-  /** Rows of a page of bulk results. Clients can ask for fewer. */
+  /** Maximum rows of a page of bulk results. Clients can request fewer. */
   bulkPageRows: number;
-  /** How many of the next bulk jobs fail with too many retries. */
+  /** The number of upcoming bulk jobs that fail with too many retries. */
   bulkJobsToFail: number;
   /** Time from the change of a permission set group to its new aggregated set. */
   permissionSetGroupSeconds: number;
@@ -50,7 +50,7 @@ export class ApiLimits {
     this.#now = now;
   }
 
-  /** Adds to the use of a limit, by its name in `/limits`. */
+  /** Adds to the use of a limit. `name` is its name in `/limits`. */
   spend(name: string, amount = 1): void {
     const hours = this.#counts.get(name) ?? new Map<number, number>();
     const hour = Math.floor(this.#now() / 3_600_000);
@@ -73,7 +73,7 @@ export class ApiLimits {
     return this.requestsUsed > this.settings.dailyApiRequests;
   }
 
-  /** Registers a running request. The returned function ends it. Durations are real time, whatever the org's clock says. */
+  /** Registers a running request. The returned function ends it. Durations are real time, not the org's clock. */
   begin(): () => void {
     const request = { startedAt: performance.now() };
     this.#running.add(request);

@@ -16,8 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Writes an empty interface for each type of SAML, OpenID Connect and JWT libraries that the jars of some folders name and none of them
- * holds. The node looks at the signatures of all of its actions when it starts, so the types must exist. Nothing calls them.
+ * Writes an empty interface for each type of SAML, OpenID Connect and JWT libraries that the given jars refer to and none of them
+ * contains. The node inspects the signatures of all its actions at startup, so the types must exist. No code calls them.
  *
  * Arguments: the folder to write Java sources into; the folders with jars.
  */
@@ -56,7 +56,7 @@ final class WriteMissingTypes {
                 }
                 present.add(name.substring(0, name.length() - CLASS.length()));
                 try (InputStream content = zip.getInputStream(entry)) {
-                    // The names of types stand in a class file as they are; no other bytes look like them.
+                    // Class files contain type names as plain text, and no other bytes match the pattern.
                     Matcher type = TYPE.matcher(new String(content.readAllBytes(), StandardCharsets.ISO_8859_1));
                     while (type.find()) {
                         named.add(type.group());

@@ -1,7 +1,7 @@
 import { defineObject } from "../define-object.ts";
 
 // Custom objects with lookups and formulas, with two masters, with every custom field type and with 200 fields, and a custom setting, which
-// holds settings instead of business data.
+// contains settings instead of business data.
 
 const project = defineObject("Project__c", {
   prefix: "a00",

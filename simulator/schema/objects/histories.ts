@@ -1,8 +1,8 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// Object Reference, "StandardObjectNameHistory" and "OpportunityFieldHistory". In Salesforce all histories have the key prefix 017. Here each
-// has its own, so that ids are unique.
+// Object Reference, "StandardObjectNameHistory" and "OpportunityFieldHistory". In Salesforce all histories have the key prefix 017. Here
+// each has a different prefix, so that ids are unique.
 
 interface FieldHistory {
   readonly object: string;

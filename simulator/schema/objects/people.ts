@@ -3,7 +3,7 @@ import { permissionFields } from "./permissions.ts";
 
 // Field names: Object Reference for the Salesforce Platform, the page of each object.
 
-/** The permissions of a profile are those of its permission set. */
+/** A profile has the permissions of its permission set. */
 const profilePermissions = permissionFields
   .map(
     (name) =>

@@ -1,10 +1,10 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// Objects that can only be read as children of a record: Object Reference, "ActivityHistory", "OpenActivity", "AttachedContentDocument". Their
-// rows are views of other objects (tables.ts).
+// Objects that only child subqueries can read: Object Reference, "ActivityHistory", "OpenActivity", "AttachedContentDocument". Their rows
+// are views of other objects (tables.ts).
 
-/** An account shows the activities of its contacts and opportunities too, so it is the parent by `AccountId`, not by `WhatId`. */
+/** Accounts also list the activities of their contacts and opportunities, so `AccountId` refers to the parent, not `WhatId`. */
 function activityList(name: string, children: string): ObjectDefinition {
   return defineObject(name, {
     prefix: "",

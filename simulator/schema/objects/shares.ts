@@ -1,8 +1,8 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// The share object of an object exists in an org while the organization-wide defaults leave something to share ("Sharing a Record", Apex
-// Developer Guide; Object Reference, "AccountShare"). Each org hides the others (sharing-settings.ts).
+// An org has a share object if the organization-wide default of its object is not the most open one ("Sharing a Record", Apex Developer
+// Guide; Object Reference, "AccountShare"). Each org hides the other share objects (sharing-settings.ts).
 
 const causes =
   "Owner|Manual|Rule|ImplicitChild|ImplicitParent|Team|Territory|TerritoryRule|Territory2AssociationManual|GuestRule|PortalImplicit|RelatedPortalUser";

@@ -1,6 +1,6 @@
 import { defineObject } from "../define-object.ts";
 
-/** The columns with the access of a user to a record (Object Reference, "UserRecordAccess"). */
+/** The access columns (Object Reference, "UserRecordAccess"). */
 export const accessColumns = [
   "HasReadAccess",
   "HasEditAccess",

@@ -8,7 +8,7 @@ import org.elasticsearch.action.ActionResponse;
 import org.elasticsearch.plugins.ActionPlugin;
 import org.elasticsearch.plugins.Plugin;
 
-/** How a plugin says which actions it has in 8.x. */
+/** Registers actions with the plugin API of 8.x. */
 abstract class VersionedPlugin extends Plugin implements ActionPlugin {
     @Override
     public Collection<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.elasticsearch.plugins.ActionPlugin;
 import org.elasticsearch.plugins.Plugin;
 
-/** How a plugin says which actions it has in 9.x. */
+/** Registers actions with the plugin API of 9.x. */
 abstract class VersionedPlugin extends Plugin implements ActionPlugin {
     @Override
     public Collection<ActionHandler> getActions() {

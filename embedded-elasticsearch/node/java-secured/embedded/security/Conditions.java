@@ -12,8 +12,8 @@ import org.elasticsearch.script.ScriptEngine;
 import org.elasticsearch.script.ScriptException;
 
 /**
- * The conditions (`if`) of processors, in the one form that Elastic's pipelines for connectors use: `ctx?.field == true`. They are
- * written in Painless, which is not published; anything else in it is refused when the pipeline is stored.
+ * The conditions (`if`) of processors, in the only form that Elastic's pipelines for connectors use: `ctx?.field == true`. The jar of
+ * their language, Painless, is not published. Storing a pipeline with any other script is an error.
  */
 final class Conditions implements ScriptEngine {
     private static final String NAME = "painless";

@@ -21,11 +21,11 @@ import org.elasticsearch.xpack.core.template.IngestPipelineConfig;
 import org.elasticsearch.xpack.core.template.JsonIngestPipelineConfig;
 
 /**
- * The index templates and pipelines that Elasticsearch has for connectors: its own JSON, installed by its own registry, under the names
- * and for the indices that it uses.
+ * The built-in index templates and pipelines for connectors. Elasticsearch's registry class installs Elasticsearch's JSON under the
+ * original names and for the original indices.
  */
 final class ConnectorTemplates extends IndexTemplateRegistry {
-    /** The number that Elasticsearch's own registry of these templates has in these versions. */
+    /** The version of the same templates in Elasticsearch. */
     private static final int VERSION = 3;
     private static final String VERSION_VARIABLE = "xpack.application.connector.template.version";
     private static final String PIPELINES = "/entsearch/";

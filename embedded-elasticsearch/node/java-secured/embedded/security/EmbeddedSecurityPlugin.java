@@ -11,8 +11,8 @@ import org.elasticsearch.script.ScriptContext;
 import org.elasticsearch.script.ScriptEngine;
 
 /**
- * Installs the cluster's own templates and pipelines for connectors, which Elasticsearch does in a module that is not published, and knows
- * the conditions in those pipelines. It is a plugin of its own because it extends x-pack-core, which the plain node does not have.
+ * Installs the built-in templates and pipelines for connectors and supports the conditions in those pipelines. Elasticsearch does this
+ * in a module that is not published. This plugin is separate because it extends x-pack-core, which the plain node lacks.
  */
 public final class EmbeddedSecurityPlugin extends Plugin implements ScriptPlugin {
     private static final Setting<Boolean> GENERIC_PIPELINE = Setting.boolSetting(

@@ -20,26 +20,26 @@ import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * Starts one Elasticsearch node and ends it when standard input closes, which the operating system does for whoever started this
- * process, however that one ends.
+ * Starts one Elasticsearch node and stops it when standard input closes. The parent process holds the other end, which the operating
+ * system closes when the parent exits for any reason.
  *
  * Arguments: home folder (jars, modules; shared and never written to), folder of this node (data, logs), HTTP port (0: the system
  * chooses; the node writes the port to logs/http.ports), whether to delete this node's folder at the end, folder of the configuration,
- * whose elasticsearch.yml may hold more settings. The environment variable ELASTIC_PASSWORD, where it is set, is the password of the
- * user `elastic`, as in Elasticsearch's own image.
+ * whose elasticsearch.yml can contain more settings. If the environment variable ELASTIC_PASSWORD is set, it is the password of the
+ * user `elastic`, as in the official image.
  */
 public final class EmbeddedNode {
-    /** Exit status that tells the starting process that the HTTP port belongs to somebody else. */
+    /** Exit status if the HTTP port is in use. */
     private static final int PORT_TAKEN = 10;
-    /** Any other failure, which the log explains. Not 1 to 3, which Java itself uses. */
+    /** Exit status of any other failure; the log has the cause. Java itself uses 1 to 3. */
     private static final int FAILED = 11;
 
     private static final long CLOSE_SECONDS = 6;
-    /** After this long a node that does not close is ended all the same: data that was acknowledged is in the translog. */
+    /** Time limit for closing the node. Halting afterwards loses no acknowledged data, because the translog has it. */
     private static final long HALT_SECONDS = 8;
 
     private static volatile Node node;
-    /** Nobody is left to delete this node's folder; after any other end the starting process does, once it has read the log. */
+    /** True if the parent has exited. Otherwise the parent reads the log and then deletes this node's folder. */
     private static volatile boolean orphaned;
 
     private EmbeddedNode() {}
@@ -49,7 +49,7 @@ public final class EmbeddedNode {
         Path folder = Path.of(arguments[1]).toAbsolutePath();
         boolean temporary = Boolean.parseBoolean(arguments[3]);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(temporary ? folder : null), "close-node"));
-        // Not a daemon: this thread is what keeps the process alive.
+        // Not a daemon thread, because it keeps the process alive.
         new Thread(EmbeddedNode::endWithStandardInput, "watch-standard-input").start();
         try {
             start(settings(home, folder, arguments[2], Path.of(arguments[4])), Path.of(arguments[4]));
@@ -71,7 +71,7 @@ public final class EmbeddedNode {
             .put("http.port", port)
             .put("transport.port", "0")
             .put("discovery.type", "single-node")
-            // A nearly full disk of a developer must not turn indices read-only.
+            // Otherwise indices become read-only on a nearly full disk.
             .put("cluster.routing.allocation.disk.threshold_enabled", false);
         Path more = config.resolve("elasticsearch.yml");
         if (Files.exists(more)) {
@@ -105,10 +105,10 @@ public final class EmbeddedNode {
         InputStream input = System.in;
         try {
             while (input.read() != -1) {
-                // Nobody speaks to the node this way; only the end of the stream matters.
+                // The input is ignored; only the end of the stream matters.
             }
         } catch (IOException closed) {
-            // The same as its end.
+            // Handled like the end of the stream.
         }
         orphaned = true;
         System.exit(0);
@@ -141,7 +141,7 @@ public final class EmbeddedNode {
                 }
             });
         } catch (IOException | UncheckedIOException failure) {
-            // Nobody is left to tell.
+            // There is no process left to report to.
         }
     }
 

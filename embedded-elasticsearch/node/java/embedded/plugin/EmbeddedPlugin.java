@@ -35,8 +35,8 @@ import org.elasticsearch.script.ScriptContext;
 import org.elasticsearch.script.ScriptEngine;
 
 /**
- * What the published server jars lack and the connector needs: the greeting of `GET /`, the usual pieces of text analysis, ingest
- * processors and templates. Names, options and defaults are those of Elasticsearch's reference documentation.
+ * Adds the features that the connector needs and the published server jars lack: `GET /`, common text analysis, ingest processors and
+ * templates. Names, options and defaults follow the Elasticsearch reference.
  */
 public final class EmbeddedPlugin extends VersionedPlugin implements AnalysisPlugin, IngestPlugin, ScriptPlugin {
     private volatile ClusterService clusterService;

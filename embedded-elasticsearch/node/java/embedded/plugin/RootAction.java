@@ -12,7 +12,7 @@ import org.elasticsearch.injection.guice.Inject;
 import org.elasticsearch.tasks.Task;
 import org.elasticsearch.transport.TransportService;
 
-/** The action behind `GET /`, under Elasticsearch's name for it, so that security asks for the privilege `monitor`. */
+/** The action of `GET /`. It has Elasticsearch's name so that security requires the privilege `monitor`. */
 public final class RootAction extends TransportAction<RootAction.Request, ActionResponse.Empty> {
     static final ActionType<ActionResponse.Empty> TYPE = new ActionType<>("cluster:monitor/main");
 

@@ -17,7 +17,7 @@ import org.elasticsearch.rest.RestStatus;
 import org.elasticsearch.rest.action.RestBuilderListener;
 import org.elasticsearch.xcontent.XContentBuilder;
 
-/** `GET /` and `HEAD /`: what clients ask first, to learn the version and that this is Elasticsearch. */
+/** `GET /` and `HEAD /`: clients call them first to verify that the server is Elasticsearch and to get its version. */
 final class RootHandler extends BaseRestHandler {
     private final Supplier<ClusterService> clusterService;
 

@@ -4,7 +4,7 @@ import java.util.Map;
 
 import org.elasticsearch.ingest.Processor;
 
-/** How a processor is made in 8.x. */
+/** Creates processors with the ingest API of 8.x. */
 record VersionedFactory(ProcessorMaker maker) implements Processor.Factory {
     @Override
     public Processor create(

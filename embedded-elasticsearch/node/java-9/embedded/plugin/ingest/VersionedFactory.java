@@ -5,7 +5,7 @@ import java.util.Map;
 import org.elasticsearch.cluster.metadata.ProjectId;
 import org.elasticsearch.ingest.Processor;
 
-/** How a processor is made in 9.x, where a pipeline belongs to a project. */
+/** Creates processors with the ingest API of 9.x, in which pipelines belong to a project. */
 record VersionedFactory(ProcessorMaker maker) implements Processor.Factory {
     @Override
     public Processor create(

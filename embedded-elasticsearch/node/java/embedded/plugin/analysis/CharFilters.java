@@ -23,7 +23,7 @@ import org.elasticsearch.index.analysis.NormalizingCharFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.plugins.AnalysisPlugin;
 
-/** The character filters, by the name that an analyzer uses. */
+/** The character filters by their names in analyzers. */
 public final class CharFilters {
     private static final Pattern RULE = Pattern.compile("(.*)\\s*=>\\s*(.*)\\s*$");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");

@@ -34,7 +34,7 @@ final class CjkBigrams {
             .mapToInt(Map.Entry::getValue)
             .reduce(0, (left, right) -> left | right);
         boolean unigrams = settings.getAsBoolean("output_unigrams", false);
-        // No script at all means, to Lucene, a filter that does nothing but would refuse the flags.
+        // Lucene rejects empty flags. Without scripts, the filter has nothing to do.
         return flags == 0 ? input -> input : input -> new CJKBigramFilter(input, flags, unigrams);
     }
 }

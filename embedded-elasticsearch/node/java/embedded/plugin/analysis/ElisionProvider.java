@@ -13,7 +13,7 @@ import org.elasticsearch.index.analysis.PreConfiguredTokenFilter;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
-/** `elision`: "l'avion" becomes "avion". By its bare name it knows the French articles; defined, it wants its own. */
+/** `elision`: "l'avion" becomes "avion". Used by name it has the French articles; a definition must list its articles. */
 final class ElisionProvider implements AnalysisProvider<TokenFilterFactory> {
     @Override
     public TokenFilterFactory get(IndexSettings index, Environment environment, String name, Settings settings) {
@@ -34,7 +34,7 @@ final class ElisionProvider implements AnalysisProvider<TokenFilterFactory> {
         };
     }
 
-    /** The server makes every filter that needs no settings for each new index; this one would refuse. */
+    /** The server creates all filters without required settings for each new index, which would fail for this filter. */
     @Override
     public boolean requiresAnalysisSettings() {
         return true;

@@ -11,16 +11,15 @@ import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
-/** Turns a function of a filter's settings into what Elasticsearch asks a plugin for. */
+/** Creates Elasticsearch's filter providers from functions of the settings. */
 final class FilterProviders {
     private FilterProviders() {}
 
-    /** Reads the settings once, when the index is made, so that a wrong one refuses the index and not a document. */
+    /** Reads the settings once, at index creation, so that invalid settings fail there and not for each document. */
     interface Configure {
         UnaryOperator<TokenStream> with(Settings settings, IndexSettings index);
     }
 
-    /** A filter for analyzers. */
     static AnalysisProvider<TokenFilterFactory> filter(Configure configure) {
         return (index, environment, name, settings) -> {
             UnaryOperator<TokenStream> wrap = configure.with(settings, index);
@@ -38,7 +37,7 @@ final class FilterProviders {
         };
     }
 
-    /** A filter that cannot do without settings, so that it exists only where an analyzer defines it. */
+    /** A filter that requires settings, so it exists only if an index defines it. */
     static AnalysisProvider<TokenFilterFactory> filterWithSettings(Configure configure) {
         AnalysisProvider<TokenFilterFactory> provider = filter(configure);
         return new AnalysisProvider<>() {
@@ -54,7 +53,7 @@ final class FilterProviders {
         };
     }
 
-    /** A filter that changes characters only, so that a keyword's normalizer may use it too. */
+    /** A filter that only changes characters, so that normalizers of keywords can use it too. */
     static AnalysisProvider<TokenFilterFactory> normalizingFilter(Configure configure) {
         return (index, environment, name, settings) -> {
             UnaryOperator<TokenStream> wrap = configure.with(settings, index);

@@ -78,7 +78,7 @@ final class Ngrams {
         }
     }
 
-    /** No classes at all: every character belongs to a token. */
+    /** Without character classes, all characters belong to tokens. */
     private static IntPredicate tokenChars(Settings settings) {
         List<String> classes = settings.getAsList("token_chars");
         if (classes.isEmpty()) {

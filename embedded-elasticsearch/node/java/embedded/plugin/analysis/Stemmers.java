@@ -28,7 +28,7 @@ import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.sv.SwedishLightStemFilter;
 import org.elasticsearch.common.settings.Settings;
 
-/** `stemmer`: its option `language` (or `name`) chooses one of Lucene's stemmers. Dutch has neither a light nor a minimal one. */
+/** `stemmer`: the option `language` (or `name`) selects a stemmer of Lucene. Dutch has no light or minimal stemmer. */
 final class Stemmers {
     private static final Map<String, UnaryOperator<TokenStream>> BY_LANGUAGE = new TreeMap<>();
     static {

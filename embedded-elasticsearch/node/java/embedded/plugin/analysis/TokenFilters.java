@@ -28,7 +28,7 @@ import org.elasticsearch.index.analysis.PreConfiguredTokenFilter;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
-/** The token filters, by the name that an analyzer uses. */
+/** The token filters by their names in analyzers. */
 public final class TokenFilters {
     private TokenFilters() {}
 
@@ -69,7 +69,7 @@ public final class TokenFilters {
         return filters;
     }
 
-    /** What an analyzer may use by its bare name although, defined, it wants settings. */
+    /** Filters that an analyzer can use by name without settings, although their definitions require settings. */
     public static List<PreConfiguredTokenFilter> preconfigured() {
         return List.of(ElisionProvider.preconfigured());
     }

@@ -20,7 +20,7 @@ import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.index.analysis.TokenizerFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
-/** The tokenizers, by the name that an analyzer uses; `standard` is the server's own. */
+/** The tokenizers by their names in analyzers. The server already has `standard`. */
 public final class Tokenizers {
     private Tokenizers() {}
 

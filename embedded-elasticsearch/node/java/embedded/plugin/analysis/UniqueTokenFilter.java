@@ -7,7 +7,7 @@ import org.apache.lucene.analysis.FilteringTokenFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
-/** Drops every token that was seen before in the same text. */
+/** Drops repeated tokens of the same text. */
 final class UniqueTokenFilter extends FilteringTokenFilter {
     private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
     private final CharArraySet seen = new CharArraySet(8, false);

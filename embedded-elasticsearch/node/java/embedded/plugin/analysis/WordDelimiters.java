@@ -26,11 +26,11 @@ import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
 /**
- * `word_delimiter_graph` and the older `word_delimiter`: "Wi-Fi2" becomes "Wi", "Fi", "2". A `type_table` is refused rather than
- * ignored.
+ * `word_delimiter_graph` and the older `word_delimiter`: "Wi-Fi2" becomes "Wi", "Fi", "2". A `type_table` is an error because it is not
+ * supported.
  */
 final class WordDelimiters {
-    /** Each switch with its default; both filters share the bits. */
+    /** The switches with their defaults. Both filters use the same bits. */
     private static final Map<String, Switch> SWITCHES = Map.of(
         "generate_word_parts", new Switch(GENERATE_WORD_PARTS, true),
         "generate_number_parts", new Switch(GENERATE_NUMBER_PARTS, true),
@@ -101,7 +101,7 @@ final class WordDelimiters {
                 return wrap.apply(input);
             }
 
-            /** Offsets of the parts may run backwards, which the fast vector highlighter cannot take. */
+            /** The offsets of the parts can decrease, which the fast vector highlighter does not support. */
             @Override
             public boolean breaksFastVectorHighlighter() {
                 return true;

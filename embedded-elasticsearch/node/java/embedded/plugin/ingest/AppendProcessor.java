@@ -31,7 +31,7 @@ final class AppendProcessor extends AbstractProcessor {
 
     @Override
     public IngestDocument execute(IngestDocument document) {
-        // Resolved here: the server's own way to append a template takes another parameter from 9.2 on.
+        // Resolved here because the server's method for templates has another parameter since 9.2.
         Map<String, Object> model = new HashMap<>(document.getSourceAndMetadata());
         model.put(IngestDocument.SOURCE_KEY, document.getSourceAndMetadata());
         model.put(IngestDocument.INGEST_KEY, document.getIngestMetadata());

@@ -15,8 +15,8 @@ import org.elasticsearch.ingest.IngestDocument;
 import org.elasticsearch.ingest.Processor;
 
 /**
- * `attachment`: turns a file, given as base64, into text and what the file says about itself. Options: field, target_field,
- * indexed_chars (-1: all), indexed_chars_field, properties, ignore_missing, remove_binary, resource_name.
+ * `attachment`: extracts the text and the metadata of a base64-encoded file. Options: field, target_field, indexed_chars (-1: all),
+ * indexed_chars_field, properties, ignore_missing, remove_binary, resource_name.
  */
 final class AttachmentProcessor extends AbstractProcessor {
     static final String TYPE = "attachment";
@@ -107,7 +107,7 @@ final class AttachmentProcessor extends AbstractProcessor {
         try {
             return TextExtractor.extract(file, request, metadata);
         } catch (TextExtractor.UnreadableFileException unreadable) {
-            // No cause: `on_failure` would be told the innermost one's message, which is seldom a sentence.
+            // Without a cause, because `on_failure` would get the message of the innermost cause, which is rarely readable.
             throw new ElasticsearchParseException("Error parsing document in field [{}]: {}", field, unreadable.getMessage());
         }
     }

@@ -8,7 +8,7 @@ import org.apache.tika.metadata.Office;
 import org.apache.tika.metadata.PDF;
 import org.apache.tika.metadata.TikaCoreProperties;
 
-/** What `attachment` tells of a file. `language` is accepted and never filled: there is no language detection in the node. */
+/** The properties of `attachment`. `language` is accepted but never set, because the node has no language detection. */
 enum AttachmentProperty {
     CONTENT((metadata, text) -> text),
     TITLE((metadata, text) -> metadata.get(TikaCoreProperties.TITLE)),
@@ -35,7 +35,7 @@ enum AttachmentProperty {
         this.read = read;
     }
 
-    /** Null where the file does not say. */
+    /** Null if the file does not contain the property. */
     Object value(Metadata metadata, String text) {
         Object value = read.apply(metadata, text);
         return value instanceof String string && string.isEmpty() ? null : value;

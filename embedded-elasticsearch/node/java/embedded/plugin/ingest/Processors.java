@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.elasticsearch.ingest.Processor;
 import org.elasticsearch.script.ScriptService;
 
-/** The ingest processors, by the name that a pipeline uses. `tag`, `on_failure` and `ignore_failure` are the server's part. */
+/** The ingest processors by their names in pipelines. The server handles `tag`, `on_failure` and `ignore_failure`. */
 public final class Processors {
     private Processors() {}
 

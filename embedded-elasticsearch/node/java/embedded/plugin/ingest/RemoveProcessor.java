@@ -8,7 +8,7 @@ import org.elasticsearch.ingest.ConfigurationUtils;
 import org.elasticsearch.ingest.IngestDocument;
 import org.elasticsearch.ingest.Processor;
 
-/** `remove`: takes fields away. Options: field (one or a list), ignore_missing. */
+/** `remove`: removes fields. Options: field (one or a list), ignore_missing. */
 final class RemoveProcessor extends AbstractProcessor {
     static final String TYPE = "remove";
 

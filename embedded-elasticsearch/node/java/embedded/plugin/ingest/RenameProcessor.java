@@ -40,7 +40,7 @@ final class RenameProcessor extends AbstractProcessor {
             throw new IllegalArgumentException("field [" + targetField + "] already exists");
         }
         Object value = document.getFieldValue(field, Object.class);
-        // Taken away first, so that "a" may become "a.b".
+        // Removed first so that "a" can become "a.b".
         document.removeField(field);
         try {
             document.setFieldValue(targetField, value);

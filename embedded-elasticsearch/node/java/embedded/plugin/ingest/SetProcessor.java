@@ -9,7 +9,7 @@ import org.elasticsearch.ingest.Processor;
 import org.elasticsearch.ingest.ValueSource;
 import org.elasticsearch.script.ScriptService;
 
-/** `set`: gives a field a value, or another field's. Options: field, value or copy_from, override, ignore_empty_value. */
+/** `set`: sets a field to a value or to the value of another field. Options: field, value or copy_from, override, ignore_empty_value. */
 final class SetProcessor extends AbstractProcessor {
     static final String TYPE = "set";
 

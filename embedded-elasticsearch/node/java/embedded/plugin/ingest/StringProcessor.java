@@ -14,7 +14,7 @@ import org.elasticsearch.ingest.IngestDocument;
 import org.elasticsearch.ingest.Processor;
 
 /**
- * `gsub`, `lowercase`, `trim`: change a string, or each string of a list. Options: field, target_field, ignore_missing, and for gsub
+ * `gsub`, `lowercase` and `trim` change a string or each string of a list. Options: field, target_field, ignore_missing; for gsub also
  * pattern and replacement.
  */
 final class StringProcessor extends AbstractProcessor {

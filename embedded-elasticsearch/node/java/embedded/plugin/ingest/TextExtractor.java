@@ -28,22 +28,22 @@ import org.apache.tika.parser.txt.TXTParser;
 import org.apache.tika.parser.xml.DcXMLParser;
 import org.apache.tika.sax.BodyContentHandler;
 
-/** The text of a file, by Apache Tika. A file of a kind that no parser knows has an empty text, which is no failure. */
+/** Extracts the text of a file with Apache Tika. If no parser supports the file, the text is empty; this is not an error. */
 final class TextExtractor {
-    /** An Office file that does not say of which kind it is: of one that was cut off, Tika gives an empty text and no error. */
+    /** The type of an Office file that Tika cannot resolve. For a truncated file, Tika returns an empty text and no error. */
     private static final String UNRESOLVED_OFFICE = "application/x-tika-ooxml";
 
-    /** A part of an Office file that unpacks to more than 200 times its size is no document. */
+    /** Rejects parts of Office files that unpack to more than 200 times their size (zip bombs). */
     private static final double SMALLEST_RATIO = 0.005;
 
     private static final Parser PARSER = parser();
 
     private TextExtractor() {}
 
-    /** A file name, if known, helps to tell one plain text format from another; `limit` in characters, -1 for none. */
+    /** The file name, if known, helps to distinguish plain text formats. `limit` is in characters; -1 means no limit. */
     record Request(String fileName, int limit) {}
 
-    /** The file is broken, encrypted, or more than the parser can take; the message says which, as half a sentence. */
+    /** The file is corrupt, encrypted, or too large for the parser. The message completes a sentence with the reason. */
     static final class UnreadableFileException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -58,11 +58,11 @@ final class TextExtractor {
         }
         BodyContentHandler text = new BodyContentHandler(request.limit());
         ParseContext context = new ParseContext();
-        // Files inside the file (attachments of a mail, objects in a document) are read with it.
+        // Also parses embedded files, such as attachments of an e-mail or objects in a document.
         context.set(Parser.class, PARSER);
         Thread thread = Thread.currentThread();
         ClassLoader loader = thread.getContextClassLoader();
-        // The parsers' libraries look for their parts in the thread's class loader, which is the server's.
+        // The libraries load classes with the thread's class loader, which is the server's and does not find them.
         thread.setContextClassLoader(TextExtractor.class.getClassLoader());
         try (TikaInputStream input = TikaInputStream.get(file)) {
             PARSER.parse(input, text, metadata, context);
@@ -96,12 +96,12 @@ final class TextExtractor {
 
     private static Parser parser() {
         ClassLoader loader = TextExtractor.class.getClassLoader();
-        // Detectors, encoding detectors and factories are found as services, which the server's class loader does not see.
+        // Tika loads detectors and factories as services, which the server's class loader does not find.
         ServiceLoader.setContextClassLoader(loader);
         Detector detector = new DefaultDetector(MimeTypes.getDefaultMimeTypes(loader), new ServiceLoader(loader));
         Parser office = new OOXMLParser();
-        // Tika switches this guard off, trusting its own, which looks at the text that comes out: too late for one run of text of
-        // hundreds of megabytes. After the parser's own static part, which is what switches it off.
+        // Tika disables this check in a static initializer and checks the extracted text instead. That is too late for a single run of
+        // hundreds of megabytes, so the check is enabled again after the initializer has run.
         ZipSecureFile.setMinInflateRatio(SMALLEST_RATIO);
         return new AutoDetectParser(
             detector,

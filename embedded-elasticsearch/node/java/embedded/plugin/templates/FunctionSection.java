@@ -7,7 +7,7 @@ import java.util.function.Function;
 import com.github.mustachejava.TemplateContext;
 import com.github.mustachejava.codes.DefaultCode;
 
-/** A section that writes a function of the value of a name, as it is; nothing where there is none. */
+/** A section that applies a function to a value and writes the result unescaped. Writes nothing if there is no value. */
 final class FunctionSection extends DefaultCode {
     private final Function<Object, String> function;
 

@@ -26,9 +26,9 @@ import org.elasticsearch.xcontent.XContentType;
 import org.elasticsearch.xcontent.json.JsonStringEncoder;
 
 /**
- * Mustache as Elasticsearch documents it: {{name}} is escaped for what the text is part of, JSON unless said otherwise, and the sections
- * {{#toJson}}name{{/toJson}}, {{#join}}name{{/join}} and {{#join delimiter='||'}}name{{/join delimiter='||'}} are functions of the value
- * of that name. Any other section is plain mustache; `url` is not supported.
+ * Mustache as Elasticsearch documents it. {{name}} is escaped for the media type of the text, by default JSON. The sections
+ * {{#toJson}}name{{/toJson}}, {{#join}}name{{/join}} and {{#join delimiter='||'}}name{{/join delimiter='||'}} apply a function to the
+ * value of that name. All other sections are plain mustache; `url` is not supported.
  */
 final class TemplateFactory extends DefaultMustacheFactory {
     private static final Pattern JOIN_WITH = Pattern.compile("join delimiter='(.*)'");
@@ -43,7 +43,7 @@ final class TemplateFactory extends DefaultMustacheFactory {
 
     private final UnaryOperator<String> escape;
 
-    /** @param mediaType of the whole text; null for JSON */
+    /** @param mediaType the media type of the whole text; null for JSON */
     TemplateFactory(String mediaType) {
         // "application/json;charset=utf-8" and "application/json; charset=UTF-8" are JSON too.
         escape = ESCAPES.get(mediaType == null ? "application/json" : mediaType.split(";")[0].toLowerCase(Locale.ROOT));
@@ -79,7 +79,7 @@ final class TemplateFactory extends DefaultMustacheFactory {
         };
     }
 
-    /** The name in the body of a function: plain text, and nothing else. */
+    /** Returns the name in the body of a function, which must be plain text. */
     private static String argument(String function, Mustache body) {
         Code[] codes = body.getCodes();
         if (codes == null || codes.length != 1) {

@@ -15,7 +15,7 @@ import org.elasticsearch.script.ScriptEngine;
 import org.elasticsearch.script.ScriptException;
 import org.elasticsearch.script.TemplateScript;
 
-/** The language `mustache`: templates of role queries and identities, and of values in pipelines. */
+/** The language `mustache`, for templates in role queries, access control identities and pipelines. */
 public final class Templates implements ScriptEngine {
     static final String NAME = "mustache";
 
