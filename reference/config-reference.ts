@@ -9,16 +9,16 @@ export function configReference(): string {
     `## ${title}\n\n${table(used.filter(({ path }) => test(path)))}`;
   return [
     "# Configuration",
-    "This page is generated from the schema that the service checks its configuration file with (`npm run generate`).",
+    "After reading this page you can write the configuration file. The page is generated from the schema that validates the file (`npm run generate`).",
     "The file is YAML. Keys may be nested or dotted, freely mixed. `${NAME}` stands for an environment variable and `${NAME|default}` for one that may be missing. " +
-      "A key that is not known is an error that names the nearest one. `salesforce-connector config check` says whether a file can be used, and `config print` shows it with every default, secrets hidden.",
+      "An unknown key is an error that names the most similar key. `salesforce-connector config check` validates a file, and `config print` shows it with all defaults and without secrets.",
     section("Connectors", (path) => path.startsWith("connectors")),
-    `### A connector's own configuration\n\nBy the keys that Kibana uses, below \`connectors[].configuration\`.\n\n${fieldTable()}`,
+    `### Configuration of a connector\n\nThe keys are Kibana's; in the file they are below \`connectors[].configuration\`.\n\n${fieldTable()}`,
     section("Elasticsearch", (path) => path.startsWith("elasticsearch") && !path.startsWith("elasticsearch.bulk")),
     section("Writing to Elasticsearch", (path) => path.startsWith("elasticsearch.bulk")),
     section("The service", (path) => path.startsWith("service.")),
     section("The extraction service", (path) => path.startsWith("extraction_service")),
-    `## Settings of Elastic's file that mean nothing here\n\nThey are accepted with a warning.\n\n${unusedTable(settings)}`,
+    `## Settings of Elastic's file without effect\n\nThey are accepted with a warning.\n\n${unusedTable(settings)}`,
     section("Deprecated", (path) => path === "connector_id" || path === "service_type"),
   ].join("\n\n");
 }

@@ -35,8 +35,8 @@ export function errorReference(root: string): string {
   const rows = allErrors(root).map(({ code, meaning, exitCode }) => `| \`${code}\` | ${exitCode} | ${meaning} |`);
   return [
     "# Error codes",
-    "This page is generated from the source (`npm run generate`). A code is stable; scripts and dashboards may rely on it. Log lines carry it as `error.code`. " +
-      "The exit code is what a command ends with when such an error ends it: 2 for what shows without asking any server, 1 for the rest.",
+    "After reading this page you can react to errors in scripts and dashboards: the codes are stable, and log lines have them as `error.code`. " +
+      "The exit code of a command is 2 for errors that are found without asking a server, and 1 for all others. The page is generated from the source (`npm run generate`).",
     ["| code | exit code | meaning |", "| --- | --- | --- |", ...rows].join("\n"),
   ].join("\n\n");
 }

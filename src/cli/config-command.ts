@@ -3,6 +3,7 @@ import { describeConnectorFields } from "../app/describe-connector.ts";
 import { isConfiguredInFile, settingsOfEntry } from "../app/sync-settings.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { Config, ConnectorEntry } from "../config/schema.ts";
+import { systemClock } from "../core/clock.ts";
 import { redact } from "../core/redact.ts";
 import { Schedule } from "../schedule/schedule.ts";
 import { describeRules } from "./describe-rules.ts";
@@ -30,7 +31,7 @@ function describe(entry: ConnectorEntry, config: Config): string {
 }
 
 function nextTimes(expression: string): string {
-  const times = Schedule.parse(expression).upcoming(Date.now(), 5);
+  const times = Schedule.parse(expression).upcoming(systemClock.now(), 5);
   return times.map((time) => time.toISOString()).join(", ") || "never again";
 }
 

@@ -1,4 +1,5 @@
 import { findConnector } from "../../app/stored-connectors.ts";
+import { systemClock } from "../../core/clock.ts";
 import { cancelAllJobs, cancelJob } from "../../jobs/cancel-jobs.ts";
 import type { StoredJob } from "../../jobs/job-store.ts";
 import type { CommonOptions } from "../open-config.ts";
@@ -23,7 +24,7 @@ export async function connectorCancelCommand(
   }
   return await withStores(options, context, async ({ stores, signal }) => {
     const { jobs, connectors } = stores;
-    const cancel = { jobs, now: () => Date.now(), signal };
+    const cancel = { jobs, now: () => systemClock.now(), signal };
     const { terminal } = context;
     if (jobId !== undefined) {
       terminal.out(resultOf(await cancelJob(jobId, cancel)));

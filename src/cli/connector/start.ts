@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ConnectorNotReadyError, findConnector } from "../../app/stored-connectors.ts";
 import type { JobType } from "../../connector/capabilities.ts";
 import type { StoredConnector } from "../../connector/stored-connector.ts";
+import { systemClock } from "../../core/clock.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
 import { oneConnector, toJobType, type CommonOptions } from "../open-config.ts";
 import type { ProgramContext } from "../program-context.ts";
@@ -25,7 +26,7 @@ export async function connectorStartCommand(
   return await withStores(options, context, async ({ config, stores, signal }) => {
     const { id } = oneConnector(config, options.connector);
     const connector = await findConnector(id, stores.connectors, signal);
-    const now = Date.now();
+    const now = systemClock.now();
     const jobId = await createJob(connector, { type, now, jobs: stores.jobs, signal });
     context.terminal.out(jobId);
     if (notice !== undefined) context.terminal.err(notice);

@@ -174,7 +174,7 @@ export class SalesforceHttp implements AsyncDisposable {
   async #refuseUnavailable(response: HttpResponse, url: URL): Promise<void> {
     const { statusCode } = response;
     if (statusCode !== 420 && statusCode !== 429 && statusCode < 500) return;
-    const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
+    const retryAfterMs = parseRetryAfter(response.headers["retry-after"], this.#clock.now());
     const code = salesforceCode(await this.#decompressedBody(response, url).then(String, () => ""));
     throw new SalesforceUnavailableError(
       `Salesforce at ${url.host} answered ${statusCode}${code} to ${url.pathname}.`,
@@ -219,7 +219,7 @@ function salesforceCode(body: string): string {
 }
 
 /** Parses a Retry-After header (seconds or an HTTP date) into milliseconds. */
-export function parseRetryAfter(header: string | string[] | undefined, now: number = Date.now()): number | undefined {
+export function parseRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
   const value = Array.isArray(header) ? header[0] : header;
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
