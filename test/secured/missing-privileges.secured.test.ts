@@ -15,7 +15,7 @@ import { linesOf, SecuredService, type Settings } from "../support/secured-servi
 
 const prefix = uniqueIndexPrefix();
 const onContent = ["create_index", "delete", "index", "maintenance", "read", "view_index_metadata"];
-const onConnectors = ["index", "maintenance", "read", "view_index_metadata"];
+const onConnectors = ["create_index", "index", "maintenance", "read", "view_index_metadata"];
 let admin: Client;
 let service: SecuredService;
 
@@ -79,7 +79,7 @@ describeSecured("a sync with a key that lacks one privilege", () => {
     ],
     [
       { connectors: "view_index_metadata" },
-      /looking for \.elastic-connectors.* privilege view_index_metadata is missing/,
+      /looking for the index \.elastic-connectors.* privilege view_index_metadata is missing/,
     ],
     [{ connectors: "index" }, /creating the connector .* on indices \[\.elastic-connectors\], .*\bindex,write,all\]/],
     [
