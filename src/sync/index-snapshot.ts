@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inTransaction, openTemporaryDatabase } from "../core/temporary-database.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
+import type { RunContext } from "./run-context.ts";
 
 /** Documents held in memory; about 120 bytes each. */
 const defaultLimit = 100_000;
@@ -23,6 +24,15 @@ export class IndexSnapshot implements Disposable {
     return snapshot;
   }
 
+  /** The documents of an object type. */
+  static ofType(
+    objectType: string,
+    { index, indexedTypes, signal }: Pick<RunContext, "index" | "indexedTypes" | "signal">,
+  ): Promise<IndexSnapshot> {
+    if (!indexedTypes.has(objectType)) return Promise.resolve(new IndexSnapshot());
+    return IndexSnapshot.load(index.documents(objectType, signal));
+  }
+
   /** Removes a document from the snapshot and returns it, or undefined if the index does not contain it. */
   take(id: string): IndexedDocument | undefined {
     if (!this.#memory) return this.#table?.take(id);
@@ -32,16 +42,8 @@ export class IndexSnapshot implements Disposable {
   }
 
   /** The ids of the documents that were not taken, in batches. */
-  *remaining(batchSize = 1000): Generator<readonly string[]> {
-    let batch: string[] = [];
-    for (const id of this.#memory?.keys() ?? this.#table?.ids() ?? []) {
-      batch.push(id);
-      if (batch.length === batchSize) {
-        yield batch;
-        batch = [];
-      }
-    }
-    if (batch.length > 0) yield batch;
+  remaining(batchSize = 1000): Generator<readonly string[]> {
+    return batches(this.#memory?.keys() ?? this.#table?.ids() ?? [], batchSize);
   }
 
   [Symbol.dispose](): void {
@@ -58,6 +60,18 @@ export class IndexSnapshot implements Disposable {
     if (this.#memory) for (const document of batch) this.#memory.set(document.id, document);
     else this.#table?.add(batch);
   }
+}
+
+export function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
 }
 
 class TemporaryTable {

@@ -3,7 +3,7 @@ import { CanceledError, throwIfAborted } from "../core/errors.ts";
 import { fingerprint } from "./document-writer.ts";
 import { fileObjectType, toFileDocument, type FileDocument } from "./file-document.ts";
 import { FileTexts, type FileText } from "./file-text.ts";
-import { IndexSnapshot } from "./index-snapshot.ts";
+import { batches, IndexSnapshot } from "./index-snapshot.ts";
 import type { LinkedFile } from "./linked-files.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
 import type { FileSettings, RunContext } from "./run-context.ts";
@@ -21,7 +21,7 @@ export async function syncFiles(
 ): Promise<void> {
   const counts = run.statistics.of("files");
   counts.source = run.files.size;
-  using snapshot = await IndexSnapshot.load(indexedFiles(run));
+  using snapshot = await IndexSnapshot.ofType(fileObjectType, run);
   const parents = await UnreadableParents.find(incompleteObjects, run);
   const texts = new FileTexts({ source: run.source, settings, clock: run.clock, log: run.log });
   const files = new FileSync(run, { snapshot, texts });
@@ -42,22 +42,6 @@ export async function syncFiles(
   for (const batch of snapshot.remaining(500)) await run.writer.delete("files", await parents.filesWithout(batch));
   files.reportTexts();
   run.emit("objectFinished", { object: "files", counts });
-}
-
-async function* indexedFiles({ index, indexedTypes, signal }: RunContext): AsyncGenerator<readonly IndexedDocument[]> {
-  if (indexedTypes.has(fileObjectType)) yield* index.documents(fileObjectType, signal);
-}
-
-function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let batch: T[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }
 
 class FileSync {

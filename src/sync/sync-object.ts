@@ -3,7 +3,7 @@ import { throwIfAborted } from "../core/errors.ts";
 import { JsonBuffer } from "../core/json-buffer.ts";
 import { fingerprint } from "./document-writer.ts";
 import { IndexSnapshot } from "./index-snapshot.ts";
-import type { IndexedDocument, RecordPage, SourceObject, SourceRecord } from "./ports.ts";
+import type { RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { buildDocument, documentFields, type DocumentContext } from "./to-document.ts";
@@ -14,7 +14,7 @@ import { buildDocument, documentFields, type DocumentContext } from "./to-docume
  */
 export async function syncObject(object: SourceObject, run: RunContext): Promise<boolean> {
   const counts = run.statistics.of(object.name);
-  using snapshot = await IndexSnapshot.load(indexedDocuments(object.name, run));
+  using snapshot = await IndexSnapshot.ofType(object.name, run);
   using read = new DistinctIds();
   const pages = new PageWriter({ object, snapshot, run });
   for await (const page of object.pages("everything", run.signal)) {
@@ -30,13 +30,6 @@ export async function syncObject(object: SourceObject, run: RunContext): Promise
   else run.statistics.warn(countMismatch(object.name, { counted: counts.source, read: read.size }));
   run.emit("objectFinished", { object: object.name, counts });
   return complete;
-}
-
-async function* indexedDocuments(
-  objectType: string,
-  { index, indexedTypes, signal }: RunContext,
-): AsyncGenerator<readonly IndexedDocument[]> {
-  if (indexedTypes.has(objectType)) yield* index.documents(objectType, signal);
 }
 
 /** Writes the changed records of an object's pages, compared with a snapshot of the index. */
