@@ -1,0 +1,117 @@
+import type { SharingFacts } from "../../src/access/sharing-facts.ts";
+import type { Org } from "./index-org.ts";
+import type { Random } from "./random.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The org without some of its facts, and what is missing. */
+interface Reduced {
+  readonly missing: string;
+  readonly org: Org;
+}
+
+const tables = [
+  "users",
+  "userLogins",
+  "roles",
+  "groups",
+  "groupMembers",
+  "territories",
+  "territoryModels",
+  "territoryUsers",
+  "permissionSets",
+  "mutingPermissionSets",
+  "permissionSetGroups",
+  "permissionSetGroupComponents",
+  "permissionSetAssignments",
+  "objectPermissions",
+  "restrictionRules",
+  "libraryMembers",
+  "chatterGroups",
+  "chatterGroupMembers",
+] as const satisfies readonly (keyof SharingFacts)[];
+
+/** Rows without these columns are no rows: they name what the row is about. */
+const keys = new Set([
+  ...[
+    "id",
+    "object",
+    "name",
+    "keyPrefix",
+    "userId",
+    "groupId",
+    "userOrGroupId",
+    "territoryId",
+    "assigneeId",
+    "permissionSetId",
+  ],
+  ...["parentId", "containerId", "memberId", "linkedEntityId"],
+]);
+
+export function withoutTable(org: Org, random: Random): Reduced {
+  const table = random.of(tables);
+  return { missing: table, org: { ...org, facts: { ...org.facts, [table]: undefined } } };
+}
+
+/** A column that no row has any more, in one of the tables, in all records, share rows, files or links. */
+export function withoutColumn(org: Org, random: Random): Reduced {
+  const change = (place: string, rows: readonly object[], column: string): Reduced => {
+    const reduced = rows.map((row) => ({ ...row, [column]: undefined }));
+    return { missing: `${place}.${column}`, org: replaced(org, place, reduced) };
+  };
+  const places = allPlaces(org).filter(({ rows }) => columnsOf(rows).length > 0);
+  const { place, rows } = random.of(places);
+  return change(place, rows, random.of(columnsOf(rows)));
+}
+
+/** Some rows of one table. A restriction rule whose row is missing cannot be known, so those stay. */
+export function withoutRows(org: Org, random: Random): Reduced {
+  const places = allPlaces(org).filter(({ place, rows }) => rows.length > 0 && place !== "restrictionRules");
+  const { place, rows } = random.of(places);
+  const share = random.next();
+  return {
+    missing: `rows of ${place}`,
+    org: replaced(
+      org,
+      place,
+      rows.filter(() => !random.chance(share)),
+    ),
+  };
+}
+
+interface Place {
+  readonly place: string;
+  readonly rows: readonly object[];
+}
+
+function allPlaces({ facts, records, files }: Org): Place[] {
+  return [
+    ...[...tables, "objects" as const].map((table) => ({ place: table, rows: facts[table] ?? [] })),
+    { place: "records", rows: records },
+    { place: "shares", rows: records.flatMap(({ shares }) => (Array.isArray(shares) ? (shares as object[]) : [])) },
+    { place: "files", rows: files },
+    { place: "links", rows: files.flatMap(({ links }) => links ?? []) },
+  ];
+}
+
+function columnsOf(rows: readonly object[]): string[] {
+  const [row] = rows as readonly Row[];
+  return Object.keys(row ?? {}).filter((column) => !keys.has(column));
+}
+
+/** The org with other rows in one place. Rows of share tables and links go back to the records and files that had them. */
+function replaced(org: Org, place: string, rows: readonly object[]): Org {
+  if (place === "records" || place === "files") return { ...org, [place]: rows };
+  if (place !== "shares" && place !== "links") return { ...org, facts: { ...org.facts, [place]: rows } };
+  const owners = place === "shares" ? "records" : "files";
+  const kept = new Set(rows);
+  const originals: readonly Row[] = org[owners].map((owner) => ({ ...owner }));
+  // Rows that were changed come in the order of the rows that they replace.
+  const all = originals.flatMap((owner) => owner[place] as readonly object[]);
+  const changed = rows.length === all.length ? new Map(all.map((row, index) => [row, rows[index]])) : undefined;
+  const reduced = originals.map((owner) => ({
+    ...owner,
+    [place]: (owner[place] as readonly object[]).flatMap((row) => changed?.get(row) ?? (kept.has(row) ? [row] : [])),
+  }));
+  return { ...org, [owners]: reduced };
+}
