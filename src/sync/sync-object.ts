@@ -62,6 +62,8 @@ export class PageWriter {
     const ids: string[] = [];
     const included: Pick<SourceRecord, "id" | "files">[] = [];
     for (const record of records) {
+      const pause = this.#run.rules.pause();
+      if (pause) await pause;
       const { id, files } = record;
       ids.push(id);
       if (await this.#writeIfChanged(record)) included.push({ id, files });
@@ -75,7 +77,7 @@ export class PageWriter {
   async #writeIfChanged(record: SourceRecord): Promise<boolean> {
     const { id } = record;
     this.#counts.extracted++;
-    if (!(await this.#run.rules.includes(() => documentFields(record, this.#context)))) {
+    if (!this.#run.rules.includes(() => documentFields(record, this.#context))) {
       // It stays in the snapshot, so that its document is deleted with those of deleted records.
       this.#counts.filtered++;
       return false;

@@ -50,30 +50,26 @@ export class ObjectReader implements SourceObject {
     const needsIds = rest.length > 0 || this.#query.separate.length > 0;
     for await (const page of this.#reader.pages(soql(select), signal)) {
       // Without additions, records are parsed one by one as they are consumed.
-      const records = needsIds
-        ? await this.#completed(
-            page.records.flatMap((json) => parseRecord(json) ?? []),
-            rest,
-            signal,
-          )
-        : parsedOneByOne(page.records);
-      yield { total: page.totalSize, records: this.#toSourceRecords(records) };
+      const records = needsIds ? await this.#completed(page.records, rest, signal) : this.#parsedOneByOne(page.records);
+      yield { total: page.totalSize, records };
     }
   }
 
-  *#toSourceRecords(records: Iterable<ParsedRecord>): Generator<SourceRecord> {
-    const { title, files } = this.#query;
-    for (const record of records) {
-      yield toSourceRecord(record, { title, files: files ? linkedFiles(record.fields) : [] });
+  *#parsedOneByOne(records: readonly Buffer[]): Generator<SourceRecord> {
+    for (const json of records) {
+      const record = parseRecord(json);
+      if (record) yield this.#toSourceRecord(record);
     }
+  }
+
+  #toSourceRecord(record: ParsedRecord): SourceRecord {
+    const { title, files } = this.#query;
+    return toSourceRecord(record, { title, files: files ? linkedFiles(record.fields) : [] });
   }
 
   /** Adds fields that do not fit into the query, and children that require a separate query. */
-  async #completed(
-    records: readonly ParsedRecord[],
-    rest: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ParsedRecord[]> {
+  async #completed(jsons: readonly Buffer[], rest: readonly string[], signal: AbortSignal): Promise<SourceRecord[]> {
+    const records = jsons.flatMap((json) => parseRecord(json) ?? []);
     const ids = records.map(({ id }) => id);
     const additions = [
       ...(rest.length > 0
@@ -81,12 +77,10 @@ export class ObjectReader implements SourceObject {
         : []),
       ...(await this.#separateChildren(ids, signal)),
     ];
-    return records.map((record) =>
-      withAdditions(
-        record,
-        additions.map((addition) => addition.get(record.id)),
-      ),
-    );
+    return records.map((record) => {
+      const added = additions.map((addition) => addition.get(record.id));
+      return this.#toSourceRecord(withAdditions(record, added));
+    });
   }
 
   /** Queries children by the ids of their parents. A parent without children gets null. */
@@ -125,13 +119,6 @@ function toAddition(relationship: string, { fields, texts }: Children): RecordAd
     fields: { [relationship]: fields.length === 0 ? null : fields },
     json: Buffer.from(`{"${relationship}":${texts.length === 0 ? "null" : `[${texts.join(",")}]`}}`),
   };
-}
-
-function* parsedOneByOne(records: readonly Buffer[]): Generator<ParsedRecord> {
-  for (const json of records) {
-    const record = parseRecord(json);
-    if (record) yield record;
-  }
 }
 
 /** Splits off the fields that do not fit into the URI. Subqueries and parents always stay in the query. */
