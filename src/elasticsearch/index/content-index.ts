@@ -7,6 +7,7 @@ import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
+import { countOfAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
 import { ElasticsearchIndexReader } from "./index-reader.ts";
@@ -208,8 +209,7 @@ export async function countDocuments(
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const response = await elasticsearch.request(`counting the documents of ${name}`, signal, (client, options) =>
-    client.count({ index: name, ignore_unavailable: true }, options),
+  return elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
+    countOfAllShards(await client.count({ index: name, ignore_unavailable: true }, options)),
   );
-  return response.count;
 }
