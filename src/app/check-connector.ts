@@ -19,20 +19,18 @@ export async function checkConnector(
   { id, entry }: NamedConnector,
   { config, log, signal }: CheckContext & { config: Config },
 ): Promise<CheckResult[]> {
-  await using elasticsearch = openElasticsearch(config, {
-    log,
-    retry: quickRetry,
-    apiKey: entry?.api_key ?? serviceKey(config),
-  });
+  await using elasticsearch = openElasticsearch(config, { log, retry: quickRetry, apiKey: serviceKey(config) });
+  await using content = openElasticsearch(config, { log, retry: quickRetry, apiKey: entry?.api_key });
   const settings =
     entry && isConfiguredInFile(entry)
       ? settingsOfEntry(entry, config)
       : settingsOfConnector(await findConnector(id, connectorStore(elasticsearch), signal), { config, entry });
   await using salesforce = openSalesforce(settings, { log, retry: quickRetry });
   const { client, source } = salesforce;
+  const { indexName: index, pipeline } = settings;
   const host = new URL(salesforce.baseUrl).host;
   return [
-    ...(await checkElasticsearch({ elasticsearch, index: settings.indexName, signal })),
+    ...(await checkElasticsearch({ elasticsearch, content, index, pipeline, signal })),
     ...(await checkSalesforce({ client, source, host, signal })),
   ];
 }

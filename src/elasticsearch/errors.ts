@@ -14,12 +14,24 @@ export class ElasticsearchUnavailableError extends AppError {
   }
 }
 
-export const privilegeHint =
-  "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.";
-
 /** Elasticsearch refuses the credentials, or they lack a privilege. */
 export class ElasticsearchPrivilegeError extends AppError {
   override readonly code = "elasticsearch_privilege";
+}
+
+/** The license of Elasticsearch does not include a feature that a request uses. */
+export class ElasticsearchLicenseError extends AppError {
+  override readonly code = "elasticsearch_license";
+
+  /** `refused` describes the request; `feature` is Elasticsearch's name of the feature. */
+  constructor(refused: string, feature: string) {
+    const isRole = feature === "field and document level security";
+    super(`The license of Elasticsearch does not include ${feature} (403, ${refused}).`, {
+      hint: isRole
+        ? "The role of the API key or user has a query or a list of fields. Give the service a key without them, or activate a license that includes document-level security."
+        : "Do without the feature, or activate a license that includes it.",
+    });
+  }
 }
 
 /** Elasticsearch refused a request. */

@@ -55,7 +55,7 @@ describeSecured("the index templates", () => {
     expect([connectors, jobs]).toMatchObject(real);
   });
 
-  it("hide the index of identities and map only when each was made", async () => {
+  it("hide the index of identities and map only its field `created_at`", async () => {
     const index = `.search-acl-filter-${prefix}content`;
     await admin.index({ index, id: "ada", document: { created_at: "2026-01-01", identity: { user_id: "ada" } } });
 
@@ -70,7 +70,7 @@ describeSecured("the pipeline search-default-ingestion", () => {
   const pipeline = { id: "search-default-ingestion" };
   const file = sampleDocx(` ${sampleText} \n\t Really�.`).toString("base64");
 
-  it("turns a file into text, tidies it where that is asked for, and removes what it was told with", async () => {
+  it("turns a file into text, reduces whitespace if the document asks for it, and removes the control fields", async () => {
     const orders = { _extract_binary_content: true, _run_ml_inference: true, _attachment_indexed_chars: -1 };
 
     const tidied = await simulate({ title: "a", _attachment: file, ...orders, _reduce_whitespace: true }, pipeline);
@@ -80,12 +80,12 @@ describeSecured("the pipeline search-default-ingestion", () => {
     expect(asItIs).toEqual({ title: "a", body: expect.stringMatching(/\s{2,}Really\./) as string });
   });
 
-  it("leaves the text alone unless it is told to extract", async () => {
+  it("extracts no text unless the document asks for it", async () => {
     expect(await simulate({ _attachment: file, _extract_binary_content: false }, pipeline)).toEqual({});
     expect(await simulate({ _attachment: file, _extract_binary_content: "true" }, pipeline)).toEqual({});
   });
 
-  it("notes a file that cannot be read, in the words of its own template", async () => {
+  it("writes an ingestion error for a file that cannot be read, with the message of its template", async () => {
     const broken = await simulate({ _attachment: "%", _extract_binary_content: true }, pipeline);
 
     expect(broken).toMatchObject({
@@ -97,7 +97,7 @@ describeSecured("the pipeline search-default-ingestion", () => {
     });
   });
 
-  it("is the only one: that of older versions comes on request", async () => {
+  it("is the only one; the pipeline of older versions is installed on request only", async () => {
     const names = Object.keys(await admin.ingest.getPipeline());
 
     expect(names.filter((name) => !name.startsWith("test-"))).toEqual(["search-default-ingestion"]);
@@ -131,7 +131,7 @@ describeSecured("a condition", () => {
 });
 
 describeSecured("the template of a role's query", () => {
-  it("may join values, and knows whose request it is", async () => {
+  it("can join values and read the user of the request", async () => {
     const index = `${prefix}joined`;
     await admin.bulk({
       refresh: true,

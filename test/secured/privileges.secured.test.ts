@@ -61,7 +61,7 @@ const requestOf: Readonly<Record<string, (index: string) => Request | Promise<Re
   }),
   "indices.get": (index) => ({ method: "GET", path: `/${index}` }),
   "indices.exists": (index) => ({ method: "HEAD", path: `/${index}` }),
-  "indices.existsAlias": (index) => ({ method: "HEAD", path: `/_alias/${index}-alias` }),
+  "indices.getAlias": (index) => ({ method: "GET", path: `/_alias/${index}-alias` }),
   "indices.create": (index) => ({ method: "PUT", path: `/${index}-new` }),
   "indices.putMapping": (index) => ({
     method: "PUT",

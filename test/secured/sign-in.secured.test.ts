@@ -97,7 +97,7 @@ describeSecured("signing in", () => {
 });
 
 describeSecured("the certificate", () => {
-  it("is refused without its authority, with another one, and accepted unseen where it is not checked", async () => {
+  it("is refused without its authority and with another one, and is accepted with `verify_certs: false`", async () => {
     const { settings } = await withKey();
     const foreign = path.join(folder.path, "foreign.crt");
     await writeFile(foreign, (await issueCertificate("Another authority")).ca);

@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { estypes } from "@elastic/elasticsearch";
+
+type Role = estypes.SecurityRoleDescriptor;
 
 /** A row of docs/elasticsearch-apis.md. */
 export interface DocumentedRequest {
@@ -33,10 +36,10 @@ export function documentedRequests(): DocumentedRequest[] {
   });
 }
 
-/** The JSON of the page's request for the smallest key, with another index. */
-export function smallestKeyRole(index: string): unknown {
+/** The role of the smallest key as the page gives it, for another content index. */
+export function smallestKeyRole(index: string): Required<Pick<Role, "cluster" | "indices">> {
   const [, json = ""] = /```json\n([^]*?)```/.exec(page) ?? [];
-  return JSON.parse(json.replaceAll("search-salesforce", index));
+  return JSON.parse(json.replaceAll("search-salesforce", index)) as ReturnType<typeof smallestKeyRole>;
 }
 
 /** Whether the page lists a request. */

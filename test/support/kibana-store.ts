@@ -1,6 +1,7 @@
 import { errors, type Client } from "@elastic/elasticsearch";
 import type { ConnectorDocument, JobDocument, JobStatus, JobType } from "./kibana-documents.ts";
 import type { ConnectorIndices } from "./kibana-templates.ts";
+import { waitForPrimaries } from "./primaries.ts";
 
 /** A refusal of the connector API, with its status. */
 export class KibanaRefusal extends Error {
@@ -42,7 +43,7 @@ export class KibanaStore {
 
   async job(id: string): Promise<Job> {
     const { _source: document } = await orNotFound(`connector sync job [${id}] not found`, () =>
-      this.#client.get<JobDocument>({ index: this.#indices.jobs, id }),
+      this.#onceStarted(this.#indices.jobs, (index) => this.#client.get<JobDocument>({ index, id })),
     );
     if (!document) throw new KibanaRefusal(404, `connector sync job [${id}] not found`);
     return { id, ...document };
@@ -52,28 +53,29 @@ export class KibanaStore {
   async jobs({ connectorId, status, jobType }: JobFilter): Promise<Job[]> {
     const terms = Object.entries({ "connector.id": connectorId, status, job_type: jobType });
     const filter = terms.flatMap(([field, value]) => (value === undefined ? [] : { term: { [field]: value } }));
-    const { hits } = await this.#client.search<JobDocument>({
-      index: this.#indices.jobs,
-      ignore_unavailable: true,
-      size: 1000,
-      query: { bool: { filter } },
-      sort: [{ created_at: "desc" }],
-    });
+    const { hits } = await this.#onceStarted(this.#indices.jobs, (index) =>
+      this.#client.search<JobDocument>({
+        index,
+        ignore_unavailable: true,
+        size: 1000,
+        query: { bool: { filter } },
+        sort: [{ created_at: "desc" }],
+      }),
+    );
     return hits.hits.flatMap(({ _id: id, _source: job }) => (job && id !== undefined ? { id, ...job } : []));
   }
 
   /** True if a connector other than `ownId` has the index and is not marked as deleted. */
   async isIndexTaken(indexName: string, ownId: string | undefined): Promise<boolean> {
-    const { count } = await this.#client.count({
-      index: this.#indices.connectors,
-      ignore_unavailable: true,
-      query: {
-        bool: {
-          must: [{ term: { index_name: indexName } }],
-          must_not: [{ term: { deleted: true } }, { ids: { values: ownId === undefined ? [] : [ownId] } }],
-        },
+    const query = {
+      bool: {
+        must: [{ term: { index_name: indexName } }],
+        must_not: [{ term: { deleted: true } }, { ids: { values: ownId === undefined ? [] : [ownId] } }],
       },
-    });
+    };
+    const { count } = await this.#onceStarted(this.#indices.connectors, (index) =>
+      this.#client.count({ index, ignore_unavailable: true, query }),
+    );
     return count > 0;
   }
 
@@ -113,11 +115,22 @@ export class KibanaStore {
   ): Promise<{ document: ConnectorDocument; versions: { if_seq_no: number; if_primary_term: number } }> {
     const notFound = `connector [${id}] not found`;
     const found = await orNotFound(notFound, () =>
-      this.#client.get<ConnectorDocument>({ index: this.#indices.connectors, id }),
+      this.#onceStarted(this.#indices.connectors, (index) => this.#client.get<ConnectorDocument>({ index, id })),
     );
     const { _source: document, _seq_no: sequence = 0, _primary_term: term = 0 } = found;
     if (!document) throw new KibanaRefusal(404, notFound);
     return { document, versions: { if_seq_no: sequence, if_primary_term: term } };
+  }
+
+  /** Reads an index. A service that creates it meanwhile may not have started its primary yet; writes wait for that themselves. */
+  async #onceStarted<Result>(index: string, read: (index: string) => Promise<Result>): Promise<Result> {
+    try {
+      return await read(index);
+    } catch (error) {
+      if (!(error instanceof errors.ResponseError) || error.statusCode !== 503) throw error;
+      await waitForPrimaries(this.#client, index);
+      return read(index);
+    }
   }
 
   async #put(index: string, document: object, id: string | undefined): Promise<string> {

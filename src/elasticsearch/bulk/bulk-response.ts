@@ -3,22 +3,30 @@ import type { WriteOperation } from "../../sync/ports.ts";
 import { withoutValues } from "../errors.ts";
 
 /** The parts of a bulk response that are requested: the status and the error of each item. */
-export const bulkResponseFilter = ["errors", "items.*.status", "items.*.error.type", "items.*.error.reason"];
+export const bulkResponseFilter = [
+  "errors",
+  "items.*.status",
+  "items.*.error.type",
+  "items.*.error.reason",
+  "items.*.error.license*",
+];
 
 const item = z.object({
   status: z.number(),
-  error: z.object({ type: z.string(), reason: z.string().nullish() }).optional(),
+  error: z
+    .object({ type: z.string(), reason: z.string().nullish(), "license.expired.feature": z.string().optional() })
+    .optional(),
 });
 
 const outline = z.object({ errors: z.boolean(), items: z.array(z.unknown()) });
 const entries = z.array(z.record(z.string(), item));
 
-/** The result of one operation. `overloaded` operations are retried; `denied` ones lack a privilege, so that every further one would. */
+/** The result of one operation. `overloaded` operations are retried; `denied` ones lack a privilege or a license, so that every further one would. */
 export type ItemResult =
   | { kind: "written" }
   | { kind: "overloaded" }
   | { kind: "refused"; reason: string }
-  | { kind: "denied"; reason: string };
+  | { kind: "denied"; reason: string; unlicensed: string | undefined };
 
 const written: ItemResult = { kind: "written" };
 
@@ -48,7 +56,12 @@ function toResult({ status, error }: z.output<typeof item>, kind: WriteOperation
   // 409: a concurrent write; 503: a shard that is starting.
   if (status === 429 || status === 503 || status === 409) return { kind: "overloaded" };
   // Elasticsearch's own words, which name the missing privilege.
-  if (error?.type === "security_exception") return { kind: "denied", reason: (error.reason ?? "").slice(0, 1000) };
+  if (error?.type === "security_exception")
+    return {
+      kind: "denied",
+      reason: (error.reason ?? "").slice(0, 1000),
+      unlicensed: error["license.expired.feature"],
+    };
   return {
     kind: "refused",
     reason: withoutValues(error ? `${error.type}: ${error.reason ?? ""}` : `status ${status}`),

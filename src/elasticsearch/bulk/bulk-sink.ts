@@ -7,11 +7,12 @@ import type { WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import {
+  ElasticsearchLicenseError,
   ElasticsearchPrivilegeError,
   ElasticsearchUnavailableError,
-  privilegeHint,
   RequestTooLargeError,
 } from "../errors.ts";
+import { privilegeHint } from "../required-privileges.ts";
 import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
 import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
 import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
@@ -193,7 +194,7 @@ export class BulkSink {
       const result = results[position];
       if (result?.kind === "overloaded") again.push(pending);
       else if (result?.kind === "refused") this.#acknowledgeRefused(pending, result.reason);
-      else if (result?.kind === "denied") this.#deny(pending, result.reason);
+      else if (result?.kind === "denied") this.#deny(pending, result);
       else this.#acknowledgeWritten(pending);
     });
     return again;
@@ -245,10 +246,11 @@ export class BulkSink {
     this.#refuse(pending, reason);
   }
 
-  /** A missing privilege ends the sync: other documents would be refused too. */
-  #deny(pending: Pending, reason: string): void {
+  /** A missing privilege or license ends the sync: other documents would be refused too. */
+  #deny(pending: Pending, { reason, unlicensed }: { reason: string; unlicensed: string | undefined }): void {
     this.#acknowledgeRefused(pending, reason);
     const { index } = this.#options;
+    if (unlicensed !== undefined) this.#fail(new ElasticsearchLicenseError(`writing to ${index}`, unlicensed));
     this.#fail(
       new ElasticsearchPrivilegeError(`Elasticsearch does not allow writing to ${index} (403): ${reason}.`, {
         hint: privilegeHint,

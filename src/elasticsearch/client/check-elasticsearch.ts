@@ -1,18 +1,26 @@
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
+import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import { failedCheck, type CheckResult } from "../../core/check-result.ts";
 import type { ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
+import { lacksBuiltIn } from "../index/ingest-pipeline.ts";
+import { protocolIndices } from "../protocol/protocol-indices.ts";
+import { connectorIndexPattern, requiredPrivileges } from "../required-privileges.ts";
 
 export interface ElasticsearchCheckOptions {
+  /** With the credentials for connectors and jobs. */
   elasticsearch: ElasticsearchClient;
+  /** With the credentials for the content index. */
+  content: ElasticsearchClient;
   index: string;
+  pipeline: PipelineSettings;
   signal: AbortSignal;
 }
 
 const minimumVersion = "8.10.0";
 const infoAnswer = z.object({ version: z.object({ number: z.string() }) });
 const privilegesAnswer = z.object({
-  has_all_requested: z.boolean(),
   cluster: z.record(z.string(), z.boolean()),
   index: z.record(z.string(), z.record(z.string(), z.boolean())),
 });
@@ -35,7 +43,7 @@ export async function checkElasticsearch(options: ElasticsearchCheckOptions): Pr
 export async function waitForElasticsearch({
   elasticsearch,
   signal,
-}: Omit<ElasticsearchCheckOptions, "index">): Promise<void> {
+}: Pick<ElasticsearchCheckOptions, "elasticsearch" | "signal">): Promise<void> {
   const info = infoAnswer.parse(
     await elasticsearch.request("waiting for Elasticsearch", signal, (client, options) => client.info({}, options)),
   );
@@ -68,40 +76,90 @@ async function checkVersion({ elasticsearch, signal }: ElasticsearchCheckOptions
   };
 }
 
-async function checkPrivileges({
-  elasticsearch,
-  index,
-  signal,
-}: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const names = [index, `.search-acl-filter-${index}`, ".elastic-connectors*"];
-  const response = await elasticsearch.request("checking privileges", signal, (client, options) =>
-    client.security.hasPrivileges(
-      { cluster: ["monitor"], index: [{ names, privileges: ["all"], allow_restricted_indices: false }] },
-      { ...options, ignore: [400, 404, 405], meta: true },
-    ),
-  );
-  if (response.statusCode !== 200)
-    return { outcome: "warning", found: "the cluster has no security: everyone can do everything" };
-  const { has_all_requested: all, cluster, index: indices } = privilegesAnswer.parse(response.body);
-  if (all) return { outcome: "ok", found: `monitor on the cluster, all on ${names.join(", ")}` };
+/** The privileges that one client needs: on the cluster, and on indices by name. */
+interface Needed {
+  cluster: readonly estypes.SecurityClusterPrivilege[];
+  index: Readonly<Record<string, readonly estypes.SecurityIndexPrivilege[]>>;
+}
+
+async function checkPrivileges(options: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
+  const { elasticsearch, content, index, pipeline, signal } = options;
+  const service: Needed = {
+    cluster: requiredPrivileges.cluster,
+    index: { [connectorIndexPattern]: requiredPrivileges.connectors },
+  };
+  const createsPipeline = await lacksBuiltIn(pipeline, { elasticsearch: content, signal });
+  const sync: Needed = {
+    cluster: createsPipeline ? ["manage_ingest_pipelines"] : [],
+    index: { [index]: requiredPrivileges.contentIndex },
+  };
   const missing = [
-    ...Object.entries(cluster),
-    ...Object.entries(indices).map(([name, granted]) => [`all on ${name}`, granted["all"] === true] as const),
-  ].flatMap(([name, granted]) => (granted ? [] : name));
+    await missingPrivileges(service, { elasticsearch, signal }),
+    await missingPrivileges(sync, { elasticsearch: content, signal }),
+  ];
+  if (missing.includes(undefined))
+    return { outcome: "warning", found: "the cluster has no security: everyone can do everything" };
+  const needed = describe({
+    cluster: [...service.cluster, ...sync.cluster],
+    index: { ...sync.index, ...service.index },
+  });
+  const lines = missing.flatMap((privileges) => privileges ?? []);
+  if (lines.length === 0) {
+    await readConnectors(options);
+    return { outcome: "ok", found: needed };
+  }
   return {
     outcome: "failed",
-    found: `missing: ${missing.join(", ")}`,
-    expected: `monitor on the cluster, all on ${names.join(", ")}`,
+    found: `missing: ${lines.join("; ")}`,
+    expected: needed,
     hint: "Give the API key these privileges.",
   };
 }
 
-async function checkIndex({
-  elasticsearch,
-  index,
-  signal,
-}: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const response = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
+/** Elasticsearch may refuse a granted privilege: its license must allow the restrictions of the role. */
+async function readConnectors({ elasticsearch, signal }: ElasticsearchCheckOptions): Promise<void> {
+  const index = [protocolIndices.connectors.alias, protocolIndices.jobs.alias];
+  await elasticsearch.request("reading connectors and jobs", signal, (client, options) =>
+    client.count({ index, ignore_unavailable: true }, options),
+  );
+}
+
+/** The needed privileges that the client's credentials lack; undefined if the cluster has no security. */
+async function missingPrivileges(
+  { cluster, index }: Needed,
+  { elasticsearch, signal }: Pick<ElasticsearchCheckOptions, "elasticsearch" | "signal">,
+): Promise<string[] | undefined> {
+  const indices = Object.entries(index).map(([name, privileges]) => ({
+    names: [name],
+    privileges: [...privileges],
+    allow_restricted_indices: false,
+  }));
+  const response = await elasticsearch.request("checking privileges", signal, (client, options) =>
+    client.security.hasPrivileges(
+      { cluster: [...cluster], index: indices },
+      { ...options, ignore: [400, 404, 405], meta: true },
+    ),
+  );
+  if (response.statusCode !== 200) return undefined;
+  const granted = privilegesAnswer.parse(response.body);
+  const lacking = <Name extends string>(names: readonly Name[], answer: Record<string, boolean> | undefined): Name[] =>
+    names.filter((name) => answer?.[name] !== true);
+  const missing = Object.entries(index).map(([name, all]) => [name, lacking(all, granted.index[name])] as const);
+  return describeEach({ cluster: lacking(cluster, granted.cluster), index: Object.fromEntries(missing) });
+}
+
+function describe(privileges: Needed): string {
+  return describeEach(privileges).join("; ");
+}
+
+function describeEach({ cluster, index }: Needed): string[] {
+  return [...Object.entries(index), ["the cluster", cluster] as const].flatMap(([where, privileges]) =>
+    privileges.length === 0 ? [] : `${privileges.join(", ")} on ${where}`,
+  );
+}
+
+async function checkIndex({ content, index, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
+  const response = await content.request(`counting the documents of ${index}`, signal, (client, options) =>
     client.count({ index }, { ...options, ignore: [404], meta: true }),
   );
   if (response.statusCode === 404)

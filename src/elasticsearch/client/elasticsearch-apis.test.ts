@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { Client } from "@elastic/elasticsearch";
 import { describe, expect, it } from "vitest";
+import { connectorIndexPattern, requiredPrivileges } from "../required-privileges.ts";
 
 const root = new URL("../../..", import.meta.url);
 const page = readFileSync(new URL("docs/elasticsearch-apis.md", root), "utf8");
@@ -61,6 +62,20 @@ describe("docs/elasticsearch-apis.md", () => {
       expect(purpose).not.toBe("");
       expect(privilege).toMatch(/^(none|(index|cluster): `\w+`)/);
     }
+  });
+});
+
+describe("the smallest API key of docs/elasticsearch-apis.md", () => {
+  it("has the privileges that `check` asks for", () => {
+    const [, json = ""] = /```json\n([^]*?)```/.exec(page) ?? [];
+
+    expect(JSON.parse(json)).toEqual({
+      cluster: requiredPrivileges.cluster,
+      indices: [
+        { names: ["search-salesforce"], privileges: requiredPrivileges.contentIndex },
+        { names: [connectorIndexPattern], privileges: requiredPrivileges.connectors },
+      ],
+    });
   });
 });
 

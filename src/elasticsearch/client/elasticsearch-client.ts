@@ -6,14 +6,15 @@ import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { RequestRetry } from "../../sync/service-events.ts";
 import {
+  ElasticsearchLicenseError,
   ElasticsearchPrivilegeError,
   ElasticsearchRequestError,
   ElasticsearchUnavailableError,
   ElasticsearchUnreachableError,
-  privilegeHint,
   RequestTooLargeError,
   withoutValues,
 } from "../errors.ts";
+import { privilegeHint } from "../required-privileges.ts";
 
 /** Options that every request passes to the official client, with its own added. */
 export interface RequestOptions {
@@ -115,6 +116,8 @@ function fromResponse(error: errors.ResponseError, doing: string): AppError {
       },
     );
   }
+  const unlicensed = securityError.safeParse(error.body).data?.error["license.expired.feature"];
+  if (unlicensed !== undefined) return new ElasticsearchLicenseError(doing, unlicensed);
   if (status === 403)
     return new ElasticsearchPrivilegeError(`Elasticsearch does not allow ${doing} (403): ${deniedAction(error)}.`, {
       hint: privilegeHint,
@@ -154,5 +157,9 @@ function refusedCredentials({ body }: errors.ResponseError): string {
 }
 
 const securityError = z.object({
-  error: z.object({ reason: z.string(), additional_unsuccessful_credentials: z.string().optional() }),
+  error: z.object({
+    reason: z.string(),
+    additional_unsuccessful_credentials: z.string().optional(),
+    "license.expired.feature": z.string().optional(),
+  }),
 });

@@ -7,9 +7,10 @@ import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
+import { countOfAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
-import { IndexReader } from "./index-reader.ts";
+import { ElasticsearchIndexReader } from "./index-reader.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import type { MappingProperties } from "./mapping.ts";
 import { planMapping } from "./plan-mapping.ts";
@@ -131,9 +132,9 @@ export class ContentIndex implements DocumentIndex {
     );
   }
 
-  get #reader(): IndexReader {
+  get #reader(): ElasticsearchIndexReader {
     const { elasticsearch, name } = this.#options;
-    return new IndexReader({ elasticsearch, index: name, properties: this.#properties });
+    return new ElasticsearchIndexReader({ elasticsearch, index: name, properties: this.#properties });
   }
 
   /** Overwriting restricted documents would make them visible to everyone who can read the index. */
@@ -208,8 +209,7 @@ export async function countDocuments(
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const response = await elasticsearch.request(`counting the documents of ${name}`, signal, (client, options) =>
-    client.count({ index: name, ignore_unavailable: true }, options),
+  return elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
+    countOfAllShards(await client.count({ index: name, ignore_unavailable: true }, options)),
   );
-  return response.count;
 }

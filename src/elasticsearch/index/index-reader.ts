@@ -1,5 +1,6 @@
 import type { estypes } from "@elastic/elasticsearch";
-import type { IndexedDocument, IndexReader as IndexReaderPort, TextState } from "../../sync/ports.ts";
+import type { IndexedDocument, IndexReader, TextState } from "../../sync/ports.ts";
+import { countOfAllShards, fromAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
 import { keywordName, type MappingProperties } from "./mapping.ts";
@@ -26,7 +27,7 @@ type Query = estypes.QueryDslQueryContainer;
  * Reads the documents of an index: those of this connector, which have a fingerprint, and those of Elastic's connector, whose type is in
  * `attributes.type` or `type: content_document`. Documents of other tools are ignored.
  */
-export class IndexReader implements IndexReaderPort {
+export class ElasticsearchIndexReader implements IndexReader {
   readonly #options: IndexReaderOptions;
 
   constructor(options: IndexReaderOptions) {
@@ -44,7 +45,10 @@ export class IndexReader implements IndexReaderPort {
       files: { filter: this.#elasticFiles() },
     };
     const response = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
-      client.search<unknown, Record<string, TypeCounts>>({ index, size: 0, track_total_hits: false, aggs }, options),
+      client.search<unknown, Record<string, TypeCounts>>(
+        { index, size: 0, track_total_hits: false, aggs, ...fromAllShards },
+        options,
+      ),
     );
     const counts = new Map<string, number>();
     const add = (type: string, count: number): void => {
@@ -68,10 +72,9 @@ export class IndexReader implements IndexReaderPort {
         must_not: [isOurs],
       },
     };
-    const { count } = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
-      client.count({ index, query }, options),
+    return elasticsearch.request(`counting the documents of ${index}`, signal, async (client, options) =>
+      countOfAllShards(await client.count({ index, query }, options)),
     );
-    return count;
   }
 
   /** In the order of their ids. */
@@ -117,7 +120,7 @@ export class IndexReader implements IndexReaderPort {
   async sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined> {
     const { elasticsearch, index } = this.#options;
     const response = await elasticsearch.request(`reading a document of ${index}`, signal, (client, options) =>
-      client.search({ index, size: 1, _source: false, query: this.#ofType(objectType) }, options),
+      client.search({ index, size: 1, _source: false, query: this.#ofType(objectType), ...fromAllShards }, options),
     );
     return response.hits.hits[0]?._id;
   }
@@ -132,6 +135,7 @@ export class IndexReader implements IndexReaderPort {
           size: fileIds.length,
           _source: ["related_ids", "linked_ids"],
           query: { ids: { values: [...fileIds] } },
+          ...fromAllShards,
         },
         options,
       ),
@@ -171,6 +175,7 @@ export class IndexReader implements IndexReaderPort {
           stored_fields: "_none_",
           track_total_hits: false,
           filter_path: "pit_id,hits.hits.sort,hits.hits.fields",
+          ...fromAllShards,
         },
         options,
       ),

@@ -55,9 +55,22 @@ export async function choosePipeline(
     }
     return { name: settings.name, forEveryDocument: true };
   }
-  const name = settings.name ?? builtIn[0] ?? "";
-  if ((await exists(name)) !== false) return { name, forEveryDocument: false };
-  return { name: await createPipeline(settings, { elasticsearch, signal }), forEveryDocument: false };
+  if (await lacksBuiltIn(settings, { elasticsearch, signal }))
+    return { name: await createPipeline(settings, { elasticsearch, signal }), forEveryDocument: false };
+  return { name: builtInName(settings), forEveryDocument: false };
+}
+
+/** True if the connector has no pipeline of its own and the cluster lacks the one that comes with Elasticsearch: a sync then creates one. */
+export async function lacksBuiltIn(
+  settings: PipelineSettings,
+  context: { elasticsearch: ElasticsearchClient; signal: AbortSignal },
+): Promise<boolean> {
+  const name = builtInName(settings);
+  return builtIn.includes(name) && (await pipelineExists(name, context)) === false;
+}
+
+function builtInName({ name }: PipelineSettings): string {
+  return name ?? builtIn[0] ?? "";
 }
 
 async function pipelineExists(

@@ -2,6 +2,7 @@ import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { ChangeResult, Revision } from "../../connector/stored-connector.ts";
+import { fromAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 
@@ -209,7 +210,10 @@ export class ProtocolDocuments {
   ): Promise<estypes.SearchHit[]> {
     const { elasticsearch, nouns } = this.#options;
     const response = await elasticsearch.request(`reading the ${nouns.many}`, signal, (client, options) =>
-      client.search({ size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false }, options),
+      client.search(
+        { size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false, ...fromAllShards },
+        options,
+      ),
     );
     if (response.pit_id !== undefined) renewed(response.pit_id);
     return response.hits.hits;

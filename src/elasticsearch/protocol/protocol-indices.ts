@@ -56,10 +56,12 @@ async function ensureIndex(wanted: Wanted, context: Context): Promise<void> {
   await describeIndex(wanted, context);
 }
 
-function hasAlias({ alias }: Wanted, { elasticsearch, signal }: Context): Promise<boolean> {
-  return elasticsearch.request(`looking for ${alias}`, signal, (client, options) =>
-    client.indices.existsAlias({ name: alias }, options),
+async function hasAlias({ alias }: Wanted, { elasticsearch, signal }: Context): Promise<boolean> {
+  // A refusal of HEAD would have no body, and so no reason.
+  const { statusCode } = await elasticsearch.request(`looking for ${alias}`, signal, (client, options) =>
+    client.indices.getAlias({ name: alias }, { ...options, ignore: [404], meta: true }),
   );
+  return statusCode !== 404;
 }
 
 async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context): Promise<void> {

@@ -107,8 +107,8 @@ describe("the indices of the connector protocol", () => {
     await ensureProtocolIndices({ elasticsearch, indices, signal });
 
     expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `HEAD /_alias/${indices.connectors.alias}`,
-      `HEAD /_alias/${indices.jobs.alias}`,
+      `GET /_alias/${indices.connectors.alias}`,
+      `GET /_alias/${indices.jobs.alias}`,
     ]);
     expect(await mappingOf(indices.connectors.index)).toEqual(before);
     await kibana.remove();
