@@ -1,13 +1,13 @@
 import type { SharingFacts } from "../../src/access/sharing-facts.ts";
 import type { Org } from "./index-org.ts";
 import type { Random } from "./random.ts";
+import { randomOrg } from "./random-org.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The org without some of its facts, and what is missing. */
-interface Reduced {
-  readonly missing: string;
-  readonly org: Org;
+interface Column {
+  readonly place: string;
+  readonly column: string;
 }
 
 const tables = [
@@ -48,35 +48,30 @@ const keys = new Set([
   ...["parentId", "containerId", "memberId", "linkedEntityId"],
 ]);
 
-export function withoutTable(org: Org, random: Random): Reduced {
-  const table = random.of(tables);
-  return { missing: table, org: { ...org, facts: { ...org.facts, [table]: undefined } } };
+export function withoutTable(org: Org, random: Random): Org {
+  return { ...org, facts: { ...org.facts, [random.of(tables)]: undefined } };
 }
 
-/** A column that no row has any more, in one of the tables, in all records, share rows, files or links. */
-export function withoutColumn(org: Org, random: Random): Reduced {
-  const change = (place: string, rows: readonly object[], column: string): Reduced => {
-    const reduced = rows.map((row) => ({ ...row, [column]: undefined }));
-    return { missing: `${place}.${column}`, org: replaced(org, place, reduced) };
-  };
-  const places = allPlaces(org).filter(({ rows }) => columnsOf(rows).length > 0);
-  const { place, rows } = random.of(places);
-  return change(place, rows, random.of(columnsOf(rows)));
+/** A column that no row has any more. */
+export function withoutColumn(org: Org, { place, column }: Column): Org {
+  const rows = allPlaces(org).find((each) => each.place === place)?.rows ?? [];
+  return replaced(
+    org,
+    place,
+    rows.map((row) => ({ ...row, [column]: undefined })),
+  );
 }
 
 /** Some rows of one table. A restriction rule whose row is missing cannot be known, so those stay. */
-export function withoutRows(org: Org, random: Random): Reduced {
+export function withoutRows(org: Org, random: Random): Org {
   const places = allPlaces(org).filter(({ place, rows }) => rows.length > 0 && place !== "restrictionRules");
   const { place, rows } = random.of(places);
   const share = random.next();
-  return {
-    missing: `rows of ${place}`,
-    org: replaced(
-      org,
-      place,
-      rows.filter(() => !random.chance(share)),
-    ),
-  };
+  return replaced(
+    org,
+    place,
+    rows.filter(() => !random.chance(share)),
+  );
 }
 
 interface Place {
@@ -94,11 +89,6 @@ function allPlaces({ facts, records, files }: Org): Place[] {
   ];
 }
 
-function columnsOf(rows: readonly object[]): string[] {
-  const [row] = rows as readonly Row[];
-  return Object.keys(row ?? {}).filter((column) => !keys.has(column));
-}
-
 /** The org with other rows in one place. Rows of share tables and links go back to the records and files that had them. */
 function replaced(org: Org, place: string, rows: readonly object[]): Org {
   if (place === "records" || place === "files") return { ...org, [place]: rows };
@@ -114,4 +104,16 @@ function replaced(org: Org, place: string, rows: readonly object[]): Org {
     [place]: (owner[place] as readonly object[]).flatMap((row) => changed?.get(row) ?? (kept.has(row) ? [row] : [])),
   }));
   return { ...org, [owners]: reduced };
+}
+
+/** The columns of all tables, and of records, share rows, files and links. */
+export const allColumns: readonly Column[] = columnsOf([1, 2, 3, 4, 5, 6, 7, 8].map(randomOrg));
+
+function columnsOf(orgs: readonly Org[]): Column[] {
+  const columns = orgs.flatMap(allPlaces).flatMap(({ place, rows: [row] }) =>
+    Object.keys(row ?? {})
+      .filter((column) => !keys.has(column))
+      .map((column) => [`${place}.${column}`, { place, column }] as const),
+  );
+  return [...new Map(columns).values()];
 }
