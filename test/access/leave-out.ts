@@ -55,6 +55,7 @@ export function withoutTable(org: Org, random: Random): Org {
 /** A column that no row has any more. */
 export function withoutColumn(org: Org, { place, column }: Column): Org {
   const rows = allPlaces(org).find((each) => each.place === place)?.rows ?? [];
+  if (rows.length === 0) return org;
   return replaced(
     org,
     place,
@@ -83,7 +84,7 @@ function allPlaces({ facts, records, files }: Org): Place[] {
   return [
     ...[...tables, "objects" as const].map((table) => ({ place: table, rows: facts[table] ?? [] })),
     { place: "records", rows: records },
-    { place: "shares", rows: records.flatMap(({ shares }) => (Array.isArray(shares) ? (shares as object[]) : [])) },
+    { place: "shares", rows: records.flatMap(({ shares }) => rowsOf(shares) ?? []) },
     { place: "files", rows: files },
     { place: "links", rows: files.flatMap(({ links }) => links ?? []) },
   ];
@@ -97,14 +98,18 @@ function replaced(org: Org, place: string, rows: readonly object[]): Org {
   const kept = new Set(rows);
   const originals: readonly Row[] = org[owners].map((owner) => ({ ...owner }));
   // Rows that were changed come in the order of the rows that they replace.
-  const all = originals.flatMap((owner) => owner[place] as readonly object[]);
+  const all = originals.flatMap((owner) => rowsOf(owner[place]) ?? []);
   const changed = rows.length === all.length ? new Map(all.map((row, index) => [row, rows[index]])) : undefined;
-  const reduced = originals.map((owner) => ({
-    ...owner,
-    [place]: (owner[place] as readonly object[]).flatMap((row) => changed?.get(row) ?? (kept.has(row) ? [row] : [])),
-  }));
+  const reduced = originals.map((owner) => {
+    const own = rowsOf(owner[place]);
+    return own ? { ...owner, [place]: own.flatMap((row) => changed?.get(row) ?? (kept.has(row) ? [row] : [])) } : owner;
+  });
   return { ...org, [owners]: reduced };
 }
+
+/** A record without a share table has a word instead of rows. */
+const rowsOf = (value: unknown): readonly object[] | undefined =>
+  Array.isArray(value) ? (value as readonly object[]) : undefined;
 
 /** The columns of all tables, and of records, share rows, files and links. */
 export const allColumns: readonly Column[] = columnsOf([1, 2, 3, 4, 5, 6, 7, 8].map(randomOrg));

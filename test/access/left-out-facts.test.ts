@@ -26,7 +26,7 @@ describe("left-out facts", () => {
     );
   });
 
-  it.each(allColumns)("without $place.$column, no user sees more", (column) => {
+  it.each(allColumns)("without $column of $place, no user sees more", (column) => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         expect(gainedWithout(seed, (org) => withoutColumn(org, column))).toEqual([]);
