@@ -32,7 +32,6 @@ export class FileContainers {
 
   /** The containers whose files the user sees; libraries also through groups. */
   heldBy(reader: Reader, groups: ReturnType<Groups["heldBy"]>): Id[] {
-    if (reader.kind === "high-volume") return [];
     const members = [reader.id, ...groups];
     return [
       ...members.flatMap((id) => this.#libraries.get(id) ?? []),

@@ -89,7 +89,6 @@ export class Groups {
 
   /** The groups that contain the user. */
   heldBy(reader: Reader): Set<Id> {
-    if (reader.kind === "high-volume") return new Set();
     const held = new Set([...(this.#containers.get(reader.id) ?? []), ...this.#systemGroupsOf(reader)]);
     // A set may grow while it is read: the groups that contain its new members are read too.
     for (const id of held) for (const container of this.#containers.get(id) ?? []) held.add(container);
@@ -98,7 +97,6 @@ export class Groups {
 
   /** The territory groups that reach the user from a territory below. They count for shares to them, and not inside of other groups. */
   reachingByTerritory(reader: Reader): Id[] {
-    if (reader.kind === "high-volume") return [];
     const { territories } = this.#parts;
     return [
       ...this.#named("Territory", territories.below(reader.id)),

@@ -116,11 +116,13 @@ export class Identities {
   #principalsOf(reader: Reader): Set<Principal> {
     const { roles, groups, containers } = this.#known;
     const { id, kind, userRoleId } = reader;
-    const own = [user(id), kind === "internal" ? publicTo.internal : publicTo.external, viewAll];
+    const own = [user(id), kind === "internal" ? publicTo.internal : publicTo.external];
+    // High-volume users have neither roles nor groups.
     if (kind === "high-volume") return new Set(own);
     const held = groups.heldBy(reader);
     return new Set([
       ...own,
+      viewAll,
       ...[...held, ...groups.reachingByTerritory(reader), ...containers.heldBy(reader, held)].map(group),
       ...roles.heldBy(userRoleId, this.#indexed.withoutUnder ?? new Set()),
       ...(typeof userRoleId === "string" ? groups.bossedBy(userRoleId).map(bosses) : []),

@@ -16,11 +16,11 @@ export class ManagerLines {
     }
   }
 
-  /** Direct and indirect managers. The line goes on through inactive users and ends at a user who is missing or already in it. */
+  /** Direct and indirect managers. The line goes on through inactive users and ends at a user who is missing or already in it; in a circle, users manage themselves. */
   above(id: Id): Set<Id> {
     const line = new Set<Id>();
     let manager = this.#users.get(id)?.managerId;
-    while (typeof manager === "string" && manager !== id && !line.has(manager)) {
+    while (typeof manager === "string" && !line.has(manager)) {
       const row = this.#users.get(manager);
       if (row === undefined) break;
       line.add(manager);

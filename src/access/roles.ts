@@ -47,9 +47,10 @@ export class RoleHierarchy {
     return this.#tree.below(id);
   }
 
-  /** Only a role that is known to be no portal role is internal. */
+  /** Only a role that is known to be no portal role is internal; Salesforce says so by "None" or an empty value. */
   isInternal(id: Id): boolean {
-    return this.#roles.get(id)?.portalType === "None";
+    const portalType = this.#roles.get(id)?.portalType;
+    return portalType === "None" || portalType === null;
   }
 
   /** The principals on a document for the superiors of a role's users. */

@@ -166,4 +166,94 @@ describe("bad facts", () => {
     expect(kindsHeld(during)).toEqual(["above"]);
     expect(readers(withHead, "lead", during)).toEqual(["head", "manager", "rep"]);
   });
+
+  it("an account whose owner is not known opens no children, since the owner's row cannot be told from others", () => {
+    const facts: Partial<Facts> = {
+      records: {
+        acme: { object: "Account", owner: "rep" },
+        deal: { object: "Opportunity", owner: "manager", account: "acme" },
+      },
+    };
+    const rows = [{ on: "acme", to: "rep", cause: "Manual", level: "All", opportunity: "Read" }] as const;
+    const known = org(facts, rows);
+    const unknown = {
+      ...known,
+      records: known.records.map((record) => ({
+        ...record,
+        ...(record.object === "Account" && { ownerId: undefined }),
+      })),
+    };
+
+    expect(readers(known, "deal")).toEqual(["head", "manager"]);
+    expect(readers(unknown, "deal")).toEqual(["head", "manager"]);
+  });
+
+  it("a permission set group grants Read only if its aggregated set and its components agree", () => {
+    const reads = { objects: { Lead: ["Read"] } } as const;
+    const member = { role: "reps", profile: "nothing", assigned: [{ of: "bundle" }] };
+    const grouped = (aggregated: object, component: object): CaseOrg =>
+      org({
+        permissionSets: { nothing: {}, component },
+        permissionSetGroups: { bundle: { sets: ["component"], aggregated } },
+        users: { ...people, rep: member },
+      });
+
+    expect(readers(grouped(reads, reads), "lead")).toEqual(["head", "manager", "rep"]);
+    expect(readers(grouped(reads, {}), "lead")).toEqual(["head", "manager"]);
+    expect(readers(grouped({}, reads), "lead")).toEqual(["head", "manager"]);
+  });
+
+  it("View All on the topmost master does not pass a restriction rule on a master between", () => {
+    const viewer = {
+      objects: { Project__c: ["Read", "ViewAll"], Visit__c: ["Read"], Visit_Note__c: ["Read"] },
+    } as const;
+    const facts: Partial<Facts> = {
+      permissionSets: { viewer },
+      users: { ...people, outsider: { profile: "viewer" } },
+      records: {
+        apollo: { object: "Project__c", owner: "rep" },
+        visit: { object: "Visit__c", masters: ["apollo"] },
+        remark: { object: "Visit_Note__c", masters: ["visit"] },
+      },
+    };
+    const rule = { targetObject: "Visit__c", enforcementType: "Restrict" };
+
+    expect(readers(org(facts), "remark")).toContain("outsider");
+    expect(
+      readers(
+        withFacts(org(facts), () => ({ restrictionRules: [rule] })),
+        "remark",
+      ),
+    ).toEqual([]);
+    expect(
+      readers(
+        withFacts(org(facts), () => ({ restrictionRules: [{ ...rule, targetObject: "01I000000000001" }] })),
+        "remark",
+      ),
+    ).toEqual([]);
+  });
+
+  it("external users see contacts by their account only if that holds for external users as well", () => {
+    const facts = (external: "ControlledByParent" | "Private"): Partial<Facts> => ({
+      defaults: { Contact: ["ControlledByParent", external] },
+      users: { ...people, outsider: { type: "PowerPartner" } },
+      records: {
+        acme: { object: "Account", owner: "rep" },
+        jane: { object: "Contact", owner: "rep", account: "acme" },
+      },
+    });
+    const rows = [{ on: "acme", to: "outsider", cause: "Manual", level: "Read" }] as const;
+
+    expect(readers(org(facts("ControlledByParent"), rows), "jane")).toContain("outsider");
+    expect(readers(org(facts("Private"), rows), "jane")).toEqual(["head", "manager", "rep"]);
+  });
+
+  it("a link for internal users carries no token of the external default", () => {
+    const internalOnly = org({
+      files: { memo: { owner: "outsider", links: [{ to: "lead", visibility: "InternalUsers" }] } },
+    });
+    const document = indexOrg(internalOnly).documents.get(internalOnly.idOf("memo"))?.["_allow_access_control"] ?? [];
+
+    expect(document.filter((token) => token.includes("public"))).toEqual(["00D000000000001:00Q:public:internal"]);
+  });
 });

@@ -4,6 +4,7 @@ import { sharingCases } from "../sharing-cases/all-sharing-cases.ts";
 import type { SharingCase } from "../sharing-cases/sharing-case.ts";
 import { caseOrg } from "./case-org.ts";
 import { indexOrg, seenPairs } from "./index-org.ts";
+import { everyListReplaced } from "./left-out.ts";
 
 // The golden cases in test/sharing-cases, which were written from Salesforce's documents: each user's identity finds what they say.
 
@@ -33,14 +34,6 @@ const hidden: Readonly<Record<string, string>> = {
   "View All Data opens shared files, Modify All Data also private ones": "View All Data does not count for files",
   "a file on more than 500 records is shown to its owner and to direct shares, and hidden from the rest":
     "files with very many links are limited",
-};
-
-const everyListReplaced: ListPolicy = {
-  shortList: 0,
-  usesVia: () => true,
-  nestsVia: () => true,
-  usesSet: () => true,
-  opensJunction: () => true,
 };
 
 const nestedListsExpanded: ListPolicy = { ...everyListReplaced, nestsVia: () => false };

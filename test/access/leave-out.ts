@@ -1,13 +1,13 @@
 import type { SharingFacts } from "../../src/access/sharing-facts.ts";
 import type { Org } from "./index-org.ts";
 import type { Random } from "./random.ts";
+import { randomOrg } from "./random-org.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The org without some of its facts, and what is missing. */
-interface Reduced {
-  readonly missing: string;
-  readonly org: Org;
+interface Column {
+  readonly place: string;
+  readonly column: string;
 }
 
 const tables = [
@@ -48,35 +48,31 @@ const keys = new Set([
   ...["parentId", "containerId", "memberId", "linkedEntityId"],
 ]);
 
-export function withoutTable(org: Org, random: Random): Reduced {
-  const table = random.of(tables);
-  return { missing: table, org: { ...org, facts: { ...org.facts, [table]: undefined } } };
+export function withoutTable(org: Org, random: Random): Org {
+  return { ...org, facts: { ...org.facts, [random.of(tables)]: undefined } };
 }
 
-/** A column that no row has any more, in one of the tables, in all records, share rows, files or links. */
-export function withoutColumn(org: Org, random: Random): Reduced {
-  const change = (place: string, rows: readonly object[], column: string): Reduced => {
-    const reduced = rows.map((row) => ({ ...row, [column]: undefined }));
-    return { missing: `${place}.${column}`, org: replaced(org, place, reduced) };
-  };
-  const places = allPlaces(org).filter(({ rows }) => columnsOf(rows).length > 0);
-  const { place, rows } = random.of(places);
-  return change(place, rows, random.of(columnsOf(rows)));
+/** A column that no row has any more. */
+export function withoutColumn(org: Org, { place, column }: Column): Org {
+  const rows = allPlaces(org).find((each) => each.place === place)?.rows ?? [];
+  if (rows.length === 0) return org;
+  return replaced(
+    org,
+    place,
+    rows.map((row) => ({ ...row, [column]: undefined })),
+  );
 }
 
 /** Some rows of one table. A restriction rule whose row is missing cannot be known, so those stay. */
-export function withoutRows(org: Org, random: Random): Reduced {
+export function withoutRows(org: Org, random: Random): Org {
   const places = allPlaces(org).filter(({ place, rows }) => rows.length > 0 && place !== "restrictionRules");
   const { place, rows } = random.of(places);
   const share = random.next();
-  return {
-    missing: `rows of ${place}`,
-    org: replaced(
-      org,
-      place,
-      rows.filter(() => !random.chance(share)),
-    ),
-  };
+  return replaced(
+    org,
+    place,
+    rows.filter(() => !random.chance(share)),
+  );
 }
 
 interface Place {
@@ -88,15 +84,10 @@ function allPlaces({ facts, records, files }: Org): Place[] {
   return [
     ...[...tables, "objects" as const].map((table) => ({ place: table, rows: facts[table] ?? [] })),
     { place: "records", rows: records },
-    { place: "shares", rows: records.flatMap(({ shares }) => (Array.isArray(shares) ? (shares as object[]) : [])) },
+    { place: "shares", rows: records.flatMap(({ shares }) => rowsOf(shares) ?? []) },
     { place: "files", rows: files },
     { place: "links", rows: files.flatMap(({ links }) => links ?? []) },
   ];
-}
-
-function columnsOf(rows: readonly object[]): string[] {
-  const [row] = rows as readonly Row[];
-  return Object.keys(row ?? {}).filter((column) => !keys.has(column));
 }
 
 /** The org with other rows in one place. Rows of share tables and links go back to the records and files that had them. */
@@ -107,11 +98,27 @@ function replaced(org: Org, place: string, rows: readonly object[]): Org {
   const kept = new Set(rows);
   const originals: readonly Row[] = org[owners].map((owner) => ({ ...owner }));
   // Rows that were changed come in the order of the rows that they replace.
-  const all = originals.flatMap((owner) => owner[place] as readonly object[]);
+  const all = originals.flatMap((owner) => rowsOf(owner[place]) ?? []);
   const changed = rows.length === all.length ? new Map(all.map((row, index) => [row, rows[index]])) : undefined;
-  const reduced = originals.map((owner) => ({
-    ...owner,
-    [place]: (owner[place] as readonly object[]).flatMap((row) => changed?.get(row) ?? (kept.has(row) ? [row] : [])),
-  }));
+  const reduced = originals.map((owner) => {
+    const own = rowsOf(owner[place]);
+    return own ? { ...owner, [place]: own.flatMap((row) => changed?.get(row) ?? (kept.has(row) ? [row] : [])) } : owner;
+  });
   return { ...org, [owners]: reduced };
+}
+
+/** A record without a share table has a word instead of rows. */
+const rowsOf = (value: unknown): readonly object[] | undefined =>
+  Array.isArray(value) ? (value as readonly object[]) : undefined;
+
+/** The columns of all tables, and of records, share rows, files and links. */
+export const allColumns: readonly Column[] = columnsOf([1, 2, 3, 4, 5, 6, 7, 8].map(randomOrg));
+
+function columnsOf(orgs: readonly Org[]): Column[] {
+  const columns = orgs.flatMap(allPlaces).flatMap(({ place, rows: [row] }) =>
+    Object.keys(row ?? {})
+      .filter((column) => !keys.has(column))
+      .map((column) => [`${place}.${column}`, { place, column }] as const),
+  );
+  return [...new Map(columns).values()];
 }

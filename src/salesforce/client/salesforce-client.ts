@@ -69,9 +69,9 @@ export class SalesforceClient {
     return this.#serverTime ?? this.#options.clock.now();
   }
 
-  /** The path of a resource below the API version, such as `/services/data/v62.0/query`. */
-  resource(name: string): string {
-    return `/services/data/v${this.#options.apiVersion}/${name}`;
+  /** The path of a resource below an API version, such as `/services/data/v62.0/query`. */
+  resource(name: string, apiVersion = this.#options.apiVersion): string {
+    return `/services/data/v${apiVersion}/${name}`;
   }
 
   json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {

@@ -13,6 +13,7 @@ function described(names: readonly string[]): ObjectDescription {
     nameField: name === "Name",
     relationshipName: null,
     referenceTo: [],
+    relationshipOrder: null,
   });
   return { name: "Thing", fields: new Map(names.map((name) => [name, field(name)])), childRelationships: new Map() };
 }
