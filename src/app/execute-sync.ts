@@ -1,20 +1,31 @@
 import type { EventEmitter } from "node:events";
 import type { Config } from "../config/schema.ts";
 import { afterGrace, systemClock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
 import { ContentIndex } from "../elasticsearch/index/content-index.ts";
+import { ElasticsearchIdentityIndex } from "../elasticsearch/index/identity-index.ts";
 import { ExtractionService } from "../extraction/extraction-service.ts";
+import { SalesforceSharing } from "../salesforce/sharing/salesforce-sharing.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { FileSettings } from "../sync/run-context.ts";
+import { runAccessSync } from "../sync/access/run-access-sync.ts";
 import { runFullSync } from "../sync/run-full-sync.ts";
 import { emitterOf, type RequestRetry, type ServiceEvents } from "../sync/service-events.ts";
 import { openElasticsearch, openSalesforce } from "./open-clients.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
+/** An access control sync of a connector without document-level security. */
+class AccessSyncError extends AppError {
+  override readonly code = "access_sync";
+}
+
 export interface ExecuteSyncOptions {
   config: Config;
   jobId: string;
+  /** Full if it is not given. */
+  type?: "full" | "access_control";
   events: EventEmitter<ServiceEvents>;
   log: Logger;
   signal: AbortSignal;
@@ -34,40 +45,67 @@ const writeGraceMs = 6_000;
 /** Executes the sync of a job in this process, and returns its report. */
 export async function executeSync(
   settings: SyncSettings,
-  { config, jobId, events, log, signal }: ExecuteSyncOptions,
+  { config, jobId, type = "full", events, log, signal }: ExecuteSyncOptions,
 ): Promise<RunReport> {
   const { connectorId, indexName } = settings;
-  const run = { jobId, connectorId, indexName, type: "full" as const };
+  const run = { jobId, connectorId, indexName, type };
   const runLog = log.child({ connector_id: connectorId, index_name: indexName, job_id: jobId });
   const emit = emitterOf(events, run);
   const onRetry = (retry: RequestRetry): void => emit("requestRetried", retry);
   await using salesforce = openSalesforce(settings, { log: runLog, onRetry });
   await using elasticsearch = openElasticsearch(config, { log: runLog, onRetry, apiKey: settings.apiKey });
-  const index = new ContentIndex({
-    elasticsearch,
-    name: indexName,
-    bulk: bulkSettings(config),
-    pipeline: settings.pipeline,
-    clock: systemClock,
-    log: runLog,
-    emit,
-    // Records that were read before the cancellation are still written.
-    signal: afterGrace(signal, { graceMs: writeGraceMs, clock: systemClock }),
+  // Records that were read before the cancellation are still written.
+  const writeSignal = afterGrace(signal, { graceMs: writeGraceMs, clock: systemClock });
+  const writing = { elasticsearch, clock: systemClock, log: runLog, emit, signal: writeSignal };
+  const secured = settings.configuration.documentLevelSecurity;
+  const sharing = new SalesforceSharing({
+    client: salesforce.client,
+    objectsWithHierarchies: settings.objectsWithHierarchies,
   });
-  return await runFullSync({
+  const request = {
     run,
     source: salesforce.source,
-    index,
-    files: fileSettings(settings, config),
-    basicRules: settings.rules.basic,
-    concurrentObjects,
+    index: new ContentIndex({
+      ...writing,
+      name: indexName,
+      bulk: bulkSettings(config),
+      pipeline: settings.pipeline,
+      secured,
+    }),
     refusalsKept: config.elasticsearch.bulk.error_monitor.error_queue_size,
     clock: systemClock,
     log: runLog,
     emit,
     signal,
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
+  };
+  if (type === "access_control") {
+    requireSecurity(settings);
+    const identities = new ElasticsearchIdentityIndex({
+      ...writing,
+      contentIndex: indexName,
+      settings: bulkSettings(config),
+    });
+    return await runAccessSync({ ...request, sharing, identities });
+  }
+  return await runFullSync({
+    ...request,
+    files: fileSettings(settings, config),
+    basicRules: settings.rules.basic,
+    concurrentObjects,
+    sharing: secured ? sharing : undefined,
   });
+}
+
+/** Documents without access fields would be hidden from every identity. */
+function requireSecurity({ connectorId, configuration }: SyncSettings): void {
+  if (configuration.documentLevelSecurity) return;
+  throw new AccessSyncError(
+    `The connector ${connectorId} does not use document level security, so there is no access to sync.`,
+    {
+      hint: "Set use_document_level_security to true, and run a full sync.",
+    },
+  );
 }
 
 function bulkSettings({ elasticsearch: { bulk } }: Config): BulkSettings {

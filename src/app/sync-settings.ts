@@ -20,6 +20,8 @@ export interface SyncSettings {
   configuration: SalesforceConfiguration;
   /** Replaces the host derived from the domain. */
   baseUrl: string | undefined;
+  /** Custom objects that grant access using hierarchies. */
+  objectsWithHierarchies: readonly string[];
   /** The connector's own API key for its content index. */
   apiKey: Secret | undefined;
   pipeline: PipelineSettings;
@@ -135,6 +137,7 @@ function toSyncSettings(
             indexName,
             configuration,
             baseUrl: entry?.salesforce?.base_url,
+            objectsWithHierarchies: entry?.salesforce?.objects_with_hierarchies ?? [],
             apiKey: entry?.api_key,
             pipeline,
             rules,

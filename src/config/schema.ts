@@ -176,9 +176,17 @@ const connector = z.strictObject({
     .describe("An API key for this connector's content index; replaces elasticsearch.api_key."),
   salesforce: z
     .strictObject({
-      base_url: url().describe(
-        "The URL of a proxy, a government cloud or the simulator, instead of https://<domain>.my.salesforce.com. Leave out `salesforce` if you do not need it.",
-      ),
+      base_url: url()
+        .optional()
+        .describe(
+          "The URL of a proxy, a government cloud or the simulator, instead of https://<domain>.my.salesforce.com.",
+        ),
+      objects_with_hierarchies: z
+        .array(z.string())
+        .default([])
+        .describe(
+          "Custom objects for which Setup, Sharing Settings has Grant Access Using Hierarchies on; no API of Salesforce shows it. With document level security, superiors do not see the records of other custom objects because of their role.",
+        ),
     })
     .optional(),
   index_name: text()

@@ -23,6 +23,8 @@ export interface SalesforceConfiguration {
   useTextExtractionService: boolean;
   /** Such as `62.0`. */
   apiVersion: string;
+  /** Whether documents say who may see them. */
+  documentLevelSecurity: boolean;
   syncFiles: boolean;
   /** Bytes up to which the ingest pipeline extracts text; undefined: the configuration file decides. */
   maxFileBytes: number | undefined;
@@ -55,6 +57,7 @@ export function parseSalesforceConfiguration(values: ConfigurationValues): Sales
       : [],
     useTextExtractionService: read.boolean("use_text_extraction_service"),
     apiVersion: readApiVersion(read.text("api_version"), report),
+    documentLevelSecurity: read.boolean("use_document_level_security"),
     ...readFileFields(read),
   };
   refuseUnavailable(read, report);

@@ -8,6 +8,7 @@ import { file, MemoryIndex, record } from "../../test/support/memory-ports.ts";
 const document = (id: string): IndexedDocument => ({
   id,
   fingerprint: `print ${id}`,
+  accessHash: null,
   versionId: null,
   textState: "done",
 });

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { batches } from "../core/batches.ts";
 import { inTransaction, openTemporaryDatabase } from "../core/temporary-database.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
 import type { RunContext } from "./run-context.ts";
@@ -78,35 +79,23 @@ function* remainingIds(documents: Map<string, IndexedDocument | null>): Generato
   for (const [id, document] of documents) if (document) yield id;
 }
 
-export function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let batch: T[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
-}
-
 class TemporaryTable {
   readonly #database: DatabaseSync = openTemporaryDatabase(
-    `CREATE TABLE document (id TEXT PRIMARY KEY, fingerprint TEXT, version_id TEXT, text_state TEXT, taken INTEGER DEFAULT FALSE)
+    `CREATE TABLE document (id TEXT PRIMARY KEY, fingerprint TEXT, access_hash TEXT, version_id TEXT, text_state TEXT, taken INTEGER DEFAULT FALSE)
      WITHOUT ROWID`,
   );
   readonly #insert: StatementSync = this.#database.prepare(
-    "INSERT OR REPLACE INTO document (id, fingerprint, version_id, text_state) VALUES (?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO document (id, fingerprint, access_hash, version_id, text_state) VALUES (?, ?, ?, ?, ?)",
   );
   readonly #take: StatementSync = this.#database.prepare(
-    "UPDATE document SET taken = TRUE WHERE id = ? AND NOT taken RETURNING fingerprint, version_id, text_state",
+    "UPDATE document SET taken = TRUE WHERE id = ? AND NOT taken RETURNING fingerprint, access_hash, version_id, text_state",
   );
   readonly #isTaken: StatementSync = this.#database.prepare("SELECT 1 FROM document WHERE id = ? AND taken");
 
   add(documents: Iterable<IndexedDocument>): void {
     inTransaction(this.#database, () => {
-      for (const { id, fingerprint, versionId, textState } of documents)
-        this.#insert.run(id, fingerprint, versionId, textState);
+      for (const { id, fingerprint, accessHash, versionId, textState } of documents)
+        this.#insert.run(id, fingerprint, accessHash, versionId, textState);
     });
   }
 
@@ -116,6 +105,7 @@ class TemporaryTable {
     return {
       id,
       fingerprint: row["fingerprint"] as string | null,
+      accessHash: row["access_hash"] as string | null,
       versionId: row["version_id"] as string | null,
       textState: row["text_state"] as TextState | null,
     };

@@ -123,6 +123,8 @@ export interface IndexedDocument {
   id: string;
   /** Null for a document that this connector did not write. */
   fingerprint: string | null;
+  /** Identifies its access tokens; null for a document without them. */
+  accessHash: string | null;
   /** Only for files. */
   versionId: string | null;
   textState: TextState | null;
@@ -165,6 +167,11 @@ export interface DocumentIndex extends IndexReader {
     objects: readonly { name: string; schema: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex>;
+  /**
+   * Adds the access fields to the mapping of an index that exists. Returns the field that queries compare tokens with.
+   * @throws AppError if the index has it with a type that cannot be used
+   */
+  prepareAccess(signal: AbortSignal): Promise<string>;
   /** Queues a change; waits while too many are queued. Rejects once writing has failed for good. */
   write(operation: WriteOperation): Promise<void>;
   /** Waits until every queued change is acknowledged. */

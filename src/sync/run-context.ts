@@ -1,6 +1,8 @@
 import type { BasicRule } from "../connector/rules/basic-rule.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
+import type { AccessReading } from "./access/access-reading.ts";
+import type { SharingSource } from "./access/ports.ts";
 import type { DocumentWriter } from "./document-writer.ts";
 import type { LinkedFiles } from "./linked-files.ts";
 import type { DocumentIndex, IndexReader, PreparedIndex, Source, TextExtractor } from "./ports.ts";
@@ -28,6 +30,8 @@ export interface SyncRequest {
   run: RunIdentity;
   source: Source;
   index: DocumentIndex;
+  /** Where sharing facts come from, with document-level security; without it, documents carry no access fields. */
+  sharing?: SharingSource | undefined;
   files: FileSettings;
   /** Basic sync rules, in any order. */
   basicRules: readonly BasicRule[];
@@ -50,6 +54,8 @@ export interface RunContext {
   /** The object types in the index when the run began, with their number of documents. */
   indexedTypes: ReadonlyMap<string, number>;
   files: LinkedFiles;
+  /** With document-level security: who may see each document. */
+  access: AccessReading | undefined;
   rules: RuleFilter;
   statistics: SyncStatistics;
   clock: Clock;

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { AppError, CanceledError, describeError, toError } from "../core/errors.ts";
+import { AccessReading } from "./access/access-reading.ts";
 import { DocumentWriter } from "./document-writer.ts";
 import { fileObjectType, fileSchema } from "./file-document.ts";
 import { LinkedFiles } from "./linked-files.ts";
@@ -61,9 +62,11 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
     signal,
   );
   statistics.warn(...plan.warnings, ...prepared.warnings);
+  using access = await readAccess(plan, request);
+  statistics.warn(...(access?.warnings ?? []));
   using files = new LinkedFiles();
   const writer = new DocumentWriter({ index, statistics, signal });
-  const stages = { source, index, writer, prepared, indexedTypes, files, rules, statistics };
+  const stages = { source, index, writer, prepared, indexedTypes, files, access, rules, statistics };
   const run: RunContext = { ...stages, clock, log, emit, signal };
   try {
     const incomplete = await syncObjects(plan, run, request.concurrentObjects);
@@ -78,6 +81,14 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
     await index.flush();
     await index.refresh(clock.timeout(refreshTimeoutMs));
   }
+}
+
+/** Before anything is written: if who may see the records cannot be read, no document is written. */
+async function readAccess({ objects }: SourcePlan, request: SyncRequest): Promise<AccessReading | undefined> {
+  const { sharing, clock, signal } = request;
+  if (sharing === undefined) return undefined;
+  const names = [...new Set(objects.map(({ name }) => name))];
+  return AccessReading.read({ source: sharing, objects: names, access: { now: clock.now() }, signal });
 }
 
 /** Nothing would be read, and deselected objects would still lose their documents. */

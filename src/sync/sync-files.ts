@@ -1,9 +1,10 @@
 import PQueue from "p-queue";
+import { batches } from "../core/batches.ts";
 import { CanceledError, throwIfAborted } from "../core/errors.ts";
 import { fingerprint } from "./document-writer.ts";
 import { fileObjectType, toFileDocument, type FileDocument } from "./file-document.ts";
 import { FileTexts, type FileText } from "./file-text.ts";
-import { batches, IndexSnapshot } from "./index-snapshot.ts";
+import { IndexSnapshot } from "./index-snapshot.ts";
 import type { LinkedFile } from "./linked-files.ts";
 import type { IndexedDocument, TextState } from "./ports.ts";
 import type { FileSettings, RunContext } from "./run-context.ts";
@@ -71,15 +72,17 @@ class FileSync {
       return;
     }
     const print = fingerprint(JSON.stringify(metadata), this.#mappingVersion);
+    const access = this.#run.access?.of(file.id);
     const indexed = this.#snapshot.take(file.id);
     if (indexed && this.#textIsCurrent(indexed, linked)) {
       this.#count(indexed.textState ?? "none");
-      if (indexed.fingerprint === print) counts.unchanged++;
-      else await this.#write("update", { ...metadata, _fingerprint: print });
+      if (indexed.fingerprint === print && (access === undefined || access.hash === indexed.accessHash))
+        counts.unchanged++;
+      else await this.#write("update", { ...metadata, _fingerprint: print, ...access?.update });
       return;
     }
     await this.#texts.fetch(file, this.#run.signal, async (text) =>
-      this.#writeWithText({ ...metadata, _fingerprint: print }, text, indexed),
+      this.#writeWithText({ ...metadata, _fingerprint: print, ...access?.fields }, text, indexed),
     );
   }
 

@@ -1,9 +1,11 @@
+import type { AccessOfDocument } from "./access/access-fields.ts";
 import { DistinctIds } from "../core/distinct-ids.ts";
 import { throwIfAborted } from "../core/errors.ts";
 import { JsonBuffer } from "../core/json-buffer.ts";
+import type { JsonObject } from "../core/json.ts";
 import { fingerprint } from "./document-writer.ts";
 import { IndexSnapshot } from "./index-snapshot.ts";
-import type { RecordPage, SourceObject, SourceRecord } from "./ports.ts";
+import type { IndexedDocument, RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { buildDocument, documentFields, type DocumentContext } from "./to-document.ts";
@@ -85,15 +87,29 @@ export class PageWriter {
     const document = this.#document;
     buildDocument(document, record, this.#context);
     const print = fingerprint(document.bytes, this.#mappingVersion);
-    if (this.#snapshot.take(id)?.fingerprint === print) {
-      this.#counts.unchanged++;
+    const access = this.#run.access?.of(id);
+    const indexed = this.#snapshot.take(id);
+    if (indexed?.fingerprint === print) {
+      await this.#updateAccess(indexed, access);
       return true;
     }
     document.addText("_fingerprint", print);
+    if (access !== undefined) document.join(toBytes(access.fields));
     await this.#run.writer.write(this.#name, { kind: "index", id, body: document.bytes });
     return true;
   }
+
+  /** Writes the access fields alone, if they changed. */
+  async #updateAccess({ id, accessHash }: IndexedDocument, access: AccessOfDocument | undefined): Promise<void> {
+    if (access === undefined || accessHash === access.hash) {
+      this.#counts.unchanged++;
+      return;
+    }
+    await this.#run.writer.write(this.#name, { kind: "update", id, body: toBytes(access.update) });
+  }
 }
+
+const toBytes = (fields: JsonObject): Buffer => Buffer.from(JSON.stringify(fields));
 
 function countMismatch(name: string, { counted, read }: { counted: number; read: number }): string {
   return `${name}: Salesforce counted ${counted} records and returned ${read}, because some changed during the sync. No document of ${name} was deleted; the next full sync will do it.`;

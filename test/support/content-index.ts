@@ -56,6 +56,7 @@ export function openContentIndex(
     name,
     bulk: { ...bulkSettings, ...bulk },
     pipeline,
+    secured: false,
     clock,
     log: silentLogger,
     emit: () => undefined,

@@ -42,6 +42,10 @@ export class MemoryIndex implements DocumentIndex {
     return Promise.resolve(this.prepared);
   }
 
+  prepareAccess(): Promise<string> {
+    return Promise.resolve("_allow_access_control");
+  }
+
   objectTypes(): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
     for (const document of this.stored.values()) {
@@ -100,6 +104,7 @@ function toIndexed(id: string, document: JsonObject): IndexedDocument {
   return {
     id,
     fingerprint: text("_fingerprint"),
+    accessHash: text("_access_hash"),
     versionId: text("_version_id"),
     textState: text("_text_state") as TextState | null,
   };

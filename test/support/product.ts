@@ -11,17 +11,21 @@ export interface ProductSync {
   salesforceUrl: string;
   elasticsearchUrl: string;
   index: string;
+  /** Full if it is not given. */
+  type?: "full" | "access_control";
   /** More lines below `configuration`, such as `{ sync_custom_objects: true }`. */
   configuration?: Record<string, unknown>;
   /** More keys of the connector, such as `{ pipeline: { name: "mine" } }`. */
   connector?: Record<string, unknown>;
+  /** More keys below `salesforce`. */
+  salesforce?: Record<string, unknown>;
   /** More settings of the file, by dotted key. */
   settings?: Record<string, unknown>;
   log?: Logger;
   signal?: AbortSignal;
 }
 
-/** Runs a full sync and returns its report. */
+/** Runs a sync and returns its report. */
 export async function syncProduct(sync: ProductSync): Promise<RunReport> {
   const { salesforceUrl, elasticsearchUrl, index, configuration = {}, connector = {}, settings = {} } = sync;
   const file = {
@@ -32,7 +36,7 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
       {
         connector_id: "test",
         index_name: index,
-        salesforce: { base_url: salesforceUrl },
+        salesforce: { base_url: salesforceUrl, ...sync.salesforce },
         configuration: { domain: "acme", client_id: "simulator", client_secret: "simulator", ...configuration },
         ...connector,
       },
@@ -43,6 +47,7 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
   if (!entry) throw new Error("The configuration has no connector");
   return executeSync(settingsOfEntry(entry, config), {
     config,
+    ...(sync.type && { type: sync.type }),
     events: new EventEmitter(),
     jobId: "test",
     log: sync.log ?? silentLogger,

@@ -12,7 +12,8 @@ import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
 import { ElasticsearchIndexReader } from "./index-reader.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
-import type { MappingProperties } from "./mapping.ts";
+import { accessFieldOf } from "./access-field.ts";
+import { accessProperties, type MappingProperties } from "./mapping.ts";
 import { planMapping } from "./plan-mapping.ts";
 
 export interface ContentIndexOptions {
@@ -21,6 +22,8 @@ export interface ContentIndexOptions {
   name: string;
   bulk: BulkSettings;
   pipeline: PipelineSettings;
+  /** Whether documents carry access fields. Without them, an index whose documents have some is refused. */
+  secured: boolean;
   clock: Clock;
   log: Logger;
   emit: EmitRunEvent;
@@ -62,7 +65,7 @@ export class ContentIndex implements DocumentIndex {
     const state = await this.#state(signal);
     if (!state) return new Map();
     this.#properties = state.properties;
-    await this.#refuseRestricted(signal);
+    if (!this.#options.secured) await this.#refuseRestricted(signal);
     return this.#reader.objectTypes(signal);
   }
 
@@ -75,6 +78,7 @@ export class ContentIndex implements DocumentIndex {
     const plan = planMapping(objects, {
       existing: state?.properties ?? {},
       totalFields: state?.totalFields ?? defaultTotalFields,
+      secured: this.#options.secured,
     });
     this.#pipeline = await choosePipeline(pipeline, { elasticsearch, signal });
     if (!state) {
@@ -98,7 +102,25 @@ export class ContentIndex implements DocumentIndex {
       );
     }
     this.#properties = (await this.#state(signal))?.properties ?? {};
+    if (this.#options.secured) accessFieldOf(this.#properties, name);
     return { overflow: plan.overflow, mappingVersion: plan.versions, warnings: plan.warnings };
+  }
+
+  async prepareAccess(signal: AbortSignal): Promise<string> {
+    const { elasticsearch, name } = this.#options;
+    const state = await this.#state(signal);
+    if (!state) return "_allow_access_control";
+    const missing = Object.entries(accessProperties).filter(([field]) => state.properties[field] === undefined);
+    if (missing.length > 0) {
+      await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, (client, options) =>
+        client.indices.putMapping(
+          { index: name, properties: Object.fromEntries(missing) as Record<string, estypes.MappingProperty> },
+          options,
+        ),
+      );
+    }
+    this.#properties = { ...state.properties, ...Object.fromEntries(missing) };
+    return accessFieldOf(this.#properties, name);
   }
 
   documents(objectType: string, signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]> {
@@ -137,14 +159,14 @@ export class ContentIndex implements DocumentIndex {
     return new ElasticsearchIndexReader({ elasticsearch, index: name, properties: this.#properties });
   }
 
-  /** Overwriting restricted documents would make them visible to everyone who can read the index. */
+  /** Without document-level security, restricted documents would become visible to everyone who can read the index. */
   async #refuseRestricted(signal: AbortSignal): Promise<void> {
     const restricted = await this.#reader.restricted(signal);
     if (restricted === 0) return;
     throw new ContentIndexError(
-      `${restricted} documents of ${this.#options.name} restrict who can see them (_allow_access_control). This version would overwrite them without the restriction, visible to everyone who can read the index.`,
+      `${restricted} documents of ${this.#options.name} restrict who can see them (_allow_access_control), and document level security is off. This sync would overwrite them without the restriction, visible to everyone who can read the index.`,
       {
-        hint: "Use another index. If everyone may see the documents, turn document level security off in Elastic's connector and let it run a full sync first.",
+        hint: "Turn document level security on (use_document_level_security), or use another index.",
       },
     );
   }

@@ -19,7 +19,7 @@ const keepAlive = "5m";
 
 const fileObjectType = "ContentDocument";
 
-const docValues = ["_fingerprint", "_version_id", "_text_state"] as const;
+const docValues = ["_fingerprint", "_access_hash", "_version_id", "_text_state"] as const;
 
 type Query = estypes.QueryDslQueryContainer;
 
@@ -61,16 +61,13 @@ export class ElasticsearchIndexReader implements IndexReader {
     return counts;
   }
 
-  /** The number of documents of Elastic's connector with access restrictions. */
+  /** The number of documents of this connector and of Elastic's with access restrictions. */
   async restricted(signal: AbortSignal): Promise<number> {
     const { elasticsearch, index, properties } = this.#options;
     if (!properties["_allow_access_control"]) return 0;
-    const theirs = [{ exists: { field: "attributes.type" } }, this.#elasticFiles()];
+    const synced = [isOurs, { exists: { field: "attributes.type" } }, this.#elasticFiles()];
     const query: Query = {
-      bool: {
-        filter: [{ exists: { field: "_allow_access_control" } }, { bool: { should: theirs } }],
-        must_not: [isOurs],
-      },
+      bool: { filter: [{ exists: { field: "_allow_access_control" } }, { bool: { should: synced } }] },
     };
     return elasticsearch.request(`counting the documents of ${index}`, signal, async (client, options) =>
       countOfAllShards(await client.count({ index, query }, options)),
@@ -241,6 +238,7 @@ function toIndexedDocument({ sort, fields }: estypes.SearchHit): IndexedDocument
   return {
     id: String(sort?.[0]),
     fingerprint: value("_fingerprint"),
+    accessHash: value("_access_hash"),
     versionId: value("_version_id"),
     textState: value("_text_state") as TextState | null,
   };

@@ -35,6 +35,21 @@ export const ownProperties: Readonly<MappingProperties> = {
   more_fields: { type: "flattened", ignore_above: 8191 },
 };
 
+const token: MappingProperty = { type: "keyword", doc_values: false };
+
+/** Elastic's templates query one of the sub-fields. Nothing sorts or aggregates by tokens. */
+const tokens: MappingProperty = { ...token, fields: { keyword: token, enum: token } };
+
+/** The fields of documents with document-level security. */
+export const accessProperties: Readonly<MappingProperties> = {
+  _allow_access_control: tokens,
+  // The lists of the two masters of a detail.
+  _allow_access_control_first: tokens,
+  _allow_access_control_second: tokens,
+  // Read as a doc value for all documents of an object; never searched.
+  _access_hash: { type: "keyword", index: false },
+};
+
 const leaves: Readonly<Record<Exclude<FieldKind, "object">, MappingProperty>> = {
   keyword: { type: "keyword", ignore_above: 8191 },
   text: textProperty,

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { FieldSchema } from "../../sync/ports.ts";
 import {
+  accessProperties,
   fieldCount,
   isObjectProperty,
   ownProperties,
@@ -29,6 +30,8 @@ export interface MappingLimits {
   existing: MappingProperties;
   /** index.mapping.total_fields.limit */
   totalFields: number;
+  /** With document-level security, documents have access fields. */
+  secured?: boolean;
 }
 
 interface PlannedObject {
@@ -43,7 +46,8 @@ const reservedFields = 50;
 export function planMapping(objects: readonly PlannedObject[], limits: MappingLimits): MappingPlan {
   const plan: MappingPlan = { additions: {}, overflow: new Map(), versions: new Map(), warnings: [] };
   const planner = new MappingPlanner(limits, plan);
-  planner.addOwn();
+  planner.addOwn(ownProperties);
+  if (limits.secured === true) planner.addOwn(accessProperties);
   for (const { name, schema } of objects) for (const field of schema) planner.add(name, field);
   planner.warn();
   for (const { name, schema } of objects) plan.versions.set(name, planner.version(name, schema));
@@ -65,8 +69,8 @@ class MappingPlanner {
     this.#free = totalFields - reservedFields - used;
   }
 
-  addOwn(): void {
-    for (const [name, property] of Object.entries(ownProperties)) {
+  addOwn(properties: Readonly<MappingProperties>): void {
+    for (const [name, property] of Object.entries(properties)) {
       if (this.#existing[name]) continue;
       this.#plan.additions[name] = property;
       this.#free -= fieldCount(property);

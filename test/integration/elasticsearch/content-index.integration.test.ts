@@ -109,7 +109,13 @@ describe("the content index", () => {
       ]),
     );
     expect(documents.map(({ id }) => id)).toEqual(ids);
-    expect(documents[7]).toEqual({ id: ids[7], fingerprint: `print-${ids[7]}`, versionId: null, textState: null });
+    expect(documents[7]).toEqual({
+      id: ids[7],
+      fingerprint: `print-${ids[7]}`,
+      accessHash: null,
+      versionId: null,
+      textState: null,
+    });
     await close();
   });
 
@@ -146,7 +152,9 @@ describe("the content index", () => {
         ["ContentDocument", 1],
       ]),
     );
-    expect(await held(index, "Account")).toEqual([{ id: "001a", fingerprint: null, versionId: null, textState: null }]);
+    expect(await held(index, "Account")).toEqual([
+      { id: "001a", fingerprint: null, accessHash: null, versionId: null, textState: null },
+    ]);
     expect((await held(index, "ContentDocument")).map(({ id }) => id)).toEqual(["069a"]);
     expect(await index.relatedIds(["069a"], signal)).toEqual(new Map([["069a", ["001a"]]]));
     expect(await mappingOf(name)).toMatchObject({

@@ -1,0 +1,40 @@
+import type { OrgSharing, RecordFactsReceiver, SharingSource } from "../../sync/access/ports.ts";
+import type { SalesforceClient } from "../client/salesforce-client.ts";
+import { OrgDescription } from "../describe/org-description.ts";
+import { readFiles, readRecords } from "./read-record-facts.ts";
+import { readSharingFacts } from "./read-sharing-facts.ts";
+import { TableReader, type UnreadTable } from "./table-reader.ts";
+
+interface SalesforceSharingOptions {
+  readonly client: SalesforceClient;
+  /** Custom objects that grant access using hierarchies. It is unknown for others, which grants nothing. */
+  readonly objectsWithHierarchies: readonly string[];
+}
+
+/** Reads an org's sharing facts through its REST API. */
+export class SalesforceSharing implements SharingSource {
+  readonly #client: SalesforceClient;
+  readonly #hierarchies: ReadonlyMap<string, boolean>;
+
+  constructor({ client, objectsWithHierarchies }: SalesforceSharingOptions) {
+    this.#client = client;
+    this.#hierarchies = new Map(objectsWithHierarchies.map((name) => [name, true]));
+  }
+
+  async readSharing(
+    objects: readonly string[],
+    receiver: RecordFactsReceiver,
+    signal: AbortSignal,
+  ): Promise<OrgSharing> {
+    const client = this.#client;
+    const org = await OrgDescription.create(client, signal);
+    const { facts, unread } = await readSharingFacts({ client, org, objects, hierarchies: this.#hierarchies, signal });
+    const tables = new TableReader({ client, org, signal });
+    for (const object of facts.objects) await readRecords(object, { tables, org, receiver });
+    await readFiles(tables, receiver);
+    return { facts, warnings: [...unread, ...tables.unread].map(toWarning) };
+  }
+}
+
+const toWarning = ({ object, reason, permission }: UnreadTable): string =>
+  `${object} could not be read for access control: ${reason}. What depends on it is hidden. Required: ${permission}.`;

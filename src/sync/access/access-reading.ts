@@ -1,0 +1,151 @@
+import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
+import type { DocumentAccess, PartList, PrincipalList } from "../../access/document-access.ts";
+import type { Identity } from "../../access/identities.ts";
+import { OrgAccess, type AccessOptions } from "../../access/org-access.ts";
+import { TokenForm, none } from "../../access/tokens.ts";
+import { TokensInUse } from "../../access/tokens-in-use.ts";
+import { batches } from "../../core/batches.ts";
+import { throwIfAborted } from "../../core/errors.ts";
+import { inTransaction, openTemporaryDatabase } from "../../core/temporary-database.ts";
+import { accessFieldNames, accessOfDocument, toAccessFields, type AccessOfDocument } from "./access-fields.ts";
+import { FactTables } from "./fact-tables.ts";
+import type { OrgSharing, SharingSource } from "./ports.ts";
+import { RecordAccesses } from "./record-accesses.ts";
+
+interface ReadingOptions {
+  readonly source: SharingSource;
+  /** The objects whose records are documents. */
+  readonly objects: readonly string[];
+  readonly access: AccessOptions;
+  readonly signal: AbortSignal;
+}
+
+/** What one pass over the records and files uses. */
+interface Pass {
+  readonly access: OrgAccess;
+  readonly writer: DocumentAccess;
+  readonly records: RecordAccesses;
+}
+
+/** Records and files computed at once; heartbeats and requests run in between. */
+const batchSize = 500;
+
+/**
+ * Who may see each document, at one moment. The facts are read once as whole tables; then all documents are computed twice: once to count
+ * which lists of principals are long or frequent, once to write them. Memory holds the facts of the org; those of records are on disk.
+ */
+export class AccessReading implements Disposable {
+  readonly #access: OrgAccess;
+  readonly #form: TokenForm;
+  readonly #tokensInUse = new TokensInUse();
+  #lists: readonly PrincipalList[] = [];
+  readonly #database: DatabaseSync = openTemporaryDatabase(
+    "CREATE TABLE document (id TEXT PRIMARY KEY, access TEXT) WITHOUT ROWID",
+  );
+  readonly #find = this.#database.prepare("SELECT access FROM document WHERE id = ?");
+  readonly #sharingWarnings: readonly string[];
+
+  private constructor({ facts, warnings }: OrgSharing, access: OrgAccess) {
+    this.#access = access;
+    this.#form = new TokenForm(facts.organizationId);
+    this.#sharingWarnings = warnings;
+  }
+
+  static async read({ source, objects, access: options, signal }: ReadingOptions): Promise<AccessReading> {
+    using tables = new FactTables();
+    const sharing = await source.readSharing(objects, tables, signal);
+    const pass = (access: OrgAccess, writer: DocumentAccess): Pass => ({
+      access,
+      writer,
+      records: new RecordAccesses(access, tables),
+    });
+    const counting = new OrgAccess(sharing.facts, options);
+    const counted = pass(counting, counting.documents());
+    for (const lists of documentsOf(counted, { tables, objects })) await takeTurns(lists, signal);
+    const access = new OrgAccess(sharing.facts, options);
+    const reading = new AccessReading(sharing, access);
+    const written = pass(access, access.documents(counted.writer.demand.choose()));
+    try {
+      for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));
+    } catch (error) {
+      reading[Symbol.dispose]();
+      throw error;
+    }
+    reading.#lists = written.writer.lists;
+    return reading;
+  }
+
+  /** Sentences about what could not be read or understood, and therefore hides something. */
+  get warnings(): string[] {
+    return [
+      ...this.#sharingWarnings,
+      ...this.#access.problems.map(
+        ({ problem, count, examples }) => `Access: ${problem} (${count}, such as ${examples.join(", ")})`,
+      ),
+    ];
+  }
+
+  /** The access to a record or a file, by its id of 18 characters. One that was not read is hidden until the next reading. */
+  of(id: string): AccessOfDocument {
+    const row = this.#find.get(id.slice(0, 15));
+    if (row !== undefined) return accessOfDocument(row["access"] as string);
+    return accessOfDocument(JSON.stringify({ [accessFieldNames.allow]: [this.#form.token(id.slice(0, 3), none)] }));
+  }
+
+  /** Each user who may sign in, with the tokens that occur on the documents of this reading. */
+  identities(): Generator<Identity> {
+    return this.#access.identities({ tokensInUse: this.#tokensInUse, lists: this.#lists });
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #write(documents: readonly DocumentLists[]): void {
+    const insert = this.#database.prepare("INSERT OR REPLACE INTO document VALUES (?, ?)");
+    inTransaction(this.#database, () => {
+      for (const { id, fields } of documents) {
+        for (const lists of Object.values<readonly PartList[]>({ ...fields })) this.#tokensInUse.add(lists);
+        insert.run(
+          id,
+          toAccessFields(fields, (lists) => this.#access.tokens(lists)),
+        );
+      }
+    });
+  }
+}
+
+interface DocumentLists {
+  readonly id: string;
+  readonly fields: ReturnType<DocumentAccess["fieldsOf"]>;
+}
+
+/** The lists of every record and file, in batches. */
+function documentsOf(
+  { access, writer, records }: Pass,
+  { tables, objects }: { tables: FactTables; objects: readonly string[] },
+): Generator<DocumentLists[]> {
+  function* all(): Generator<DocumentLists> {
+    for (const object of objects) {
+      for (const id of tables.recordIds(object)) {
+        const record = records.of(id);
+        if (record !== undefined) yield { id, fields: writer.fieldsOf(record) };
+      }
+    }
+    for (const file of tables.files()) {
+      const allow = access.accessToFile(file, (id) => {
+        const record = records.of(id);
+        return record && writer.forFiles(record);
+      });
+      yield { id: file.id, fields: { allow } };
+    }
+  }
+  return batches(all(), batchSize);
+}
+
+async function takeTurns<T>(value: T, signal: AbortSignal): Promise<T> {
+  throwIfAborted(signal);
+  await setImmediate();
+  return value;
+}

@@ -1,0 +1,63 @@
+import type { FileFacts, FileLinkFacts, RecordFacts, ShareFacts } from "../../access/record-facts.ts";
+import type { Id, SharingFacts } from "../../access/sharing-facts.ts";
+import type { JsonObject } from "../../core/json.ts";
+
+// The ports of document-level security: where the facts come from, and where identities go.
+
+/** A share row and the record that it opens. */
+export interface RecordShare {
+  readonly recordId: Id;
+  readonly share: ShareFacts;
+}
+
+/** A link and the file that it shares. */
+export interface FileLink {
+  readonly fileId: Id;
+  readonly link: FileLinkFacts;
+}
+
+/** Receives the facts of records and files, a page at a time. */
+export interface RecordFactsReceiver {
+  addRecords(records: readonly Omit<RecordFacts, "shares">[]): void;
+  addShares(shares: readonly RecordShare[]): void;
+  /** Without this call, the rows of an object's share table do not count. */
+  sharesRead(object: string, state: "complete" | "no share table"): void;
+  addFiles(files: readonly FileFacts[]): void;
+  addLinks(links: readonly FileLink[]): void;
+  /** Without this call, links do not count. */
+  linksRead(): void;
+}
+
+/** What decides who may see the records of an org, and what could not be read. */
+export interface OrgSharing {
+  readonly facts: SharingFacts;
+  /** Sentences that name what is missing, and the permission. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads sharing facts by whole tables. A table that cannot be read opens nothing; any other failure is thrown. */
+export interface SharingSource {
+  /** Reads the facts of the org, of all records of these objects and of all objects above them, and of all files. */
+  readSharing(objects: readonly string[], receiver: RecordFactsReceiver, signal: AbortSignal): Promise<OrgSharing>;
+}
+
+/** A user's document in the index of identities. */
+export interface StoredIdentity {
+  readonly id: string;
+  readonly document: JsonObject;
+}
+
+/** The index of identities, which search applications read. */
+export interface IdentityIndex {
+  /** Creates the index if it is missing. */
+  prepare(signal: AbortSignal): Promise<void>;
+  /** All identities, in batches that are small in bytes. */
+  all(signal: AbortSignal): AsyncIterable<readonly StoredIdentity[]>;
+  /** Queues a write, or a delete if there is no document. */
+  write(id: string, document: JsonObject | undefined): Promise<void>;
+  /**
+   * Waits until every queued write is acknowledged, and makes them visible to searches.
+   * @throws AppError if one was refused
+   */
+  flush(signal: AbortSignal): Promise<void>;
+}
