@@ -47,7 +47,12 @@ export class SalesforceOrg {
       standardObjectNames.map(async (name) => {
         const description = await org.describe(name);
         if (!description) throw new Error(`${name} cannot be read`);
-        const { select } = await planObject(description, { org, files, selection: standardObjects[name] });
+        const { select } = await planObject(description, {
+          org,
+          files,
+          secured: false,
+          selection: standardObjects[name],
+        });
         return `${this.#client.resource("query")}?q=${encodeSoql(soql(select))}`;
       }),
     );

@@ -12,7 +12,7 @@ import type { SyncBackend } from "../jobs/sync-backend.ts";
 import { validateAdvancedRules } from "../salesforce/rules/validate-rules.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { ServiceEvents } from "../sync/service-events.ts";
-import { executeSync } from "./execute-sync.ts";
+import { executeSync, type ExecuteSyncOptions } from "./execute-sync.ts";
 import { openElasticsearch, openSalesforce, quickRetry, type OpenSalesforce } from "./open-clients.ts";
 import { settingsOfConnector, settingsOfJob, type FileContext } from "./sync-settings.ts";
 
@@ -56,7 +56,8 @@ export class SalesforceSyncBackend implements SyncBackend {
     if (!support.available) throw new JobTypeError(support.reason, { hint: support.hint });
     if (!job.snapshot) throw new JobTypeError("The job names no connector.");
     const settings = settingsOfJob(job.snapshot, this.#fileContext(job.snapshot.connectorId));
-    const context = { config: this.#config, jobId: job.id, log: this.#log, events: this.#events, signal };
+    const type: ExecuteSyncOptions["type"] = job.type === "access_control" ? "access_control" : "full";
+    const context = { config: this.#config, jobId: job.id, type, log: this.#log, events: this.#events, signal };
     const report = await executeSync(settings, context);
     if (support.notice !== undefined) report.warnings.push(support.notice);
     this.#log.info("sync report", { ...report });

@@ -45,7 +45,7 @@ describe("the settings of a sync", () => {
   it("list every problem of the file at once, with its path", () => {
     const { entry } = file({
       configuration: { ...values, domain: "ac me", standard_objects_to_sync: "Accuont" },
-      scheduling: { full: "hourly", access_control: "0 0 0 * * ?" },
+      scheduling: { full: "hourly", access_control: "nightly" },
       sync_rules: { basic: [{ policy: "drop" }], advanced: [{ query: "SELECT", language: "SOQL" }] },
     });
 

@@ -74,7 +74,9 @@ export function settingsOfEntry(entry: ConnectorEntry, config: Config): SyncSett
  * @throws JobSetupError with every problem
  */
 export function settingsOfJob(snapshot: JobSnapshot, file: FileContext): SyncSettings {
-  return requireSettings(snapshot.connectorId, snapshot, file);
+  // Elasticsearch puts the index of identities into the jobs of access control syncs.
+  const indexName = snapshot.indexName?.replace(/^\.search-acl-filter-/u, "") ?? null;
+  return requireSettings(snapshot.connectorId, { ...snapshot, indexName }, file);
 }
 
 /**
@@ -165,6 +167,15 @@ function parseConfiguration(
               {
                 field: "use_text_extraction_service",
                 message: "requires extraction_service.host in the configuration file.",
+              },
+            ]
+          : []),
+        ...(configuration.documentLevelSecurity && rules.advanced.length > 0
+          ? [
+              {
+                field: "use_document_level_security",
+                message:
+                  "cannot be combined with advanced sync rules in this version: their queries may put into a document what some of its readers may not see.",
               },
             ]
           : []),

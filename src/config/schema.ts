@@ -132,7 +132,7 @@ const service = z.strictObject({
   max_errors_span: unused("an error of one connector never ends the service"),
   max_concurrent_access_control_syncs: number({ min: 1, max: 64 })
     .default(1)
-    .describe("Maximum number of concurrent access control syncs, which are not available yet."),
+    .describe("Maximum number of concurrent access control syncs."),
   max_concurrent_scheduling_tasks: unused("scheduling needs no limit"),
   incremental_sync_interval_seconds: unused("incremental syncs are not available yet"),
   job_cleanup_interval: seconds({ min: 0.1, max: 3600 })

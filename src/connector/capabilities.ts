@@ -21,17 +21,9 @@ export const capabilities = {
       available: true,
       notice: "Incremental syncs are not available in this version yet: this is a full sync.",
     },
-    access_control: {
-      available: false,
-      reason: "Access control syncs are not available in this version yet.",
-      hint: "Use full.",
-    },
+    access_control: { available: true },
   } satisfies Record<JobType, Support> as Readonly<Record<JobType, Support>>,
-  documentLevelSecurity: {
-    available: false,
-    reason:
-      "is not available in this version yet. Nothing is synced, because everyone who can search the index would see every document; set it to false only if that is intended.",
-  } as { available: boolean; reason: string },
+  documentLevelSecurity: true,
   basicSyncRules: true,
   advancedSyncRules: true,
 } as const;

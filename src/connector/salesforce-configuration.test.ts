@@ -93,10 +93,11 @@ describe("a connector's configuration", () => {
     expect(problems({ use_text_extraction_service: "maybe" })).toContain('must be true or false; found "maybe"');
   });
 
-  it("refuses document level security, because documents would be visible to everyone", () => {
-    expect(problems({ use_document_level_security: true })).toContain(
-      "use_document_level_security: is not available in this version yet",
-    );
+  it("has document level security off by default", () => {
+    const secured = parseSalesforceConfiguration({ ...minimal, use_document_level_security: true });
+
+    expect(parseSalesforceConfiguration(minimal).documentLevelSecurity).toBe(false);
+    expect(secured.documentLevelSecurity).toBe(true);
   });
 
   it("accepts an API version in any usual form and refuses one that is too old", () => {

@@ -1,6 +1,5 @@
 import { closestName } from "../core/closest-name.ts";
 import { Secret } from "../core/secret.ts";
-import { capabilities } from "./capabilities.ts";
 import {
   configurationFields,
   standardObjectNames,
@@ -60,7 +59,6 @@ export function parseSalesforceConfiguration(values: ConfigurationValues): Sales
     documentLevelSecurity: read.boolean("use_document_level_security"),
     ...readFileFields(read),
   };
-  refuseUnavailable(read, report);
   if (problems.length > 0) throw new ConnectorConfigurationError(problems);
   return configuration;
 }
@@ -217,9 +215,4 @@ function readFileFields(
     maxFileBytes: mebibytes === undefined ? undefined : mebibytes * mebibyte,
     concurrentDownloads: read.integer("concurrent_downloads"),
   };
-}
-
-function refuseUnavailable(read: FieldReader, report: Report): void {
-  const { available, reason } = capabilities.documentLevelSecurity;
-  if (read.boolean("use_document_level_security") && !available) report("use_document_level_security", reason);
 }

@@ -65,12 +65,13 @@ export class JobScheduler {
     }
   }
 
-  #enabled({ schedules }: StoredConnector): { type: JobType; expression: string }[] {
+  #enabled({ schedules, configuration }: StoredConnector): { type: JobType; expression: string }[] {
+    // As in Kibana, the schedule of access control syncs counts only with document-level security.
+    const isSecured = configuration["use_document_level_security"] === true;
     return jobTypes.flatMap((type) => {
       const schedule = schedules[type];
-      return schedule?.enabled === true && capabilities.jobs[type].available
-        ? [{ type, expression: schedule.expression }]
-        : [];
+      const applies = capabilities.jobs[type].available && (type !== "access_control" || isSecured);
+      return schedule?.enabled === true && applies ? [{ type, expression: schedule.expression }] : [];
     });
   }
 

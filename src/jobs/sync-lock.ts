@@ -30,8 +30,11 @@ export interface SyncOutcome {
   progress: { objects: readonly string[]; cursors: Cursors } | undefined;
 }
 
+const syncGroups: readonly SyncGroup[] = ["content", "access_control"];
+
 /**
- * The sync lock of a connector: among all services, one job of each group runs at a time. The lock is acquired by writing `in_progress` to the
+ * The sync lock of a connector: among all services, one job of a connector runs at a time, since access control syncs write documents as
+ * content syncs do. Each group keeps its own status on the connector. The lock is acquired by writing `in_progress` to the
  * connector as it was read (optimistic concurrency control).
  */
 export class SyncLock {
@@ -63,8 +66,9 @@ export class SyncLock {
   ): Promise<SyncLock | undefined> {
     const { connectors, jobs, signal } = options;
     const group = groupOf(type);
-    const { status, error } = connector.lastSync[group];
-    if (status === "in_progress" || (await hasActiveJob(connector.id, group, { jobs, signal }))) return undefined;
+    const { error } = connector.lastSync[group];
+    if (syncGroups.some((each) => connector.lastSync[each].status === "in_progress")) return undefined;
+    for (const each of syncGroups) if (await hasActiveJob(connector.id, each, { jobs, signal })) return undefined;
     const result = await connectors.change(
       connector.id,
       { lastSync: { group, status: "in_progress", error } },

@@ -12,7 +12,7 @@ let fixture = new JobFixture();
 let { clock, connectors, jobs, backend } = fixture;
 
 beforeEach(() => {
-  fixture = new JobFixture(newConnector("one"), newConnector("two"), newConnector("three"));
+  fixture = new JobFixture(newConnector("one"), newConnector("two"), newConnector("three"), newConnector("four"));
   ({ clock, connectors, jobs, backend } = fixture);
 });
 
@@ -40,7 +40,7 @@ describe("a worker", () => {
     await ask("a", "one");
     await ask("b", "two");
     await ask("c", "three");
-    await ask("d", "three", "access_control");
+    await ask("d", "four", "access_control");
     const worker = newWorker({ content: 2, access_control: 1 });
 
     await poll(worker);

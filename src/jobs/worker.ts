@@ -40,7 +40,7 @@ export class Worker {
     return (
       !this.#running.has(id) &&
       sameGroup.length < this.#options.concurrency[group] &&
-      !sameGroup.some(({ connectorId }) => connectorId === snapshot?.connectorId)
+      ![...this.#running.values()].some(({ connectorId }) => connectorId === snapshot?.connectorId)
     );
   }
 

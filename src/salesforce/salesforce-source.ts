@@ -16,7 +16,10 @@ export interface SalesforceSourceOptions {
   client: SalesforceClient;
   /** The base of record URLs, such as `https://acme.my.salesforce.com`. */
   baseUrl: string;
-  configuration: Pick<SalesforceConfiguration, "standardObjects" | "customObjects" | "syncFiles">;
+  configuration: Pick<
+    SalesforceConfiguration,
+    "standardObjects" | "customObjects" | "syncFiles" | "documentLevelSecurity"
+  >;
   /** Queries that replace the selected objects. */
   advancedRules?: readonly AdvancedRule[];
   log: Logger;
@@ -103,9 +106,11 @@ export class SalesforceSource implements Source {
   }
 
   async #planStandardObjects(org: OrgDescription, { queries, unreadable }: Findings, files: boolean): Promise<void> {
-    for (const name of this.#options.configuration.standardObjects) {
+    const { standardObjects: names, documentLevelSecurity: secured } = this.#options.configuration;
+    for (const name of names) {
       const description = await org.describe(name);
-      if (description) queries.push(await planObject(description, { org, files, selection: standardObjects[name] }));
+      if (description)
+        queries.push(await planObject(description, { org, files, secured, selection: standardObjects[name] }));
       else unreadable.push({ name, reason: notReadable });
     }
   }
@@ -115,12 +120,13 @@ export class SalesforceSource implements Source {
     { queries, unreadable }: Findings,
     { files, indexedTypes }: { files: boolean; indexedTypes: ReadonlySet<string> },
   ): Promise<void> {
+    const secured = this.#options.configuration.documentLevelSecurity;
     const missing: string[] = [];
     for (const name of this.#customObjectNames(org, indexedTypes)) {
       const description = await org.describe(name);
       const known = [...indexedTypes].find((type) => type.toLowerCase() === name.toLowerCase());
       if (description)
-        queries.push(await planObject(description, { org, files, selection: selectEverything(description) }));
+        queries.push(await planObject(description, { org, files, secured, selection: selectEverything(description) }));
       else if (known !== undefined) unreadable.push({ name: known, reason: notReadable });
       else missing.push(name);
     }

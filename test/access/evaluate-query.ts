@@ -15,13 +15,18 @@ type Query =
 
 export type Search = (document: Keywords) => boolean;
 
-/** Renders an identity's query as Elasticsearch does, and returns what it finds. */
-export function searchOf({ query }: IdentityDocument): Search {
+/** Renders an identity's query as Elasticsearch does. */
+export function renderedQuery({ query }: Pick<IdentityDocument, "query">): Query {
   const { params, source } = query.template;
   const rendered = source.replaceAll(/\{\{#toJson\}\}(\w+)\{\{\/toJson\}\}/gu, (_, param: string) =>
     JSON.stringify(params[param]),
   );
-  return compile(JSON.parse(rendered) as Query);
+  return JSON.parse(rendered) as Query;
+}
+
+/** What an identity finds. */
+export function searchOf(identity: IdentityDocument): Search {
+  return compile(renderedQuery(identity));
 }
 
 function compile(query: Query): Search {

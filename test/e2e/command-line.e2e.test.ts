@@ -54,10 +54,6 @@ describe("the command line", () => {
       ["sync", "--type", "partial", "-c", "whatever.yml"],
       /partial is not a type of sync\. Use full, incremental or access_control\./,
     ],
-    [
-      ["sync", "--type", "access_control", "-c", "whatever.yml"],
-      /Access control syncs are not available in this version yet\. Use full\./,
-    ],
   ])("ends with 2 for %j", async (args, message) => {
     const result = await runCommand(args);
 
@@ -97,11 +93,12 @@ describe("the command line", () => {
       /Accuont is not one of Account, .*; did you mean Account\?/,
     ],
     [
-      "document level security, which is not available",
+      "document level security with advanced sync rules",
       connector({
         configuration: { domain: "a", client_id: "b", client_secret: "c", use_document_level_security: true },
+        sync_rules: { advanced: [{ query: "SELECT Id, Name FROM Account", language: "SOQL" }] },
       }),
-      /use_document_level_security is not available in this version yet/,
+      /use_document_level_security cannot be combined with advanced sync rules in this version/,
     ],
     [
       "a malformed advanced rule",

@@ -85,7 +85,7 @@ describe("connector create", () => {
       is_native: false,
       error: null,
       scheduling: { full: { enabled: true, interval: "0 0 0 * * ?" }, incremental: { enabled: false } },
-      features: { sync_rules: { basic: { enabled: true } }, document_level_security: { enabled: false } },
+      features: { sync_rules: { basic: { enabled: true } }, document_level_security: { enabled: true } },
       configuration: {
         domain: { value: "acme", label: "Domain" },
         client_secret: { value: "simulator", sensitive: true },
@@ -128,12 +128,6 @@ describe("connector create", () => {
       ["other", "--index-name", "search-other", "--set", "standard_objects_to_sync=Accuont"],
       2,
       "standard_objects_to_sync Accuont is not one of Account, Opportunity, Contact, Lead, Campaign, Case; did you mean",
-    ],
-    [
-      "document level security, which is not available",
-      ["other", "--index-name", "search-other", "--set", "use_document_level_security=true"],
-      2,
-      "use_document_level_security is not available in this version yet.",
     ],
     [
       "an invalid schedule",
@@ -263,7 +257,6 @@ describe("connector start, jobs and cancel", () => {
     ["start full --connector indexles", 1, /The connector indexles does not exist\. Did you mean indexless\?/],
     ["start full", 2, /contains no connector/],
     ["start everything --connector typeless", 2, /everything is not a type of sync\. Use full, incremental or/],
-    ["start access_control --connector typeless", 2, /Access control syncs are not available in this version yet\./],
     ["cancel", 2, /Name either a job or, with --connector, a connector/],
     ["cancel none", 1, /The job none does not exist\. salesforce-connector connector jobs lists/],
     ["cancel --connector none", 1, /The connector none does not exist\./],

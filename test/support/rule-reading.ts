@@ -37,7 +37,12 @@ export async function readByRules(
     const source = new SalesforceSource({
       client,
       baseUrl,
-      configuration: { standardObjects: ["Campaign"], customObjects: [], syncFiles: true },
+      configuration: {
+        standardObjects: ["Campaign"],
+        customObjects: [],
+        documentLevelSecurity: false,
+        syncFiles: true,
+      },
       advancedRules,
       log: silentLogger,
       ...(maxUriBytes === undefined ? {} : { maxUriBytes }),

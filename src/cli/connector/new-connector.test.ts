@@ -60,7 +60,6 @@ describe("a new connector", () => {
       "must be only the part before .my.salesforce.com; write acme.",
     ],
     [{ ...values, sync_custom_objects: "yes" }, "sync_custom_objects", 'must be true or false; found "yes".'],
-    [{ ...values, use_document_level_security: "true" }, "use_document_level_security", "is not available"],
     [{ standard_objects_to_sync: "Accuont" }, "standard_objects_to_sync", "did you mean Account?"],
   ])("is refused with %j, without an error for missing fields", (given, field, message) => {
     expect(plan({ values: given })).toEqual({

@@ -41,7 +41,7 @@ export const protocolFeatures = {
     basic: { enabled: capabilities.basicSyncRules },
     advanced: { enabled: capabilities.advancedSyncRules },
   },
-  document_level_security: { enabled: capabilities.documentLevelSecurity.available },
+  document_level_security: { enabled: capabilities.documentLevelSecurity },
   incremental_sync: { enabled: capabilities.jobs.incremental.available },
   native_connector_api_keys: { enabled: false },
 };

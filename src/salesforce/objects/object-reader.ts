@@ -2,12 +2,12 @@ import type { JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
 import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { linkedFiles } from "../files/file-links.ts";
+import { fileLinks, linkedFiles } from "../files/file-links.ts";
 import type { QueryReader } from "../query/query-reader.ts";
-import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
+import { both, encodeSoql, soql, splitValues, type SoqlCondition, type SoqlSelect } from "../soql/soql.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
-import { recordBytes, toSourceRecord, withAdditions, type RecordBytes } from "./source-record.ts";
+import { recordBytes, toSourceRecord, withAdditions, withoutField, type RecordBytes } from "./source-record.ts";
 
 /** Members to add to records, as JSON objects, by record id. */
 type Additions = ReadonlyMap<string, Buffer>;
@@ -57,9 +57,12 @@ export class ObjectReader implements SourceObject {
 
   /** Parses records when they are consumed, so that a page holds no parsed records in memory. */
   *#parsedOneByOne(records: readonly RecordBytes[]): Generator<SourceRecord> {
-    const { title, files } = this.#query;
+    const { title, files, showsFiles } = this.#query;
     const filesOf = files ? linkedFiles : () => [];
-    for (const record of records) yield toSourceRecord(record, { title, filesOf });
+    for (const record of records) {
+      const found = toSourceRecord(record, { title, filesOf });
+      yield showsFiles ? found : withoutField(found, fileLinks.relationship);
+    }
   }
 
   /** Adds fields that do not fit into the query, and children that require a separate query. */
@@ -89,7 +92,7 @@ export class ObjectReader implements SourceObject {
     for (const { relationship, parentField, select } of this.#query.separate) {
       const byParent = new Map<string, string[]>(ids.map((id) => [id, []]));
       const statementFor = (part: readonly string[]): string =>
-        soql({ ...select, where: { field: parentField, isOneOf: part } });
+        soql({ ...select, where: withParents(select.where, { field: parentField, isOneOf: part }) });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
         for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
           for (const json of records) addChild(byParent, parentField, json.toString());
@@ -100,6 +103,9 @@ export class ObjectReader implements SourceObject {
     return additions;
   }
 }
+
+const withParents = (where: SoqlCondition | undefined, parents: SoqlCondition): SoqlCondition =>
+  where === undefined ? parents : both(where, parents);
 
 function addChild(byParent: ReadonlyMap<string, string[]>, parentField: string, text: string): void {
   const parent = (JSON.parse(text) as JsonObject)[parentField];

@@ -1,7 +1,8 @@
 import type { FieldSchema } from "../../sync/ports.ts";
 import type { DescribedField, ObjectDescription, OrgDescription } from "../describe/org-description.ts";
 import { fileLinks } from "../files/file-links.ts";
-import type { SoqlSelect } from "../soql/soql.ts";
+import { fieldsOfCondition, type SoqlSelect } from "../soql/soql.ts";
+import { securedSelection } from "./secured-selection.ts";
 import { childResultSchema, schemaOf } from "./field-schemas.ts";
 import {
   systemFields,
@@ -19,6 +20,8 @@ export interface ObjectQuery {
   separate: readonly { relationship: string; parentField: string; select: SoqlSelect }[];
   title: readonly string[];
   files: boolean;
+  /** The record contains the titles of its files. */
+  showsFiles: boolean;
   schema: readonly FieldSchema[];
   /** The selected fields and relationships that the user may not see. */
   hidden: readonly string[];
@@ -34,11 +37,20 @@ interface Parent {
   schema: FieldSchema;
 }
 
+interface ObjectPlan {
+  readonly org: OrgDescription;
+  readonly selection: ObjectSelection;
+  readonly files: boolean;
+  /** Whether the documents are secured, so that they contain nothing that some of their readers may not see. */
+  readonly secured: boolean;
+}
+
 /** Plans the query for one object: the selection without fields and relationships that the user may not see. */
 export async function planObject(
   description: ObjectDescription,
-  { org, selection, files }: { org: OrgDescription; selection: ObjectSelection; files: boolean },
+  { org, selection: wanted, files, secured }: ObjectPlan,
 ): Promise<ObjectQuery> {
+  const selection = secured ? securedSelection(wanted) : wanted;
   const planner = new ObjectPlanner(org);
   const { select, schema } = await planner.part(description, {
     ...selection,
@@ -58,6 +70,7 @@ export async function planObject(
     })),
     title: selection.title,
     files: links !== undefined,
+    showsFiles: !secured,
     schema: [
       ...schema,
       ...separate.map(({ relationship, part }): FieldSchema => ({
@@ -65,7 +78,7 @@ export async function planObject(
         kind: "object",
         fields: part.schema,
       })),
-      ...(links ? [childResultSchema(fileLinks.relationship, links.schema)] : []),
+      ...(links && !secured ? [childResultSchema(fileLinks.relationship, links.schema)] : []),
     ],
     hidden: planner.hidden,
   };
@@ -122,6 +135,7 @@ class ObjectPlanner {
       this.hidden.push(`${child.relationship} (${child.object})`);
       return undefined;
     }
+    if (!this.#mayFilter(object, child)) return undefined;
     const part = await this.part(object, { ...child, from: child.relationship });
     if (part.select.fields.length === 0) return undefined;
     const where = child.where ? { where: child.where } : {};
@@ -139,7 +153,9 @@ class ObjectPlanner {
         this.hidden.push(`${selection.relationship} (${selection.object})`);
         return undefined;
       }
-      const part = await this.part(object, { ...selection, from: selection.object });
+      if (!this.#mayFilter(object, selection)) return undefined;
+      const { select, schema } = await this.part(object, { ...selection, from: selection.object });
+      const part = { schema, select: { ...select, ...(selection.where && { where: selection.where }) } };
       return { relationship: selection.relationship, parentField: selection.parentField, part };
     });
   }
@@ -165,6 +181,14 @@ class ObjectPlanner {
         fields: [...fields.flatMap((field) => schemaOf(field) ?? []), ...parents.map(({ schema }) => schema)],
       },
     };
+  }
+
+  /** Without a field of the condition, the children cannot be told apart: none are selected. */
+  #mayFilter({ fields }: ObjectDescription, { relationship, where }: ChildSelection): boolean {
+    const names = where ? fieldsOfCondition(where).filter((name) => !name.includes(".")) : [];
+    const missing = names.filter((name) => !fields.has(name));
+    this.hidden.push(...missing.map((name) => `${relationship}.${name}`));
+    return missing.length === 0;
   }
 
   #visible(description: ObjectDescription, names: readonly string[], prefix = ""): DescribedField[] {

@@ -21,6 +21,13 @@ export function withAdditions({ id, json }: RecordBytes, additions: readonly (Bu
   return { id, json: additions.reduce<Buffer>((joined, added) => (added ? joinObjects(joined, added) : joined), json) };
 }
 
+/** A record without one of its fields. */
+export function withoutField(record: SourceRecord, name: string): SourceRecord {
+  if (record.fields[name] === undefined) return record;
+  const { [name]: _, ...fields } = record.fields;
+  return { ...record, fields, json: Buffer.from(JSON.stringify(fields)) };
+}
+
 /** Parses a record. The title is the first of the title fields with a value, otherwise the id. */
 export function toSourceRecord(
   { id, json }: RecordBytes,

@@ -24,7 +24,7 @@ export class RuleFiles {
     if (!links) return undefined;
     const parents = fileLinks.parents ?? [];
     const selection = { fields: [recordField], parents, children: [], separate: [], title: [] };
-    const { select } = await planObject(links, { org, selection, files: false });
+    const { select } = await planObject(links, { org, selection, files: false, secured: false });
     return new RuleFiles(select, reader);
   }
 

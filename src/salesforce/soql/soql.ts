@@ -12,8 +12,25 @@ export interface SoqlSelect {
   limit?: number;
 }
 
-/** A field that has one of these values, or a dateTime within a period (`from` inclusive, `to` exclusive; ISO 8601, UTC). */
-export type SoqlCondition = { field: string; isOneOf: readonly string[] } | { field: string; from: string; to: string };
+/** A field that has one of these values or none of them, or a dateTime within a period (`from` inclusive, `to` exclusive; ISO 8601, UTC). */
+type FieldCondition =
+  | { field: string; isOneOf: readonly string[] }
+  | { field: string; isNoneOf: readonly string[] }
+  | { field: string; is: boolean }
+  | { field: string; from: string; to: string };
+
+export type SoqlCondition = FieldCondition | { all: readonly FieldCondition[] };
+
+/** The fields that a condition compares. */
+export function fieldsOfCondition(condition: SoqlCondition): string[] {
+  return "all" in condition ? condition.all.map(({ field }) => field) : [condition.field];
+}
+
+/** Both conditions hold. */
+export function both(condition: SoqlCondition, other: SoqlCondition): SoqlCondition {
+  const parts = (one: SoqlCondition): readonly FieldCondition[] => ("all" in one ? one.all : [one]);
+  return { all: [...parts(condition), ...parts(other)] };
+}
 
 const name = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/;
 
@@ -28,10 +45,13 @@ export function soql(select: SoqlSelect): string {
 }
 
 function soqlCondition(condition: SoqlCondition): string {
+  if ("all" in condition) return condition.all.map(soqlCondition).join(" AND ");
   const field = soqlName(condition.field);
-  return "isOneOf" in condition
-    ? `${field} IN (${condition.isOneOf.map(soqlString).join(",")})`
-    : `${field} >= ${soqlDateTime(condition.from)} AND ${field} < ${soqlDateTime(condition.to)}`;
+  const list = (values: readonly string[]): string => `(${values.map(soqlString).join(",")})`;
+  if ("isOneOf" in condition) return `${field} IN ${list(condition.isOneOf)}`;
+  if ("isNoneOf" in condition) return `${field} NOT IN ${list(condition.isNoneOf)}`;
+  if ("is" in condition) return `${field} = ${String(condition.is)}`;
+  return `${field} >= ${soqlDateTime(condition.from)} AND ${field} < ${soqlDateTime(condition.to)}`;
 }
 
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_dateformats.htm

@@ -31,7 +31,7 @@ async function readAll(
   const source = new SalesforceSource({
     client: opened.client,
     baseUrl: simulator.url,
-    configuration: { standardObjects: ["Case"], customObjects: "all", syncFiles: true },
+    configuration: { standardObjects: ["Case"], customObjects: "all", documentLevelSecurity: false, syncFiles: true },
     log: silentLogger,
     ...(maxUriBytes === undefined ? {} : { maxUriBytes }),
   });
@@ -119,7 +119,12 @@ describe("files", () => {
       );
       return { ...answer, sobjects: visible };
     };
-    const configuration = { standardObjects: ["Account"], customObjects: [], syncFiles } as const;
+    const configuration = {
+      standardObjects: ["Account"],
+      customObjects: [],
+      documentLevelSecurity: false,
+      syncFiles,
+    } as const;
     return new SalesforceSource({ client, baseUrl: simulator.url, configuration, log: silentLogger }).plan(
       new Set(),
       never,

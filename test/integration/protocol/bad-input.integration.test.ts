@@ -132,14 +132,14 @@ describe("a job", () => {
     expect(next.status).toBe("completed");
   });
 
-  it("of an unavailable type ends with an error, and the connector keeps its status", async () => {
+  it("for access control without document level security ends with an error, and the connector keeps its status", async () => {
     await fixture.connect("types", few);
 
     const job = await fixture.job(await fixture.kibana.startSync("types", "access_control"));
     const connector = await fixture.connector("types", ({ last_access_control_sync_status: last }) => last === "error");
 
     expect(job.status).toBe("error");
-    expect(job.error).toMatch(/^Access control syncs are not available in this version yet\./);
+    expect(job.error).toMatch(/^The connector types does not use document level security/);
     expect(connector).toMatchObject({ status: "connected", error: null, last_access_control_sync_error: job.error });
     expect(connector.last_sync_status ?? null).toBeNull();
   });

@@ -27,7 +27,7 @@ describe("a connector that was created in Kibana", () => {
     expect(prepared).toMatchObject({
       features: {
         sync_rules: { basic: { enabled: true }, advanced: { enabled: true } },
-        document_level_security: { enabled: false },
+        document_level_security: { enabled: true },
         incremental_sync: { enabled: true },
       },
       last_seen: instant,
