@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AccessProblems } from "./access-problems.ts";
-import { partFrom } from "./object-parts.ts";
+import { ownPartOf, partFrom } from "./object-parts.ts";
 import { everyListInline, ListDemand, type ListPolicy } from "./list-policy.ts";
 import { allPrincipals, type Grants, type RecordAccess } from "./record-access.ts";
 import { mastersWithViewAll } from "./salesforce-objects.ts";
@@ -59,12 +59,16 @@ export class DocumentAccess {
         second: this.#fromMaster(record, second),
       };
     }
-    const own = { part: object.prefix, principals: [viewAll, ...this.#own(object.prefix, principals)] };
-    if (object.kind === "detail" && first !== undefined) return { allow: [own, ...this.#fromMaster(record, first)] };
+    const ownPart = ownPartOf(object);
+    const own = [
+      { part: object.prefix, principals: [viewAll] },
+      { part: ownPart, principals: this.#own(ownPart, principals) },
+    ];
+    if (object.kind === "detail" && first !== undefined) return { allow: [...own, ...this.#fromMaster(record, first)] };
     const parts = inherited.map(({ part, grants }) => ({ part, principals: this.#inherited(part, grants) }));
     const opened = object.kind === "controlled by account" ? first?.part : object.prefix;
     const open = mayBePublic && opened !== undefined ? [{ part: opened, principals: bothDefaults }] : [];
-    return { allow: [own, ...parts, ...open] };
+    return { allow: [...own, ...parts, ...open] };
   }
 
   /** What the files of a record carry. */

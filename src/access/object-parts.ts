@@ -47,6 +47,13 @@ const files: ObjectPart = { ...closed, name: filePart, reads: [], hierarchies: f
 export const partFrom = (child: SalesforceObject, parent: SalesforceObject): string =>
   `${child.prefix}.${parent.prefix}`;
 
+/**
+ * The part of a record's own principals. Contacts that their accounts control have one of their own, so that tokens from the time before,
+ * when share rows opened contacts, are held no longer.
+ */
+export const ownPartOf = (object: SalesforceObject): string =>
+  object.kind === "controlled by account" ? partFrom(object, object) : object.prefix;
+
 /** All object parts of the org by their names. */
 export function objectParts(objects: SalesforceObjects, rules: RestrictionRules): Map<string, ObjectPart> {
   const parts = [...objects.all()].flatMap((object) => partsOf(object, { objects, rules }));
@@ -65,7 +72,11 @@ function partsOf(object: SalesforceObject, context: Context): ObjectPart[] {
     case "own sharing":
       return [{ ...ownPart(object, context), opens: defaultOf(object, context) }];
     case "controlled by account":
-      return [ownPart(object, context), ...accountPart(object, context)];
+      return [
+        { ...ownPart(object, context), viewAllOnly: true },
+        withoutViewAll({ ...ownPart(object, context), name: ownPartOf(object) }),
+        ...accountPart(object, context),
+      ];
     case "detail":
       return [{ ...ownPart(object, context), viewAllOnly: true }, ...masterParts(object, context)];
     case "junction":
@@ -74,6 +85,9 @@ function partsOf(object: SalesforceObject, context: Context): ObjectPart[] {
       return object.kind satisfies never;
   }
 }
+
+/** The part stands beside one with `view_all`. */
+const withoutViewAll = ({ viewAll: _, ...part }: ObjectPart): ObjectPart => part;
 
 function ownPart(object: SalesforceObject, { rules }: Context): ObjectPart {
   const { name, prefix, kind, custom } = object;

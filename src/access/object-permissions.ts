@@ -1,7 +1,8 @@
 import type { AccessProblems } from "./access-problems.ts";
 import type { Id, ObjectPermissionFacts, PermissionSetAssignmentFacts, SharingFacts } from "./sharing-facts.ts";
 
-type PermissionTables = Pick<
+/** The tables that decide what users may do with objects. */
+export type PermissionTables = Pick<
   SharingFacts,
   | "permissionSets"
   | "mutingPermissionSets"

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { OrgAccess } from "../../src/access/org-access.ts";
 import type { SharingFacts } from "../../src/access/sharing-facts.ts";
+import { TokensInUse } from "../../src/access/tokens-in-use.ts";
 import type { SharingCase } from "../sharing-cases/sharing-case.ts";
 import { caseOrg, type CaseOrg } from "./case-org.ts";
-import { indexOrg, type IndexedOrg, seenPairs } from "./index-org.ts";
+import { indexOrg, type IndexedOrg, now, seenPairs } from "./index-org.ts";
 
 // Facts that the golden cases cannot express: what the service may read while an org changes, or from an org that nobody expected.
 
@@ -41,6 +43,27 @@ describe("bad facts", () => {
 
     expect(readers(moved, "lead")).toEqual(["head", "manager", "rep"]);
     expect(problemsOf(moved)).toContain("A share row names an owner who is not the record's: it opens nothing.");
+  });
+
+  it("a share row whose cause was not read opens nothing, since it may name a former owner", () => {
+    const moved = org({});
+    const shares = [{ userOrGroupId: moved.idOf("outsider"), accessLevel: "All" }];
+    const withoutCause = { ...moved, records: moved.records.map((record) => ({ ...record, shares })) };
+
+    expect(readers(withoutCause, "lead")).toEqual(["head", "manager", "rep"]);
+  });
+
+  it("a permission set grants nothing if it was not read whether it requires activation", () => {
+    const facts: Partial<Facts> = {
+      permissionSets: { leads: { objects: { Lead: ["Read"] } } },
+      users: { ...people, rep: { role: "reps", profile: "leads" } },
+    };
+    const unread = withFacts(org(facts), ({ permissionSets = [] }) => ({
+      permissionSets: permissionSets.map((row) => ({ ...row, hasActivationRequired: undefined })),
+    }));
+
+    expect(readers(org(facts), "lead")).toEqual(["head", "manager", "rep"]);
+    expect(readers(unread, "lead")).toEqual([]);
   });
 
   it("objects that share a key prefix are hidden, since their tokens would be the same", () => {
@@ -255,5 +278,22 @@ describe("bad facts", () => {
     const document = indexOrg(internalOnly).documents.get(internalOnly.idOf("memo"))?.["_allow_access_control"] ?? [];
 
     expect(document.filter((token) => token.includes("public"))).toEqual(["00D000000000001:00Q:public:internal"]);
+  });
+
+  it("tokens from the time when share rows opened contacts are held no longer once accounts control them", () => {
+    const before = org({ records: { acme: { object: "Account", owner: "rep" } } });
+    const after = org({
+      defaults: { Contact: "ControlledByParent" },
+      records: { acme: { object: "Account", owner: "rep" } },
+    });
+    const tokensHeld = (case_: CaseOrg): string[] => {
+      const tokensInUse = new TokensInUse();
+      tokensInUse.add([{ part: "003", principals: [`user:${case_.idOf("outsider")}`] }]);
+      const identities = new OrgAccess(case_.facts, { now }).identities({ tokensInUse, lists: [] });
+      return [...identities].flatMap(({ tokens }) => tokens);
+    };
+
+    expect(tokensHeld(before)).toEqual([`00D000000000001:003:user:${before.idOf("outsider")}`]);
+    expect(tokensHeld(after)).toEqual([]);
   });
 });

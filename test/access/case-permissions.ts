@@ -1,8 +1,5 @@
-import type {
-  ObjectPermissionFacts,
-  PermissionSetAssignmentFacts,
-  SharingFacts,
-} from "../../src/access/sharing-facts.ts";
+import type { PermissionTables } from "../../src/access/object-permissions.ts";
+import type { ObjectPermissionFacts, PermissionSetAssignmentFacts } from "../../src/access/sharing-facts.ts";
 import type {
   Assignment,
   PermissionSet,
@@ -14,16 +11,6 @@ import type { CaseIds } from "./case-ids.ts";
 import { now } from "./index-org.ts";
 
 type CaseFacts = SharingCase["facts"];
-
-type PermissionTables = Pick<
-  SharingFacts,
-  | "permissionSets"
-  | "mutingPermissionSets"
-  | "permissionSetGroups"
-  | "permissionSetGroupComponents"
-  | "permissionSetAssignments"
-  | "objectPermissions"
->;
 
 const day = 86_400_000;
 

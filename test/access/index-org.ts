@@ -1,7 +1,7 @@
 import type { AccessProblem } from "../../src/access/access-problems.ts";
 import type { PartList } from "../../src/access/document-access.ts";
 import { identityDocument } from "../../src/access/identity-query.ts";
-import type { ListPolicy } from "../../src/access/list-policy.ts";
+import type { ListDemand, ListPolicy } from "../../src/access/list-policy.ts";
 import { type AccessOptions, OrgAccess } from "../../src/access/org-access.ts";
 import type { RecordAccess } from "../../src/access/record-access.ts";
 import type { FileFacts, RecordFacts } from "../../src/access/record-facts.ts";
@@ -25,6 +25,7 @@ export interface IndexedOrg {
   readonly documents: ReadonlyMap<Id, Keywords>;
   readonly identities: ReturnType<typeof identityDocument>[];
   readonly problems: readonly AccessProblem[];
+  readonly demand: ListDemand;
 }
 
 /** The moment of all tests. */
@@ -67,6 +68,7 @@ export function indexOrg(
     documents,
     identities: identities.map((identity) => identityDocument(identity, field)),
     problems: access.problems,
+    demand: writer.demand,
   };
 }
 

@@ -1,20 +1,7 @@
-import type {
-  ObjectPermissionFacts,
-  PermissionSetAssignmentFacts,
-  SharingFacts,
-} from "../../src/access/sharing-facts.ts";
+import type { PermissionTables } from "../../src/access/object-permissions.ts";
+import type { ObjectPermissionFacts, PermissionSetAssignmentFacts } from "../../src/access/sharing-facts.ts";
 import { now } from "./index-org.ts";
 import type { Random } from "./random.ts";
-
-type PermissionTables = Pick<
-  SharingFacts,
-  | "permissionSets"
-  | "mutingPermissionSets"
-  | "permissionSetGroups"
-  | "permissionSetGroupComponents"
-  | "permissionSetAssignments"
-  | "objectPermissions"
->;
 
 const profile = "0PS000000000000";
 const sets = ["0PS000000000001", "0PS000000000002"];
