@@ -248,7 +248,7 @@ describe("the content index", () => {
       body: expect.stringContaining(sampleText) as string,
     });
     expect(await held(index, "ContentDocument")).toEqual([
-      { id: "069a", fingerprint: "2", versionId: "068a", textState: "done" },
+      { id: "069a", fingerprint: "2", accessHash: null, versionId: "068a", textState: "done" },
     ]);
     await close();
   });

@@ -163,7 +163,7 @@ describe("an index that Elastic's connector filled", () => {
 
     expect(report).toMatchObject({ status: "error", objects: {} });
     expect(report.error).toMatch(
-      /^1 documents of \S+ restrict who can see them \(_allow_access_control\).* Use another index\./,
+      /^1 documents of \S+ restrict who can see them \(_allow_access_control\), and document level security is off\..* or use another index\./,
     );
     expect(await fixture.documents()).toEqual(before);
   });
