@@ -110,8 +110,8 @@ function children(
   const { org, user, basePath } = context;
   const fields = request.query.get("fields") ?? readableFields(object, context);
   const statement = `SELECT ${fields} FROM ${object.name} WHERE ${condition}`;
-  const batchSize = batchSizeOf(request);
-  return { status: 200, body: org.queries.query(statement, { user, basePath, includeDeleted: false, batchSize }) };
+  const query = { user, basePath, includeDeleted: false, batchSize: batchSizeOf(request), childrenOfRecord: true };
+  return { status: 200, body: org.queries.query(statement, query) };
 }
 
 /** Updates the parent of a record, or upserts by an external id. The status is 201 for a new record and 200 for an updated one. */
