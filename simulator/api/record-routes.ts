@@ -17,8 +17,12 @@ export function pathObject({ name = "" }: PathParts, { user }: ApiContext): Obje
   return object;
 }
 
+/** Resources below an object that this org does not have, such as `sobjects/Account/describe/layouts`. */
+export const missingResources: ReadonlySet<string> = new Set(["describe", "quickactions"]);
+
 /** Validates the path segment after the object. If it is not a record id, it could only be an external id field. */
 function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
+  if (missingResources.has(id.toLowerCase())) throw notFound();
   if (!/^(?:\w{15}|\w{18})$/u.test(id)) {
     throw notFound(`Provided external ID field does not exist or is not accessible: ${id}`);
   }
