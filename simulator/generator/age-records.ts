@@ -39,9 +39,13 @@ export function ageRecords(database: OrgDatabase, now: number): void {
       const rows = lastRows(database, object, 0);
       for (const [index, row] of rows.entries()) {
         const at = before(now, { index, count: rows.length, youngest: 5 * minute, oldest: 60 * day });
-        const created = index % 2 === 0 ? "" : '"CreatedDate" = ?1, ';
-        stamp(database, `UPDATE "${object}" SET ${created}"LastModifiedDate" = ?1, "SystemModstamp" = ?1`, { at, row });
-        ageHistory(database, object, { at, row, created: index % 2 === 0 });
+        const created = index % 2 === 1;
+        const creation = created ? '"CreatedDate" = ?1, ' : "";
+        stamp(database, `UPDATE "${object}" SET ${creation}"LastModifiedDate" = ?1, "SystemModstamp" = ?1`, {
+          at,
+          row,
+        });
+        ageHistory(database, object, { at, row, created });
       }
       const deleted = lastRows(database, object, 1);
       for (const [index, row] of deleted.entries()) {
