@@ -1,4 +1,4 @@
-import jsforce, { SfDate } from "jsforce";
+import { type Connection, SfDate } from "jsforce";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
 import { connect, refusal } from "../connect.ts";
@@ -7,7 +7,7 @@ import { connect, refusal } from "../connect.ts";
 // jsforce-sign-in.contract.test.ts. This table lists them; the tests of jsforce are not part of this project.
 
 let simulator: RunningSimulator;
-let connection: jsforce.Connection;
+let connection: Connection;
 let accountId: string;
 
 beforeAll(async () => {
@@ -19,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 async function created(object: string, values: Record<string, unknown>): Promise<string> {
-  const { success, id } = await connection.sobject(object).create(values);
-  if (!success || id === undefined) throw new Error(`${object} was not created.`);
-  return id;
+  const result = await connection.sobject(object).create(values);
+  if (!result.success) throw new Error(`${object} was not created.`);
+  return result.id;
 }
 
 const createdAccounts = async (count: number, name: string) =>
@@ -136,7 +136,7 @@ const descriptions: Requests = [
   ],
   [
     "the limits in the headers of a response",
-    async () => connection.limitInfo,
+    () => Promise.resolve(connection.limitInfo),
     { apiUsage: { used: anyNumber, limit: anyNumber } },
   ],
   ["tabs", () => connection.tabs(), expect.arrayContaining([like({ label: anyText, name: anyText, url: anyText })])],
@@ -265,7 +265,8 @@ const objects: Requests = [
     async () => {
       const { listviews } = (await connection.sobject("Account").listviews()) as { listviews: { id: string }[] };
       const view = connection.sobject("Account").listview(listviews[0]?.id ?? "");
-      return [listviews[0], await view.describe(), await view.results(), await view.explain()];
+      const answers: unknown[] = [listviews[0], await view.describe(), await view.results(), await view.explain()];
+      return answers;
     },
     [
       like({ label: anyText, describeUrl: anyText, resultsUrl: anyText, soqlCompatible: true }),

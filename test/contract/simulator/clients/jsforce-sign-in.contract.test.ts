@@ -58,8 +58,9 @@ function refreshes(connection: jsforce.Connection): string[] {
 
 describe("a session", () => {
   test("by SOAP login ends with logout", async () => {
-    const connection = newConnection();
-    const info = await connection.loginBySoap(username, password);
+    // Without OAuth settings, jsforce signs in with SOAP.
+    const connection = new jsforce.Connection({ loginUrl: simulator.url, version: "62.0" });
+    const info = await connection.login(username, password);
     const sessionId = connection.accessToken ?? "";
     await connection.logout();
     const ended = new jsforce.Connection({ sessionId, serverUrl: simulator.url, version: "62.0" });
