@@ -62,7 +62,7 @@ function historyObject({ object, history, prefix, parentField }: FieldHistory): 
     sharing: "ControlledByParent",
     fields: `
     IsDeleted: boolean readonly system required
-    ${parentField}: reference(${object}) rel=${parentField.replace(/Id$/u, "")} children=${object === "Opportunity" ? "FieldHistories" : "Histories"} cascade required
+    ${parentField}: reference(${object}) rel=${parentField.replace(/Id$/u, "")} children=Histories cascade required
     CreatedById: reference(User) rel=CreatedBy keep readonly system required
     CreatedDate: datetime readonly system required
     Field: picklist() restricted
