@@ -117,6 +117,8 @@ export class MemorySource implements Source {
   missing = 0;
   /** Identifies the sync rules of all objects. */
   selection = "all";
+  /** By object. */
+  idPrefixes: Record<string, string> = {};
   /** Plans files. */
   files = true;
   contents = new Map<string, string>();
@@ -129,7 +131,7 @@ export class MemorySource implements Source {
       name,
       schema: [],
       selection: this.selection,
-      idPrefix: undefined,
+      idPrefix: this.idPrefixes[name],
       canReadChanges: false,
       pages: () => this.#pages(name),
     }));
