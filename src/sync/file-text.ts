@@ -28,6 +28,11 @@ const maxFailedInRow = 20;
 /** Assumed for a file whose size the user cannot see. */
 const unknownSizeBytes = 1_048_576;
 
+/** The content of a file is not as long as Salesforce says, such as the page of a proxy in its place. */
+class FileContentError extends AppError {
+  override readonly code = "file_content";
+}
+
 /** Fetches the content of files within a memory budget. */
 export class FileTexts {
   readonly #source: Source;
@@ -100,7 +105,8 @@ export class FileTexts {
     file: SourceFile,
     { versionId, route, signal }: { versionId: string; route: "pipeline" | "service"; signal: AbortSignal },
   ): Promise<FileText> {
-    const content = await this.#source.openFile(versionId, signal);
+    const opened = await this.#source.openFile(versionId, signal);
+    const content = { ...opened, chunks: wholeContent(opened.chunks, file) };
     try {
       if (route === "service" && this.#settings.extractor) {
         return { state: "done", text: await this.#settings.extractor.extract(file, content, signal) };
@@ -128,4 +134,18 @@ export class FileTexts {
     if (size === null && length === 0) return { state: "none" };
     return { state: "done", base64: Buffer.concat(chunks, length).toString("base64") };
   }
+}
+
+/** Passes the chunks on, and fails at their end if they are not as long as the file. */
+async function* wholeContent(chunks: AsyncIterable<Buffer>, { id, size }: SourceFile): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    yield chunk;
+  }
+  if (size === null || length === size) return;
+  throw new FileContentError(`The content of the file ${id} has ${length} bytes, and Salesforce says ${size}.`, {
+    retryable: true,
+    hint: "Check that no proxy changes Salesforce's responses.",
+  });
 }

@@ -1,6 +1,5 @@
-import { isJsonObject } from "../../core/json.ts";
+import { isJsonObject, type JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { SalesforceUnavailableError } from "../errors.ts";
 import type { RecordAddition } from "./source-record.ts";
 
 /** Records per call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
@@ -20,17 +19,31 @@ export async function retrieveFields(
 ): Promise<Map<string, RecordAddition>> {
   const found = new Map<string, RecordAddition>();
   for (let start = 0; start < ids.length; start += retrieveAtOnce) {
-    const body = { ids: ids.slice(start, start + retrieveAtOnce), fields: ["Id", ...fields] };
-    const answer = await client.json(
-      { method: "POST", path: client.resource(`composite/sobjects/${object}`), body },
+    const part = ids.slice(start, start + retrieveAtOnce);
+    const answer = await client.read(
+      {
+        method: "POST",
+        path: client.resource(`composite/sobjects/${object}`),
+        body: { ids: part, fields: ["Id", ...fields] },
+      },
       signal,
+      (body) => readRecords(body, part.length),
     );
-    if (!Array.isArray(answer))
-      throw new SalesforceUnavailableError(`Salesforce's response to sObject Collections of ${object} is not a list.`);
     // A record that was deleted since the query is null.
     for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
       if (typeof Id === "string") found.set(Id, { fields: members, json: Buffer.from(JSON.stringify(members)) });
     }
   }
   return found;
+}
+
+/** @throws SyntaxError unless there is an entry for each requested record */
+function readRecords(body: Buffer, count: number): readonly JsonValue[] {
+  const answer = JSON.parse(body.toString()) as JsonValue;
+  const isComplete =
+    Array.isArray(answer) &&
+    answer.length === count &&
+    answer.every((entry) => entry === null || (isJsonObject(entry) && typeof entry["Id"] === "string"));
+  if (isComplete) return answer;
+  throw new SyntaxError("not an entry for each record");
 }
