@@ -5,7 +5,7 @@ import { serviceType, type JobType } from "../connector/capabilities.ts";
 import { ConnectorReconciler } from "../connectors/connector-reconciler.ts";
 import { ConnectorService } from "../connectors/connector-service.ts";
 import { JobScheduler } from "../connectors/job-scheduler.ts";
-import { systemClock } from "../core/clock.ts";
+import { systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { JobRunner } from "../jobs/job-runner.ts";
 import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
@@ -21,6 +21,8 @@ export interface ServiceOptions {
   log: Logger;
   signal: AbortSignal;
   events?: EventEmitter<ServiceEvents>;
+  /** Default: the machine's clock. */
+  clock?: Clock;
 }
 
 const jobHeartbeatMs = 3_000;
@@ -36,13 +38,16 @@ const maxCleanupIntervalMs = 20_000;
 const recheckMs = 300_000;
 
 /** Runs the service until the signal fires. */
-export async function runService(config: Config, { log, signal, events = newEvents() }: ServiceOptions): Promise<void> {
+export async function runService(
+  config: Config,
+  { log, signal, events = newEvents(), clock = systemClock }: ServiceOptions,
+): Promise<void> {
   await using stores = await openStores(config, { log, signal });
   const { connectors, jobs } = stores;
   const ids: string[] = [];
   for (const entry of config.connectors)
     if (await registerFileConnector(entry, { connectors, log, signal })) ids.push(entry.connector_id);
-  const shared = sharedParts(config, { stores, log, events });
+  const shared = sharedParts(config, { stores, log, events, clock });
   const { service } = config;
   const reconciler = new ConnectorReconciler({
     ...shared,
@@ -75,13 +80,20 @@ export interface NamedConnector {
 /** Creates the job of one sync, runs it in this process, and returns its report. */
 export async function startSyncJob(
   { id, entry }: NamedConnector,
-  { config, type, log, signal, events = newEvents() }: ServiceOptions & { config: Config; type: JobType },
+  {
+    config,
+    type,
+    log,
+    signal,
+    events = newEvents(),
+    clock = systemClock,
+  }: ServiceOptions & { config: Config; type: JobType },
 ): Promise<RunReport> {
   await using stores = await openStores(config, { log, signal });
   if (entry) await registerFileConnector(entry, { connectors: stores.connectors, log, signal });
   await findConnector(id, stores.connectors, signal);
-  const shared = sharedParts(config, { stores, log, events });
-  const job = { id: randomUUID(), connectorId: id, type, trigger: "on_demand" as const, at: systemClock.now() };
+  const shared = sharedParts(config, { stores, log, events, clock });
+  const job = { id: randomUUID(), connectorId: id, type, trigger: "on_demand" as const, at: clock.now() };
   const result = await waitAndRun(job, {
     ...shared,
     runner: new JobRunner(shared),
@@ -102,10 +114,10 @@ function newEvents(): EventEmitter<ServiceEvents> {
 
 function sharedParts(
   config: Config,
-  { stores, log, events }: { stores: Stores; log: Logger; events: EventEmitter<ServiceEvents> },
+  { stores, log, events, clock }: { stores: Stores; log: Logger; events: EventEmitter<ServiceEvents>; clock: Clock },
 ) {
   const { connectors, jobs } = stores;
-  const backend = new SalesforceSyncBackend({ config, log, events });
+  const backend = new SalesforceSyncBackend({ config, log, events, clock });
   const times = { jobHeartbeatMs, leaseMs, lostAfterMs };
-  return { connectors, jobs, backend, events, serviceType, clock: systemClock, log, ...times };
+  return { connectors, jobs, backend, events, serviceType, clock, log, ...times };
 }

@@ -33,6 +33,11 @@ export class ElasticsearchRequestError extends AppError {
   }
 }
 
+/** A response of Elasticsearch exceeds a limit, or is not what the API documents. */
+export class ElasticsearchResponseError extends AppError {
+  override readonly code = "elasticsearch_response";
+}
+
 /** The cluster is too old. */
 export class ElasticsearchVersionError extends AppError {
   override readonly code = "elasticsearch_version";

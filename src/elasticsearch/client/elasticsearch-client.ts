@@ -8,6 +8,7 @@ import type { RequestRetry } from "../../sync/service-events.ts";
 import {
   ElasticsearchPrivilegeError,
   ElasticsearchRequestError,
+  ElasticsearchResponseError,
   ElasticsearchUnavailableError,
   ElasticsearchUnreachableError,
   privilegeHint,
@@ -24,6 +25,8 @@ export interface ElasticsearchClientOptions {
   client: Client;
   /** The cluster's address, for error messages. */
   host: string;
+  /** For the whole response, from the request to the last byte. */
+  requestTimeoutMs: number;
   clock: Clock;
   log: Logger;
   retry: RetryPolicy;
@@ -48,17 +51,18 @@ export class ElasticsearchClient implements AsyncDisposable {
     signal: AbortSignal,
     send: (client: Client, options: RequestOptions) => Promise<T>,
   ): Promise<T> {
-    const { client, host, clock, log, retry, retryOnTimeout } = this.#options;
+    const { client, host, clock, log, retry, retryOnTimeout, requestTimeoutMs } = this.#options;
     const onRetry = ({ message }: AppError, attempt: number, waitMs: number): void => {
       const details = { request: doing, attempt, waitMs, reason: message };
       log.warn("retrying elasticsearch request", details);
       this.#options.onRetry?.({ server: "elasticsearch", ...details });
     };
     return withRetry(retry, { clock, signal, onRetry }, async () => {
+      const timeout = clock.timeout(requestTimeoutMs);
       try {
-        return await send(client, { signal });
+        return await send(client, { signal: AbortSignal.any([signal, timeout]) });
       } catch (error) {
-        throw toAppError(error, { host, doing, retryOnTimeout });
+        throw toAppError(error, { host, doing, retryOnTimeout, timedOut: timeout.aborted, canceled: signal.aborted });
       }
     });
   }
@@ -74,21 +78,29 @@ interface FailedRequest {
   host: string;
   doing: string;
   retryOnTimeout: boolean;
+  timedOut: boolean;
+  canceled: boolean;
 }
 
 /** Converts an error of the official client. */
-function toAppError(thrown: unknown, { host, doing, retryOnTimeout }: FailedRequest): AppError {
+function toAppError(thrown: unknown, failed: FailedRequest): AppError {
+  const { host, doing, retryOnTimeout } = failed;
   if (thrown instanceof AppError) return thrown;
   const error = toError(thrown);
-  if (error instanceof errors.RequestAbortedError)
-    return new CanceledError(`Canceled while ${doing}.`, { cause: thrown });
+  if (failed.canceled) return new CanceledError(`Canceled while ${doing}.`, { cause: thrown });
   if (error instanceof errors.ResponseError) return fromResponse(error, doing);
-  if (error instanceof errors.TimeoutError) {
+  if (failed.timedOut || error instanceof errors.TimeoutError) {
     const message = `Elasticsearch at ${host} timed out while ${doing}.`;
     const hint = "Check the load of the cluster; elasticsearch.request_timeout sets the limit.";
     return retryOnTimeout
       ? new ElasticsearchUnavailableError(message, { hint, cause: thrown })
       : new ElasticsearchRequestError(0, message, { hint, cause: thrown });
+  }
+  if (error instanceof errors.RequestAbortedError) {
+    return new ElasticsearchResponseError(`The response of Elasticsearch at ${host} is too large (${doing}).`, {
+      cause: thrown,
+      hint: "Check that elasticsearch.host is Elasticsearch; elasticsearch.max_response_size sets the limit.",
+    });
   }
   if (error instanceof errors.ProductNotSupportedError) {
     return new ElasticsearchUnreachableError(`The server at ${host} is not Elasticsearch.`, {
