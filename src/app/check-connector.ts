@@ -28,7 +28,7 @@ export async function checkConnector(
     entry && isConfiguredInFile(entry)
       ? settingsOfEntry(entry, config)
       : settingsOfConnector(await findConnector(id, connectorStore(elasticsearch), signal), { config, entry });
-  await using salesforce = openSalesforce(settings, { log, retry: quickRetry });
+  await using salesforce = openSalesforce(settings, { config, log, retry: quickRetry });
   const { client, source } = salesforce;
   const host = new URL(salesforce.baseUrl).host;
   return [

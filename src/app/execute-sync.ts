@@ -41,7 +41,7 @@ export async function executeSync(
   const runLog = log.child({ connector_id: connectorId, index_name: indexName, job_id: jobId });
   const emit = emitterOf(events, run);
   const onRetry = (retry: RequestRetry): void => emit("requestRetried", retry);
-  await using salesforce = openSalesforce(settings, { log: runLog, onRetry });
+  await using salesforce = openSalesforce(settings, { config, log: runLog, onRetry });
   await using elasticsearch = openElasticsearch(config, { log: runLog, onRetry, apiKey: settings.apiKey });
   const index = new ContentIndex({
     elasticsearch,

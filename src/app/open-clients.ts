@@ -23,6 +23,8 @@ export interface OpenOptions {
 /** For commands whose user waits for the answer. */
 export const quickRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
 
+const mebibyte = 1_048_576;
+
 /** A Salesforce org. The first request signs in. */
 export interface OpenSalesforce extends AsyncDisposable {
   client: SalesforceClient;
@@ -30,11 +32,19 @@ export interface OpenSalesforce extends AsyncDisposable {
   baseUrl: string;
 }
 
-export function openSalesforce(settings: SyncSettings, { log, retry, onRetry }: OpenOptions): OpenSalesforce {
+export function openSalesforce(
+  settings: SyncSettings,
+  { config, log, retry, onRetry }: OpenOptions & { config: Config },
+): OpenSalesforce {
   const { configuration, rules } = settings;
   const baseUrl = settings.baseUrl ?? `https://${configuration.domain}.my.salesforce.com`;
   const { clientId, clientSecret, apiVersion } = configuration;
-  const http = new SalesforceHttp();
+  const limits = config.salesforce;
+  const http = new SalesforceHttp({
+    maxBodyBytes: Math.floor(limits.max_response_size * mebibyte),
+    mebibyteMs: limits.mebibyte_timeout * 1000,
+    maxRetryAfterMs: limits.max_retry_after * 1000,
+  });
   const session = new SalesforceSession(clientCredentialsSignIn({ baseUrl, clientId, clientSecret, http }));
   const client = new SalesforceClient({
     session,
@@ -44,6 +54,7 @@ export function openSalesforce(settings: SyncSettings, { log, retry, onRetry }: 
     clock: systemClock,
     log,
     onRetry,
+    maxRecordBytes: Math.floor(limits.max_record_size * mebibyte),
     ...(retry ? { retry } : {}),
   });
   const source = new SalesforceSource({ client, baseUrl, configuration, advancedRules: rules.advanced, log });

@@ -74,7 +74,7 @@ export class SalesforceSyncBackend implements SyncBackend {
   /** With few retries: checks are repeated in the next pass. */
   #openOrg(connector: StoredConnector): OpenSalesforce {
     const settings = settingsOfConnector(connector, this.#fileContext(connector.id));
-    return openSalesforce(settings, { log: this.#log, retry: quickRetry });
+    return openSalesforce(settings, { config: this.#config, log: this.#log, retry: quickRetry });
   }
 
   #fileContext(id: string): FileContext {

@@ -8,6 +8,7 @@ import type { SalesforceSession } from "../auth/session.ts";
 import {
   SalesforceLimitError,
   SalesforceRequestError,
+  SalesforceResponseError,
   SalesforceSignInError,
   SalesforceUnavailableError,
 } from "../errors.ts";
@@ -37,12 +38,16 @@ export interface SalesforceClientOptions {
   baseUrl: string;
   clock: Clock;
   log: Logger;
+  /** The largest record, with its children. Larger ones are refused. */
+  maxRecordBytes?: number;
   retry?: RetryPolicy;
   onRetry?: ((retry: RequestRetry) => void) | undefined;
 }
 
 /** About half a minute in all: longer than Salesforce's short outages, such as a node switch. */
 const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
+
+const defaultMaxRecordBytes = 16_777_216;
 
 /** Ends the sign-ins to an org whose policy refuses every session. */
 const maxRefusedSessions = 3;
@@ -58,6 +63,10 @@ export class SalesforceClient {
   constructor(options: SalesforceClientOptions) {
     this.#options = options;
     this.#retry = options.retry ?? defaultRetry;
+  }
+
+  get maxRecordBytes(): number {
+    return this.#options.maxRecordBytes ?? defaultMaxRecordBytes;
   }
 
   get usage(): HttpUsage {
@@ -87,19 +96,20 @@ export class SalesforceClient {
   }
 
   /** Parses a response. The parser may keep and change its bytes. If it throws a SyntaxError, the request is retried. */
-  read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T): Promise<T> {
+  read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T | Promise<T>): Promise<T> {
     const message = { ...request, headers: { ...request.headers, "accept-encoding": "gzip" } };
     return this.#send(message, signal, async (response) => {
       const body = await this.#options.http.readBody(response, { url: this.#url(request), signal });
       // The parser may change the bytes.
       const { length } = body;
       try {
-        return parse(body);
+        return await parse(body);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         // The error is not the cause: its message quotes the response.
-        throw new SalesforceUnavailableError(
+        throw new SalesforceResponseError(
           `The response of Salesforce to ${pathOnly(request)} is incomplete or not in the documented form (${length} bytes).`,
+          { retryable: true, hint: "Check that the host is Salesforce and that no proxy changes its responses." },
         );
       }
     });
