@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AppError } from "../../core/errors.ts";
@@ -83,15 +84,16 @@ export class SalesforceClient {
     return `/services/data/v${this.#options.apiVersion}/${name}`;
   }
 
-  json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
-    return this.read(request, signal, (body) => JSON.parse(body.toString()) as JsonValue);
+  object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
+    return this.parsed(request, signal, z.custom<JsonObject>(isJsonObject));
   }
 
-  object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
+  /** The response in its documented form. If it has another one, the request is retried. */
+  parsed<T>(request: SalesforceRequest, signal: AbortSignal, form: z.ZodType<T>): Promise<T> {
     return this.read(request, signal, (body) => {
-      const answer = JSON.parse(body.toString()) as JsonValue;
-      if (isJsonObject(answer)) return answer;
-      throw new SyntaxError("not an object");
+      const parsed = form.safeParse(JSON.parse(body.toString()));
+      if (parsed.success) return parsed.data;
+      throw new SyntaxError("not in the documented form");
     });
   }
 
@@ -196,17 +198,21 @@ export class SalesforceClient {
 function refusedRequest(request: SalesforceRequest, { status, text }: { status: number; text: string }): AppError {
   if (status < 400)
     return new SalesforceUnavailableError(`Salesforce answered ${pathOnly(request)} with a redirect (${status}).`);
-  let code = `HTTP_${status}`;
-  let message = `status ${status}`;
-  try {
-    const [first] = JSON.parse(text) as [{ errorCode?: string; message?: string }?];
-    code = first?.errorCode ?? code;
-    message = first?.message ?? message;
-  } catch {
-    // The body is not an error of the API; the status is enough.
-  }
-  return requestError(request, code, message);
+  const { errorCode, message } = firstError(text);
+  return requestError(request, errorCode ?? `HTTP_${status}`, message ?? `status ${status}`);
 }
+
+/** Empty if the body is not an error of the API; the status is then enough. */
+function firstError(text: string): z.output<typeof apiErrors>[number] {
+  try {
+    return apiErrors.safeParse(JSON.parse(text)).data?.[0] ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+const apiErrors = z.array(z.object({ errorCode: z.string().optional(), message: z.string().optional() }));
 
 function requestError(request: SalesforceRequest, code: string, message: string): AppError {
   // This code has two meanings. The limit on concurrent long requests is temporary.

@@ -8,7 +8,14 @@ import { textMember } from "../query/record-scanner.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
-import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord, type RecordAddition } from "./source-record.ts";
+import {
+  parseFields,
+  parseRecord,
+  toSourceRecord,
+  withAdditions,
+  type ParsedRecord,
+  type RecordAddition,
+} from "./source-record.ts";
 
 /** Additions by record id. */
 type Additions = ReadonlyMap<string, RecordAddition>;
@@ -125,7 +132,7 @@ interface Children {
 }
 
 function addChild(byParent: ReadonlyMap<string, Children>, parentField: string, text: string): void {
-  const fields = JSON.parse(text) as JsonObject;
+  const fields = parseFields(text);
   const parent = fields[parentField];
   const children = typeof parent === "string" ? byParent.get(parent) : undefined;
   children?.fields.push(fields);

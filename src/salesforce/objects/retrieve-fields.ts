@@ -1,10 +1,13 @@
-import { isJsonObject } from "../../core/json.ts";
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { SalesforceUnavailableError } from "../errors.ts";
 import type { RecordAddition } from "./source-record.ts";
 
 /** Records per call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
+
+/** A record that was deleted since the query is null. */
+const recordList = z.array(z.custom<JsonObject | null>((value) => value === null || isJsonObject(value as JsonObject)));
 
 export interface FieldRequest {
   object: string;
@@ -21,14 +24,10 @@ export async function retrieveFields(
   const found = new Map<string, RecordAddition>();
   for (let start = 0; start < ids.length; start += retrieveAtOnce) {
     const body = { ids: ids.slice(start, start + retrieveAtOnce), fields: ["Id", ...fields] };
-    const answer = await client.json(
-      { method: "POST", path: client.resource(`composite/sobjects/${object}`), body },
-      signal,
-    );
-    if (!Array.isArray(answer))
-      throw new SalesforceUnavailableError(`Salesforce's response to sObject Collections of ${object} is not a list.`);
-    // A record that was deleted since the query is null.
-    for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
+    const path = client.resource(`composite/sobjects/${object}`);
+    for (const record of await client.parsed({ method: "POST", path, body }, signal, recordList)) {
+      if (!record) continue;
+      const { attributes, Id, ...members } = record;
       if (typeof Id === "string") found.set(Id, { fields: members, json: Buffer.from(JSON.stringify(members)) });
     }
   }

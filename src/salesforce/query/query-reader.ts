@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceRequestError } from "../errors.ts";
+import { parseFields } from "../objects/source-record.ts";
 import { encodeSoql } from "../soql/soql.ts";
 import { nextPath, readPage, type PageBytes } from "./query-page.ts";
 import { textMember } from "./record-scanner.ts";
@@ -76,7 +77,7 @@ export class QueryReader {
 
   /** Undefined if the record becomes too large. */
   async #completeRecord(json: Buffer, signal: AbortSignal): Promise<Buffer | undefined> {
-    const record = JSON.parse(json.toString()) as JsonObject;
+    const record = parseFields(json);
     const room = { bytes: this.#client.maxRecordBytes - json.length };
     await this.#completeChildren(record, room, signal);
     return room.bytes < 0 ? undefined : Buffer.from(JSON.stringify(record));
@@ -91,7 +92,7 @@ export class QueryReader {
         const page: PageBytes = await this.#page(next, signal);
         for (const child of [...page.records, ...page.tooLarge]) room.bytes -= child.length;
         if (room.bytes < 0) return;
-        for (const child of page.records) value.records.push(JSON.parse(child.toString()) as JsonObject);
+        for (const child of page.records) value.records.push(parseFields(child));
         next = page.next;
       }
       value["done"] = true;

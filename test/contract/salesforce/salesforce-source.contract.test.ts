@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
-import { isJsonObject } from "../../../src/core/json.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { SalesforceHttp } from "../../../src/salesforce/client/http.ts";
 import { SalesforceSource } from "../../../src/salesforce/salesforce-source.ts";
@@ -144,21 +143,22 @@ describe("describing the org", () => {
   });
 });
 
+/** The list of all objects without some. */
+function withoutObjects(body: Buffer, hidden: readonly string[]): Buffer {
+  const answer = JSON.parse(body.toString()) as { sobjects: { name: string }[] };
+  const sobjects = answer.sobjects.filter(({ name }) => !hidden.includes(name));
+  return Buffer.from(JSON.stringify({ ...answer, sobjects }));
+}
+
 describe("files", () => {
   /** A plan for accounts in an org with some objects hidden. */
   async function planAccounts(syncFiles: boolean, hidden: readonly string[] = []): Promise<SourcePlan> {
     const opened = salesforceClient(simulator.url);
     transports.push(opened.http);
     const { client } = opened;
-    const ask = client.json.bind(client);
-    client.json = async (request, signal) => {
-      const answer = await ask(request, signal);
-      if (!isJsonObject(answer) || !Array.isArray(answer["sobjects"])) return answer;
-      const visible = answer["sobjects"].filter(
-        (item) => !hidden.some((name) => isJsonObject(item) && item["name"] === name),
-      );
-      return { ...answer, sobjects: visible };
-    };
+    const read = client.read.bind(client);
+    client.read = (request, signal, parse) =>
+      read(request, signal, (body) => parse(request.path.endsWith("/sobjects") ? withoutObjects(body, hidden) : body));
     const configuration = { standardObjects: ["Account"], customObjects: [], syncFiles } as const;
     return new SalesforceSource({ client, baseUrl: simulator.url, configuration, log: silentLogger }).plan(
       new Set(),
