@@ -49,6 +49,9 @@ export function openSalesforce(
     {
       headersMs: limits.request_timeout * 1000,
       bodyIdleMs: Math.min(longestBodyPauseMs, limits.request_timeout * 1000),
+      maxBodyBytes: Math.floor(limits.max_response_size * mebibyte),
+      mebibyteMs: limits.mebibyte_timeout * 1000,
+      maxRetryAfterMs: limits.max_retry_after * 1000,
     },
     clock,
   );
@@ -61,6 +64,7 @@ export function openSalesforce(
     clock,
     log,
     onRetry,
+    maxRecordBytes: Math.floor(limits.max_record_size * mebibyte),
     ...(retry ? { retry } : {}),
   });
   const source = new SalesforceSource({ client, baseUrl, configuration, advancedRules: rules.advanced, log });

@@ -50,7 +50,7 @@ export class SalesforceSyncBackend implements SyncBackend {
     await using salesforce = this.#openOrg(connector);
     const { client } = salesforce;
     // A request besides the sign-in shows that the user can use the API in this version. The list of resources needs no permission.
-    await client.json({ path: client.resource("") }, signal);
+    await client.object({ path: client.resource("") }, signal);
   }
 
   async validateRules(

@@ -159,6 +159,22 @@ const salesforce = z.strictObject({
   request_timeout: seconds({ min: 1, max: 3600 })
     .default(180)
     .describe("Seconds to wait for a response of Salesforce to begin. Salesforce ends a query after two minutes."),
+  max_response_size: number({ min: 1, max: 1024, whole: false })
+    .default(128)
+    .describe(
+      "Maximum size in MiB of one response of Salesforce, decompressed. A larger one ends the reading of its object.",
+    ),
+  max_record_size: number({ min: 0.1, max: 95, whole: false })
+    .default(16)
+    .describe(
+      "Maximum size in MiB of one record with its children. Larger ones are refused and listed in the report; their documents stay as they are.",
+    ),
+  mebibyte_timeout: seconds({ min: 1, max: 3600 })
+    .default(120)
+    .describe("Maximum seconds for each MiB of a response. A slower response is ended and requested again."),
+  max_retry_after: seconds({ min: 0, max: 86_400 })
+    .default(600)
+    .describe("Maximum seconds to wait before a retry, whatever Salesforce asks for in Retry-After."),
 });
 
 const extractionService = z.strictObject({

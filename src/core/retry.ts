@@ -13,8 +13,8 @@ export interface RetryPolicy {
   jitter: number;
 }
 
-/** A server that asks for a longer wait is asked again after this time. */
-const longestRetryAfterMs = 600_000;
+/** The longest wait that a timer keeps: a larger number would count as one millisecond. */
+const longestTimerMs = 2_147_483_647;
 
 export interface RetryContext {
   clock: Clock;
@@ -40,8 +40,8 @@ export async function withRetry<T>(policy: RetryPolicy, context: RetryContext, w
       throwIfAborted(context.signal);
       if (!(error instanceof AppError) || !error.retryable || attempt >= policy.attempts) throw error;
       const delayMs = retryDelay(policy, attempt, (context.random ?? Math.random)());
-      // The server's Retry-After is a lower bound, within reason.
-      const waitMs = Math.max(Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs), delayMs);
+      // The server's Retry-After is a lower bound.
+      const waitMs = Math.min(Math.max(error.retryAfterMs ?? 0, delayMs), longestTimerMs);
       context.onRetry?.(error, attempt, waitMs);
       await context.clock.sleep(waitMs, context.signal);
     }

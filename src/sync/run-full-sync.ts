@@ -68,7 +68,8 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   try {
     const incomplete = await syncObjects(plan, run, request.concurrentObjects);
     if (plan.files) {
-      const incompleteObjects = [...incomplete.keys(), ...plan.unreadable.map(({ name }) => name)];
+      const unreadable = plan.unreadable.map(({ name }) => name);
+      const incompleteObjects = [...incomplete.keys(), ...files.incompleteObjects, ...unreadable];
       await syncFiles(run, { settings: request.files, incompleteObjects });
     }
     await deleteDeselected(plan, run);

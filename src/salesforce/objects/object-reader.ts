@@ -3,11 +3,19 @@ import { readAhead } from "../../core/read-ahead.ts";
 import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { linkedFiles } from "../files/file-links.ts";
-import type { QueryReader } from "../query/query-reader.ts";
+import { refusedRecord, tooLargeReason, type QueryReader } from "../query/query-reader.ts";
+import { textMember } from "../query/record-scanner.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
-import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord, type RecordAddition } from "./source-record.ts";
+import {
+  parseFields,
+  parseRecord,
+  toSourceRecord,
+  withAdditions,
+  type ParsedRecord,
+  type RecordAddition,
+} from "./source-record.ts";
 
 /** Additions by record id. */
 type Additions = ReadonlyMap<string, RecordAddition>;
@@ -49,15 +57,16 @@ export class ObjectReader implements SourceObject {
   ): AsyncGenerator<RecordPage, void, undefined> {
     const needsIds = rest.length > 0 || this.#query.separate.length > 0;
     for await (const page of this.#reader.pages(soql(select), signal)) {
+      const refused = page.tooLarge.flatMap((json) => refusedRecord(json) ?? []);
       // Without additions, records are parsed one by one as they are consumed.
-      const records = needsIds
-        ? await this.#completed(
-            page.records.flatMap((json) => parseRecord(json) ?? []),
-            rest,
-            signal,
-          )
-        : parsedOneByOne(page.records);
-      yield { total: page.totalSize, records: this.#toSourceRecords(records) };
+      if (!needsIds) {
+        yield { total: page.totalSize, records: this.#toSourceRecords(parsedOneByOne(page.records)), refused };
+        continue;
+      }
+      const parsed = page.records.flatMap((json) => parseRecord(json) ?? []);
+      const { records, tooLarge } = await this.#completed(parsed, rest, signal);
+      refused.push(...tooLarge.map((id) => ({ id, reason: tooLargeReason })));
+      yield { total: page.totalSize, records: this.#toSourceRecords(records), refused };
     }
   }
 
@@ -68,41 +77,51 @@ export class ObjectReader implements SourceObject {
     }
   }
 
-  /** Adds fields that do not fit into the query, and children that require a separate query. */
+  /** Adds fields that do not fit into the query, and children that require a separate query. Separates the records that become too large. */
   async #completed(
     records: readonly ParsedRecord[],
     rest: readonly string[],
     signal: AbortSignal,
-  ): Promise<ParsedRecord[]> {
+  ): Promise<{ records: readonly ParsedRecord[]; tooLarge: readonly string[] }> {
     const ids = records.map(({ id }) => id);
+    const tooLarge = new Set<string>();
     const additions = [
       ...(rest.length > 0
         ? [await retrieveFields(this.#client, { object: this.name, ids, fields: rest }, signal)]
         : []),
-      ...(await this.#separateChildren(ids, signal)),
+      ...(await this.#separateChildren(ids, tooLarge, signal)),
     ];
-    return records.map((record) =>
-      withAdditions(
-        record,
-        additions.map((addition) => addition.get(record.id)),
-      ),
-    );
+    for (const { id, json } of records) {
+      const added = additions.map((addition) => addition.get(id)?.json.length ?? 0);
+      if (added.reduce((sum, bytes) => sum + bytes, json.length) > this.#client.maxRecordBytes) tooLarge.add(id);
+    }
+    const complete = records
+      .filter(({ id }) => !tooLarge.has(id))
+      .map((record) =>
+        withAdditions(
+          record,
+          additions.map((addition) => addition.get(record.id)),
+        ),
+      );
+    return { records: complete, tooLarge: [...tooLarge] };
   }
 
-  /** Queries children by the ids of their parents. A parent without children gets null. */
-  async #separateChildren(ids: readonly string[], signal: AbortSignal): Promise<Additions[]> {
+  /** Queries children by the ids of their parents. A parent without children gets null. A parent of a child that is too large is too large. */
+  async #separateChildren(ids: readonly string[], tooLarge: Set<string>, signal: AbortSignal): Promise<Additions[]> {
     const additions: Additions[] = [];
     for (const { relationship, parentField, select } of this.#query.separate) {
       const byParent = new Map<string, Children>(ids.map((id) => [id, { fields: [], texts: [] }]));
       const statementFor = (part: readonly string[]): string =>
         soql({ ...select, where: { field: parentField, isOneOf: part } });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
-        for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
-          for (const json of records) addChild(byParent, parentField, json.toString());
+        for await (const page of this.#reader.pages(statementFor(part), signal)) {
+          for (const json of page.records) addChild(byParent, parentField, json.toString());
+          for (const json of page.tooLarge) tooLarge.add(textMember(json, parentField) ?? "");
         }
       }
       additions.push(new Map([...byParent].map(([id, children]) => [id, toAddition(relationship, children)])));
     }
+    tooLarge.delete("");
     return additions;
   }
 }
@@ -113,7 +132,7 @@ interface Children {
 }
 
 function addChild(byParent: ReadonlyMap<string, Children>, parentField: string, text: string): void {
-  const fields = JSON.parse(text) as JsonObject;
+  const fields = parseFields(text);
   const parent = fields[parentField];
   const children = typeof parent === "string" ? byParent.get(parent) : undefined;
   children?.fields.push(fields);

@@ -1,9 +1,17 @@
-import { isJsonObject, type JsonValue } from "../../core/json.ts";
+import { z } from "zod";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import type { RecordAddition } from "./source-record.ts";
 
 /** Records per call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
+
+/** An entry for each requested record. A record that was deleted since the query is null. */
+const recordList = (count: number) => z.array(z.custom<JsonObject | null>(isRecordOrNull)).length(count);
+
+function isRecordOrNull(value: unknown): boolean {
+  return value === null || (isJsonObject(value as JsonValue) && typeof (value as JsonObject)["Id"] === "string");
+}
 
 export interface FieldRequest {
   object: string;
@@ -20,30 +28,16 @@ export async function retrieveFields(
   const found = new Map<string, RecordAddition>();
   for (let start = 0; start < ids.length; start += retrieveAtOnce) {
     const part = ids.slice(start, start + retrieveAtOnce);
-    const answer = await client.read(
-      {
-        method: "POST",
-        path: client.resource(`composite/sobjects/${object}`),
-        body: { ids: part, fields: ["Id", ...fields] },
-      },
-      signal,
-      (body) => readRecords(body, part.length),
-    );
-    // A record that was deleted since the query is null.
-    for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
+    const request = {
+      method: "POST" as const,
+      path: client.resource(`composite/sobjects/${object}`),
+      body: { ids: part, fields: ["Id", ...fields] },
+    };
+    for (const record of await client.parsed(request, signal, recordList(part.length))) {
+      if (!record) continue;
+      const { attributes, Id, ...members } = record;
       if (typeof Id === "string") found.set(Id, { fields: members, json: Buffer.from(JSON.stringify(members)) });
     }
   }
   return found;
-}
-
-/** @throws SyntaxError unless there is an entry for each requested record */
-function readRecords(body: Buffer, count: number): readonly JsonValue[] {
-  const answer = JSON.parse(body.toString()) as JsonValue;
-  const isComplete =
-    Array.isArray(answer) &&
-    answer.length === count &&
-    answer.every((entry) => entry === null || (isJsonObject(entry) && typeof entry["Id"] === "string"));
-  if (isComplete) return answer;
-  throw new SyntaxError("not an entry for each record");
 }

@@ -1,5 +1,6 @@
-import { joinObjects, type JsonObject } from "../../core/json.ts";
+import { isJsonObject, joinObjects, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceFile, SourceRecord } from "../../sync/ports.ts";
+import { SalesforceResponseError } from "../errors.ts";
 import { latestTimestamp } from "../timestamps.ts";
 
 /** Members to add to a record, parsed and as JSON. */
@@ -14,9 +15,27 @@ export interface ParsedRecord {
   json: Buffer;
 }
 
+/**
+ * Parses the bytes of one record of a page, of which only the outline was checked.
+ * @throws SalesforceResponseError if they are not a JSON object
+ */
+export function parseFields(json: Buffer | string): JsonObject {
+  let fields: JsonValue | undefined;
+  try {
+    fields = JSON.parse(json.toString()) as JsonValue;
+  } catch {
+    // The error is not the cause: its message quotes the record.
+  }
+  if (isJsonObject(fields)) return fields;
+  throw new SalesforceResponseError("A record in a response of Salesforce is not valid JSON.", {
+    retryable: true,
+    hint: "Check that no proxy changes Salesforce's responses.",
+  });
+}
+
 /** Undefined if the record has no Id. */
 export function parseRecord(json: Buffer): ParsedRecord | undefined {
-  const fields = JSON.parse(json.toString()) as JsonObject;
+  const fields = parseFields(json);
   const id = fields["Id"];
   return typeof id === "string" ? { id, fields, json } : undefined;
 }
