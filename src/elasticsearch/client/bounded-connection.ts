@@ -25,6 +25,10 @@ export abstract class BoundedConnection extends HttpConnection {
     const sendBounded = (target: RequestObject): ReturnType<typeof send> => {
       const request = send(target);
       request.once("response", (response: IncomingMessage) => {
+        const { statusCode = 0 } = response;
+        // Elastic's client takes a redirect for a success without a body.
+        if (statusCode >= 300 && statusCode < 400)
+          request.destroy(new errors.ConnectionError(`it answers with a redirect (${statusCode})`));
         let bytes = 0;
         response.on("data", (chunk: Buffer | string) => {
           bytes += chunk.length;

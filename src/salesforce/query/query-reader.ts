@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { SalesforceRequestError } from "../errors.ts";
+import { SalesforceRequestError, SalesforceResponseError } from "../errors.ts";
 import { parseFields } from "../objects/source-record.ts";
 import { encodeSoql } from "../soql/soql.ts";
 import { nextPath, readPage, type PageBytes } from "./query-page.ts";
@@ -93,6 +93,7 @@ export class QueryReader {
         for (const child of [...page.records, ...page.tooLarge]) room.bytes -= child.length;
         if (room.bytes < 0) return;
         for (const child of page.records) value.records.push(parseFields(child));
+        if (page.next === undefined) refuseMissing(value, next);
         next = page.next;
       }
       value["done"] = true;
@@ -100,6 +101,15 @@ export class QueryReader {
       for (const child of value.records) if (isJsonObject(child)) await this.#completeChildren(child, room, signal);
     }
   }
+}
+
+/** With missing children, a record would lose fields and files that it has. */
+function refuseMissing({ totalSize, records }: ChildResult, path: string): void {
+  if (typeof totalSize !== "number" || records.length >= totalSize) return;
+  throw new SalesforceResponseError(
+    `The response of Salesforce to ${path} is not in the documented form: ${records.length} of ${totalSize} children of a record arrived.`,
+    { hint: "The next sync reads them again." },
+  );
 }
 
 /** A record that is too large, as the sync reports it. Undefined if it has no Id. */

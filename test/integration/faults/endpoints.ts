@@ -100,7 +100,7 @@ export const endpoints = {
   "create a job": elasticsearch("PUT /.elastic-connectors-sync-jobs/_doc/{id}", { emptyList: "{}" }),
   "change a job": elasticsearch("POST /.elastic-connectors-sync-jobs/_update/{id}", { emptyList: "{}" }),
   "find waiting jobs": elasticsearch("POST /.elastic-connectors-sync-jobs/_search", { ...noHits, scenario: "service" }),
-  "find connectors": elasticsearch("POST /.elastic-connectors/_search", { ...noHits, scenario: "service" }),
+  "find connectors": elasticsearch("POST /.elastic-connectors/_search", { ...noHits, scenario: "list" }),
   "change a job in the service": elasticsearch("POST /.elastic-connectors-sync-jobs/_update/{id}", {
     scenario: "service",
     emptyList: "{}",

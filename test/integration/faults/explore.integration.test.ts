@@ -1,52 +1,44 @@
-import { writeFileSync, appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, inject, it, expect } from "vitest";
-import { endpoints, isRequestTo, type EndpointName } from "./endpoints.ts";
-import { faultKinds, faultNames } from "./fault-kinds.ts";
+import { allRows } from "./fault-table.ts";
 import { FaultWorld } from "./fault-world.ts";
-import { scenarios } from "./scenarios.ts";
 
 let world: FaultWorld;
-const lanes = 10;
 beforeAll(async () => {
-  world = await FaultWorld.open(inject("elasticsearchUrl"), lanes);
+  world = await FaultWorld.open(inject("elasticsearchUrl"), 8);
 });
 afterAll(() => world[Symbol.asyncDispose]());
-
-it("clean", async () => {
-  await world.use(async (lane) => {
-    for (const scenario of scenarios) {
-      const t = performance.now();
-      console.log(scenario, JSON.stringify(await lane.clean(scenario)), Math.round(performance.now() - t));
-    }
-    for (const { method, path } of lane.seen) {
-      if (!Object.values(endpoints).some((e) => isRequestTo(e, { method, path })))
-        console.log("NOT IN TABLE", method, path.slice(0, 150));
-    }
-    for (const [name, e] of Object.entries(endpoints))
-      if (!lane.seen.some((s) => isRequestTo(e, s))) console.log("NOT CALLED", name);
-  });
-});
-
 const out = process.env["FAULT_OUT"] ?? "/tmp/fault-out.txt";
-const only = process.env["FAULT_ONLY"];
+const only = process.env["FAULT_ONLY"] ?? ".";
 it("explore", { timeout: 3_000_000 }, async () => {
   writeFileSync(out, "");
-  const rows = (Object.keys(endpoints) as EndpointName[])
-    .filter((n) => !only || new RegExp(only).test(n))
-    .flatMap((e) => faultNames.map((f) => [e, f] as const))
-    .filter(([e, f]) => !(endpoints[e].request.startsWith("HEAD") && (faultKinds[f] as { ofBody?: boolean }).ofBody));
+  const rows = allRows().filter(({ endpoint, fault }) => new RegExp(only).test(`${endpoint}: ${fault}`));
   await Promise.all(
-    rows.map(([e, f]) =>
+    rows.map(({ endpoint, fault, expected: x }) =>
       world.use(async (lane) => {
         const t = performance.now();
         try {
-          const r = await lane.row(e, f);
+          const r = await lane.row(endpoint, fault);
+          const { outcome: o, next } = r;
+          const bad: string[] = [];
+          if (r.fired === 0) bad.push("NOT FIRED");
+          if (o.status !== x.status) bad.push(`STATUS ${o.status} not ${x.status}`);
+          if (x.code !== undefined && x.code !== o.code) bad.push(`CODE ${o.code ?? ""} not ${x.code}`);
+          if (x.text && !x.text.test(o.text)) bad.push(`TEXT`);
+          if (x.warning && !x.warning.test(o.warnings.join())) bad.push(`WARNING`);
+          if (r.deleted.length > 0) bad.push(`DELETED ${r.deleted.length}`);
+          if (!x.warning && r.spoiled.length > 0) bad.push(`SPOILED ${r.spoiled.length}`);
+          if (x.exact && r.differences.length > 0) bad.push(`DIFF ${r.differences.join()}`);
+          const ok = x.status === "failed" || x.status === "ok" || next.outcome.status === "ok" ? "ok" : "completed";
+          if (next.outcome.status !== ok || (ok === "completed" && next.differences.length > 0))
+            bad.push(`NEXT ${JSON.stringify(next)}`);
+          if (r.elapsedMs > 20_000) bad.push("SLOW");
           appendFileSync(
             out,
-            `${e} | ${f} | ${r.fired} | ${Math.round(r.elapsedMs)} | ${r.outcome.status} | ${r.outcome.code ?? ""} | ${r.outcome.text} | ${r.outcome.warnings.join(" ")} | DEL ${r.deleted.length} SPOIL ${r.spoiled.length} DIFF ${r.differences.length} | NEXT ${r.next.outcome.status} ${r.next.outcome.text} ${r.next.differences.join(", ")} | ${Math.round(performance.now() - t)}\n`,
+            `${bad.length === 0 ? "good" : "BAD "} | ${endpoint}: ${fault} | ${bad.join(" ")} | ${Math.round(r.elapsedMs)} ${Math.round(performance.now() - t)} | ${o.status} ${o.code ?? ""} ${o.text} ${o.warnings.join(" ")}\n`,
           );
         } catch (error) {
-          appendFileSync(out, `${e} | ${f} | THROWN ${String(error)}\n`);
+          appendFileSync(out, `BAD | ${endpoint}: ${fault} | THROWN ${String(error)}\n`);
         }
       }),
     ),

@@ -203,7 +203,7 @@ export class FaultLane {
       .replaceAll(/([/,]|%2C)\.elastic-connectors/g, `$1${this.#protocolPrefix}.elastic-connectors`)
       .replaceAll(ownPipeline, this.#pipeline);
     if (this.#race && request.method === "PUT" && /-v1$/.test(path))
-      await this.#options.client.indices.create({ index: decodeURIComponent(path.slice(1)) });
+      await this.#options.client.indices.create({ index: decodeURIComponent(path.slice(1)) }, { ignore: [400] });
     const body = request.body.includes(ownPipeline)
       ? Buffer.from(request.body.toString("latin1").replaceAll(ownPipeline, this.#pipeline), "latin1")
       : request.body;

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { checkConnector } from "../../../src/app/check-connector.ts";
 import { runService, startSyncJob } from "../../../src/app/service.ts";
 import { connectorJobsCommand } from "../../../src/cli/connector/jobs.ts";
+import { connectorListCommand } from "../../../src/cli/connector/list.ts";
 import { parseConfig } from "../../../src/config/load-config.ts";
 import type { Config } from "../../../src/config/schema.ts";
 import { AppError, describeError, toError } from "../../../src/core/errors.ts";
@@ -48,13 +49,15 @@ const settings = {
   "elasticsearch.max_retries": 2,
   "elasticsearch.bulk.queue_refresh_timeout": 5,
   "elasticsearch.max_response_size": 1,
+  "salesforce.max_response_size": 1,
+  "salesforce.mebibyte_timeout": 5,
   "service.idling": 1,
   "service.job_cleanup_interval": 10,
 };
 
-/** Salesforce's is not on the fast clock. */
-const timeouts = ({ hurried }: Target): object => ({
-  "elasticsearch.request_timeout": hurried ? 10 : 300,
+/** Commands, and Salesforce's timeout, are not on the fast clock. */
+const timeouts = (scenario: Scenario, { hurried }: Target): object => ({
+  "elasticsearch.request_timeout": hurried ? (scenario === "check" || scenario === "list" ? 1 : 10) : 300,
   "salesforce.request_timeout": hurried ? 1 : 30,
 });
 
@@ -104,13 +107,11 @@ export class Runs {
     await using folder = await ConfigFolder.create();
     const path = await folder.write(this.#file("list", target));
     const log = new CodeLog();
-    const terminal = { out: () => undefined, err: () => undefined };
+    const terminal = { out: () => undefined, err: () => undefined, interactive: false };
+    const context = { name: "salesforce-connector", terminal, signal: new AbortController().signal };
     return ending(log, async () => {
-      await connectorJobsCommand({ config: path, logLevel: "critical", limit: "5" }, {
-        name: "salesforce-connector",
-        terminal,
-        signal: new AbortController().signal,
-      } as never);
+      await connectorJobsCommand({ config: path, logLevel: "critical", limit: "5" }, context);
+      await connectorListCommand({ config: path, logLevel: "critical" }, context);
       return { status: "ok", text: "", warnings: [] };
     });
   }
@@ -152,7 +153,7 @@ export class Runs {
     return {
       "elasticsearch.host": this.#options.elasticsearchUrl,
       ...settings,
-      ...timeouts(target),
+      ...timeouts(scenario, target),
       connectors: [
         {
           connector_id: `faults-${scenario === "list" ? "sync" : scenario}`,

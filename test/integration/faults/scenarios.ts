@@ -8,7 +8,7 @@
 //   rules     a sync by advanced rules, SOQL and SOSL
 //   wide      a sync of an object whose fields do not fit into one query
 //   check     the command `check`
-//   list      the command `connector jobs`
+//   list      the commands `connector jobs` and `connector list`
 //   service   a service that runs a job that was started in Kibana
 export const scenarios = [
   "sync",

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { endpoints, isRequestTo } from "./endpoints.ts";
+import { faultKinds, faultNames, type FaultKind } from "./fault-kinds.ts";
+import { allRows, type Row } from "./fault-table.ts";
+import { FaultWorld } from "./fault-world.ts";
+import type { RowResult } from "./fault-lane.ts";
+import { scenarios } from "./scenarios.ts";
+
+/** Rows at once. */
+const lanes = 8;
+
+/** The longest time of a faulty run: retries with their waits, and for slow responses their timeouts. */
+const longestMs = 20_000;
+
+/** The most memory that the process may need more than at the start, whatever the rows at the same time. */
+const memoryBytes = 400 * 1_048_576;
+
+/** Defines the tests of some rows of the table. */
+export function describeRows(elasticsearchUrl: () => string, isWanted: (row: Row, number: number) => boolean): void {
+  let world: FaultWorld;
+  let memoryAtStart = 0;
+
+  beforeAll(async () => {
+    world = await FaultWorld.open(elasticsearchUrl(), lanes);
+    memoryAtStart = process.memoryUsage().rss;
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  it("calls no endpoint that the table lacks, and lacks none of the table", async () => {
+    const seen = await world.use(async (lane) => {
+      for (const scenario of scenarios) {
+        const { status } = await lane.clean(scenario);
+        expect(["completed", "ok"], scenario).toContain(status);
+      }
+      return lane.seen;
+    });
+
+    const known = Object.entries(endpoints);
+    const unknown = seen.filter((request) => !known.some(([, endpoint]) => isRequestTo(endpoint, request)));
+    expect(unknown.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+    const unused = known.filter(([, endpoint]) => !seen.some((request) => isRequestTo(endpoint, request)));
+    expect(unused.map(([name]) => name)).toEqual([]);
+  });
+
+  describe.concurrent("a fault", () => {
+    it.for(allRows().filter(isWanted))("$endpoint: $fault", async (row) => {
+      const result = await world.use((lane) => lane.row(row.endpoint, row.fault));
+
+      expectOutcome(row, result);
+      expectSafe(row, result);
+      expectRepaired(row, result);
+      expect(result.elapsedMs).toBeLessThan(longestMs);
+      expect(process.memoryUsage().rss - memoryAtStart).toBeLessThan(memoryBytes);
+    });
+  });
+}
+
+function expectOutcome({ expected }: Row, { fired, outcome }: RowResult): void {
+  expect(fired).toBeGreaterThan(0);
+  expect(outcome).toMatchObject({ status: expected.status });
+  if (expected.code !== undefined) expect(outcome.code).toBe(expected.code);
+  if (expected.text) expect(outcome.text).toMatch(expected.text);
+  if (expected.warning) expect(outcome.warnings.join("\n")).toMatch(expected.warning);
+}
+
+function expectSafe({ expected }: Row, { deleted, spoiled, differences }: RowResult): void {
+  expect(deleted).toEqual([]);
+  if (expected.warning === undefined) expect(spoiled).toEqual([]);
+  if (expected.exact) expect(differences).toEqual([]);
+}
+
+function expectRepaired({ endpoint }: Row, { next }: RowResult): void {
+  const { scenario } = endpoints[endpoint];
+  const writes = scenario !== "check" && scenario !== "list";
+  expect(next.outcome).toMatchObject({ status: writes ? "completed" : "ok", text: "" });
+  if (writes) expect(next.differences).toEqual([]);
+}
+
+/** The rows of a share: every endpoint and every fault is in each share. */
+export function inShare(share: number, of: number): (row: Row) => boolean {
+  const endpointNames = Object.keys(endpoints);
+  return ({ endpoint, fault }) => (endpointNames.indexOf(endpoint) + faultNames.indexOf(fault)) % of === share;
+}
+void (faultKinds as Record<string, FaultKind>);
