@@ -2,11 +2,11 @@ import type { Client } from "@elastic/elasticsearch";
 import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from "../../support/fault-proxy.ts";
 import { Kibana } from "../../support/kibana.ts";
 import type { Exchange } from "../../support/proxy-server.ts";
+import { isSame, StaleIndex, type Documents, type StaleState } from "../../support/stale-index.ts";
 import { endpoints, isRequestTo, type Endpoint, type EndpointName } from "./endpoints.ts";
 import { faultKinds, type FaultKind, type FaultName } from "./fault-kinds.ts";
 import { Runs, type Outcome } from "./runs.ts";
 import type { Scenario } from "./scenarios.ts";
-import { StaleIndex, type Documents } from "./stale-index.ts";
 
 export interface LaneOptions {
   prefix: string;
@@ -100,7 +100,7 @@ export class FaultLane {
     const kind: FaultKind = faultKinds[faultName];
     const { scenario } = endpoint;
     const index = await this.#indexOf(scenario);
-    const before = await index.makeStale();
+    const before = await index.makeStale(stateOf(scenario));
     await this.#prepare(scenario);
     const fault: ActiveFault = { endpoint, kind, left: kind.times ?? Infinity, fired: 0 };
     const started = performance.now();
@@ -119,15 +119,15 @@ export class FaultLane {
       elapsedMs,
       deleted: [...before.keys()].filter((id) => whole.has(id) && !after.has(id)),
       spoiled: spoiled(after, [before, whole]),
-      differences: differences(after, whole),
-      next: { outcome: next, differences: differences(await index.documents(), whole) },
+      differences: index.differencesTo(after),
+      next: { outcome: next, differences: index.differencesTo(await index.documents()) },
     };
   }
 
   /** Runs a scenario without a fault. */
   async clean(scenario: Scenario): Promise<Outcome> {
     const index = await this.#indexOf(scenario);
-    await index.makeStale();
+    await index.makeStale(stateOf(scenario));
     await this.#prepare(scenario);
     return this.#run(scenario, index.name, {});
   }
@@ -180,10 +180,11 @@ export class FaultLane {
     const kept = this.#indices.get(scenario);
     if (kept) return kept;
     const { client, prefix } = this.#options;
-    const index = new StaleIndex({ client, name: `${prefix}${scenario}`, scenario });
-    await index.fill(() =>
-      this.#runs.run(isSyncLike(scenario) ? scenario : "sync", { index: index.name, hurried: false }),
-    );
+    const index = new StaleIndex({ client, name: `${prefix}${scenario}` });
+    await index.fill(async () => {
+      const outcome = await this.#runs.run(isSync(scenario) ? scenario : "sync", { index: index.name, hurried: false });
+      if (outcome.status !== "completed") throw new Error(`The first sync failed: ${JSON.stringify(outcome)}`);
+    });
     this.#indices.set(scenario, index);
     return index;
   }
@@ -216,7 +217,12 @@ function isSlow(name: FaultName): boolean {
   return name === "no response" || name === "one byte a second";
 }
 
-function isSyncLike(scenario: Scenario): boolean {
+function stateOf(scenario: Scenario): StaleState {
+  if (scenario === "first") return "missing";
+  return scenario === "unmapped" ? "unmapped" : "older";
+}
+
+function isSync(scenario: Scenario): boolean {
   return !["service", "check", "list"].includes(scenario);
 }
 
@@ -232,18 +238,4 @@ function spoiled(after: Documents, versions: readonly Documents[]): string[] {
     const isKnown = versions.some((version) => isSame(version.get(id) ?? {}, document));
     return isKnown ? [] : [id];
   });
-}
-
-function differences(found: Documents, wanted: Documents): string[] {
-  return [...new Set([...found.keys(), ...wanted.keys()])].flatMap((id) => {
-    const [one, other] = [found.get(id), wanted.get(id)];
-    if (!one) return [`${id} is missing`];
-    if (!other) return [`${id} is too many`];
-    return isSame(one, other) ? [] : [`${id} differs`];
-  });
-}
-
-/** Documents are read as they were written, so their members have the same order. */
-function isSame(one: object, other: object): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
