@@ -83,17 +83,19 @@ export async function startSyncJob(
   {
     config,
     type,
+    allowDeletes = false,
     log,
     signal,
     events = newEvents(),
     clock = systemClock,
-  }: ServiceOptions & { config: Config; type: JobType },
+  }: ServiceOptions & { config: Config; type: JobType; allowDeletes?: boolean },
 ): Promise<RunReport> {
   await using stores = await openStores(config, { log, signal });
   if (entry) await registerFileConnector(entry, { connectors: stores.connectors, log, signal });
   await findConnector(id, stores.connectors, signal);
   const shared = sharedParts(config, { stores, log, events, clock });
-  const job = { id: randomUUID(), connectorId: id, type, trigger: "on_demand" as const, at: clock.now() };
+  const asked = { type, trigger: "on_demand" as const, at: clock.now(), allowDeletes };
+  const job = { id: randomUUID(), connectorId: id, ...asked };
   const result = await waitAndRun(job, {
     ...shared,
     runner: new JobRunner(shared),

@@ -3,6 +3,7 @@ import { AppError, CanceledError, describeError, toError } from "../core/errors.
 import { DocumentWriter } from "./document-writer.ts";
 import { fileObjectType, fileSchema } from "./file-document.ts";
 import { LinkedFiles } from "./linked-files.ts";
+import { DeletesHeldBackError, MassDeleteBrake } from "./mass-delete-brake.ts";
 import type { SourcePlan } from "./ports.ts";
 import { SyncStatistics, toReport, type RunReport } from "./report.ts";
 import { RuleFilter } from "./rule-filter.ts";
@@ -49,6 +50,7 @@ export async function runFullSync(request: SyncRequest): Promise<RunReport> {
 
 async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promise<void> {
   const { source, index, signal, clock, log, emit } = request;
+  statistics.sourceCounts = request.counts;
   const rules = new RuleFilter(request.basicRules, clock);
   await index.refresh(signal);
   const indexedTypes = await index.objectTypes(signal);
@@ -63,18 +65,23 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   statistics.warn(...plan.warnings, ...prepared.warnings);
   using files = new LinkedFiles();
   const writer = new DocumentWriter({ index, statistics, signal });
-  const stages = { source, index, writer, prepared, indexedTypes, files, rules, statistics };
+  const { massDeletes: limits, counts: previous } = request;
+  const brake = new MassDeleteBrake({ limits, previous, plan, indexedTypes, statistics, log });
+  const stages = { source, index, writer, prepared, indexedTypes, files, rules, brake, statistics };
   const run: RunContext = { ...stages, clock, log, emit, signal };
   try {
     const incomplete = await syncObjects(plan, run, request.concurrentObjects);
     if (plan.files) {
       const unreadable = plan.unreadable.map(({ name }) => name);
-      const incompleteObjects = [...incomplete.keys(), ...files.incompleteObjects, ...unreadable];
+      const kept = brake.objectsWithKeptFiles(files.size);
+      const incompleteObjects = [...incomplete.keys(), ...kept, ...files.incompleteObjects, ...unreadable];
       await syncFiles(run, { settings: request.files, incompleteObjects });
     }
     await deleteDeselected(plan, run);
     throwForFailures(incomplete);
+    if (statistics.held.length > 0) throw new DeletesHeldBackError(statistics.held, request.run.connectorId);
   } finally {
+    statistics.sourceCounts = brake.counts;
     // Whatever was queued is written even if the run ends early.
     await index.flush();
     await index.refresh(clock.timeout(refreshTimeoutMs));

@@ -1,8 +1,10 @@
 import type { BasicRule } from "../../src/connector/rules/basic-rule.ts";
+import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { silentLogger } from "../../src/core/logger.ts";
+import type { MassDeleteLimits } from "../../src/sync/mass-delete-brake.ts";
 import type {
   DocumentIndex,
   FileContent,
@@ -116,6 +118,8 @@ export class MemorySource implements Source {
   missing = 0;
   /** The ids of records that are too large, by object. */
   tooLarge: Record<string, string[]> = {};
+  /** Identifies the sync rules of all objects. */
+  selection = "all";
   /** Plans files. */
   files = true;
   contents = new Map<string, string>();
@@ -127,6 +131,8 @@ export class MemorySource implements Source {
     const objects = Object.keys(this.objects).map((name): SourceObject => ({
       name,
       schema: [],
+      selection: this.selection,
+      idPrefix: undefined,
       canReadChanges: false,
       pages: () => this.#pages(name),
     }));
@@ -221,12 +227,16 @@ export function sync(
     signal = new AbortController().signal,
     files = fileSettings,
     basicRules = [],
+    massDeletes = { allowed: false, percent: 20, documents: 500 },
+    counts = {},
     clock = systemClock,
     emit = () => undefined,
   }: {
     signal?: AbortSignal;
     files?: FileSettings;
     basicRules?: readonly BasicRule[];
+    massDeletes?: MassDeleteLimits;
+    counts?: SourceCounts;
     clock?: Clock;
     emit?: EmitRunEvent;
   } = {},
@@ -237,6 +247,8 @@ export function sync(
     index,
     files,
     basicRules,
+    massDeletes,
+    counts,
     concurrentObjects: 2,
     refusalsKept: 2,
     clock,

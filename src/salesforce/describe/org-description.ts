@@ -38,6 +38,8 @@ export type DescribedField = z.output<typeof field>;
 
 export interface ObjectDescription {
   name: string;
+  /** The first three characters of its records' ids. */
+  idPrefix: string | undefined;
   fields: ReadonlyMap<string, DescribedField>;
   /** The child objects, by the name of the relationship. */
   childRelationships: ReadonlyMap<string, string>;
@@ -105,6 +107,7 @@ export class OrgDescription {
     const { fields, childRelationships } = answer;
     return {
       name,
+      idPrefix: this.find(name)?.keyPrefix ?? undefined,
       fields: new Map(fields.map((described) => [described.name, described])),
       childRelationships: new Map(
         childRelationships.flatMap(({ relationshipName, childSObject }) =>
