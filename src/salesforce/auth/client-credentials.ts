@@ -69,7 +69,8 @@ class SignInTransport extends Transport {
 
 /** jsforce gives OAuth errors as name (`error`) and message (`error_description`). */
 function refusedSignIn({ name, message }: Error, host: string): SalesforceSignInError {
-  const isOAuth = signInHints[name] !== undefined || /^[a-z_]+$/.test(name);
+  // For a body that is no OAuth error, jsforce leaves the name undefined.
+  const isOAuth = typeof (name as unknown) === "string" && /^[a-z_]+$/.test(name);
   return isOAuth
     ? new SalesforceSignInError(`Salesforce at ${host} refused the sign-in, ${name}: ${message}.`, {
         hint: signInHints[name] ?? "Check the user's login history in Salesforce for the reason.",
@@ -80,8 +81,8 @@ function refusedSignIn({ name, message }: Error, host: string): SalesforceSignIn
 }
 
 /** jsforce's name for an error without an OAuth body. Any other name is text of the response, which is not quoted. */
-function withStatus(name: string): string {
-  const status = /^ERROR_HTTP_(?<status>\d+)$/.exec(name)?.groups?.["status"];
+function withStatus(name: string | undefined): string {
+  const status = /^ERROR_HTTP_(?<status>\d+)$/.exec(name ?? "")?.groups?.["status"];
   return status === undefined ? "" : ` (status ${status})`;
 }
 

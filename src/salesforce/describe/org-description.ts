@@ -27,7 +27,7 @@ const field = z.object({
 const childRelationship = z.object({ childSObject: z.string(), relationshipName: z.string().nullable().default(null) });
 const objectAnswer = z.object({
   name: z.string(),
-  fields: z.array(field),
+  fields: z.array(field).min(1),
   childRelationships: z.array(childRelationship).default([]),
 });
 

@@ -63,7 +63,7 @@ export const faultKinds = {
   "garbled JSON": { ofBody: true, of: () => answer('{"id":"1","secret-value') },
   "wrong type": { ofBody: true, of: ({ wrongType }) => answer(wrongType ?? '["not","documented"]') },
   "empty body": { ofBody: true, of: () => answer("") },
-  "empty list": { ofBody: true, of: ({ emptyList }) => answer(emptyList ?? "[]") },
+  "empty list": { ofBody: true, lasting: true, of: ({ emptyList }) => answer(emptyList ?? "[]") },
   "one byte a second": { ofBody: true, of: () => ({ kind: "drip", everyMs: 1000 }) },
   "body over the limit": { ofBody: true, lasting: true, of: () => ({ kind: "flood", bytes: 3 * limit }) },
   redirect: {

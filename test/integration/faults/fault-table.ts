@@ -8,15 +8,16 @@ import { faultNames, type FaultName } from "./fault-kinds.ts";
 //   +   completed; the index is the one that a run without the fault makes
 //   d   completed with a warning: files could not be downloaded, and keep what they have
 //   c   completed with a warning: Salesforce counted other records than it returned; nothing is deleted
-//   b   completed with a warning: the brake kept the documents of an object of which Salesforce returned nothing
+//   b   ends in an error because the brake kept the documents of an object of which Salesforce returned nothing
 //   l   completed; documents of deleted records stay until the next sync
 //   S   ends in a refused sign-in
+//   T   ends because the response to the sign-in has no token
 //   O   ends because no object can be read
 //   P   ends because a pipeline is missing and may not be created
 //   .   cannot happen: the response to HEAD has no body
 // In every row the next sync, in which a single request gets the fault if a retry can cure it, makes exactly the index that it would have made anyway.
 
-type Letter = "E" | "F" | "k" | "+" | "d" | "c" | "b" | "l" | "S" | "O" | "P" | ".";
+type Letter = "E" | "F" | "k" | "+" | "d" | "c" | "b" | "l" | "S" | "T" | "O" | "P" | ".";
 
 /** The columns of the table, in order. */
 const columns: readonly FaultName[] = [
@@ -44,7 +45,7 @@ const columns: readonly FaultName[] = [
 const table: Readonly<Record<EndpointName, string>> = {
   //                                 500   429   403   401   refu  cut   wrong list  size
   //                                    503   429r  401x  none  cut   garb  empty drip  redir
-  "sign in":                         "E  E  E  E  S  S  S  E  E  E  E  E  E  E  E  E  E  E",
+  "sign in":                         "E  E  E  E  S  S  S  E  E  E  E  T  T  T  T  E  E  T",
   "list the API's resources":        "F  F  F  F  F  +  F  F  F  F  F  F  F  F  +  F  F  F",
   "read the limits":                 "F  F  F  F  F  +  F  F  F  F  F  F  F  F  F  F  F  F",
   "list the objects":                "E  E  E  E  E  +  E  E  E  E  E  E  E  E  O  E  E  E",
@@ -157,14 +158,15 @@ export interface Row {
 
 const errorsByLetter: Readonly<Partial<Record<Letter, Said>>> = {
   S: ["salesforce_sign_in", /sign-in/],
+  T: ["salesforce_response", /contains no access token/],
   O: ["incomplete_read", /None of the selected objects can be read/],
+  b: ["deletes_held_back", /Deletes of \w+ were held back: Salesforce counts 0 records/],
   P: ["elasticsearch_privilege", /lacks the privilege to create one/],
 };
 
 const warningsByLetter: Readonly<Partial<Record<Letter, RegExp>>> = {
   d: /files could not be downloaded/,
   c: /Salesforce counted 0 records and returned 200/,
-  b: /No document of .* was deleted|were not deleted|is not deleted/,
 };
 
 /** Every row of the table that can happen. */

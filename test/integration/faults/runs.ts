@@ -51,6 +51,7 @@ const settings = {
   "elasticsearch.max_response_size": 1,
   "salesforce.max_response_size": 1,
   "salesforce.mebibyte_timeout": 5,
+  "service.mass_delete_documents": 0,
   "service.idling": 1,
   "service.job_cleanup_interval": 10,
 };
