@@ -43,6 +43,6 @@ export abstract class BoundedConnection extends HttpConnection {
 
   override buildRequestObject(...[params, options]: RequestArguments): RequestObject {
     const { signal } = options;
-    return { ...super.buildRequestObject(params, options), ...(signal ? { signal: signal as AbortSignal } : {}) };
+    return { ...super.buildRequestObject(params, options), ...(signal ? { signal: signal } : {}) };
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import type { RecordAddition } from "./source-record.ts";
 
@@ -10,7 +10,7 @@ const retrieveAtOnce = 2000;
 const recordList = (count: number) => z.array(z.custom<JsonObject | null>(isRecordOrNull)).length(count);
 
 function isRecordOrNull(value: unknown): boolean {
-  return value === null || (isJsonObject(value as JsonValue) && typeof (value as JsonObject)["Id"] === "string");
+  return value === null || (isJsonObject(value) && typeof (value)["Id"] === "string");
 }
 
 export interface FieldRequest {

@@ -203,7 +203,7 @@ export class FaultLane {
     const path = request.path
       .replaceAll(/([/,]|%2C)\.elastic-connectors/g, `$1${this.#protocolPrefix}.elastic-connectors`)
       .replaceAll(ownPipeline, this.#pipeline);
-    if (this.#race && request.method === "PUT" && /-v1$/.test(path))
+    if (this.#race && request.method === "PUT" && path.endsWith("-v1"))
       await this.#options.client.indices.create({ index: decodeURIComponent(path.slice(1)) }, { ignore: [400] });
     const body = request.body.includes(ownPipeline)
       ? Buffer.from(request.body.toString("latin1").replaceAll(ownPipeline, this.#pipeline), "latin1")

@@ -110,7 +110,7 @@ export class Runs {
     const log = new CodeLog();
     const terminal = { out: () => undefined, err: () => undefined, interactive: false };
     const context = { name: "salesforce-connector", terminal, signal: new AbortController().signal };
-    return ending(log, async () => {
+    return await ending(log, async () => {
       await connectorJobsCommand({ config: path, logLevel: "critical", limit: "5" }, context);
       await connectorListCommand({ config: path, logLevel: "critical" }, context);
       return { status: "ok", text: "", warnings: [] };
@@ -188,13 +188,15 @@ async function ending(log: CodeLog, work: () => Promise<Outcome>): Promise<Outco
   }
 }
 
+const ignore = (): void => undefined;
+
 /** A log that keeps the code of the last error. */
 class CodeLog implements Logger {
   #code: string | undefined;
 
   note(thrown: unknown): void {
-    let error: Error | undefined = toError(thrown);
-    while (error?.cause instanceof AppError) error = error.cause;
+    let error = toError(thrown);
+    while (error.cause instanceof AppError) error = error.cause;
     this.#code = error instanceof AppError ? error.code : "none";
   }
 
@@ -206,11 +208,9 @@ class CodeLog implements Logger {
     if (text === "sync failed") this.note(fields["error"]);
   }
 
-  warn(): void {}
-
-  info(): void {}
-
-  debug(): void {}
+  readonly warn = ignore;
+  readonly info = ignore;
+  readonly debug = ignore;
 
   child(): Logger {
     return this;
