@@ -139,6 +139,9 @@ const elasticsearchErrors: Readonly<Record<FaultName, Said>> = {
   redirect: ["elasticsearch_unreachable", /redirect/],
 };
 
+/** What each server's faults are called in errors. */
+export const errorsOf = { salesforce: salesforceErrors, elasticsearch: elasticsearchErrors };
+
 /** What must happen in a row. */
 export interface Expected {
   status: "completed" | "error" | "ok" | "failed";
@@ -185,8 +188,7 @@ export function allRows(): Row[] {
 
 function expectedOf(letter: Letter, endpoint: EndpointName, fault: FaultName): Expected {
   const { server, scenario } = endpoints[endpoint];
-  const [code, text] =
-    errorsByLetter[letter] ?? (server === "salesforce" ? salesforceErrors : elasticsearchErrors)[fault];
+  const [code, text] = errorsByLetter[letter] ?? errorsOf[server][fault];
   if (letter === "F") return { status: "failed", text, exact: false };
   const warning = warningsByLetter[letter];
   if (warning) return { status: "completed", warning, exact: false };
