@@ -1,6 +1,6 @@
 import { ByteBudget } from "../core/byte-budget.ts";
 import type { Clock } from "../core/clock.ts";
-import { CanceledError, AppError } from "../core/errors.ts";
+import { AppError, CanceledError, toError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../core/retry.ts";
 import type { FileContent, Source, SourceFile, TextState } from "./ports.ts";
@@ -85,6 +85,7 @@ export class FileTexts {
       const text = await withRetry(downloadPolicy, { clock: this.#clock, signal }, () =>
         this.#readOnce(file, { versionId, route, signal }),
       );
+      if ("unopened" in text) throw text.unopened;
       this.#failedInRow = 0;
       return text;
     } catch (error) {
@@ -101,11 +102,13 @@ export class FileTexts {
     if (error.concernsAll || this.#failedInRow > maxFailedInRow) throw error;
   }
 
+  /** Returns the error of a download that could not be opened: its retries are used up. */
   async #readOnce(
     file: SourceFile,
     { versionId, route, signal }: { versionId: string; route: "pipeline" | "service"; signal: AbortSignal },
-  ): Promise<FileText> {
-    const opened = await this.#source.openFile(versionId, signal);
+  ): Promise<FileText | { unopened: Error }> {
+    const opened = await this.#source.openFile(versionId, signal).catch((error: unknown) => toError(error));
+    if (opened instanceof Error) return { unopened: opened };
     const content = { ...opened, chunks: wholeContent(opened.chunks, file) };
     try {
       if (route === "service" && this.#settings.extractor) {
