@@ -14,6 +14,15 @@ export class ElasticsearchUnavailableError extends AppError {
   }
 }
 
+/** A response is not what Elasticsearch's API documents; a proxy may have sent it. */
+export class ElasticsearchResponseError extends AppError {
+  override readonly code = "elasticsearch_response";
+
+  constructor(message: string, details: Omit<ErrorDetails, "retryable"> = {}) {
+    super(message, { hint: "Check elasticsearch.host, and any proxy before it.", ...details, retryable: true });
+  }
+}
+
 export const privilegeHint =
   "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.";
 
