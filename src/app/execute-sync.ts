@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Config } from "../config/schema.ts";
 import type { SourceCounts } from "../connector/stored-connector.ts";
-import { afterGrace, systemClock, type Clock } from "../core/clock.ts";
+import { afterGrace, stopGrace, systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
 import { ContentIndex } from "../elasticsearch/index/content-index.ts";
@@ -36,9 +36,6 @@ const concurrentObjects = 3;
 /** Bytes of file content in memory at once, in all its forms. */
 const fileMemoryBytes = 64 * mebibyte;
 
-/** The time for writing after a run was canceled. Docker kills a container ten seconds after it asked it to stop. */
-const writeGraceMs = 6_000;
-
 /** Executes the sync of a job in this process, and returns its report. */
 export async function executeSync(
   settings: SyncSettings,
@@ -60,7 +57,7 @@ export async function executeSync(
     log: runLog,
     emit,
     // Records that were read before the cancellation are still written.
-    signal: afterGrace(signal, { graceMs: writeGraceMs, clock }),
+    signal: afterGrace(signal, { graceMs: stopGrace.writeMs, clock }),
   });
   return await runFullSync({
     run,

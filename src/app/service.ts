@@ -5,9 +5,9 @@ import { serviceType, type JobType } from "../connector/capabilities.ts";
 import { ConnectorReconciler } from "../connectors/connector-reconciler.ts";
 import { ConnectorService } from "../connectors/connector-service.ts";
 import { JobScheduler } from "../connectors/job-scheduler.ts";
-import { systemClock, type Clock } from "../core/clock.ts";
+import { afterGrace, stopGrace, systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
-import { JobRunner } from "../jobs/job-runner.ts";
+import { JobRunner, type RunResult } from "../jobs/job-runner.ts";
 import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
 import { waitAndRun } from "../jobs/wait-and-run.ts";
 import { Worker } from "../jobs/worker.ts";
@@ -47,7 +47,7 @@ export async function runService(
   const ids: string[] = [];
   for (const entry of config.connectors)
     if (await registerFileConnector(entry, { connectors, log, signal })) ids.push(entry.connector_id);
-  const shared = sharedParts(config, { stores, log, events, clock });
+  const shared = sharedParts(config, { stores, log, events, signal, clock });
   const { service } = config;
   const reconciler = new ConnectorReconciler({
     ...shared,
@@ -93,7 +93,7 @@ export async function startSyncJob(
   await using stores = await openStores(config, { log, signal });
   if (entry) await registerFileConnector(entry, { connectors: stores.connectors, log, signal });
   await findConnector(id, stores.connectors, signal);
-  const shared = sharedParts(config, { stores, log, events, clock });
+  const shared = sharedParts(config, { stores, log, events, signal, clock });
   const asked = { type, trigger: "on_demand" as const, at: clock.now(), allowDeletes };
   const job = { id: randomUUID(), connectorId: id, ...asked };
   const result = await waitAndRun(job, {
@@ -106,8 +106,15 @@ export async function startSyncJob(
     throw new ConnectorNotReadyError(`Another sync of the connector ${id} is running.`, {
       hint: "Wait for its end, or cancel it: salesforce-connector connector jobs shows it.",
     });
-  if (result.report) return result.report;
+  if (result.report) return withLoss(result.report, result);
   throw new ConnectorNotReadyError(result.error ?? `The sync ended with the status ${result.status}.`);
+}
+
+/** A sync that completed stays completed, even if its job could not be told. */
+function withLoss(report: RunReport, { status, error }: RunResult): RunReport {
+  if (status !== "lost" || error === null) return report;
+  if (report.status === "error") return { ...report, error };
+  return { ...report, warnings: [...report.warnings, error] };
 }
 
 function newEvents(): EventEmitter<ServiceEvents> {
@@ -116,10 +123,11 @@ function newEvents(): EventEmitter<ServiceEvents> {
 
 function sharedParts(
   config: Config,
-  { stores, log, events, clock }: { stores: Stores; log: Logger; events: EventEmitter<ServiceEvents>; clock: Clock },
+  { stores, log, events, signal, clock }: Required<ServiceOptions> & { stores: Stores },
 ) {
   const { connectors, jobs } = stores;
   const backend = new SalesforceSyncBackend({ config, log, events, clock });
-  const times = { jobHeartbeatMs, leaseMs, lostAfterMs };
+  const closing = afterGrace(signal, { graceMs: stopGrace.closeMs, clock });
+  const times = { jobHeartbeatMs, leaseMs, lostAfterMs, closing };
   return { connectors, jobs, backend, events, serviceType, clock, log, ...times };
 }

@@ -1,5 +1,6 @@
 import { waitUntilReachable } from "../app/check-connector.ts";
 import { runService } from "../app/service.ts";
+import { CanceledError } from "../core/errors.ts";
 import { allConnectors, openConfig, type CommonOptions } from "./open-config.ts";
 import { UsageError, type ProgramContext } from "./program-context.ts";
 
@@ -13,9 +14,14 @@ export async function runCommand(options: CommonOptions, { signal }: Pick<Progra
     });
   }
   const connectors = config.connectors.length === 0 ? [] : allConnectors(config);
-  await waitUntilReachable(config, { log, signal });
-  log.info("service started", { connectors: connectors.map(({ id }) => id), service_types: serviceTypes });
-  await runService(config, { log, signal });
+  try {
+    await waitUntilReachable(config, { log, signal });
+    log.info("service started", { connectors: connectors.map(({ id }) => id), service_types: serviceTypes });
+    await runService(config, { log, signal });
+  } catch (error) {
+    // Stopped while it was starting: that is no failure.
+    if (!signal.aborted || !(error instanceof CanceledError)) throw error;
+  }
   log.info("service stopped");
   return 0;
 }

@@ -14,6 +14,15 @@ export class ElasticsearchUnavailableError extends AppError {
   }
 }
 
+/** A response exceeds a limit, or is not what Elasticsearch's API documents; a proxy may have sent it. */
+export class ElasticsearchResponseError extends AppError {
+  override readonly code = "elasticsearch_response";
+
+  constructor(message: string, details: Omit<ErrorDetails, "retryable"> = {}) {
+    super(message, { hint: "Check elasticsearch.host, and any proxy before it.", ...details, retryable: true });
+  }
+}
+
 export const privilegeHint =
   "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.";
 
@@ -31,11 +40,6 @@ export class ElasticsearchRequestError extends AppError {
     super(message, details);
     this.status = status;
   }
-}
-
-/** A response of Elasticsearch exceeds a limit, or is not what the API documents. */
-export class ElasticsearchResponseError extends AppError {
-  override readonly code = "elasticsearch_response";
 }
 
 /** The cluster is too old. */

@@ -8,12 +8,13 @@ import type { EmitRunEvent } from "../../sync/service-events.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import {
   ElasticsearchPrivilegeError,
+  ElasticsearchResponseError,
   ElasticsearchUnavailableError,
   privilegeHint,
   RequestTooLargeError,
 } from "../errors.ts";
 import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
-import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
+import { bulkResponseFilter, readBulkResponse, type ItemResult } from "./bulk-response.ts";
 import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
 
 // write() ─▶ batch, bounded in documents and bytes ─▶ queue ─▶ concurrent requests ─▶ result of each item ─▶ acknowledged()
@@ -178,16 +179,13 @@ export class BulkSink {
 
   /** Sends one request. Returns the overloaded items. */
   async #sendOnce(batch: Batch): Promise<readonly Pending[]> {
-    let response: unknown;
+    let results: readonly ItemResult[];
     try {
-      response = await this.#request(batch);
+      results = await this.#request(batch);
     } catch (error) {
       if (!(error instanceof RequestTooLargeError)) throw error;
       return this.#sendInParts(batch, error);
     }
-    const results = readBulkResponse(response, batch.pending);
-    if (!results)
-      throw new ElasticsearchUnavailableError("Elasticsearch answered a bulk request without a result for each item.");
     const again: Pending[] = [];
     batch.pending.forEach((pending, position) => {
       const result = results[position];
@@ -212,7 +210,7 @@ export class BulkSink {
     ];
   }
 
-  async #request({ body, pending }: Batch): Promise<unknown> {
+  async #request({ body, pending }: Batch): Promise<readonly ItemResult[]> {
     const { elasticsearch, index, signal, emit } = this.#options;
     const whole = pending.reduce((sum, range) => sum + range.to - range.from, 0) === body.length;
     const request = {
@@ -222,11 +220,15 @@ export class BulkSink {
       bulkBody: whole ? body.all() : body.only(pending),
     };
     // client.bulk() takes documents, not bytes.
-    const response = await elasticsearch.request(`writing to ${index}`, signal, (client, options) =>
-      client.transport.request(request, options),
-    );
+    const { results } = await elasticsearch.request(`writing to ${index}`, signal, async (client, options) => {
+      const found = readBulkResponse(await client.transport.request(request, options), pending);
+      if (found) return { results: found };
+      throw new ElasticsearchResponseError(
+        `Elasticsearch answered a bulk request to ${index} without a result for each item.`,
+      );
+    });
     emit("batchWritten", { documents: pending.length, bytes: request.bulkBody.length });
-    return response;
+    return results;
   }
 
   #acknowledgeWritten(pending: Pending): void {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { failedCheck, type CheckResult } from "../../core/check-result.ts";
-import type { ElasticsearchClient } from "./elasticsearch-client.ts";
+import { inForm, type ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
 
 export interface ElasticsearchCheckOptions {
@@ -11,6 +11,10 @@ export interface ElasticsearchCheckOptions {
 
 const minimumVersion = "8.10.0";
 const infoAnswer = z.object({ version: z.object({ number: z.string() }) });
+const countAnswer = z.union([
+  z.object({ statusCode: z.literal(404) }),
+  z.object({ body: z.object({ count: z.number() }) }),
+]);
 const privilegesAnswer = z.object({
   has_all_requested: z.boolean(),
   cluster: z.record(z.string(), z.boolean()),
@@ -36,8 +40,8 @@ export async function waitForElasticsearch({
   elasticsearch,
   signal,
 }: Omit<ElasticsearchCheckOptions, "index">): Promise<void> {
-  const info = infoAnswer.parse(
-    await elasticsearch.request("waiting for Elasticsearch", signal, (client, options) => client.info({}, options)),
+  const info = await elasticsearch.request("waiting for Elasticsearch", signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return;
@@ -55,8 +59,8 @@ async function checking(name: string, check: () => Promise<Omit<CheckResult, "na
 }
 
 async function checkVersion({ elasticsearch, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const info = infoAnswer.parse(
-    await elasticsearch.request("reading the version", signal, (client, options) => client.info({}, options)),
+  const info = await elasticsearch.request("reading the version", signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return { outcome: "ok", found: `version ${found}` };
@@ -74,15 +78,18 @@ async function checkPrivileges({
   signal,
 }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
   const names = [index, `.search-acl-filter-${index}`, ".elastic-connectors*"];
-  const response = await elasticsearch.request("checking privileges", signal, (client, options) =>
-    client.security.hasPrivileges(
-      { cluster: ["monitor"], index: [{ names, privileges: ["all"], allow_restricted_indices: false }] },
-      { ...options, ignore: [400, 404, 405], meta: true },
-    ),
-  );
-  if (response.statusCode !== 200)
+  const request = {
+    cluster: ["monitor" as const],
+    index: [{ names, privileges: ["all"], allow_restricted_indices: false }],
+  };
+  const response = await elasticsearch.request("checking privileges", signal, async (client, options) => {
+    const sent = { ...options, ignore: [400, 404, 405], meta: true as const };
+    const { statusCode, body } = await client.security.hasPrivileges(request, sent);
+    return statusCode === 200 ? { granted: privilegesAnswer.parse(body) } : {};
+  });
+  if (!response.granted)
     return { outcome: "warning", found: "the cluster has no security: everyone can do everything" };
-  const { has_all_requested: all, cluster, index: indices } = privilegesAnswer.parse(response.body);
+  const { has_all_requested: all, cluster, index: indices } = response.granted;
   if (all) return { outcome: "ok", found: `monitor on the cluster, all on ${names.join(", ")}` };
   const missing = [
     ...Object.entries(cluster),
@@ -101,8 +108,8 @@ async function checkIndex({
   index,
   signal,
 }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const response = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
-    client.count({ index }, { ...options, ignore: [404], meta: true }),
+  const response = await elasticsearch.request(`counting the documents of ${index}`, signal, async (client, options) =>
+    inForm(countAnswer, await client.count({ index }, { ...options, ignore: [404], meta: true })),
   );
   if (response.statusCode === 404)
     return { outcome: "ok", found: `${index} does not exist yet; the first sync creates it` };

@@ -2,6 +2,7 @@ import { errors, type Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError, CanceledError, toError } from "../../core/errors.ts";
+import { isJsonObject } from "../../core/json.ts";
 import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { RequestRetry } from "../../sync/service-events.ts";
@@ -44,7 +45,7 @@ export class ElasticsearchClient implements AsyncDisposable {
 
   /**
    * Makes one request. `doing` describes it in logs and errors, such as "reading the mapping of search-salesforce"; `send` makes the request
-   * with the official client and the given options.
+   * with the official client and the given options, and may parse the response: a ZodError means that it is not in the documented form.
    */
   request<T>(
     doing: string,
@@ -60,7 +61,7 @@ export class ElasticsearchClient implements AsyncDisposable {
     return withRetry(retry, { clock, signal, onRetry }, async () => {
       const timeout = clock.timeout(requestTimeoutMs);
       try {
-        return await send(client, { signal: AbortSignal.any([signal, timeout]) });
+        return checkBody(await send(client, { signal: AbortSignal.any([signal, timeout]) }));
       } catch (error) {
         throw toAppError(error, { host, doing, retryOnTimeout, timedOut: timeout.aborted, canceled: signal.aborted });
       }
@@ -70,6 +71,21 @@ export class ElasticsearchClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#options.client.close();
   }
+}
+
+/** Elasticsearch answers with a JSON object; to HEAD, the client gives true or false. */
+function checkBody<T>(response: T): T {
+  const body = isJsonObject(response) && "statusCode" in response ? response["body"] : response;
+  if (typeof body !== "boolean" && !isJsonObject(body)) throw new UndocumentedBodyError();
+  return response;
+}
+
+class UndocumentedBodyError extends Error {}
+
+/** Returns the response if it is in the documented form. */
+export function inForm<T>(form: z.ZodType, response: T): T {
+  form.parse(response);
+  return response;
 }
 
 const unavailable = new Set([429, 500, 502, 503, 504]);
@@ -102,11 +118,10 @@ function toAppError(thrown: unknown, failed: FailedRequest): AppError {
       hint: "Check that elasticsearch.host is Elasticsearch; elasticsearch.max_response_size sets the limit.",
     });
   }
-  if (error instanceof errors.ProductNotSupportedError) {
-    return new ElasticsearchUnreachableError(`The server at ${host} is not Elasticsearch.`, {
-      cause: thrown,
-      hint: "Check elasticsearch.host.",
-    });
+  if (isUndocumented(error)) {
+    // The error is not the cause: it may quote the response.
+    const message = `The response of ${host} while ${doing} is not what Elasticsearch documents.`;
+    return new ElasticsearchResponseError(message);
   }
   const passing = error instanceof errors.ConnectionError && !/certificate|self.signed|ENOTFOUND/i.test(error.message);
   return new ElasticsearchUnreachableError(`Elasticsearch at ${host} cannot be reached: ${error.message}.`, {
@@ -114,6 +129,12 @@ function toAppError(thrown: unknown, failed: FailedRequest): AppError {
     cause: thrown,
     hint: "Check elasticsearch.host, and ca_certs if the cluster uses its own certificate authority.",
   });
+}
+
+function isUndocumented(error: Error): boolean {
+  return [UndocumentedBodyError, z.ZodError, errors.DeserializationError, errors.ProductNotSupportedError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function fromResponse(error: errors.ResponseError, doing: string): AppError {

@@ -126,7 +126,8 @@ export class ContentIndex implements DocumentIndex {
 
   async refresh(signal: AbortSignal): Promise<void> {
     const { elasticsearch, name } = this.#options;
-    await elasticsearch.request(`refreshing ${name}`, signal, (client, options) =>
+    const ended = AbortSignal.any([signal, this.#options.signal]);
+    await elasticsearch.request(`refreshing ${name}`, ended, (client, options) =>
       client.indices.refresh({ index: name }, { ...options, ignore: [404] }),
     );
   }
@@ -164,11 +165,14 @@ export class ContentIndex implements DocumentIndex {
     const response = await elasticsearch.request(
       `reading the settings of the index ${name}`,
       signal,
-      (client, options) =>
-        client.indices.get({ index: name, flat_settings: true }, { ...options, ignore: [404], meta: true }),
+      async (client, options) => {
+        const sent = { ...options, ignore: [404], meta: true as const };
+        const { statusCode, body } = await client.indices.get({ index: name, flat_settings: true }, sent);
+        return statusCode === 404 ? {} : { indices: indexAnswer.parse(body) };
+      },
     );
-    if (response.statusCode === 404) return undefined;
-    const indices = Object.entries(indexAnswer.parse(response.body));
+    if (!response.indices) return undefined;
+    const indices = Object.entries(response.indices);
     const writeIndex =
       indices.length === 1 ? indices[0] : indices.find(([, index]) => index.aliases[name]?.is_write_index === true);
     if (!writeIndex) {
@@ -208,8 +212,8 @@ export async function countDocuments(
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const response = await elasticsearch.request(`counting the documents of ${name}`, signal, (client, options) =>
-    client.count({ index: name, ignore_unavailable: true }, options),
+  const response = await elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
+    z.object({ count: z.number() }).parse(await client.count({ index: name, ignore_unavailable: true }, options)),
   );
   return response.count;
 }

@@ -10,7 +10,7 @@ const retrieveAtOnce = 2000;
 const recordList = (count: number) => z.array(z.custom<JsonObject | null>(isRecordOrNull)).length(count);
 
 function isRecordOrNull(value: unknown): boolean {
-  return value === null || (isJsonObject(value) && typeof (value)["Id"] === "string");
+  return value === null || (isJsonObject(value) && typeof value["Id"] === "string");
 }
 
 export interface FieldRequest {

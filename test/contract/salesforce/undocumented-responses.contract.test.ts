@@ -152,7 +152,7 @@ describe("a response that is not documented", () => {
     const plan = await source(client).plan(new Set(), never);
 
     const reading = (async () => {
-      for await (const page of plan.objects[0]?.pages("everything", never) ?? []) [...page.records];
+      for await (const page of plan.objects[0]?.pages("everything", never) ?? []) Array.from(page.records);
     })();
 
     await expect(reading).rejects.toMatchObject({
