@@ -88,6 +88,9 @@ export function inForm<T>(form: z.ZodType, response: T): T {
   return response;
 }
 
+/** The response to a change of an index, an alias or a pipeline. False means that the cluster has not applied it in time. */
+export const acknowledgedAnswer = z.object({ acknowledged: z.literal(true) });
+
 const unavailable = new Set([429, 500, 502, 503, 504]);
 
 interface FailedRequest {

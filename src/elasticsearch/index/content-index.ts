@@ -7,8 +7,8 @@ import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ContentIndexError } from "../errors.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { ContentIndexError, ElasticsearchRequestError } from "../errors.ts";
 import { IndexReader } from "./index-reader.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import type { MappingProperties } from "./mapping.ts";
@@ -69,35 +69,42 @@ export class ContentIndex implements DocumentIndex {
     objects: readonly { name: string; schema: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex> {
-    const { elasticsearch, name, pipeline, log } = this.#options;
+    const { elasticsearch, pipeline } = this.#options;
     const state = await this.#state(signal);
     const plan = planMapping(objects, {
       existing: state?.properties ?? {},
       totalFields: state?.totalFields ?? defaultTotalFields,
     });
     this.#pipeline = await choosePipeline(pipeline, { elasticsearch, signal });
-    if (!state) {
-      await elasticsearch.request(`creating the index ${name}`, signal, (client, options) =>
-        client.indices.create(
-          {
-            index: name,
-            settings: indexSettings,
-            mappings: { dynamic: false, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          },
-          options,
-        ),
-      );
-      log.info("index created", { index_name: name, fields: Object.keys(plan.additions).length });
-    } else if (Object.keys(plan.additions).length > 0) {
-      await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, (client, options) =>
-        client.indices.putMapping(
-          { index: name, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          options,
-        ),
-      );
-    }
+    if (!state) await this.#create(plan.additions, signal);
+    else if (Object.keys(plan.additions).length > 0) await this.#addFields(plan.additions, signal);
     this.#properties = (await this.#state(signal))?.properties ?? {};
     return { overflow: plan.overflow, mappingVersion: plan.versions, warnings: plan.warnings };
+  }
+
+  async #create(additions: MappingProperties, signal: AbortSignal): Promise<void> {
+    const { elasticsearch, name, log } = this.#options;
+    const properties = additions as Record<string, estypes.MappingProperty>;
+    const index = { index: name, settings: indexSettings, mappings: { dynamic: false as const, properties } };
+    try {
+      await elasticsearch.request(`creating the index ${name}`, signal, async (client, options) =>
+        inForm(acknowledgedAnswer, await client.indices.create(index, options)),
+      );
+      log.info("index created", { index_name: name, fields: Object.keys(additions).length });
+    } catch (error) {
+      const refused = error instanceof ElasticsearchRequestError && error.status === 400;
+      // An attempt whose response was lost has created it.
+      if (!refused || !(await this.#state(signal))) throw error;
+      await this.#addFields(additions, signal);
+    }
+  }
+
+  async #addFields(additions: MappingProperties, signal: AbortSignal): Promise<void> {
+    const { elasticsearch, name } = this.#options;
+    const properties = additions as Record<string, estypes.MappingProperty>;
+    await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.indices.putMapping({ index: name, properties }, options)),
+    );
   }
 
   documents(objectType: string, signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]> {

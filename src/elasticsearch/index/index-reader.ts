@@ -18,6 +18,9 @@ const pageSize = 10_000;
 
 const keepAlive = "5m";
 
+/** By default, Elasticsearch leaves out the documents of a shard that fails, and the sync would take them for missing. */
+const wholeResults = { allow_partial_search_results: false };
+
 const fileObjectType = "ContentDocument";
 
 const docValues = ["_fingerprint", "_version_id", "_text_state"] as const;
@@ -52,7 +55,7 @@ export class IndexReader implements IndexReaderPort {
         inForm(
           typesAnswer,
           await client.search<unknown, Record<string, TypeCounts>>(
-            { index, size: 0, track_total_hits: false, aggs },
+            { index, size: 0, track_total_hits: false, aggs, ...wholeResults },
             options,
           ),
         ),
@@ -132,7 +135,10 @@ export class IndexReader implements IndexReaderPort {
     const response = await elasticsearch.request(`reading a document of ${index}`, signal, async (client, options) =>
       inForm(
         hitsAnswer,
-        await client.search({ index, size: 1, _source: false, query: this.#ofType(objectType) }, options),
+        await client.search(
+          { index, size: 1, _source: false, query: this.#ofType(objectType), ...wholeResults },
+          options,
+        ),
       ),
     );
     return response.hits.hits[0]?._id;
@@ -150,6 +156,7 @@ export class IndexReader implements IndexReaderPort {
             size: fileIds.length,
             _source: ["related_ids", "linked_ids"],
             query: { ids: { values: [...fileIds] } },
+            ...wholeResults,
           },
           options,
         ),
@@ -188,6 +195,7 @@ export class IndexReader implements IndexReaderPort {
       stored_fields: "_none_",
       track_total_hits: false,
       filter_path: "pit_id,hits.hits.sort,hits.hits.fields",
+      ...wholeResults,
     };
     return elasticsearch.request(`reading the documents of ${index}`, signal, async (client, options) =>
       inForm(pageAnswer, await client.search(request, options)),

@@ -36,6 +36,9 @@ const mostHits = 10_000;
 
 const keepAlive = "1m";
 
+/** Without the first, Elasticsearch leaves out the documents of a shard that fails. */
+const wholeResults = { allow_partial_search_results: false, track_total_hits: false };
+
 /** Retries of a change without a revision after a conflict. */
 const maxRetries = 3;
 
@@ -217,7 +220,7 @@ export class ProtocolDocuments {
     renewed: (pit: string) => void = () => undefined,
   ): Promise<estypes.SearchHit[]> {
     const { elasticsearch, nouns } = this.#options;
-    const all = { size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false };
+    const all = { size: pageSize, ...request, seq_no_primary_term: true, ...wholeResults };
     const response = await elasticsearch.request(`reading the ${nouns.many}`, signal, async (client, options) =>
       inForm(searchAnswer, await client.search(all, options)),
     );

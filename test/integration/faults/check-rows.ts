@@ -41,6 +41,9 @@ export function describeRows(elasticsearchUrl: () => string, isWanted: (row: Row
     expect(unknown.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
     const unused = known.filter(([, endpoint]) => !seen.some((request) => isRequestTo(endpoint, request)));
     expect(unused.map(([name]) => name)).toEqual([]);
+    // A shard that fails must not look like missing documents.
+    const searches = seen.filter(({ path }) => path.includes("/_search"));
+    expect(searches.filter(({ path }) => !path.includes("allow_partial_search_results=false"))).toEqual([]);
   });
 
   describe.concurrent("a fault", () => {

@@ -112,7 +112,7 @@ export const endpoints = {
   "create the pipeline": elasticsearch("PUT /_ingest/pipeline/{id}", { scenario: "first", emptyList: "{}" }),
   "count the object types": elasticsearch("POST /{index}/_search", noHits),
   "open a point in time": elasticsearch("POST /{index}/_pit", { emptyList: "{}", wrongType: '{"id":7}' }),
-  "read the indexed documents": elasticsearch("POST /_search", { emptyList: "{}" }),
+  "read the indexed documents": elasticsearch("POST /_search", { emptyList: '{"pit_id":"x"}' }),
   "close a point in time": elasticsearch("DELETE /_pit", { emptyList: "{}" }),
   "write documents": elasticsearch("POST /{index}/_bulk", { emptyList: '{"errors":false,"items":[]}' }),
   "refresh the index": elasticsearch("GET /{index}/_refresh", { emptyList: "{}" }),
