@@ -61,6 +61,7 @@ export function describeRows(elasticsearchUrl: () => string, isWanted: (row: Row
 
 function expectOutcome({ expected }: Row, { fired, outcome }: RowResult): void {
   expect(fired).toBeGreaterThan(0);
+  if (expected.attempts !== undefined) expect(fired).toBe(expected.attempts);
   expect(outcome).toMatchObject({ status: expected.status });
   if (expected.code !== undefined) expect(outcome.code).toBe(expected.code);
   if (expected.text) expect(outcome.text).toMatch(expected.text);

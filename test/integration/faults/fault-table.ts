@@ -147,8 +147,9 @@ export interface Expected {
   status: "completed" | "error" | "ok" | "failed";
   code?: string;
   text?: RegExp;
-  /** Undefined: there is none. */
   warning?: RegExp;
+  /** How many requests get the fault; undefined: any number. */
+  attempts?: number;
   /** The index is exactly the one that a run without the fault makes. */
   exact: boolean;
 }
@@ -198,5 +199,6 @@ function expectedOf(letter: Letter, endpoint: EndpointName, fault: FaultName): E
     return scenario === "check" || scenario === "list"
       ? { status: "ok", exact: false }
       : { status: "completed", exact: true };
-  return { status: "error", code, text, exact: false };
+  // A second attempt with refused credentials could lock the user.
+  return { status: "error", code, text, exact: false, ...(letter === "S" ? { attempts: 1 } : {}) };
 }
