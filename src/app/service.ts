@@ -42,7 +42,7 @@ export async function runService(
   config: Config,
   { log, signal, events = newEvents(), clock = systemClock }: ServiceOptions,
 ): Promise<void> {
-  await using stores = await openStores(config, { log, signal });
+  await using stores = await openStores(config, { log, signal, clock });
   const { connectors, jobs } = stores;
   const ids: string[] = [];
   for (const entry of config.connectors)
@@ -90,7 +90,7 @@ export async function startSyncJob(
     clock = systemClock,
   }: ServiceOptions & { config: Config; type: JobType; allowDeletes?: boolean },
 ): Promise<RunReport> {
-  await using stores = await openStores(config, { log, signal });
+  await using stores = await openStores(config, { log, signal, clock });
   if (entry) await registerFileConnector(entry, { connectors: stores.connectors, log, signal });
   await findConnector(id, stores.connectors, signal);
   const shared = sharedParts(config, { stores, log, events, signal, clock });
