@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { AppError, throwIfAborted } from "./errors.ts";
+import { AppError, hasTimedOut, throwIfAborted } from "./errors.ts";
 
 /** Exponential backoff: waits grow from `baseMs` to `capMs`. */
 export interface RetryPolicy {
@@ -37,13 +37,17 @@ export async function withRetry<T>(policy: RetryPolicy, context: RetryContext, w
     try {
       return await work();
     } catch (error) {
+      // The time for the work and its retries is over, and the error says more than that.
+      if (hasTimedOut(context.signal)) throw error;
       throwIfAborted(context.signal);
       if (!(error instanceof AppError) || !error.retryable || attempt >= policy.attempts) throw error;
       const delayMs = retryDelay(policy, attempt, (context.random ?? Math.random)());
       // The server's Retry-After is a lower bound.
       const waitMs = Math.min(Math.max(error.retryAfterMs ?? 0, delayMs), longestTimerMs);
       context.onRetry?.(error, attempt, waitMs);
-      await context.clock.sleep(waitMs, context.signal);
+      await context.clock.sleep(waitMs, context.signal).catch((canceled: unknown) => {
+        throw hasTimedOut(context.signal) ? error : canceled;
+      });
     }
   }
 }

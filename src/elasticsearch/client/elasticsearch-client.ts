@@ -1,7 +1,7 @@
 import { errors, type Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import { AppError, CanceledError, toError } from "../../core/errors.ts";
+import { AppError, CanceledError, hasTimedOut, toError } from "../../core/errors.ts";
 import { isJsonObject } from "../../core/json.ts";
 import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
@@ -63,7 +63,13 @@ export class ElasticsearchClient implements AsyncDisposable {
       try {
         return checkBody(await send(client, { signal: AbortSignal.any([signal, timeout]) }));
       } catch (error) {
-        throw toAppError(error, { host, doing, retryOnTimeout, timedOut: timeout.aborted, canceled: signal.aborted });
+        throw toAppError(error, {
+          host,
+          doing,
+          retryOnTimeout,
+          timedOut: timeout.aborted || hasTimedOut(signal),
+          canceled: signal.aborted && !hasTimedOut(signal),
+        });
       }
     });
   }

@@ -98,10 +98,13 @@ export const endpoints = {
   "create a connector": elasticsearch("PUT /.elastic-connectors/_doc/{id}", { scenario: "cluster", emptyList: "{}" }),
   "read a job": elasticsearch("GET /.elastic-connectors-sync-jobs/_doc/{id}", { emptyList: "{}" }),
   "create a job": elasticsearch("PUT /.elastic-connectors-sync-jobs/_doc/{id}", { emptyList: "{}" }),
-  "change a job": elasticsearch("POST /.elastic-connectors-sync-jobs/_update/{id}", { emptyList: "{}" }),
+  "send a heartbeat": elasticsearch("POST /.elastic-connectors-sync-jobs/_update/{id}", {
+    scenario: "slow",
+    emptyList: "{}",
+  }),
   "find waiting jobs": elasticsearch("POST /.elastic-connectors-sync-jobs/_search", { ...noHits, scenario: "service" }),
   "find connectors": elasticsearch("POST /.elastic-connectors/_search", { ...noHits, scenario: "list" }),
-  "change a job in the service": elasticsearch("POST /.elastic-connectors-sync-jobs/_update/{id}", {
+  "claim a job": elasticsearch("PUT /.elastic-connectors-sync-jobs/_doc/{id}", {
     scenario: "service",
     emptyList: "{}",
   }),

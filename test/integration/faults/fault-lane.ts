@@ -1,4 +1,5 @@
 import type { Client } from "@elastic/elasticsearch";
+import { setTimeout as pause } from "node:timers/promises";
 import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from "../../support/fault-proxy.ts";
 import { Kibana } from "../../support/kibana.ts";
 import type { Exchange } from "../../support/proxy-server.ts";
@@ -41,6 +42,9 @@ export interface RowResult {
 /** The same length as the real name, because it is replaced in bodies. */
 const ownPipeline = "salesforce-connector-ingestion";
 
+/** Longer than the time between two heartbeats. */
+const slowDownloadMs = 700;
+
 /** Proxies before an org and a cluster, with connectors, indices and a pipeline of its own. */
 export class FaultLane {
   readonly #options: LaneOptions;
@@ -54,6 +58,7 @@ export class FaultLane {
   #protocolPrefix: string;
   #clusters = 0;
   #race = false;
+  #slow = false;
   #active: ActiveFault | undefined;
 
   private constructor(
@@ -69,6 +74,7 @@ export class FaultLane {
     this.#pipeline = `${options.prefix}pipeline-------------------------`.slice(0, ownPipeline.length);
     for (const proxy of [this.#salesforce, this.#paged, this.#elasticsearch])
       proxy.decide = (request) => this.#faultOf(request);
+    this.#salesforce.prepare = (exchange) => this.#slowed(exchange);
     this.#elasticsearch.prepare = (exchange) => this.#renamed(exchange);
     this.#paged.prepare = (exchange) => withSmallPages(exchange);
     this.#runs = new Runs({
@@ -192,9 +198,15 @@ export class FaultLane {
   async #prepare(scenario: Scenario): Promise<void> {
     const { client, prefix } = this.#options;
     this.#race = scenario === "race";
+    this.#slow = scenario === "slow";
     this.#protocolPrefix = prefix;
     if (scenario === "cluster" || scenario === "race") this.#protocolPrefix = `${prefix}c${++this.#clusters}-`;
     if (scenario === "first") await client.ingest.deletePipeline({ id: this.#pipeline }, { ignore: [404] });
+  }
+
+  async #slowed(exchange: Exchange): Promise<Exchange> {
+    if (this.#slow && exchange.request.path.endsWith("/VersionData")) await pause(slowDownloadMs);
+    return exchange;
   }
 
   /** Gives indices of connectors and the pipeline names of this lane. */

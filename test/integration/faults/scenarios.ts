@@ -1,5 +1,6 @@
 // What runs while the fault is active.
 //   sync      a sync of the command line, with a connector of the file; the index lacks one document of each object, has an old one, and one too many
+//   slow      the same with slow downloads, so that heartbeats are sent
 //   first     the same without an index and without a pipeline
 //   unmapped  the same with an index that has no fields
 //   cluster   the same on a cluster that has no connectors yet
@@ -12,6 +13,7 @@
 //   service   a service that runs a job that was started in Kibana
 export const scenarios = [
   "sync",
+  "slow",
   "first",
   "unmapped",
   "cluster",
