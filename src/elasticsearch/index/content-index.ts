@@ -202,16 +202,18 @@ const indexSettings = {
   },
 };
 
-const indexAnswer = z.record(
-  z.string(),
-  z.object({
-    mappings: z
-      .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
-      .default({ properties: {} }),
-    settings: z.record(z.string(), z.unknown()).default({}),
-    aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
-  }),
-);
+const indexAnswer = z
+  .record(
+    z.string(),
+    z.object({
+      mappings: z
+        .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
+        .default({ properties: {} }),
+      settings: z.record(z.string(), z.unknown()).default({}),
+      aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
+    }),
+  )
+  .refine((indices) => Object.keys(indices).length > 0);
 
 /** The number of searchable documents in an index; 0 if it does not exist. */
 export async function countDocuments(
