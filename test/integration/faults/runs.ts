@@ -58,8 +58,8 @@ const settings = {
 
 /** Commands, and Salesforce's timeout, are not on the fast clock. */
 const timeouts = (scenario: Scenario, { hurried }: Target): object => ({
-  "elasticsearch.request_timeout": hurried ? (scenario === "check" || scenario === "list" ? 1 : 10) : 300,
-  "salesforce.request_timeout": hurried ? 1 : 30,
+  "elasticsearch.request_timeout": hurried ? (scenario === "check" || scenario === "list" ? 2 : 20) : 300,
+  "salesforce.request_timeout": hurried ? 2 : 30,
 });
 
 /** Runs the product in this process. */
