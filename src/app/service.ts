@@ -7,6 +7,7 @@ import { ConnectorService } from "../connectors/connector-service.ts";
 import { JobScheduler } from "../connectors/job-scheduler.ts";
 import { afterGrace, stopGrace, systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
+import { waitForDisk } from "../elasticsearch/client/wait-for-disk.ts";
 import { JobRunner, type RunResult } from "../jobs/job-runner.ts";
 import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
 import { waitAndRun } from "../jobs/wait-and-run.ts";
@@ -35,13 +36,19 @@ const maxCleanupIntervalMs = 20_000;
 /** How long a successful check of a configuration stays valid. */
 const recheckMs = 300_000;
 
-/** Runs the service until the signal fires. */
-export async function runService(config: Config, { log, signal, events = newEvents() }: ServiceOptions): Promise<void> {
-  await using stores = await openStores(config, { log, signal });
+/** Runs the service until the signal fires. `onPass` is called after each pass of its loops. */
+export async function runService(
+  config: Config,
+  { log, signal, events = newEvents(), onPass }: ServiceOptions & { onPass: () => void },
+): Promise<void> {
+  const waiting = { log, clock: systemClock, signal };
+  await using stores = await waitForDisk(waiting, () => openStores(config, { log, signal }));
   const { connectors, jobs } = stores;
   const ids: string[] = [];
-  for (const entry of config.connectors)
-    if (await registerFileConnector(entry, { connectors, log, signal })) ids.push(entry.connector_id);
+  for (const entry of config.connectors) {
+    const exists = await waitForDisk(waiting, () => registerFileConnector(entry, { connectors, log, signal }));
+    if (exists) ids.push(entry.connector_id);
+  }
   const shared = sharedParts(config, { stores, log, events, signal });
   const { service } = config;
   const reconciler = new ConnectorReconciler({
@@ -61,6 +68,7 @@ export async function runService(config: Config, { log, signal, events = newEven
     worker: new Worker({ jobs, log, concurrency, runner: new JobRunner(shared) }),
     cleanup: new OrphanedJobCleanup(shared),
     pollIntervalMs: service.idling * 1000,
+    onPass,
     cleanupIntervalMs: Math.min(service.job_cleanup_interval * 1000, maxCleanupIntervalMs),
   });
   await connectorService.run(signal);

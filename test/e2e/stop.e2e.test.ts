@@ -217,7 +217,7 @@ describe("sync --json", () => {
     const org = await serve(() => (asked = true));
     const path = await folder.write(config("stopped", {}, org), "stopped.yml");
     const sync = startCommand(["sync", "--json", "-c", path]);
-    while (!asked) await pause(50);
+    await expect.poll(() => asked, { timeout: 30_000 }).toBe(true);
 
     const startedAt = Date.now();
     const { exitCode, stdout } = await sync.stop(60_000);
