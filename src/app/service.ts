@@ -8,13 +8,14 @@ import { JobScheduler } from "../connectors/job-scheduler.ts";
 import { afterGrace, stopGrace, systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { waitForDisk } from "../elasticsearch/client/wait-for-disk.ts";
-import { JobRunner, type RunResult } from "../jobs/job-runner.ts";
+import { JobRunner } from "../jobs/job-runner.ts";
 import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
 import { waitAndRun } from "../jobs/wait-and-run.ts";
 import { Worker } from "../jobs/worker.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { ServiceEvents } from "../sync/service-events.ts";
 import { registerFileConnector } from "./file-connectors.ts";
+import { reportedResult } from "./reported-result.ts";
 import { SalesforceSyncBackend } from "./salesforce-sync-backend.ts";
 import { ConnectorNotReadyError, findConnector, openStores, type Stores } from "./stored-connectors.ts";
 
@@ -100,15 +101,8 @@ export async function startSyncJob(
     throw new ConnectorNotReadyError(`Another sync of the connector ${id} is running.`, {
       hint: "Wait for its end, or cancel it: salesforce-connector connector jobs shows it.",
     });
-  if (result.report) return withLoss(result.report, result);
+  if (result.report) return reportedResult(result.report, result, signal.aborted);
   throw new ConnectorNotReadyError(result.error ?? `The sync ended with the status ${result.status}.`);
-}
-
-/** A sync that completed stays completed, even if its job could not be told. */
-function withLoss(report: RunReport, { status, error }: RunResult): RunReport {
-  if (status !== "lost" || error === null) return report;
-  if (report.status === "error") return { ...report, error };
-  return { ...report, warnings: [...report.warnings, error] };
 }
 
 function newEvents(): EventEmitter<ServiceEvents> {
