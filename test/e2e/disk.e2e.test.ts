@@ -63,7 +63,7 @@ describe("a service while a disk of Elasticsearch is too full", () => {
   it("waits at its start and goes on when the block is lifted", async () => {
     {
       await using first = await ServiceProcess.start({ config: config() });
-      await first.waitForLog(/job finished.*completed/);
+      await first.waitForLog(/"status":"completed".*"message":"job finished"/);
       await first.terminate();
     }
     await setBlock(true);
@@ -72,7 +72,7 @@ describe("a service while a disk of Elasticsearch is too full", () => {
     await service.waitForLog("waiting, a disk of elasticsearch is too full");
     await setBlock(null);
 
-    await service.waitForLog(/job finished.*completed/);
+    await service.waitForLog(/"status":"completed".*"message":"job finished"/);
     expect((await service.terminate()).exitCode).toBe(0);
   });
 
@@ -85,10 +85,10 @@ describe("a service while a disk of Elasticsearch is too full", () => {
       config: config({ "elasticsearch.bulk.queue_refresh_timeout": 2 }),
     });
 
-    const finished = await service.waitForLog(/job finished.*error/);
+    const finished = await service.waitForLog(/"status":"error".*"message":"job finished"/);
     const stored = await source("/.elastic-connectors/_doc/disk");
     await block(null);
-    await service.waitForLog(/job finished.*completed/);
+    await service.waitForLog(/"status":"completed".*"message":"job finished"/);
 
     expect(service.output).toContain("waiting to write documents, a disk of elasticsearch is too full");
     expect(finished).toContain("a disk of the cluster is too full");

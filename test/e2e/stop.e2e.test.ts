@@ -111,7 +111,7 @@ describe("a service that is told to stop", () => {
     await service.waitForLog("retrying salesforce request");
 
     expect(await stopping(service)).toEqual(clean);
-    expect(service.output).toMatch(/job finished.*suspended/);
+    expect(service.output).toMatch(/"status":"suspended".*"message":"job finished"/);
   });
 
   it("ends while the extraction service hangs", async () => {
