@@ -7,13 +7,15 @@ import { ConnectorService } from "../connectors/connector-service.ts";
 import { JobScheduler } from "../connectors/job-scheduler.ts";
 import { afterGrace, stopGrace, systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
-import { JobRunner, type RunResult } from "../jobs/job-runner.ts";
+import { waitForDisk } from "../elasticsearch/client/wait-for-disk.ts";
+import { JobRunner } from "../jobs/job-runner.ts";
 import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
 import { waitAndRun } from "../jobs/wait-and-run.ts";
 import { Worker } from "../jobs/worker.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { ServiceEvents } from "../sync/service-events.ts";
 import { registerFileConnector } from "./file-connectors.ts";
+import { reportedResult } from "./reported-result.ts";
 import { SalesforceSyncBackend } from "./salesforce-sync-backend.ts";
 import { ConnectorNotReadyError, findConnector, openStores, type Stores } from "./stored-connectors.ts";
 
@@ -37,16 +39,19 @@ const maxCleanupIntervalMs = 20_000;
 /** How long a successful check of a configuration stays valid. */
 const recheckMs = 300_000;
 
-/** Runs the service until the signal fires. */
+/** Runs the service until the signal fires. `onPass` is called after each pass of its loops. */
 export async function runService(
   config: Config,
-  { log, signal, events = newEvents(), clock = systemClock }: ServiceOptions,
+  { log, signal, events = newEvents(), clock = systemClock, onPass }: ServiceOptions & { onPass: () => void },
 ): Promise<void> {
-  await using stores = await openStores(config, { log, signal, clock });
+  const waiting = { log, clock, signal };
+  await using stores = await waitForDisk(waiting, () => openStores(config, { log, signal, clock }));
   const { connectors, jobs } = stores;
   const ids: string[] = [];
-  for (const entry of config.connectors)
-    if (await registerFileConnector(entry, { connectors, log, signal })) ids.push(entry.connector_id);
+  for (const entry of config.connectors) {
+    const exists = await waitForDisk(waiting, () => registerFileConnector(entry, { connectors, log, signal }));
+    if (exists) ids.push(entry.connector_id);
+  }
   const shared = sharedParts(config, { stores, log, events, signal, clock });
   const { service } = config;
   const reconciler = new ConnectorReconciler({
@@ -66,6 +71,7 @@ export async function runService(
     worker: new Worker({ jobs, log, concurrency, runner: new JobRunner(shared) }),
     cleanup: new OrphanedJobCleanup(shared),
     pollIntervalMs: service.idling * 1000,
+    onPass,
     cleanupIntervalMs: Math.min(service.job_cleanup_interval * 1000, maxCleanupIntervalMs),
   });
   await connectorService.run(signal);
@@ -106,15 +112,8 @@ export async function startSyncJob(
     throw new ConnectorNotReadyError(`Another sync of the connector ${id} is running.`, {
       hint: "Wait for its end, or cancel it: salesforce-connector connector jobs shows it.",
     });
-  if (result.report) return withLoss(result.report, result);
+  if (result.report) return reportedResult(result.report, result, signal.aborted);
   throw new ConnectorNotReadyError(result.error ?? `The sync ended with the status ${result.status}.`);
-}
-
-/** A sync that completed stays completed, even if its job could not be told. */
-function withLoss(report: RunReport, { status, error }: RunResult): RunReport {
-  if (status !== "lost" || error === null) return report;
-  if (report.status === "error") return { ...report, error };
-  return { ...report, warnings: [...report.warnings, error] };
 }
 
 function newEvents(): EventEmitter<ServiceEvents> {

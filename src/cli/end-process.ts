@@ -1,16 +1,17 @@
 import { untilAborted } from "../core/errors.ts";
-import { systemClock } from "../core/clock.ts";
 
-/** A reader that stops reading must not keep the process. */
-const flushTimeoutMs = 1_000;
+/** A reader that stopped reading must not keep a process that is to end. */
+export const flushTimeoutMs = 200;
+
+const never = new AbortController().signal;
 
 /** Work of the thread pool that Node waits for at the end: looking up a host name can take half a minute. */
 const slowWork = ["GetAddrInfoReqWrap", "FSReqCallback", "FSReqPromise"];
 
-/** Ends the process at once, after its output was written. */
-export async function endProcess(exitCode: number): Promise<void> {
+/** Ends the process at once, after its output was written or the signal has fired. */
+export async function endProcess(exitCode: number, signal: AbortSignal = never): Promise<void> {
   const written = Promise.all([process.stdout, process.stderr].map(flush));
-  await untilAborted(written, systemClock.timeout(flushTimeoutMs)).catch(() => undefined);
+  await untilAborted(written, signal).catch(() => undefined);
   const waits = process.getActiveResourcesInfo().some((name) => slowWork.includes(name));
   // Another program in this process's place does not wait for the thread pool. Not every platform can do this.
   if (waits) replaceBy(["--eval", `process.exit(${exitCode})`]);

@@ -1,6 +1,6 @@
 import { silenceLibraries } from "../config/library-debugging.ts";
 import { systemClock } from "../core/clock.ts";
-import { endProcess } from "./end-process.ts";
+import { endProcess, flushTimeoutMs } from "./end-process.ts";
 
 /** The process ends after this time at the latest, whatever does not end in it. Docker kills a container after ten seconds. */
 const stopTimeoutMs = 5_800;
@@ -26,13 +26,13 @@ export function startProcess(): AbortSignal {
 function onSignal(signal: NodeJS.Signals, controller: AbortController): void {
   if (controller.signal.aborted) {
     process.stderr.write(`Ended by a second ${signal}; unfinished requests were dropped.\n`);
-    void endProcess(1);
+    void endProcess(1, systemClock.timeout(flushTimeoutMs));
     return;
   }
   process.stderr.write(`${signal}: finishing requests to Elasticsearch. A second signal ends the process at once.\n`);
   controller.abort(signal);
   systemClock.timeout(stopTimeoutMs).addEventListener("abort", () => {
     process.stderr.write(`Ended ${stopTimeoutMs / 1000} s after ${signal}; unfinished requests were dropped.\n`);
-    void endProcess(1);
+    void endProcess(1, systemClock.timeout(flushTimeoutMs));
   });
 }

@@ -23,6 +23,26 @@ export class ElasticsearchResponseError extends AppError {
   }
 }
 
+/** A disk of the cluster is so full that Elasticsearch blocks writes. It lifts the block when there is room again. */
+export class ElasticsearchDiskError extends AppError {
+  override readonly code = "elasticsearch_disk";
+
+  constructor(doing: string, details: Pick<ErrorDetails, "cause"> = {}) {
+    super(`Elasticsearch blocks ${doing}: a disk of the cluster is too full.`, {
+      ...details,
+      retryable: true,
+      hint: "Free disk space or add a node; Elasticsearch lifts the block itself.",
+    });
+  }
+}
+
+const blockedByDisk = /flood-stage|disk usage exceeded|read-only-allow-delete|read-only \/ allow delete/;
+
+/** Whether an error of Elasticsearch is the block of an index or of the cluster because of a full disk. */
+export function isDiskBlock(type: string | undefined, reason: string | null | undefined): boolean {
+  return type === "cluster_block_exception" && blockedByDisk.test(reason ?? "");
+}
+
 export const privilegeHint =
   "The API key requires the cluster privileges monitor and manage_connector, and the privilege all on the content index, its .search-acl-filter- index and .elastic-connectors*.";
 

@@ -254,6 +254,8 @@ describe("a running job", () => {
     jobs.before = () => {
       if (backend.runs[0]?.signal.aborted !== true) throw new RunFailure("The store is down.");
     };
+    // The store is back when the run has stopped.
+    backend.runs[0]?.signal.addEventListener("abort", () => (jobs.before = () => undefined));
 
     await clock.advance(leaseMs - jobHeartbeatMs);
     const early = backend.runs[0]?.signal.aborted;

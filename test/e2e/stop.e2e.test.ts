@@ -111,7 +111,7 @@ describe("a service that is told to stop", () => {
     await service.waitForLog("retrying salesforce request");
 
     expect(await stopping(service)).toEqual(clean);
-    expect(service.output).toMatch(/job finished.*suspended/);
+    expect(service.output).toMatch(/"status":"suspended".*"message":"job finished"/);
   });
 
   it("ends while the extraction service hangs", async () => {
@@ -217,7 +217,7 @@ describe("sync --json", () => {
     const org = await serve(() => (asked = true));
     const path = await folder.write(config("stopped", {}, org), "stopped.yml");
     const sync = startCommand(["sync", "--json", "-c", path]);
-    while (!asked) await pause(50);
+    await expect.poll(() => asked, { timeout: 30_000 }).toBe(true);
 
     const startedAt = Date.now();
     const { exitCode, stdout } = await sync.stop(60_000);

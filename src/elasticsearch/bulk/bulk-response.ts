@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WriteOperation } from "../../sync/ports.ts";
-import { withoutValues } from "../errors.ts";
+import { isDiskBlock, withoutValues } from "../errors.ts";
 
 /** The parts of a bulk response that are requested: the status and the error of each item. */
 export const bulkResponseFilter = ["errors", "items.*.status", "items.*.error.type", "items.*.error.reason"];
@@ -16,7 +16,7 @@ const entries = z.array(z.record(z.string(), item));
 /** The result of one operation. `overloaded` operations are retried; `denied` ones lack a privilege, so that every further one would. */
 export type ItemResult =
   | { kind: "written" }
-  | { kind: "overloaded" }
+  | { kind: "overloaded"; disk?: boolean }
   | { kind: "refused"; reason: string }
   | { kind: "denied"; reason: string };
 
@@ -41,7 +41,12 @@ export function readBulkResponse(
   });
 }
 
-function toResult({ status, error }: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
+function toResult(result: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
+  const { error } = result;
+  return isDiskBlock(error?.type, error?.reason) ? { kind: "overloaded", disk: true } : resultOf(result, kind);
+}
+
+function resultOf({ status, error }: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
   if (error === undefined && status < 300) return written;
   // The document did not exist.
   if (kind === "delete" && status === 404 && error === undefined) return written;

@@ -7,6 +7,7 @@ import type { WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import {
+  ElasticsearchDiskError,
   ElasticsearchPrivilegeError,
   ElasticsearchResponseError,
   ElasticsearchUnavailableError,
@@ -77,6 +78,8 @@ export class BulkSink {
   #failure: Error | undefined;
   /** When Elasticsearch began to accept nothing. */
   #stalledSince: number | undefined;
+  /** The last refusal was for a full disk. */
+  #diskFull = false;
   #successes = 0;
 
   constructor(options: BulkSinkOptions) {
@@ -161,6 +164,7 @@ export class BulkSink {
       this.#narrow();
       this.#stalledSince ??= clock.now();
       if (clock.now() - this.#stalledSince > settings.stallMs) {
+        if (this.#diskFull) throw new ElasticsearchDiskError(`writing to ${this.#options.index}`);
         throw new ElasticsearchUnavailableError(
           `Elasticsearch has accepted nothing for ${Math.round(settings.stallMs / 1000)} s.`,
           {
@@ -169,7 +173,10 @@ export class BulkSink {
         );
       }
       const waitMs = retryDelay(overloadPolicy, Math.min(attempt, 10), Math.random());
-      log.warn("resending documents, elasticsearch is overloaded", { documents: left.length, attempt, waitMs });
+      const text = this.#diskFull
+        ? "waiting to write documents, a disk of elasticsearch is too full"
+        : "resending documents, elasticsearch is overloaded";
+      log.warn(text, { documents: left.length, attempt, waitMs });
       await clock.sleep(waitMs, signal);
     }
     this.#widen();
@@ -187,6 +194,7 @@ export class BulkSink {
       return this.#sendInParts(batch, error);
     }
     const again: Pending[] = [];
+    this.#diskFull = results.some((result) => result.kind === "overloaded" && result.disk === true);
     batch.pending.forEach((pending, position) => {
       const result = results[position];
       if (result?.kind === "overloaded") again.push(pending);

@@ -7,11 +7,13 @@ import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { RequestRetry } from "../../sync/service-events.ts";
 import {
+  ElasticsearchDiskError,
   ElasticsearchPrivilegeError,
   ElasticsearchRequestError,
   ElasticsearchResponseError,
   ElasticsearchUnavailableError,
   ElasticsearchUnreachableError,
+  isDiskBlock,
   privilegeHint,
   RequestTooLargeError,
   withoutValues,
@@ -149,6 +151,8 @@ function isUndocumented(error: Error): boolean {
 function fromResponse(error: errors.ResponseError, doing: string): AppError {
   const status = error.statusCode ?? 0;
   const reason = reasonOf(error);
+  const { type, reason: words } = requestError.safeParse(error.body).data?.error ?? {};
+  if (isDiskBlock(type, words)) return new ElasticsearchDiskError(doing);
   if (status === 401) {
     return new ElasticsearchPrivilegeError(
       `Elasticsearch does not accept the credentials (401) while ${doing}: ${refusedCredentials(error)}.`,

@@ -53,7 +53,7 @@ function connect(host: string): ElasticsearchClient {
 
 const properties = { id: { type: "keyword" }, object_type: { type: "keyword" }, _allow_access_control: {} };
 const reader = (elasticsearch: ElasticsearchClient): IndexReader =>
-  new IndexReader({ elasticsearch, index: "search-a", properties } as ConstructorParameters<typeof IndexReader>[0]);
+  new IndexReader({ elasticsearch, index: "search-a", properties });
 const connectors = (elasticsearch: ElasticsearchClient): ConnectorDocuments =>
   new ConnectorDocuments({ elasticsearch, clock: systemClock });
 
