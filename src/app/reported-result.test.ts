@@ -12,6 +12,8 @@ const report = (status: RunReport["status"], error: string | null = null): RunRe
   completed_at: "",
   objects: {},
   refusals: {},
+  held_deletes: [],
+  source_counts: {},
   cursors: {},
   salesforce_calls: 0,
   bytes_read: 0,

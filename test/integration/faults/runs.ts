@@ -123,7 +123,13 @@ export class Runs {
     const { kibana } = this.#options;
     const id = entry.connector_id;
     const stop = new AbortController();
-    const running = runService(config, { log: new CodeLog(), signal: stop.signal, clock, events: new EventEmitter() });
+    const running = runService(config, {
+      log: new CodeLog(),
+      signal: stop.signal,
+      clock,
+      events: new EventEmitter(),
+      onPass: () => undefined,
+    });
     try {
       await until("the connector", async () => (await kibana.getConnector(id)).status === "connected");
       fault.start();
