@@ -78,7 +78,7 @@ const table: Readonly<Record<EndpointName, string>> = {
   "create a connector":              "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "read a job":                      "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "create a job":                    "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
-  "send a heartbeat":                "+  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +",
+  "send a heartbeat":                "+  +  +  +  +  +  +  +  E  +  +  +  +  +  +  +  +  +",
   "find waiting jobs":               "k  k  k  k  k  k  k  k  k  k  k  k  k  k  k  k  k  k",
   "find connectors":                 "E  E  E  E  E  E  E  E  E  E  E  E  E  E  +  E  E  E",
   "claim a job":                     "k  k  k  k  k  k  k  k  k  k  k  k  k  k  k  k  k  k",
