@@ -189,6 +189,19 @@ describe("the brake against mass deletes", () => {
     expect(org.indexed).toEqual(ids(10));
   });
 
+  it("is named beside the error of another object", async () => {
+    const org = new Org();
+    org.source.objects["Case"] = ["5001", "5002", "5003"].map((id) => record(id));
+    await org.sync();
+    org.keep(0);
+    org.source.failing.add("Case");
+
+    const report = await org.sync();
+
+    expect(report.error).toMatch(/^Case could not be synced: .* Deletes of Account were held back:/);
+    expect(org.indexed).toEqual(ids(10));
+  });
+
   it("deletes files that are turned off", async () => {
     const org = new Org();
     await org.sync();

@@ -40,7 +40,7 @@ export class DeletesHeldBackError extends AppError {
   override readonly code = "deletes_held_back";
 
   constructor(held: readonly HeldDeletes[], connectorId: string) {
-    super(`${held.map(toSentence).join(" ")} Everything else was synced.`, {
+    super(`${heldSentences(held)} Everything else was synced.`, {
       hint: `If they are really gone, allow it once: salesforce-connector sync --allow-deletes --connector ${connectorId}, or turn "Allow mass deletes" (allow_mass_deletes) on and sync again. If not, check what the integration user can read.`,
     });
   }
@@ -55,10 +55,12 @@ export class MassDeleteBrake {
   readonly #options: MassDeleteBrakeOptions;
   readonly #counted = new Map<string, SourceCount>();
   readonly #keptFiles = new Set<string>();
-  #allFilesKept = false;
+  /** Without stored links, those of this run may be stored only after its files were compared with the index. */
+  #linksAreDoubtful: boolean;
 
   constructor(options: MassDeleteBrakeOptions) {
     this.#options = options;
+    this.#linksAreDoubtful = Object.values(options.previous).every(({ links }) => links === undefined);
   }
 
   /** Compares a complete reading. Returns whether the documents without a record must stay. */
@@ -107,17 +109,11 @@ export class MassDeleteBrake {
 
   /** The objects whose files, and attachments of files, must stay; `files` is how many this run found. */
   objectsWithKeptFiles(files: number): readonly string[] {
-    const { previous, indexedTypes, plan } = this.#options;
-    const known = Object.values(previous).some(({ links }) => links !== undefined);
-    const before = known ? 0 : (indexedTypes.get(fileObjectType) ?? 0);
-    this.#allFilesKept = this.#brakes({
-      object: fileObjectType,
-      of: "files",
-      before,
-      now: files,
-      held: before - files,
-    });
-    return this.#allFilesKept ? plan.objects.map(({ name }) => name) : [...this.#keptFiles];
+    const { indexedTypes, plan } = this.#options;
+    const before = this.#linksAreDoubtful ? (indexedTypes.get(fileObjectType) ?? 0) : 0;
+    const found = { object: fileObjectType, of: "files" as const, before, now: files, held: before - files };
+    this.#linksAreDoubtful = this.#brakes(found);
+    return this.#linksAreDoubtful ? plan.objects.map(({ name }) => name) : [...this.#keptFiles];
   }
 
   /** The counts to compare the next run with. Objects that were not read completely keep theirs. */
@@ -129,7 +125,7 @@ export class MassDeleteBrake {
         const count = this.#counted.get(name) ?? previous[name];
         if (!count) return [];
         const { links, ...records } = count;
-        return [[name, this.#allFilesKept || links === undefined ? records : count] as const];
+        return [[name, this.#linksAreDoubtful || links === undefined ? records : count] as const];
       }),
     );
   }
@@ -152,6 +148,11 @@ export class MassDeleteBrake {
 
 function countOf(key: "records" | "links", count: number | undefined): Partial<SourceCount> {
   return count === undefined ? {} : { [key]: count };
+}
+
+/** The held deletes in words. */
+export function heldSentences(held: readonly HeldDeletes[]): string {
+  return held.map(toSentence).join(" ");
 }
 
 function toSentence({ object, of, before, now, held }: HeldDeletes): string {

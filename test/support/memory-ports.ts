@@ -120,6 +120,8 @@ export class MemorySource implements Source {
   tooLarge: Record<string, string[]> = {};
   /** Identifies the sync rules of all objects. */
   selection = "all";
+  /** By object. */
+  idPrefixes: Record<string, string> = {};
   /** Plans files. */
   files = true;
   contents = new Map<string, string>();
@@ -132,7 +134,7 @@ export class MemorySource implements Source {
       name,
       schema: [],
       selection: this.selection,
-      idPrefix: undefined,
+      idPrefix: this.idPrefixes[name],
       canReadChanges: false,
       pages: () => this.#pages(name),
     }));

@@ -11,11 +11,12 @@ import {
   ElasticsearchPrivilegeError,
   ElasticsearchResponseError,
   ElasticsearchUnavailableError,
+  IndexGoneError,
   privilegeHint,
   RequestTooLargeError,
 } from "../errors.ts";
 import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
-import { bulkResponseFilter, readBulkResponse, type ItemResult } from "./bulk-response.ts";
+import { bulkResponseFilter, mappedOnly, readBulkResponse, type ItemResult } from "./bulk-response.ts";
 import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
 
 // write() ─▶ batch, bounded in documents and bytes ─▶ queue ─▶ concurrent requests ─▶ result of each item ─▶ acknowledged()
@@ -43,6 +44,8 @@ export interface BulkSinkOptions {
   settings: BulkSettings;
   /** The pipeline of an operation, by name, or none. */
   pipelineFor: (operation: WriteOperation) => string | undefined;
+  /** Called before each request; rejects if the index is gone. */
+  requireIndex: () => Promise<void>;
   clock: Clock;
   log: Logger;
   emit: EmitRunEvent;
@@ -123,7 +126,11 @@ export class BulkSink {
   #action(operation: WriteOperation): string {
     const pipeline = operation.kind === "index" ? this.#options.pipelineFor(operation) : undefined;
     return JSON.stringify({
-      [operation.kind]: { _id: operation.id, ...(pipeline === undefined ? {} : { pipeline }) },
+      [operation.kind]: {
+        _id: operation.id,
+        ...(pipeline === undefined ? {} : { pipeline }),
+        ...(operation.kind === "index" ? mappedOnly : {}),
+      },
     });
   }
 
@@ -200,6 +207,7 @@ export class BulkSink {
       if (result?.kind === "overloaded") again.push(pending);
       else if (result?.kind === "refused") this.#acknowledgeRefused(pending, result.reason);
       else if (result?.kind === "denied") this.#deny(pending, result.reason);
+      else if (result?.kind === "index_gone") this.#loseIndex(pending);
       else this.#acknowledgeWritten(pending);
     });
     return again;
@@ -227,6 +235,7 @@ export class BulkSink {
       querystring: { filter_path: bulkResponseFilter.join(",") },
       bulkBody: whole ? body.all() : body.only(pending),
     };
+    await this.#options.requireIndex();
     // client.bulk() takes documents, not bytes.
     const { results } = await elasticsearch.request(`writing to ${index}`, signal, async (client, options) => {
       const found = readBulkResponse(await client.transport.request(request, options), pending);
@@ -264,6 +273,12 @@ export class BulkSink {
         hint: privilegeHint,
       }),
     );
+  }
+
+  /** Not counted as refused: the document is not at fault. */
+  #loseIndex(pending: Pending): void {
+    this.#dequeue(pending);
+    this.#fail(new IndexGoneError(this.#options.index));
   }
 
   #refuse({ kind, id, acknowledged }: Pick<WriteOperation, "kind" | "id" | "acknowledged">, reason: string): void {

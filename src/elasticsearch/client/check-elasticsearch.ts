@@ -2,6 +2,8 @@ import { z } from "zod";
 import { failedCheck, type CheckResult } from "../../core/check-result.ts";
 import { inForm, type ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
+import { readIndexState } from "../index/index-state.ts";
+import { toClause, unsuitableHint } from "../index/own-fields.ts";
 
 export interface ElasticsearchCheckOptions {
   elasticsearch: ElasticsearchClient;
@@ -113,6 +115,14 @@ async function checkIndex({
   );
   if (response.statusCode === 404)
     return { outcome: "ok", found: `${index} does not exist yet; the first sync creates it` };
+  const state = await readIndexState({ elasticsearch, name: index, signal });
+  const [unsuitable] = state?.unsuitable ?? [];
+  if (unsuitable)
+    return {
+      outcome: "failed",
+      found: `the index ${unsuitable.index} cannot be used: ${unsuitable.fields.map(toClause).join("; ")}`,
+      hint: unsuitableHint,
+    };
   return { outcome: "ok", found: `${index} contains ${response.body.count} documents` };
 }
 

@@ -8,10 +8,12 @@ import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteO
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
 import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ContentIndexError, ElasticsearchRequestError } from "../errors.ts";
+import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
 import { IndexReader } from "./index-reader.ts";
+import { defaultTotalFields, readIndexState, readIndexUuid, type IndexState } from "./index-state.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import type { MappingProperties } from "./mapping.ts";
+import { UnsuitableFieldsError } from "./own-fields.ts";
 import { planMapping } from "./plan-mapping.ts";
 
 export interface ContentIndexOptions {
@@ -27,20 +29,14 @@ export interface ContentIndexOptions {
   signal: AbortSignal;
 }
 
-interface IndexState {
-  properties: MappingProperties;
-  totalFields: number;
-}
-
-/** The default of Elasticsearch. */
-const defaultTotalFields = 1000;
-
 /** The index with a connector's documents. Created for each run. */
 export class ContentIndex implements DocumentIndex {
   readonly #options: ContentIndexOptions;
   readonly #sink: BulkSink;
   #pipeline: ChosenPipeline | undefined;
   #properties: MappingProperties = {};
+  /** Of the index that was prepared. */
+  #uuid: string | undefined;
 
   constructor(options: ContentIndexOptions) {
     this.#options = options;
@@ -54,12 +50,15 @@ export class ContentIndex implements DocumentIndex {
       emit,
       signal,
       pipelineFor: (operation) => this.#pipelineFor(operation),
+      requireIndex: () => this.#requireIndex(),
     });
   }
 
   async objectTypes(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const state = await this.#state(signal);
     if (!state) return new Map();
+    const [unsuitable] = state.unsuitable;
+    if (unsuitable) throw new UnsuitableFieldsError(unsuitable.index, unsuitable.fields);
     this.#properties = state.properties;
     await this.#refuseRestricted(signal);
     return this.#reader.objectTypes(signal);
@@ -69,7 +68,7 @@ export class ContentIndex implements DocumentIndex {
     objects: readonly { name: string; schema: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex> {
-    const { elasticsearch, pipeline } = this.#options;
+    const { elasticsearch, name, pipeline } = this.#options;
     const state = await this.#state(signal);
     const plan = planMapping(objects, {
       existing: state?.properties ?? {},
@@ -78,7 +77,10 @@ export class ContentIndex implements DocumentIndex {
     this.#pipeline = await choosePipeline(pipeline, { elasticsearch, signal });
     if (!state) await this.#create(plan.additions, signal);
     else if (Object.keys(plan.additions).length > 0) await this.#addFields(plan.additions, signal);
-    this.#properties = (await this.#state(signal))?.properties ?? {};
+    const prepared = await this.#state(signal);
+    if (!prepared) throw new IndexGoneError(name);
+    this.#properties = prepared.properties;
+    this.#uuid = prepared.uuid;
     return { overflow: plan.overflow, mappingVersion: plan.versions, warnings: plan.warnings };
   }
 
@@ -127,8 +129,10 @@ export class ContentIndex implements DocumentIndex {
     return this.#sink.write(operation.extract === true ? this.#withFlags(operation) : operation);
   }
 
-  flush(): Promise<void> {
-    return this.#sink.flush();
+  async flush(): Promise<void> {
+    await this.#sink.flush();
+    // Also if the index was deleted after the last write.
+    await this.#requireIndex();
   }
 
   async refresh(signal: AbortSignal): Promise<void> {
@@ -166,32 +170,16 @@ export class ContentIndex implements DocumentIndex {
     return { ...operation, body: joinObjects(operation.body, flags) };
   }
 
-  /** Undefined if the index does not exist. */
-  async #state(signal: AbortSignal): Promise<IndexState | undefined> {
+  /** Elasticsearch would create a missing index on the first write, with types guessed from values. */
+  async #requireIndex(): Promise<void> {
+    if (this.#uuid === undefined) return;
+    const { elasticsearch, name, signal } = this.#options;
+    if ((await readIndexUuid({ elasticsearch, name, signal })) !== this.#uuid) throw new IndexGoneError(name);
+  }
+
+  #state(signal: AbortSignal): Promise<IndexState | undefined> {
     const { elasticsearch, name } = this.#options;
-    const response = await elasticsearch.request(
-      `reading the settings of the index ${name}`,
-      signal,
-      async (client, options) => {
-        const sent = { ...options, ignore: [404], meta: true as const };
-        const { statusCode, body } = await client.indices.get({ index: name, flat_settings: true }, sent);
-        return statusCode === 404 ? {} : { indices: indexAnswer.parse(body) };
-      },
-    );
-    if (!response.indices) return undefined;
-    const indices = Object.entries(response.indices);
-    const writeIndex =
-      indices.length === 1 ? indices[0] : indices.find(([, index]) => index.aliases[name]?.is_write_index === true);
-    if (!writeIndex) {
-      throw new ContentIndexError(`${name} is an alias of ${indices.length} indices without a write index.`, {
-        hint: "Use one index, or set is_write_index on one index of the alias.",
-      });
-    }
-    const [, { mappings, settings }] = writeIndex;
-    return {
-      properties: mappings.properties,
-      totalFields: Number(settings["index.mapping.total_fields.limit"] ?? defaultTotalFields),
-    };
+    return readIndexState({ elasticsearch, name, signal });
   }
 }
 
@@ -201,19 +189,6 @@ const indexSettings = {
     analyzer: { default: { type: "custom" as const, tokenizer: "standard", filter: ["lowercase", "asciifolding"] } },
   },
 };
-
-const indexAnswer = z
-  .record(
-    z.string(),
-    z.object({
-      mappings: z
-        .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
-        .default({ properties: {} }),
-      settings: z.record(z.string(), z.unknown()).default({}),
-      aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
-    }),
-  )
-  .refine((indices) => Object.keys(indices).length > 0);
 
 /** The number of searchable documents in an index; 0 if it does not exist. */
 export async function countDocuments(
