@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Config } from "../config/schema.ts";
 import type { SourceCounts } from "../connector/stored-connector.ts";
-import { afterGrace, systemClock } from "../core/clock.ts";
+import { afterGrace, stopGrace, systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
 import { ContentIndex } from "../elasticsearch/index/content-index.ts";
@@ -24,6 +24,8 @@ export interface ExecuteSyncOptions {
   events: EventEmitter<ServiceEvents>;
   log: Logger;
   signal: AbortSignal;
+  /** Default: the machine's clock. */
+  clock?: Clock;
 }
 
 const mebibyte = 1_048_576;
@@ -34,31 +36,28 @@ const concurrentObjects = 3;
 /** Bytes of file content in memory at once, in all its forms. */
 const fileMemoryBytes = 64 * mebibyte;
 
-/** The time for writing after a run was canceled. Docker kills a container ten seconds after it asked it to stop. */
-const writeGraceMs = 6_000;
-
 /** Executes the sync of a job in this process, and returns its report. */
 export async function executeSync(
   settings: SyncSettings,
-  { config, jobId, counts, allowDeletes, events, log, signal }: ExecuteSyncOptions,
+  { config, jobId, counts, allowDeletes, events, log, signal, clock = systemClock }: ExecuteSyncOptions,
 ): Promise<RunReport> {
   const { connectorId, indexName } = settings;
   const run = { jobId, connectorId, indexName, type: "full" as const };
   const runLog = log.child({ connector_id: connectorId, index_name: indexName, job_id: jobId });
   const emit = emitterOf(events, run);
   const onRetry = (retry: RequestRetry): void => emit("requestRetried", retry);
-  await using salesforce = openSalesforce(settings, { log: runLog, onRetry });
-  await using elasticsearch = openElasticsearch(config, { log: runLog, onRetry, apiKey: settings.apiKey });
+  await using salesforce = openSalesforce(settings, { config, log: runLog, clock, onRetry });
+  await using elasticsearch = openElasticsearch(config, { log: runLog, clock, onRetry, apiKey: settings.apiKey });
   const index = new ContentIndex({
     elasticsearch,
     name: indexName,
     bulk: bulkSettings(config),
     pipeline: settings.pipeline,
-    clock: systemClock,
+    clock,
     log: runLog,
     emit,
     // Records that were read before the cancellation are still written.
-    signal: afterGrace(signal, { graceMs: writeGraceMs, clock: systemClock }),
+    signal: afterGrace(signal, { graceMs: stopGrace.writeMs, clock }),
   });
   return await runFullSync({
     run,
@@ -70,7 +69,7 @@ export async function executeSync(
     counts,
     concurrentObjects,
     refusalsKept: config.elasticsearch.bulk.error_monitor.error_queue_size,
-    clock: systemClock,
+    clock,
     log: runLog,
     emit,
     signal,

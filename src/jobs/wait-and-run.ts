@@ -54,7 +54,8 @@ async function waitForLock(job: NewJob, options: WaitAndRunOptions): Promise<boo
     await cleanup.run([connector], signal);
     await clock.sleep(checkIntervalMs, signal);
   }
-  return false;
+  // The last pass may have released it.
+  return isUnlocked(job, options);
 }
 
 async function isUnlocked(job: NewJob, options: WaitAndRunOptions): Promise<boolean> {

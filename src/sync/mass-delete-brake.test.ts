@@ -13,7 +13,7 @@ class Org {
 
   constructor(accounts: readonly string[] = ids(10)) {
     this.source.objects = { Account: accounts.map((id) => withFile(id)), Case: [record("5001")] };
-    for (const id of accounts) this.source.contents.set(`069${id}v1`, "text");
+    for (const id of accounts) this.source.contents.set(`069${id}v1`, "text!");
   }
 
   get indexed(): string[] {

@@ -58,6 +58,8 @@ export interface RecordPage {
   records: Iterable<SourceRecord>;
   /** The source's own count of all records in the window. */
   total: number;
+  /** Records that cannot be synced although they were read, such as one that is too large. Their documents stay as they are. */
+  refused?: readonly { id: string; reason: string }[];
   warnings?: readonly string[];
 }
 

@@ -11,16 +11,16 @@ export interface ObjectCounts {
   unchanged: number;
   /** Excluded by sync rules. */
   filtered: number;
-  /** Refused by Elasticsearch. */
+  /** Refused by Elasticsearch, or too large to be read. */
   refused: number;
   /** Documents deleted from the index, because their records no longer exist. */
   deleted: number;
 }
 
-/** A document that Elasticsearch refused. */
+/** A document that Elasticsearch refused, or a record that is too large. */
 export interface RefusedDocument {
   id: string;
-  /** Elasticsearch's reason, without the refused value. */
+  /** Elasticsearch's reason, without the refused value; or the limit that the record exceeds. */
   reason: string;
 }
 

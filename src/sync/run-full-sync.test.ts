@@ -90,6 +90,28 @@ describe("a full sync", () => {
     expect([...index.stored.keys()].filter((id) => id.startsWith("500"))).toEqual(["5002"]);
   });
 
+  it("keeps the document of a record that is too large, counts it as refused, and deletes others", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects["Account"] = [record("0011")];
+    source.tooLarge["Account"] = ["0012"];
+
+    const report = await sync(source, index);
+
+    expect(report.status).toBe("completed");
+    expect(report.objects["Account"]).toEqual({
+      ...zeros,
+      source: 2,
+      extracted: 2,
+      unchanged: 1,
+      refused: 1,
+      deleted: 3,
+    });
+    expect(report.refusals["Account"]).toEqual([{ id: "0012", reason: "too large" }]);
+    expect([...index.stored.keys()].sort()).toEqual(["0011", "0012", "5001"]);
+  });
+
   it("deletes nothing of an object of which the source gave fewer records than it counted", async () => {
     const source = org();
     const index = new MemoryIndex();

@@ -73,8 +73,9 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   try {
     const incomplete = await syncObjects(plan, run, request.concurrentObjects);
     if (plan.files) {
+      const unreadable = plan.unreadable.map(({ name }) => name);
       const kept = brake.objectsWithKeptFiles(files.size);
-      const incompleteObjects = [...incomplete.keys(), ...kept, ...plan.unreadable.map(({ name }) => name)];
+      const incompleteObjects = [...incomplete.keys(), ...kept, ...files.incompleteObjects, ...unreadable];
       await syncFiles(run, { settings: request.files, incompleteObjects });
     }
     await deleteDeselected({ plan, incomplete: [...incomplete.keys()], index }, run);

@@ -4,7 +4,7 @@ import { JsonBuffer } from "../core/json-buffer.ts";
 import { fingerprint } from "./document-writer.ts";
 import { batches, IndexSnapshot } from "./index-snapshot.ts";
 import type { RecordPage, SourceObject, SourceRecord } from "./ports.ts";
-import type { ObjectCounts } from "./report.ts";
+import type { ObjectCounts, RefusedDocument } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
 import { buildDocument, documentFields, type DocumentContext } from "./to-document.ts";
 
@@ -75,8 +75,9 @@ export class PageWriter implements Disposable {
   }
 
   /** Returns the ids of the page's records. */
-  async write({ records }: RecordPage): Promise<string[]> {
-    const ids: string[] = [];
+  async write({ records, refused = [] }: RecordPage): Promise<string[]> {
+    const ids = refused.map(({ id }) => id);
+    for (const record of refused) this.#refuse(record);
     const included: Pick<SourceRecord, "id" | "files">[] = [];
     for (const record of records) {
       const pause = this.#run.rules.pause();
@@ -89,6 +90,18 @@ export class PageWriter implements Disposable {
     // A file that is attached only to excluded records is excluded too.
     this.#run.files.add(included);
     return ids;
+  }
+
+  /** The record exists, so its document is not deleted. Its files are unknown, so that files of this object are not deleted either. */
+  #refuse({ id, reason }: RefusedDocument): void {
+    const { log, emit, files, statistics } = this.#run;
+    this.#counts.extracted++;
+    this.#counts.refused++;
+    this.#snapshot.take(id);
+    files.incompleteObjects.add(this.#name);
+    statistics.keepRefusal(this.#name, { id, reason });
+    log.warn("record refused", { object: this.#name, document_id: id, reason });
+    emit("documentRefused", { id, reason });
   }
 
   [Symbol.dispose](): void {

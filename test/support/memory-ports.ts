@@ -10,6 +10,7 @@ import type {
   FileContent,
   IndexedDocument,
   PreparedIndex,
+  RecordPage,
   Source,
   SourceFile,
   SourceObject,
@@ -115,6 +116,8 @@ export class MemorySource implements Source {
   failing = new Set<string>();
   /** Records that the source counts and does not return. */
   missing = 0;
+  /** The ids of records that are too large, by object. */
+  tooLarge: Record<string, string[]> = {};
   /** Identifies the sync rules of all objects. */
   selection = "all";
   /** By object. */
@@ -144,11 +147,14 @@ export class MemorySource implements Source {
     });
   }
 
-  async *#pages(name: string): AsyncGenerator<{ records: SourceRecord[]; total: number }> {
+  async *#pages(name: string): AsyncGenerator<RecordPage> {
     const records = this.objects[name] ?? [];
+    const refused = (this.tooLarge[name] ?? []).map((id) => ({ id, reason: "too large" }));
+    const total = records.length + refused.length + this.missing;
     for (let start = 0; start < Math.max(records.length, 1); start += 2) {
       if (start > 0 && this.failing.has(name)) throw new OutageError(`${name} broke off.`);
-      yield await Promise.resolve({ records: records.slice(start, start + 2), total: records.length + this.missing });
+      const page = { records: records.slice(start, start + 2), total, ...(start === 0 ? { refused } : {}) };
+      yield await Promise.resolve(page);
     }
   }
 

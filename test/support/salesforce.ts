@@ -9,7 +9,19 @@ import { SalesforceClient } from "../../src/salesforce/client/salesforce-client.
 /** The product's client of an org, with small waits. */
 export function salesforceClient(
   baseUrl: string,
-  { clientId = "simulator", clientSecret = "simulator", apiVersion = "62.0", onRetry = (): void => undefined } = {},
+  {
+    clientId = "simulator",
+    clientSecret = "simulator",
+    apiVersion = "62.0",
+    maxRecordBytes,
+    onRetry,
+  }: {
+    clientId?: string;
+    clientSecret?: string;
+    apiVersion?: string;
+    maxRecordBytes?: number;
+    onRetry?: () => void;
+  } = {},
 ): { client: SalesforceClient; http: SalesforceHttp } {
   const http = new SalesforceHttp({ connectMs: 5000, headersMs: 2000, bodyIdleMs: 1000 });
   const signIn = clientCredentialsSignIn({ baseUrl, clientId, clientSecret: new Secret(clientSecret), http });
@@ -24,6 +36,7 @@ export function salesforceClient(
       clock: systemClock,
       log: silentLogger,
       retry,
+      ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
       onRetry,
     }),
     http,

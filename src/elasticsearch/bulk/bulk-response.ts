@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WriteOperation } from "../../sync/ports.ts";
-import { withoutValues } from "../errors.ts";
+import { isDiskBlock, withoutValues } from "../errors.ts";
 
 /** The parts of a bulk response that are requested: the status and the error of each item. */
 export const bulkResponseFilter = [
@@ -33,7 +33,7 @@ export const mappedOnly = { dynamic_templates: { _fingerprint: noTemplate } };
 /** The result of one operation. `overloaded` operations are retried; `denied` ones lack a privilege or a license, so that every further one would. `index_gone`: the index was deleted. */
 export type ItemResult =
   | { kind: "written" }
-  | { kind: "overloaded" }
+  | { kind: "overloaded"; disk?: boolean }
   | { kind: "index_gone" }
   | { kind: "refused"; reason: string }
   | { kind: "denied"; reason: string; unlicensed: string | undefined };
@@ -62,7 +62,12 @@ export function readBulkResponse(
 /** 409: a concurrent write; 503: a shard that is starting. */
 const overloaded: ReadonlySet<number> = new Set([409, 429, 503]);
 
-function toResult({ status, error }: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
+function toResult(result: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
+  const { error } = result;
+  return isDiskBlock(error?.type, error?.reason) ? { kind: "overloaded", disk: true } : resultOf(result, kind);
+}
+
+function resultOf({ status, error }: z.output<typeof item>, kind: WriteOperation["kind"] | undefined): ItemResult {
   if (error === undefined && status < 300) return written;
   // The document did not exist.
   if (kind === "delete" && status === 404 && error === undefined) return written;

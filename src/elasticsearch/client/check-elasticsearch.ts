@@ -2,7 +2,7 @@ import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import { failedCheck, type CheckResult } from "../../core/check-result.ts";
-import type { ElasticsearchClient } from "./elasticsearch-client.ts";
+import { inForm, type ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
 import { lacksBuiltIn } from "../index/ingest-pipeline.ts";
 import { readIndexState } from "../index/index-state.ts";
@@ -22,6 +22,10 @@ export interface ElasticsearchCheckOptions {
 
 const minimumVersion = "8.10.0";
 const infoAnswer = z.object({ version: z.object({ number: z.string() }) });
+const countAnswer = z.union([
+  z.object({ statusCode: z.literal(404) }),
+  z.object({ body: z.object({ count: z.number() }) }),
+]);
 const privilegesAnswer = z.object({
   cluster: z.record(z.string(), z.boolean()),
   index: z.record(z.string(), z.record(z.string(), z.boolean())),
@@ -46,8 +50,8 @@ export async function waitForElasticsearch({
   elasticsearch,
   signal,
 }: Pick<ElasticsearchCheckOptions, "elasticsearch" | "signal">): Promise<void> {
-  const info = infoAnswer.parse(
-    await elasticsearch.request("waiting for Elasticsearch", signal, (client, options) => client.info({}, options)),
+  const info = await elasticsearch.request("waiting for Elasticsearch", signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return;
@@ -65,8 +69,8 @@ async function checking(name: string, check: () => Promise<Omit<CheckResult, "na
 }
 
 async function checkVersion({ elasticsearch, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const info = infoAnswer.parse(
-    await elasticsearch.request("reading the version", signal, (client, options) => client.info({}, options)),
+  const info = await elasticsearch.request("reading the version", signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return { outcome: "ok", found: `version ${found}` };
@@ -136,14 +140,12 @@ async function missingPrivileges(
     privileges: [...privileges],
     allow_restricted_indices: false,
   }));
-  const response = await elasticsearch.request("checking privileges", signal, (client, options) =>
-    client.security.hasPrivileges(
-      { cluster: [...cluster], index: indices },
-      { ...options, ignore: [400, 404, 405], meta: true },
-    ),
-  );
-  if (response.statusCode !== 200) return undefined;
-  const granted = privilegesAnswer.parse(response.body);
+  const granted = await elasticsearch.request("checking privileges", signal, async (client, options) => {
+    const sent = { ...options, ignore: [400, 404, 405], meta: true as const };
+    const { statusCode, body } = await client.security.hasPrivileges({ cluster: [...cluster], index: indices }, sent);
+    return statusCode === 200 ? privilegesAnswer.parse(body) : undefined;
+  });
+  if (granted === undefined) return undefined;
   const lacking = <Name extends string>(names: readonly Name[], answer: Record<string, boolean> | undefined): Name[] =>
     names.filter((name) => answer?.[name] !== true);
   const missing = Object.entries(index).map(([name, all]) => [name, lacking(all, granted.index[name])] as const);
@@ -161,8 +163,8 @@ function describeEach({ cluster, index }: Needed): string[] {
 }
 
 async function checkIndex({ content, index, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const response = await content.request(`counting the documents of ${index}`, signal, (client, options) =>
-    client.count({ index }, { ...options, ignore: [404], meta: true }),
+  const response = await content.request(`counting the documents of ${index}`, signal, async (client, options) =>
+    inForm(countAnswer, await client.count({ index }, { ...options, ignore: [404], meta: true })),
   );
   if (response.statusCode === 404)
     return { outcome: "ok", found: `${index} does not exist yet; the first sync creates it` };

@@ -7,8 +7,8 @@ import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteO
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
 import { countOfAllShards } from "../client/all-shards.ts";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ContentIndexError, IndexGoneError } from "../errors.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
 import { ElasticsearchIndexReader } from "./index-reader.ts";
 import { defaultTotalFields, readIndexState, readIndexUuid, type IndexState } from "./index-state.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
@@ -68,38 +68,45 @@ export class ContentIndex implements DocumentIndex {
     objects: readonly { name: string; schema: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex> {
-    const { elasticsearch, name, pipeline, log } = this.#options;
+    const { elasticsearch, name, pipeline } = this.#options;
     const state = await this.#state(signal);
     const plan = planMapping(objects, {
       existing: state?.properties ?? {},
       totalFields: state?.totalFields ?? defaultTotalFields,
     });
     this.#pipeline = await choosePipeline(pipeline, { elasticsearch, signal });
-    if (!state) {
-      await elasticsearch.request(`creating the index ${name}`, signal, (client, options) =>
-        client.indices.create(
-          {
-            index: name,
-            settings: indexSettings,
-            mappings: { dynamic: false, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          },
-          options,
-        ),
-      );
-      log.info("index created", { index_name: name, fields: Object.keys(plan.additions).length });
-    } else if (Object.keys(plan.additions).length > 0) {
-      await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, (client, options) =>
-        client.indices.putMapping(
-          { index: name, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          options,
-        ),
-      );
-    }
+    if (!state) await this.#create(plan.additions, signal);
+    else if (Object.keys(plan.additions).length > 0) await this.#addFields(plan.additions, signal);
     const prepared = await this.#state(signal);
     if (!prepared) throw new IndexGoneError(name);
     this.#properties = prepared.properties;
     this.#uuid = prepared.uuid;
     return { overflow: plan.overflow, mappingVersion: plan.versions, warnings: plan.warnings };
+  }
+
+  async #create(additions: MappingProperties, signal: AbortSignal): Promise<void> {
+    const { elasticsearch, name, log } = this.#options;
+    const properties = additions as Record<string, estypes.MappingProperty>;
+    const index = { index: name, settings: indexSettings, mappings: { dynamic: false as const, properties } };
+    try {
+      await elasticsearch.request(`creating the index ${name}`, signal, async (client, options) =>
+        inForm(acknowledgedAnswer, await client.indices.create(index, options)),
+      );
+      log.info("index created", { index_name: name, fields: Object.keys(additions).length });
+    } catch (error) {
+      const refused = error instanceof ElasticsearchRequestError && error.status === 400;
+      // An attempt whose response was lost has created it.
+      if (!refused || !(await this.#state(signal))) throw error;
+      await this.#addFields(additions, signal);
+    }
+  }
+
+  async #addFields(additions: MappingProperties, signal: AbortSignal): Promise<void> {
+    const { elasticsearch, name } = this.#options;
+    const properties = additions as Record<string, estypes.MappingProperty>;
+    await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.indices.putMapping({ index: name, properties }, options)),
+    );
   }
 
   documents(objectType: string, signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]> {
@@ -130,7 +137,8 @@ export class ContentIndex implements DocumentIndex {
 
   async refresh(signal: AbortSignal): Promise<void> {
     const { elasticsearch, name } = this.#options;
-    await elasticsearch.request(`refreshing ${name}`, signal, (client, options) =>
+    const ended = AbortSignal.any([signal, this.#options.signal]);
+    await elasticsearch.request(`refreshing ${name}`, ended, (client, options) =>
       client.indices.refresh({ index: name }, { ...options, ignore: [404] }),
     );
   }

@@ -26,11 +26,16 @@ export const defaultTotalFields = 1000;
 
 /** Undefined if the index does not exist. */
 export async function readIndexState({ elasticsearch, name, signal }: IndexAddress): Promise<IndexState | undefined> {
-  const response = await elasticsearch.request(`reading the settings of the index ${name}`, signal, (client, options) =>
-    client.indices.get({ index: name, flat_settings: true }, { ...options, ignore: [404], meta: true }),
+  const request = { index: name, flat_settings: true };
+  const { answer } = await elasticsearch.request(
+    `reading the settings of the index ${name}`,
+    signal,
+    async (client, options) => {
+      const { statusCode, body } = await client.indices.get(request, { ...options, ignore: [404], meta: true });
+      return statusCode === 404 ? {} : { answer: indexAnswer.parse(body) };
+    },
   );
-  if (response.statusCode === 404) return undefined;
-  const answer = indexAnswer.parse(response.body);
+  if (!answer) return undefined;
   const { mappings, settings } = writeIndexOf(answer, name);
   return {
     uuid: settings["index.uuid"],
@@ -52,29 +57,36 @@ export async function readIndexState({ elasticsearch, name, signal }: IndexAddre
 /** The uuid of the index that is written to; undefined if there is none. */
 export async function readIndexUuid({ elasticsearch, name, signal }: IndexAddress): Promise<string | undefined> {
   const request = { index: name, filter_path: uuidOnly };
-  const response = await elasticsearch.request(`looking for the index ${name}`, signal, (client, options) =>
-    client.indices.get(request, { ...options, ignore: [404], meta: true }),
-  );
-  if (response.statusCode === 404) return undefined;
-  const uuids = Object.values(uuidAnswer.parse(response.body)).map(({ settings }) => settings.index.uuid);
+  const { answer } = await elasticsearch.request(`looking for the index ${name}`, signal, async (client, options) => {
+    const { statusCode, body } = await client.indices.get(request, { ...options, ignore: [404], meta: true });
+    return statusCode === 404 ? {} : { answer: uuidAnswer.parse(body) };
+  });
+  if (!answer) return undefined;
+  const uuids = Object.values(answer).map(({ settings }) => settings.index.uuid);
   if (uuids.length <= 1) return uuids[0];
   return (await readIndexState({ elasticsearch, name, signal }))?.uuid;
 }
 
 const uuidOnly = "*.settings.index.uuid";
 
-const uuidAnswer = z.record(z.string(), z.object({ settings: z.object({ index: z.object({ uuid: z.string() }) }) }));
+const isNotEmpty = (indices: object): boolean => Object.keys(indices).length > 0;
 
-const indexAnswer = z.record(
-  z.string(),
-  z.object({
-    mappings: z
-      .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
-      .default({ properties: {} }),
-    settings: z.looseObject({ "index.uuid": z.string() }),
-    aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
-  }),
-);
+const uuidAnswer = z
+  .record(z.string(), z.object({ settings: z.object({ index: z.object({ uuid: z.string() }) }) }))
+  .refine(isNotEmpty);
+
+const indexAnswer = z
+  .record(
+    z.string(),
+    z.object({
+      mappings: z
+        .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
+        .default({ properties: {} }),
+      settings: z.looseObject({ "index.uuid": z.string() }),
+      aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
+    }),
+  )
+  .refine(isNotEmpty);
 
 type IndexAnswer = z.output<typeof indexAnswer>;
 

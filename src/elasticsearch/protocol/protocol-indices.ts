@@ -1,5 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 
 /** An index of the connector protocol, and the alias through which it is read and written. */
@@ -66,8 +66,8 @@ async function hasAlias({ alias }: Wanted, { elasticsearch, signal }: Context): 
 
 async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
   try {
-    await elasticsearch.request(`creating the index ${index}`, signal, (client, options) =>
-      client.indices.create({ index }, options),
+    await elasticsearch.request(`creating the index ${index}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.indices.create({ index }, options)),
     );
   } catch (error) {
     if (!(error instanceof ElasticsearchRequestError) || error.status !== 400) throw error;
@@ -81,16 +81,16 @@ async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context
 
 /** The alias comes last: with the alias, everything else is in place. */
 async function describeIndex({ index, alias, properties }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
-  await elasticsearch.request(`mapping the fields of ${index}`, signal, (client, options) =>
-    client.indices.putMapping({ index, dynamic: false, properties }, options),
+  await elasticsearch.request(`mapping the fields of ${index}`, signal, async (client, options) =>
+    inForm(acknowledgedAnswer, await client.indices.putMapping({ index, dynamic: false, properties }, options)),
   );
   // Configurations may contain credentials: hidden indices are left out of searches of all indices.
   const settings = { index: { hidden: true, auto_expand_replicas: "0-1" as const } };
-  await elasticsearch.request(`setting up the index ${index}`, signal, (client, options) =>
-    client.indices.putSettings({ index, settings }, options),
+  await elasticsearch.request(`setting up the index ${index}`, signal, async (client, options) =>
+    inForm(acknowledgedAnswer, await client.indices.putSettings({ index, settings }, options)),
   );
-  await elasticsearch.request(`giving the index ${index} the alias ${alias}`, signal, (client, options) =>
-    client.indices.putAlias({ index, name: alias }, options),
+  await elasticsearch.request(`giving the index ${index} the alias ${alias}`, signal, async (client, options) =>
+    inForm(acknowledgedAnswer, await client.indices.putAlias({ index, name: alias }, options)),
   );
 }
 

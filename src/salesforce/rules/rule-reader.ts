@@ -4,7 +4,7 @@ import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { retrieveFields } from "../objects/retrieve-fields.ts";
 import { recordBytes, toSourceRecord, withAdditions, type RecordBytes } from "../objects/source-record.ts";
-import type { QueryReader } from "../query/query-reader.ts";
+import { refusedRecord, type QueryReader } from "../query/query-reader.ts";
 import type { QueryToSend, SearchToSend } from "./resolve-rules.ts";
 import type { RuleFiles } from "./rule-files.ts";
 import type { SearchPage, SearchReader } from "./search-reader.ts";
@@ -61,11 +61,14 @@ export class RuleReader implements SourceObject {
         const rows = page.records.flatMap((json) => rowsWithId(json));
         const isNew = seen.add(rows.map(({ id }) => id));
         const records = rows.filter((_, index) => isNew[index]);
-        total += page.totalSize - counted - (page.records.length - records.length);
+        const refused = newRefusals(page.tooLarge, seen);
+        const all = page.records.length + page.tooLarge.length;
+        total += page.totalSize - counted - (all - records.length - refused.length);
         counted = page.totalSize;
         yield {
           total,
           records: await this.#completed(records, send, signal),
+          refused,
           warnings: this.#warnings(rule, { page, withoutId: page.records.length - rows.length }),
         };
       }
@@ -113,6 +116,12 @@ export class RuleReader implements SourceObject {
 function rowsWithId(json: Buffer): RecordBytes[] {
   const record = recordBytes(json);
   return record === undefined || record.id.startsWith(noId) ? [] : [record];
+}
+
+function newRefusals(tooLarge: readonly Buffer[], seen: DistinctIds): { id: string; reason: string }[] {
+  const refused = tooLarge.flatMap((json) => refusedRecord(json) ?? []);
+  const isNew = seen.add(refused.map(({ id }) => id));
+  return refused.filter((_, index) => isNew[index]);
 }
 
 async function* queryPages(
