@@ -13,7 +13,7 @@ import { ensureProtocolIndices, refreshProtocolIndices } from "../elasticsearch/
 import type { JobStore } from "../jobs/job-store.ts";
 import { openElasticsearch, serviceKey } from "./open-clients.ts";
 
-/** The connector does not exist or cannot do what is asked at the moment. */
+/** The connector does not exist, or its state does not allow the command. */
 export class ConnectorNotReadyError extends AppError {
   override readonly code = "connector_not_ready";
 }

@@ -6,7 +6,7 @@ import { Secret } from "../core/secret.ts";
 import { ConfigurationError } from "./errors.ts";
 import { readYaml, type SettingPath, type SettingProblem, type YamlSettings } from "./read-yaml.ts";
 import { configSchema, type Config } from "./schema.ts";
-import { fieldsOf, metaAt } from "./schema-lookup.ts";
+import { settingNames, metaAt } from "./schema-lookup.ts";
 
 export interface LoadedConfig {
   config: Config;
@@ -105,7 +105,7 @@ function shown(found: unknown, issue: z.core.$ZodIssue): string {
 }
 
 function unknownKey(path: SettingPath): SettingProblem {
-  const nearest = closestName(String(path.at(-1)), fieldsOf(configSchema, path.slice(0, -1)));
+  const nearest = closestName(String(path.at(-1)), settingNames(configSchema, path.slice(0, -1)));
   return { path, message: `is not a setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}` };
 }
 

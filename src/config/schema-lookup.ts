@@ -45,7 +45,7 @@ function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefi
 }
 
 /** The names of the settings directly below a path. */
-export function fieldsOf(schema: z.core.$ZodType, path: Path): string[] {
+export function settingNames(schema: z.core.$ZodType, path: Path): string[] {
   const at = schemaAt(schema, path);
   const inner = at && unwrap(at).inner;
   return inner instanceof z.ZodObject ? Object.keys(inner.def.shape) : [];

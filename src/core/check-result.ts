@@ -6,7 +6,7 @@ export interface CheckResult {
   name: string;
   outcome: "ok" | "warning" | "failed";
   found: string;
-  /** Set if it differs from what was found. */
+  /** Only if it differs from the value that was found. */
   expected?: string;
   hint?: string;
 }

@@ -11,7 +11,7 @@ export interface ErrorDetails {
 }
 
 /**
- * The base of every error that this project throws. The message says what failed, on which thing, what was found and what was expected.
+ * The base of this project's errors. The message says what failed, on what, and what was found and expected.
  * `code` is stable: scripts and tests use it instead of the text.
  */
 export abstract class AppError extends Error {

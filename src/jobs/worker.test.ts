@@ -81,14 +81,14 @@ describe("a worker", () => {
     await ask("a", "one");
     const worker = newWorker();
     await poll(worker);
-    backend.runs[0]?.fail(new Error("Nobody expected this."));
+    backend.runs[0]?.fail(new Error("unexpected failure"));
     await settle();
     await ask("b", "two");
 
     await poll(worker);
 
     expect(begun()).toEqual(["a", "b"]);
-    expect(jobs.read("a")).toMatchObject({ status: "error", error: "Nobody expected this." });
+    expect(jobs.read("a")).toMatchObject({ status: "error", error: "unexpected failure" });
   });
 
   it("has ended once all its jobs have ended", async () => {

@@ -45,7 +45,7 @@ export function fieldProblem(field: NumberField, found: string, expected: string
 }
 
 /** The items of a list. Empty items (`1,,2`) are ignored. */
-export function listItems(text: string, field: NumberField): string[] {
+export function splitItems(text: string, field: NumberField): string[] {
   const items = text.split(",").filter((item) => item !== "");
   if (items.length === 0) throw fieldProblem(field, text, valuesOf(field));
   return items;
@@ -56,7 +56,7 @@ export function listItems(text: string, field: NumberField): string[] {
  * @throws ScheduleError
  */
 export function parseNumbers(text: string, field: NumberField): number[] {
-  const numbers = new Set(listItems(text, field).flatMap((item) => parseItem(item, field)));
+  const numbers = new Set(splitItems(text, field).flatMap((item) => parseItem(item, field)));
   return [...numbers].sort((a, b) => a - b);
 }
 

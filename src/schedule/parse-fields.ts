@@ -1,6 +1,6 @@
 import {
   fieldProblem,
-  listItems,
+  splitItems,
   numberFields,
   parseItem,
   parseNumbers,
@@ -104,14 +104,14 @@ const lastForm = /^(?<weekday>[0-9A-Z]+)L$/;
 
 /** @throws ScheduleError */
 function parseDaysOfMonth(text: string): DayRule[] {
-  const items = listItems(text, dayOfMonth);
+  const items = splitItems(text, dayOfMonth);
   refuseLastInList(items, dayOfMonth);
   return items.map(parseDayOfMonth);
 }
 
 /** @throws ScheduleError */
 function parseDaysOfWeek(text: string): DayRule[] {
-  const items = listItems(text, dayOfWeek);
+  const items = splitItems(text, dayOfWeek);
   refuseLastInList(items, dayOfWeek);
   // Elasticsearch refuses it as well.
   if (items.filter((item) => item.includes("#")).length > 1) {

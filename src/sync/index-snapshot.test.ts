@@ -31,9 +31,12 @@ describe("IndexSnapshot", () => {
           for (const pick of picks) {
             const id = ids[pick] ?? `unknown ${pick}`;
             expect(known.take(id)).toEqual(ids.includes(id) && !taken.has(id) ? document(id) : undefined);
-            taken.add(id);
+            if (ids.includes(id)) taken.add(id);
           }
 
+          expect(known.takenCount).toBe(taken.size);
+          expect(ids.filter((id) => known.isTaken(id)).sort()).toEqual([...taken].sort());
+          expect(known.isTaken("unknown 0")).toBe(false);
           expect([...known.remaining(5)].flat().sort()).toEqual(ids.filter((id) => !taken.has(id)).sort());
         },
       ),

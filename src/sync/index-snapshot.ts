@@ -7,13 +7,15 @@ import type { RunContext } from "./run-context.ts";
 const defaultLimit = 100_000;
 
 /**
- * The documents that the index contains of one object, or of some ids, at the start of a reading. Each record that is read takes its document
- * out. After a complete reading of an object, the remaining documents have no record. Above a limit the snapshot moves from memory to a
+ * The documents that the index contains of one object, or of some ids, at the start of a reading. Each record that is read takes its document.
+ * After a complete reading of an object, the remaining documents have no record. Above a limit the snapshot moves from memory to a
  * temporary table on disk, so that its memory does not depend on the size of the org.
  */
 export class IndexSnapshot implements Disposable {
-  #memory: Map<string, IndexedDocument> | undefined = new Map();
+  /** A document that was taken is null. */
+  #memory: Map<string, IndexedDocument | null> | undefined = new Map();
   #table: TemporaryTable | undefined;
+  #takenCount = 0;
 
   static async load(
     documents: AsyncIterable<readonly IndexedDocument[]>,
@@ -33,17 +35,27 @@ export class IndexSnapshot implements Disposable {
     return IndexSnapshot.load(index.documents(objectType, signal));
   }
 
-  /** Removes a document from the snapshot and returns it, or undefined if the index does not contain it. */
+  /** How many documents were taken. */
+  get takenCount(): number {
+    return this.#takenCount;
+  }
+
+  /** Takes a document. Undefined if the index does not contain it, or if it was taken before. */
   take(id: string): IndexedDocument | undefined {
-    if (!this.#memory) return this.#table?.take(id);
-    const document = this.#memory.get(id);
-    if (document) this.#memory.delete(id);
+    const document = this.#memory ? this.#memory.get(id) : this.#table?.take(id);
+    if (!document) return undefined;
+    this.#memory?.set(id, null);
+    this.#takenCount++;
     return document;
+  }
+
+  isTaken(id: string): boolean {
+    return this.#memory ? this.#memory.get(id) === null : (this.#table?.isTaken(id) ?? false);
   }
 
   /** The ids of the documents that were not taken, in batches. */
   remaining(batchSize = 1000): Generator<readonly string[]> {
-    return batches(this.#memory?.keys() ?? this.#table?.ids() ?? [], batchSize);
+    return batches(this.#memory ? remainingIds(this.#memory) : (this.#table?.ids() ?? []), batchSize);
   }
 
   [Symbol.dispose](): void {
@@ -54,12 +66,16 @@ export class IndexSnapshot implements Disposable {
   #add(batch: readonly IndexedDocument[], limit: number): void {
     if (this.#memory && this.#memory.size + batch.length > limit) {
       this.#table = new TemporaryTable();
-      this.#table.add(this.#memory.values());
+      this.#table.add([...this.#memory.values()].filter((known) => known !== null));
       this.#memory = undefined;
     }
     if (this.#memory) for (const document of batch) this.#memory.set(document.id, document);
     else this.#table?.add(batch);
   }
+}
+
+function* remainingIds(documents: Map<string, IndexedDocument | null>): Generator<string> {
+  for (const [id, document] of documents) if (document) yield id;
 }
 
 export function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
@@ -76,12 +92,16 @@ export function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
 
 class TemporaryTable {
   readonly #database: DatabaseSync = openTemporaryDatabase(
-    "CREATE TABLE document (id TEXT PRIMARY KEY, fingerprint TEXT, version_id TEXT, text_state TEXT) WITHOUT ROWID",
+    `CREATE TABLE document (id TEXT PRIMARY KEY, fingerprint TEXT, version_id TEXT, text_state TEXT, taken INTEGER DEFAULT FALSE)
+     WITHOUT ROWID`,
   );
-  readonly #insert: StatementSync = this.#database.prepare("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)");
+  readonly #insert: StatementSync = this.#database.prepare(
+    "INSERT OR REPLACE INTO document (id, fingerprint, version_id, text_state) VALUES (?, ?, ?, ?)",
+  );
   readonly #take: StatementSync = this.#database.prepare(
-    "DELETE FROM document WHERE id = ? RETURNING fingerprint, version_id, text_state",
+    "UPDATE document SET taken = TRUE WHERE id = ? AND NOT taken RETURNING fingerprint, version_id, text_state",
   );
+  readonly #isTaken: StatementSync = this.#database.prepare("SELECT 1 FROM document WHERE id = ? AND taken");
 
   add(documents: Iterable<IndexedDocument>): void {
     inTransaction(this.#database, () => {
@@ -101,8 +121,12 @@ class TemporaryTable {
     };
   }
 
+  isTaken(id: string): boolean {
+    return this.#isTaken.get(id) !== undefined;
+  }
+
   *ids(): Generator<string> {
-    for (const row of this.#database.prepare("SELECT id FROM document ORDER BY id").iterate())
+    for (const row of this.#database.prepare("SELECT id FROM document WHERE NOT taken ORDER BY id").iterate())
       yield row["id"] as string;
   }
 

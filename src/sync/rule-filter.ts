@@ -20,14 +20,16 @@ export class RuleFilter {
     this.#yieldedAt = clock.now();
   }
 
-  /** Resolves to true if the document is included. The document is built only if there are rules. */
-  async includes(document: () => JsonObject): Promise<boolean> {
-    if (this.#decide === undefined) return true;
-    const included = this.#decide(document()) === "include";
-    if (this.#clock.now() - this.#yieldedAt > yieldAfterMs) {
-      await setImmediate();
+  /** Returns true if the document is included. The document is built only if there are rules. */
+  includes(document: () => JsonObject): boolean {
+    return this.#decide === undefined || this.#decide(document()) === "include";
+  }
+
+  /** Yields to the event loop if rules have run for too long. Undefined if that is not necessary. */
+  pause(): Promise<void> | undefined {
+    if (this.#decide === undefined || this.#clock.now() - this.#yieldedAt <= yieldAfterMs) return undefined;
+    return setImmediate().then(() => {
       this.#yieldedAt = this.#clock.now();
-    }
-    return included;
+    });
   }
 }

@@ -65,7 +65,8 @@ class FileSync {
     const counts = this.#run.statistics.of("files");
     counts.extracted++;
     const metadata = toFileDocument(linked, this.#run.source.urlOf(file.id));
-    if (!(await this.#run.rules.includes(() => metadata))) {
+    await this.#run.rules.pause();
+    if (!this.#run.rules.includes(() => metadata)) {
       counts.filtered++;
       return;
     }

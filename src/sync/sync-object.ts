@@ -15,19 +15,21 @@ import { buildDocument, documentFields, type DocumentContext } from "./to-docume
 export async function syncObject(object: SourceObject, run: RunContext): Promise<boolean> {
   const counts = run.statistics.of(object.name);
   using snapshot = await IndexSnapshot.ofType(object.name, run);
-  using read = new DistinctIds();
+  using others = new DistinctIds();
   const pages = new PageWriter({ object, snapshot, run });
   for await (const page of object.pages("everything", run.signal)) {
     throwIfAborted(run.signal);
     counts.source = page.total;
     run.statistics.warn(...(page.warnings ?? []));
-    read.add(await pages.write(page));
+    const ids = await pages.write(page);
+    others.add(ids.filter((id) => !snapshot.isTaken(id)));
     run.emit("pageRead", { object: object.name, counts });
   }
-  // Not the number of records: a record that was read twice must not make up for a missing one.
-  const complete = read.size === counts.source;
+  // Distinct ids, not records: a record that was read twice must not make up for a missing one.
+  const read = snapshot.takenCount + others.size;
+  const complete = read === counts.source;
   if (complete) for (const ids of snapshot.remaining()) await run.writer.delete(object.name, ids);
-  else run.statistics.warn(countMismatch(object.name, { counted: counts.source, read: read.size }));
+  else run.statistics.warn(countMismatch(object.name, { counted: counts.source, read }));
   run.emit("objectFinished", { object: object.name, counts });
   return complete;
 }
@@ -60,6 +62,8 @@ export class PageWriter {
     const ids: string[] = [];
     const included: Pick<SourceRecord, "id" | "files">[] = [];
     for (const record of records) {
+      const pause = this.#run.rules.pause();
+      if (pause) await pause;
       const { id, files } = record;
       ids.push(id);
       if (await this.#writeIfChanged(record)) included.push({ id, files });
@@ -73,7 +77,7 @@ export class PageWriter {
   async #writeIfChanged(record: SourceRecord): Promise<boolean> {
     const { id } = record;
     this.#counts.extracted++;
-    if (!(await this.#run.rules.includes(() => documentFields(record, this.#context)))) {
+    if (!this.#run.rules.includes(() => documentFields(record, this.#context))) {
       // It stays in the snapshot, so that its document is deleted with those of deleted records.
       this.#counts.filtered++;
       return false;

@@ -9,7 +9,7 @@ import { SalesforceClient } from "../../src/salesforce/client/salesforce-client.
 /** The product's client of an org, with small waits. */
 export function salesforceClient(
   baseUrl: string,
-  { clientId = "simulator", clientSecret = "simulator", apiVersion = "62.0" } = {},
+  { clientId = "simulator", clientSecret = "simulator", apiVersion = "62.0", onRetry = (): void => undefined } = {},
 ): { client: SalesforceClient; http: SalesforceHttp } {
   const http = new SalesforceHttp({ connectMs: 5000, headersMs: 2000, bodyIdleMs: 1000 });
   const signIn = clientCredentialsSignIn({ baseUrl, clientId, clientSecret: new Secret(clientSecret), http });
@@ -24,6 +24,7 @@ export function salesforceClient(
       clock: systemClock,
       log: silentLogger,
       retry,
+      onRetry,
     }),
     http,
   };

@@ -101,7 +101,11 @@ function translateClass(inside: string, around: string): string {
     if (kind !== undefined) return "";
     return to === undefined ? quote(from) : `${quote(from)}-${quote(to)}`;
   });
-  if (negated) return `(?:${kinds ? `[^${kinds}]` : around}${characters ? `[^${characters}]` : any}${around})`;
+  if (negated) {
+    const before = kinds ? `[^${kinds}]` : around;
+    const character = characters ? `[^${characters}]` : any;
+    return `(?:${before}${character}${around})`;
+  }
   const side = around && `[${otherKinds}]`;
   const options = [kinds && `[${kinds}]${any}[${kinds}]`, characters && `${side}[${characters}]${side}`];
   return `(?:${options.filter(Boolean).join("|")})`;

@@ -10,7 +10,7 @@ import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
 import { countOfAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
-import { IndexReader } from "./index-reader.ts";
+import { ElasticsearchIndexReader } from "./index-reader.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import type { MappingProperties } from "./mapping.ts";
 import { planMapping } from "./plan-mapping.ts";
@@ -132,9 +132,9 @@ export class ContentIndex implements DocumentIndex {
     );
   }
 
-  get #reader(): IndexReader {
+  get #reader(): ElasticsearchIndexReader {
     const { elasticsearch, name } = this.#options;
-    return new IndexReader({ elasticsearch, index: name, properties: this.#properties });
+    return new ElasticsearchIndexReader({ elasticsearch, index: name, properties: this.#properties });
   }
 
   /** Overwriting restricted documents would make them visible to everyone who can read the index. */

@@ -1,5 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
-import type { IndexedDocument, IndexReader as IndexReaderPort, TextState } from "../../sync/ports.ts";
+import type { IndexedDocument, IndexReader, TextState } from "../../sync/ports.ts";
 import { countOfAllShards, fromAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
@@ -27,7 +27,7 @@ type Query = estypes.QueryDslQueryContainer;
  * Reads the documents of an index: those of this connector, which have a fingerprint, and those of Elastic's connector, whose type is in
  * `attributes.type` or `type: content_document`. Documents of other tools are ignored.
  */
-export class IndexReader implements IndexReaderPort {
+export class ElasticsearchIndexReader implements IndexReader {
   readonly #options: IndexReaderOptions;
 
   constructor(options: IndexReaderOptions) {

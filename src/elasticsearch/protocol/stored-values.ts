@@ -1,3 +1,4 @@
+import { parseInstant } from "../../core/instant.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 
 // Values of stored documents, which may have been written by hand: a value of the wrong type is treated as missing.
@@ -19,27 +20,10 @@ export function readObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-const instantForm =
-  /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d)?)(?:[.,](?<fraction>\d{1,9}))?(?<offset>Z|[+-]\d\d(?::?\d\d)?)?)?$/;
-
-/**
- * Milliseconds since the epoch. Reads ISO 8601 (Python writes six digits of a second and Java nine; without an offset it is UTC) and
- * milliseconds, which Elasticsearch accepts as a date too.
- */
+/** Milliseconds since the epoch. Reads a date in ISO 8601, and milliseconds, which Elasticsearch accepts as a date too. */
 export function readInstant(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isNaN(new Date(value).getTime()) ? undefined : Math.trunc(value);
-  const parts = typeof value === "string" ? instantForm.exec(value)?.groups : undefined;
-  if (!parts) return undefined;
-  const { date = "", time = "00:00", fraction = "", offset = "Z" } = parts;
-  const seconds = time.length === 5 ? `${time}:00` : time;
-  const ms = Date.parse(`${date}T${seconds}.${fraction.padEnd(3, "0").slice(0, 3)}${withMinutes(offset)}`);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** `+01` and `+0100` become `+01:00`. */
-function withMinutes(offset: string): string {
-  if (offset === "Z") return offset;
-  return `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "").padEnd(2, "0")}`;
+  return typeof value === "string" ? parseInstant(value) : undefined;
 }
 
 export function writeInstant(ms: number): string;

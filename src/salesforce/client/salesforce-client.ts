@@ -204,7 +204,7 @@ function requestError(request: SalesforceRequest, code: string, message: string)
     return new SalesforceUnavailableError(`Too many long requests of the org run at once (${message}).`);
   if (code === "REQUEST_LIMIT_EXCEEDED") {
     return new SalesforceLimitError(`Salesforce refuses further API calls (${message}).`, {
-      hint: "The org's API calls of the last 24 hours are used up; Setup, System Overview shows the consumers. The next sync continues with what is indexed.",
+      hint: "The org reached its limit of API calls in 24 hours; System Overview in Setup shows which apps used them. Documents that are indexed stay; the next sync continues.",
     });
   }
   // Long messages quote the query, so only the beginning is kept.

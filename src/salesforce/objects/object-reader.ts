@@ -7,10 +7,10 @@ import type { QueryReader } from "../query/query-reader.ts";
 import { encodeSoql, soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
-import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord, type RecordAddition } from "./source-record.ts";
+import { recordBytes, toSourceRecord, withAdditions, type RecordBytes } from "./source-record.ts";
 
-/** Additions by record id. */
-type Additions = ReadonlyMap<string, RecordAddition>;
+/** Members to add to records, as JSON objects, by record id. */
+type Additions = ReadonlyMap<string, Buffer>;
 
 /** Salesforce updates and indexes this field with every change of a record. */
 const changeField = "SystemModstamp";
@@ -49,31 +49,25 @@ export class ObjectReader implements SourceObject {
   ): AsyncGenerator<RecordPage, void, undefined> {
     const needsIds = rest.length > 0 || this.#query.separate.length > 0;
     for await (const page of this.#reader.pages(soql(select), signal)) {
-      // Without additions, records are parsed one by one as they are consumed.
-      const records = needsIds
-        ? await this.#completed(
-            page.records.flatMap((json) => parseRecord(json) ?? []),
-            rest,
-            signal,
-          )
-        : parsedOneByOne(page.records);
-      yield { total: page.totalSize, records: this.#toSourceRecords(records) };
+      const found = page.records.flatMap((json) => recordBytes(json) ?? []);
+      const records = needsIds ? await this.#completed(found, rest, signal) : found;
+      yield { total: page.totalSize, records: this.#parsedOneByOne(records) };
     }
   }
 
-  *#toSourceRecords(records: Iterable<ParsedRecord>): Generator<SourceRecord> {
+  /** Parses records when they are consumed, so that a page holds no parsed records in memory. */
+  *#parsedOneByOne(records: readonly RecordBytes[]): Generator<SourceRecord> {
     const { title, files } = this.#query;
-    for (const record of records) {
-      yield toSourceRecord(record, { title, files: files ? linkedFiles(record.fields) : [] });
-    }
+    const filesOf = files ? linkedFiles : () => [];
+    for (const record of records) yield toSourceRecord(record, { title, filesOf });
   }
 
   /** Adds fields that do not fit into the query, and children that require a separate query. */
   async #completed(
-    records: readonly ParsedRecord[],
+    records: readonly RecordBytes[],
     rest: readonly string[],
     signal: AbortSignal,
-  ): Promise<ParsedRecord[]> {
+  ): Promise<RecordBytes[]> {
     const ids = records.map(({ id }) => id);
     const additions = [
       ...(rest.length > 0
@@ -93,7 +87,7 @@ export class ObjectReader implements SourceObject {
   async #separateChildren(ids: readonly string[], signal: AbortSignal): Promise<Additions[]> {
     const additions: Additions[] = [];
     for (const { relationship, parentField, select } of this.#query.separate) {
-      const byParent = new Map<string, Children>(ids.map((id) => [id, { fields: [], texts: [] }]));
+      const byParent = new Map<string, string[]>(ids.map((id) => [id, []]));
       const statementFor = (part: readonly string[]): string =>
         soql({ ...select, where: { field: parentField, isOneOf: part } });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
@@ -107,31 +101,13 @@ export class ObjectReader implements SourceObject {
   }
 }
 
-interface Children {
-  fields: JsonObject[];
-  texts: string[];
+function addChild(byParent: ReadonlyMap<string, string[]>, parentField: string, text: string): void {
+  const parent = (JSON.parse(text) as JsonObject)[parentField];
+  if (typeof parent === "string") byParent.get(parent)?.push(text);
 }
 
-function addChild(byParent: ReadonlyMap<string, Children>, parentField: string, text: string): void {
-  const fields = JSON.parse(text) as JsonObject;
-  const parent = fields[parentField];
-  const children = typeof parent === "string" ? byParent.get(parent) : undefined;
-  children?.fields.push(fields);
-  children?.texts.push(text);
-}
-
-function toAddition(relationship: string, { fields, texts }: Children): RecordAddition {
-  return {
-    fields: { [relationship]: fields.length === 0 ? null : fields },
-    json: Buffer.from(`{"${relationship}":${texts.length === 0 ? "null" : `[${texts.join(",")}]`}}`),
-  };
-}
-
-function* parsedOneByOne(records: readonly Buffer[]): Generator<ParsedRecord> {
-  for (const json of records) {
-    const record = parseRecord(json);
-    if (record) yield record;
-  }
+function toAddition(relationship: string, children: readonly string[]): Buffer {
+  return Buffer.from(`{"${relationship}":${children.length === 0 ? "null" : `[${children.join(",")}]`}}`);
 }
 
 /** Splits off the fields that do not fit into the URI. Subqueries and parents always stay in the query. */

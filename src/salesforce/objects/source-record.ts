@@ -2,40 +2,38 @@ import { joinObjects, type JsonObject } from "../../core/json.ts";
 import type { SourceFile, SourceRecord } from "../../sync/ports.ts";
 import { latestTimestamp } from "../timestamps.ts";
 
-/** Members to add to a record, parsed and as JSON. */
-export interface RecordAddition {
-  fields: JsonObject;
-  json: Buffer;
-}
-
-export interface ParsedRecord {
+/** A record that is not parsed yet. Additions (fields and children from other requests) are joined as bytes, so that it is parsed once. */
+export interface RecordBytes {
   id: string;
-  fields: JsonObject;
   json: Buffer;
 }
 
-/** Undefined if the record has no Id. */
-export function parseRecord(json: Buffer): ParsedRecord | undefined {
-  const fields = JSON.parse(json.toString()) as JsonObject;
-  const id = fields["Id"];
-  return typeof id === "string" ? { id, fields, json } : undefined;
+/** Queries select Id first. */
+const idFirst = /^\{"Id":"(\w{18})"/;
+
+/** Undefined if the record has no Id. It is parsed only if the Id is not its first field. */
+export function recordBytes(json: Buffer): RecordBytes | undefined {
+  const id = idFirst.exec(json.toString("latin1", 0, 32))?.[1] ?? (JSON.parse(json.toString()) as JsonObject)["Id"];
+  return typeof id === "string" ? { id, json } : undefined;
 }
 
-export function withAdditions(record: ParsedRecord, additions: readonly (RecordAddition | undefined)[]): ParsedRecord {
-  return additions.reduce<ParsedRecord>(
-    ({ id, fields, json }, addition) =>
-      addition
-        ? { id, fields: { ...fields, ...addition.fields }, json: joinObjects(json, addition.json) }
-        : { id, fields, json },
-    record,
-  );
+export function withAdditions({ id, json }: RecordBytes, additions: readonly (Buffer | undefined)[]): RecordBytes {
+  return { id, json: additions.reduce<Buffer>((joined, added) => (added ? joinObjects(joined, added) : joined), json) };
 }
 
-/** The title is the first of the title fields with a value, otherwise the id. */
+/** Parses a record. The title is the first of the title fields with a value, otherwise the id. */
 export function toSourceRecord(
-  { id, fields, json }: ParsedRecord,
-  { title, files }: { title: readonly string[]; files: readonly SourceFile[] },
+  { id, json }: RecordBytes,
+  { title, filesOf }: { title: readonly string[]; filesOf: (fields: JsonObject) => readonly SourceFile[] },
 ): SourceRecord {
+  const fields = JSON.parse(json.toString()) as JsonObject;
   const found = title.map((name) => fields[name]).find((value) => typeof value === "string" && value !== "");
-  return { id, title: typeof found === "string" ? found : id, timestamp: latestTimestamp(fields), fields, json, files };
+  return {
+    id,
+    title: typeof found === "string" ? found : id,
+    timestamp: latestTimestamp(fields),
+    fields,
+    json,
+    files: filesOf(fields),
+  };
 }

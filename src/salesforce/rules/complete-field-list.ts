@@ -26,7 +26,7 @@ export function completeList(
   const list = items.flatMap((item) => {
     const group = fieldsGroup(item);
     if (group === undefined) return [item.text];
-    const fields = fieldsOf(group, description).filter((name) => missing(name) && !expanded.has(name));
+    const fields = fieldsOfGroup(group, description).filter((name) => missing(name) && !expanded.has(name));
     for (const name of fields) expanded.add(name);
     return fields;
   });
@@ -43,7 +43,7 @@ export function readFieldList(object: string, fields: readonly string[]): SoqlSt
 }
 
 /** The fields of `FIELDS(group)`, without those that cannot be indexed, such as the bytes of an attachment. */
-export function fieldsOf(group: FieldsGroup, { fields }: ObjectDescription): string[] {
+export function fieldsOfGroup(group: FieldsGroup, { fields }: ObjectDescription): string[] {
   const belongs = ({ custom }: DescribedField): boolean => group === "ALL" || custom === (group === "CUSTOM");
   return [...fields.values()]
     .filter((field) => belongs(field) && schemaOf(field) !== undefined)

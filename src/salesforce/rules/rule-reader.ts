@@ -3,7 +3,7 @@ import { readAhead } from "../../core/read-ahead.ts";
 import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { retrieveFields } from "../objects/retrieve-fields.ts";
-import { parseRecord, toSourceRecord, withAdditions, type ParsedRecord } from "../objects/source-record.ts";
+import { recordBytes, toSourceRecord, withAdditions, type RecordBytes } from "../objects/source-record.ts";
 import type { QueryReader } from "../query/query-reader.ts";
 import type { QueryToSend, SearchToSend } from "./resolve-rules.ts";
 import type { RuleFiles } from "./rule-files.ts";
@@ -51,7 +51,7 @@ export class RuleReader implements SourceObject {
     for (const { rule, send } of this.#options.parts) {
       let counted = 0;
       for await (const page of this.#partPages(send, signal)) {
-        const rows = page.records.flatMap((json) => parseRow(json));
+        const rows = page.records.flatMap((json) => rowsWithId(json));
         const isNew = seen.add(rows.map(({ id }) => id));
         const records = rows.filter((_, index) => isNew[index]);
         total += page.totalSize - counted - (page.records.length - records.length);
@@ -72,7 +72,7 @@ export class RuleReader implements SourceObject {
 
   /** Adds the fields that do not fit into the query, and the attached files. */
   async #completed(
-    records: readonly ParsedRecord[],
+    records: readonly RecordBytes[],
     send: QueryToSend | SearchToSend,
     signal: AbortSignal,
   ): Promise<readonly SourceRecord[]> {
@@ -84,7 +84,10 @@ export class RuleReader implements SourceObject {
       fields.length > 0 ? await retrieveFields(client, { object: this.name, ids, fields }, signal) : undefined;
     const found = await files?.filesOf(ids, signal);
     return records.map((record) =>
-      toSourceRecord(withAdditions(record, [more?.get(record.id)]), { title, files: found?.get(record.id) ?? [] }),
+      toSourceRecord(withAdditions(record, [more?.get(record.id)]), {
+        title,
+        filesOf: () => found?.get(record.id) ?? [],
+      }),
     );
   }
 
@@ -100,8 +103,8 @@ export class RuleReader implements SourceObject {
   }
 }
 
-function parseRow(json: Buffer): ParsedRecord[] {
-  const record = parseRecord(json);
+function rowsWithId(json: Buffer): RecordBytes[] {
+  const record = recordBytes(json);
   return record === undefined || record.id.startsWith(noId) ? [] : [record];
 }
 

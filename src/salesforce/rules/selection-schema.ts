@@ -2,7 +2,7 @@ import type { FieldType } from "@jetstreamapp/soql-parser-js";
 import type { DescribedField, ObjectDescription, OrgDescription } from "../describe/org-description.ts";
 import { childResultSchema, schemaOf } from "../objects/field-schemas.ts";
 import type { FieldSchema } from "../../sync/ports.ts";
-import { fieldsGroup, fieldsOf } from "./complete-field-list.ts";
+import { fieldsGroup, fieldsOfGroup } from "./complete-field-list.ts";
 import { SchemaTree } from "./schema-tree.ts";
 import { pathOf, resolvePath, type SoqlStatement } from "./soql-statement.ts";
 
@@ -55,7 +55,7 @@ export class SelectionSchemas {
     const [parameter] = field.parameters;
     const name = field.functionName.toUpperCase();
     if (group) {
-      for (const fieldName of fieldsOf(group, place.description)) await this.#addPath([fieldName], place);
+      for (const fieldName of fieldsOfGroup(group, place.description)) await this.#addPath([fieldName], place);
     } else if (field.alias !== undefined) {
       const isNumber = name === "CONVERTCURRENCY" || name === "DISTANCE";
       place.tree.add([], { name: field.alias, kind: isNumber ? "double" : "text" });

@@ -257,11 +257,11 @@ describe("a request", () => {
     ]);
     const first = new AbortController();
     const second = new AbortController();
+    const retried = open(simulator.url, { onRetry: () => second.abort() });
 
-    const answering = limits(client, first.signal);
-    const waiting = limits(client, second.signal);
+    const answering = limits(retried, first.signal);
+    const waiting = limits(retried, second.signal);
     setImmediate(() => first.abort());
-    setTimeout(() => second.abort(), 50);
 
     await expect(answering).rejects.toBeInstanceOf(CanceledError);
     await expect(waiting).rejects.toBeInstanceOf(CanceledError);

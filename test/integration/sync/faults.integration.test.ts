@@ -123,7 +123,7 @@ describe("a sync that cannot continue", () => {
     expect(documents.size).toBe(before.size + 1);
   });
 
-  it("reports that the org's calls are used up", async () => {
+  it("reports that the org reached its limit of API calls", async () => {
     await fixture.faults([
       {
         match: { path: "/sobjects" },
@@ -137,7 +137,7 @@ describe("a sync that cannot continue", () => {
 
     expect(report.status).toBe("error");
     expect(report.error).toMatch(
-      /^Salesforce refuses further API calls \(TotalRequests Limit exceeded\.\)\. The org's API calls of the last 24 hours are used up/,
+      /^Salesforce refuses further API calls \(TotalRequests Limit exceeded\.\)\. The org reached its limit of API calls in 24 hours/,
     );
   });
 
