@@ -1,10 +1,12 @@
 import type { EventEmitter } from "node:events";
 import type { Config } from "../config/schema.ts";
+import type { SourceCounts } from "../connector/stored-connector.ts";
 import { afterGrace, systemClock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
 import { ContentIndex } from "../elasticsearch/index/content-index.ts";
 import { ExtractionService } from "../extraction/extraction-service.ts";
+import type { MassDeleteLimits } from "../sync/mass-delete-brake.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { FileSettings } from "../sync/run-context.ts";
 import { runFullSync } from "../sync/run-full-sync.ts";
@@ -15,6 +17,10 @@ import type { SyncSettings } from "./sync-settings.ts";
 export interface ExecuteSyncOptions {
   config: Config;
   jobId: string;
+  /** What Salesforce counted in earlier syncs. */
+  counts: SourceCounts;
+  /** Lets this sync delete any number of documents. */
+  allowDeletes: boolean;
   events: EventEmitter<ServiceEvents>;
   log: Logger;
   signal: AbortSignal;
@@ -34,7 +40,7 @@ const writeGraceMs = 6_000;
 /** Executes the sync of a job in this process, and returns its report. */
 export async function executeSync(
   settings: SyncSettings,
-  { config, jobId, events, log, signal }: ExecuteSyncOptions,
+  { config, jobId, counts, allowDeletes, events, log, signal }: ExecuteSyncOptions,
 ): Promise<RunReport> {
   const { connectorId, indexName } = settings;
   const run = { jobId, connectorId, indexName, type: "full" as const };
@@ -60,6 +66,8 @@ export async function executeSync(
     index,
     files: fileSettings(settings, config),
     basicRules: settings.rules.basic,
+    massDeletes: massDeleteLimits(settings, config, allowDeletes),
+    counts,
     concurrentObjects,
     refusalsKept: config.elasticsearch.bulk.error_monitor.error_queue_size,
     clock: systemClock,
@@ -87,6 +95,18 @@ function bulkSettings({ elasticsearch: { bulk } }: Config): BulkSettings {
       maxRate: bulk.error_monitor.max_error_rate,
       window: bulk.error_monitor.error_window_size,
     },
+  };
+}
+
+function massDeleteLimits(
+  { configuration }: SyncSettings,
+  { service }: Config,
+  allowDeletes: boolean,
+): MassDeleteLimits {
+  return {
+    allowed: allowDeletes || configuration.allowMassDeletes,
+    percent: configuration.massDeletePercent ?? service.mass_delete_percent,
+    documents: configuration.massDeleteDocuments ?? service.mass_delete_documents,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Config } from "../config/schema.ts";
 import { capabilities } from "../connector/capabilities.ts";
 import type { RuleProblem } from "../connector/rules/basic-rule.ts";
 import { advancedProblem, type ParsedRules } from "../connector/rules/sync-rules.ts";
-import type { StoredConnector } from "../connector/stored-connector.ts";
+import type { SourceCounts, StoredConnector } from "../connector/stored-connector.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { countDocuments } from "../elasticsearch/index/content-index.ts";
@@ -51,13 +51,14 @@ export class SalesforceSyncBackend implements SyncBackend {
     return [...problems, ...found.map(({ message }) => advancedProblem(message))];
   }
 
-  async run(job: StoredJob, signal: AbortSignal): Promise<RunReport> {
+  async run(job: StoredJob, counts: SourceCounts, signal: AbortSignal): Promise<RunReport> {
     const support = capabilities.jobs[job.type];
     if (!support.available) throw new JobTypeError(support.reason, { hint: support.hint });
     if (!job.snapshot) throw new JobTypeError("The job names no connector.");
     const settings = settingsOfJob(job.snapshot, this.#fileContext(job.snapshot.connectorId));
-    const context = { config: this.#config, jobId: job.id, log: this.#log, events: this.#events, signal };
-    const report = await executeSync(settings, context);
+    const context = { config: this.#config, log: this.#log, events: this.#events, signal };
+    const { id: jobId, allowDeletes } = job;
+    const report = await executeSync(settings, { ...context, jobId, counts, allowDeletes });
     if (support.notice !== undefined) report.warnings.push(support.notice);
     this.#log.info("sync report", { ...report });
     return report;

@@ -75,13 +75,21 @@ export interface NamedConnector {
 /** Creates the job of one sync, runs it in this process, and returns its report. */
 export async function startSyncJob(
   { id, entry }: NamedConnector,
-  { config, type, log, signal, events = newEvents() }: ServiceOptions & { config: Config; type: JobType },
+  {
+    config,
+    type,
+    allowDeletes = false,
+    log,
+    signal,
+    events = newEvents(),
+  }: ServiceOptions & { config: Config; type: JobType; allowDeletes?: boolean },
 ): Promise<RunReport> {
   await using stores = await openStores(config, { log, signal });
   if (entry) await registerFileConnector(entry, { connectors: stores.connectors, log, signal });
   await findConnector(id, stores.connectors, signal);
   const shared = sharedParts(config, { stores, log, events });
-  const job = { id: randomUUID(), connectorId: id, type, trigger: "on_demand" as const, at: systemClock.now() };
+  const asked = { type, trigger: "on_demand" as const, at: systemClock.now(), allowDeletes };
+  const job = { id: randomUUID(), connectorId: id, ...asked };
   const result = await waitAndRun(job, {
     ...shared,
     runner: new JobRunner(shared),

@@ -66,6 +66,7 @@ function addSync(program: Command, context: ProgramContext, end: (exitCode: numb
     .description("run one sync now; exit code 0 only if it completed")
     .option("--type <type>", "full, incremental or access_control", "full")
     .option("--connector <id>", "the connector; required if the file contains several")
+    .option("--allow-deletes", "let this sync delete any number of documents")
     .option("--json", "print the report as one line of JSON, and nothing else, to standard output")
     .action(async (options: SyncOptions) => {
       const { syncCommand } = await import("./sync-command.ts");

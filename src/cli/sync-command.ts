@@ -11,6 +11,7 @@ import { reportTable } from "./report-table.ts";
 export interface SyncOptions extends CommonOptions {
   type: string;
   connector?: string;
+  allowDeletes?: boolean;
   json?: boolean;
 }
 
@@ -26,7 +27,8 @@ export async function syncCommand(options: SyncOptions, { terminal, signal }: Pr
   const display = await showProgress(events, terminal);
   let report: RunReport;
   try {
-    report = await startSyncJob(connector, { config, type, log, signal, events });
+    const allowDeletes = options.allowDeletes === true;
+    report = await startSyncJob(connector, { config, type, allowDeletes, log, signal, events });
   } finally {
     display.end();
   }

@@ -117,6 +117,14 @@ const service = z.strictObject({
     .describe(
       "The largest file, in bytes, whose text the ingest pipeline extracts. Larger files are indexed without their text, unless the extraction service is used.",
     ),
+  mass_delete_percent: number({ min: 0, max: 100 })
+    .default(20)
+    .describe(
+      "If Salesforce counts fewer records or attached files of an object than at the last sync, by more than this many percent, its deletes are held back, see mass_delete_documents. 100 turns that off.",
+    ),
+  mass_delete_documents: number({ min: 0, max: 1_000_000_000 })
+    .default(500)
+    .describe("Deletes are held back only if they concern more than this many documents of an object."),
   max_concurrent_content_syncs: number({ min: 1, max: 64 })
     .default(1)
     .describe("Maximum number of concurrent content syncs."),

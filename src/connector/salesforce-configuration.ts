@@ -28,6 +28,11 @@ export interface SalesforceConfiguration {
   maxFileBytes: number | undefined;
   /** Undefined: the configuration file decides. */
   concurrentDownloads: number | undefined;
+  allowMassDeletes: boolean;
+  /** Undefined: the configuration file decides. */
+  massDeletePercent: number | undefined;
+  /** Undefined: the configuration file decides. */
+  massDeleteDocuments: number | undefined;
 }
 
 type Report = (field: string, message: string) => void;
@@ -56,6 +61,9 @@ export function parseSalesforceConfiguration(values: ConfigurationValues): Sales
     useTextExtractionService: read.boolean("use_text_extraction_service"),
     apiVersion: readApiVersion(read.text("api_version"), report),
     ...readFileFields(read),
+    allowMassDeletes: read.boolean("allow_mass_deletes"),
+    massDeletePercent: read.integer("mass_delete_percent"),
+    massDeleteDocuments: read.integer("mass_delete_documents"),
   };
   refuseUnavailable(read, report);
   if (problems.length > 0) throw new ConnectorConfigurationError(problems);

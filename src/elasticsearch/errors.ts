@@ -60,6 +60,17 @@ export class ContentIndexError extends AppError {
   override readonly code = "content_index";
 }
 
+/** The content index was deleted, or replaced by another one, while a sync wrote to it. */
+export class IndexGoneError extends AppError {
+  override readonly code = "index_gone";
+
+  constructor(index: string) {
+    super(`The index ${index} was deleted or replaced while the sync wrote to it; the sync stopped writing.`, {
+      hint: "Sync again: a missing index is created with the right mapping and filled. If another program created an index of that name, delete it first, or choose another index.",
+    });
+  }
+}
+
 /** Elasticsearch refused more documents than elasticsearch.bulk.error_monitor allows. */
 export class TooManyRefusalsError extends AppError {
   override readonly code = "too_many_refusals";

@@ -117,4 +117,19 @@ describe("a job that ends", () => {
       Case: "2026-01-02T00:00:00.000Z",
     });
   });
+
+  it("gets the counts of earlier syncs, and stores those of its own instead", async () => {
+    const counts = { Account: { selection: "all", records: 10 }, Lead: { selection: "all", records: 3, links: 1 } };
+    connectors.put({ ...connector(), counts });
+
+    const running = await begin();
+    backend.runs[0]?.end("Deletes of Account were held back.", {
+      objects: { Account: zeros },
+      source_counts: { Account: { selection: "all", records: 12, links: 2 } },
+    });
+    await Promise.all(running);
+
+    expect(backend.runs[0]?.counts).toEqual(counts);
+    expect(connector().counts).toEqual({ Account: { selection: "all", records: 12, links: 2 } });
+  });
 });

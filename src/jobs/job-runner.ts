@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { hostname } from "node:os";
 import type { JobType } from "../connector/capabilities.ts";
-import type { ConnectorStore, JobStatus, StoredConnector } from "../connector/stored-connector.ts";
+import type { ConnectorStore, JobStatus, SourceCounts, StoredConnector } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -153,7 +153,7 @@ export class JobRunner {
     const stores = { connectors, jobs, events, clock, log };
     const heartbeat = new JobHeartbeat({ job, claim, ...stores, intervalMs: jobHeartbeatMs, leaseMs });
     const beating = heartbeat.run();
-    const outcome = await this.#sync(job, heartbeat, stop);
+    const outcome = await this.#sync(job, { heartbeat, stop, counts: lock.counts });
     heartbeat.end();
     await beating;
     if (!outcome) {
@@ -167,11 +167,14 @@ export class JobRunner {
   }
 
   /** Runs the sync. Returns undefined if the job no longer belongs to this worker. */
-  async #sync(job: StoredJob, heartbeat: JobHeartbeat, stop: Stop): Promise<Outcome | undefined> {
+  async #sync(
+    job: StoredJob,
+    { heartbeat, stop, counts }: { heartbeat: JobHeartbeat; stop: Stop; counts: SourceCounts },
+  ): Promise<Outcome | undefined> {
     let report: RunReport | undefined;
     let error: string | null = null;
     try {
-      report = await this.#options.backend.run(job, AbortSignal.any([stop.signal, heartbeat.signal]));
+      report = await this.#options.backend.run(job, counts, AbortSignal.any([stop.signal, heartbeat.signal]));
       error = report.error;
     } catch (thrown) {
       error = describeError(thrown);
@@ -207,7 +210,11 @@ export class JobRunner {
       log.warn("the result of the job could not be written: another worker ended it");
       return "lost";
     }
-    const progress = report && { objects: Object.keys(report.objects), cursors: report.cursors };
+    const progress = report && {
+      objects: Object.keys(report.objects),
+      cursors: report.cursors,
+      counts: report.source_counts,
+    };
     await lock.finish({ status, error, indexed, deleted, at: clock.now(), progress }, signal);
     log.info("job finished", { status, ...counts, ...(error === null ? {} : { reason: error }) });
     return status;
@@ -261,7 +268,8 @@ function statusAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus 
 }
 
 function toMetadata({ metadata }: StoredJob, report: RunReport): JsonObject {
-  const { objects, warnings, refusals, salesforce_calls, bytes_read, type } = report;
-  const plain = JSON.parse(JSON.stringify({ objects, warnings, refusals, salesforce_calls, bytes_read })) as JsonObject;
+  const { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read, type } = report;
+  const shown = { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read };
+  const plain = JSON.parse(JSON.stringify(shown)) as JsonObject;
   return { ...metadata, ran_as: type, report: plain };
 }

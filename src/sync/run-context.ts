@@ -1,8 +1,10 @@
 import type { BasicRule } from "../connector/rules/basic-rule.ts";
+import type { SourceCounts } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { DocumentWriter } from "./document-writer.ts";
 import type { LinkedFiles } from "./linked-files.ts";
+import type { MassDeleteBrake, MassDeleteLimits } from "./mass-delete-brake.ts";
 import type { DocumentIndex, IndexReader, PreparedIndex, Source, TextExtractor } from "./ports.ts";
 import type { SyncStatistics } from "./report.ts";
 import type { RuleFilter } from "./rule-filter.ts";
@@ -31,6 +33,9 @@ export interface SyncRequest {
   files: FileSettings;
   /** Basic sync rules, in any order. */
   basicRules: readonly BasicRule[];
+  massDeletes: MassDeleteLimits;
+  /** What Salesforce counted in earlier syncs. */
+  counts: SourceCounts;
   /** Objects that are read at the same time. */
   concurrentObjects: number;
   refusalsKept: number;
@@ -51,6 +56,7 @@ export interface RunContext {
   indexedTypes: ReadonlyMap<string, number>;
   files: LinkedFiles;
   rules: RuleFilter;
+  brake: MassDeleteBrake;
   statistics: SyncStatistics;
   clock: Clock;
   log: Logger;

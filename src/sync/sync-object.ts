@@ -2,7 +2,7 @@ import { DistinctIds } from "../core/distinct-ids.ts";
 import { throwIfAborted } from "../core/errors.ts";
 import { JsonBuffer } from "../core/json-buffer.ts";
 import { fingerprint } from "./document-writer.ts";
-import { IndexSnapshot } from "./index-snapshot.ts";
+import { batches, IndexSnapshot } from "./index-snapshot.ts";
 import type { RecordPage, SourceObject, SourceRecord } from "./ports.ts";
 import type { ObjectCounts } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
@@ -16,7 +16,7 @@ export async function syncObject(object: SourceObject, run: RunContext): Promise
   const counts = run.statistics.of(object.name);
   using snapshot = await IndexSnapshot.ofType(object.name, run);
   using others = new DistinctIds();
-  const pages = new PageWriter({ object, snapshot, run });
+  using pages = new PageWriter({ object, snapshot, run });
   for await (const page of object.pages("everything", run.signal)) {
     throwIfAborted(run.signal);
     counts.source = page.total;
@@ -28,14 +28,27 @@ export async function syncObject(object: SourceObject, run: RunContext): Promise
   // Distinct ids, not records: a record that was read twice must not make up for a missing one.
   const read = snapshot.takenCount + others.size;
   const complete = read === counts.source;
-  if (complete) for (const ids of snapshot.remaining()) await run.writer.delete(object.name, ids);
+  if (complete) await deleteGone(object, { pages, snapshot, run });
   else run.statistics.warn(countMismatch(object.name, { counted: counts.source, read }));
   run.emit("objectFinished", { object: object.name, counts });
   return complete;
 }
 
+/** Deletes the documents of excluded records and, unless the brake holds them, those without a record. */
+async function deleteGone(
+  object: SourceObject,
+  { pages, snapshot, run }: { pages: PageWriter; snapshot: IndexSnapshot; run: RunContext },
+): Promise<void> {
+  let gone = 0;
+  for (const ids of snapshot.remaining()) gone += ids.length;
+  const { source } = run.statistics.of(object.name);
+  const held = run.brake.holds(object, { records: source, links: pages.links, gone });
+  if (!held) for (const ids of snapshot.remaining()) await run.writer.delete(object.name, ids);
+  for (const ids of batches(pages.excluded, 1000)) await run.writer.delete(object.name, ids);
+}
+
 /** Writes the changed records of an object's pages, compared with a snapshot of the index. */
-export class PageWriter {
+export class PageWriter implements Disposable {
   readonly #name: string;
   readonly #snapshot: IndexSnapshot;
   readonly #counts: ObjectCounts;
@@ -43,6 +56,10 @@ export class PageWriter {
   readonly #context: DocumentContext;
   readonly #mappingVersion: string;
   readonly #document = new JsonBuffer();
+  /** The indexed documents of records that sync rules exclude. */
+  readonly excluded = new DistinctIds();
+  /** The attachments of files to all records, excluded ones too. */
+  links = 0;
 
   constructor({ object, snapshot, run }: { object: SourceObject; snapshot: IndexSnapshot; run: RunContext }) {
     this.#name = object.name;
@@ -66,6 +83,7 @@ export class PageWriter {
       if (pause) await pause;
       const { id, files } = record;
       ids.push(id);
+      this.links += files.length;
       if (await this.#writeIfChanged(record)) included.push({ id, files });
     }
     // A file that is attached only to excluded records is excluded too.
@@ -73,12 +91,17 @@ export class PageWriter {
     return ids;
   }
 
+  [Symbol.dispose](): void {
+    this.excluded[Symbol.dispose]();
+  }
+
   /** Returns false if sync rules exclude the record. */
   async #writeIfChanged(record: SourceRecord): Promise<boolean> {
     const { id } = record;
     this.#counts.extracted++;
     if (!this.#run.rules.includes(() => documentFields(record, this.#context))) {
-      // It stays in the snapshot, so that its document is deleted with those of deleted records.
+      // The brake must not count it: its record exists.
+      if (this.#snapshot.take(id)) this.excluded.add([id]);
       this.#counts.filtered++;
       return false;
     }

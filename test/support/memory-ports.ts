@@ -1,8 +1,10 @@
 import type { BasicRule } from "../../src/connector/rules/basic-rule.ts";
+import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { silentLogger } from "../../src/core/logger.ts";
+import type { MassDeleteLimits } from "../../src/sync/mass-delete-brake.ts";
 import type {
   DocumentIndex,
   FileContent,
@@ -113,6 +115,10 @@ export class MemorySource implements Source {
   failing = new Set<string>();
   /** Records that the source counts and does not return. */
   missing = 0;
+  /** Identifies the sync rules of all objects. */
+  selection = "all";
+  /** By object. */
+  idPrefixes: Record<string, string> = {};
   /** Plans files. */
   files = true;
   contents = new Map<string, string>();
@@ -124,6 +130,8 @@ export class MemorySource implements Source {
     const objects = Object.keys(this.objects).map((name): SourceObject => ({
       name,
       schema: [],
+      selection: this.selection,
+      idPrefix: this.idPrefixes[name],
       canReadChanges: false,
       pages: () => this.#pages(name),
     }));
@@ -215,12 +223,16 @@ export function sync(
     signal = new AbortController().signal,
     files = fileSettings,
     basicRules = [],
+    massDeletes = { allowed: false, percent: 20, documents: 500 },
+    counts = {},
     clock = systemClock,
     emit = () => undefined,
   }: {
     signal?: AbortSignal;
     files?: FileSettings;
     basicRules?: readonly BasicRule[];
+    massDeletes?: MassDeleteLimits;
+    counts?: SourceCounts;
     clock?: Clock;
     emit?: EmitRunEvent;
   } = {},
@@ -231,6 +243,8 @@ export function sync(
     index,
     files,
     basicRules,
+    massDeletes,
+    counts,
     concurrentObjects: 2,
     refusalsKept: 2,
     clock,

@@ -10,11 +10,12 @@ import {
   ElasticsearchLicenseError,
   ElasticsearchPrivilegeError,
   ElasticsearchUnavailableError,
+  IndexGoneError,
   RequestTooLargeError,
 } from "../errors.ts";
 import { privilegeHint } from "../required-privileges.ts";
 import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
-import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
+import { bulkResponseFilter, mappedOnly, readBulkResponse } from "./bulk-response.ts";
 import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
 
 // write() ─▶ batch, bounded in documents and bytes ─▶ queue ─▶ concurrent requests ─▶ result of each item ─▶ acknowledged()
@@ -42,6 +43,8 @@ export interface BulkSinkOptions {
   settings: BulkSettings;
   /** The pipeline of an operation, by name, or none. */
   pipelineFor: (operation: WriteOperation) => string | undefined;
+  /** Called before each request; rejects if the index is gone. */
+  requireIndex: () => Promise<void>;
   clock: Clock;
   log: Logger;
   emit: EmitRunEvent;
@@ -120,7 +123,11 @@ export class BulkSink {
   #action(operation: WriteOperation): string {
     const pipeline = operation.kind === "index" ? this.#options.pipelineFor(operation) : undefined;
     return JSON.stringify({
-      [operation.kind]: { _id: operation.id, ...(pipeline === undefined ? {} : { pipeline }) },
+      [operation.kind]: {
+        _id: operation.id,
+        ...(pipeline === undefined ? {} : { pipeline }),
+        ...(operation.kind === "index" ? mappedOnly : {}),
+      },
     });
   }
 
@@ -195,6 +202,7 @@ export class BulkSink {
       if (result?.kind === "overloaded") again.push(pending);
       else if (result?.kind === "refused") this.#acknowledgeRefused(pending, result.reason);
       else if (result?.kind === "denied") this.#deny(pending, result);
+      else if (result?.kind === "index_gone") this.#loseIndex(pending);
       else this.#acknowledgeWritten(pending);
     });
     return again;
@@ -222,6 +230,7 @@ export class BulkSink {
       querystring: { filter_path: bulkResponseFilter.join(",") },
       bulkBody: whole ? body.all() : body.only(pending),
     };
+    await this.#options.requireIndex();
     // client.bulk() takes documents, not bytes.
     const response = await elasticsearch.request(`writing to ${index}`, signal, (client, options) =>
       client.transport.request(request, options),
@@ -256,6 +265,12 @@ export class BulkSink {
         hint: privilegeHint,
       }),
     );
+  }
+
+  /** Not counted as refused: the document is not at fault. */
+  #loseIndex(pending: Pending): void {
+    this.#dequeue(pending);
+    this.#fail(new IndexGoneError(this.#options.index));
   }
 
   #refuse({ kind, id, acknowledged }: Pick<WriteOperation, "kind" | "id" | "acknowledged">, reason: string): void {

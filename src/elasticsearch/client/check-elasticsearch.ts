@@ -5,6 +5,8 @@ import { failedCheck, type CheckResult } from "../../core/check-result.ts";
 import type { ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
 import { lacksBuiltIn } from "../index/ingest-pipeline.ts";
+import { readIndexState } from "../index/index-state.ts";
+import { toClause, unsuitableHint } from "../index/own-fields.ts";
 import { protocolIndices } from "../protocol/protocol-indices.ts";
 import { connectorIndexPattern, requiredPrivileges } from "../required-privileges.ts";
 
@@ -164,6 +166,14 @@ async function checkIndex({ content, index, signal }: ElasticsearchCheckOptions)
   );
   if (response.statusCode === 404)
     return { outcome: "ok", found: `${index} does not exist yet; the first sync creates it` };
+  const state = await readIndexState({ elasticsearch: content, name: index, signal });
+  const [unsuitable] = state?.unsuitable ?? [];
+  if (unsuitable)
+    return {
+      outcome: "failed",
+      found: `the index ${unsuitable.index} cannot be used: ${unsuitable.fields.map(toClause).join("; ")}`,
+      hint: unsuitableHint,
+    };
   return { outcome: "ok", found: `${index} contains ${response.body.count} documents` };
 }
 

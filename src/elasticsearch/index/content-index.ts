@@ -1,5 +1,4 @@
 import type { estypes } from "@elastic/elasticsearch";
-import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { joinObjects } from "../../core/json.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -9,10 +8,12 @@ import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
 import { countOfAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ContentIndexError } from "../errors.ts";
+import { ContentIndexError, IndexGoneError } from "../errors.ts";
 import { ElasticsearchIndexReader } from "./index-reader.ts";
+import { defaultTotalFields, readIndexState, readIndexUuid, type IndexState } from "./index-state.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import type { MappingProperties } from "./mapping.ts";
+import { UnsuitableFieldsError } from "./own-fields.ts";
 import { planMapping } from "./plan-mapping.ts";
 
 export interface ContentIndexOptions {
@@ -28,20 +29,14 @@ export interface ContentIndexOptions {
   signal: AbortSignal;
 }
 
-interface IndexState {
-  properties: MappingProperties;
-  totalFields: number;
-}
-
-/** The default of Elasticsearch. */
-const defaultTotalFields = 1000;
-
 /** The index with a connector's documents. Created for each run. */
 export class ContentIndex implements DocumentIndex {
   readonly #options: ContentIndexOptions;
   readonly #sink: BulkSink;
   #pipeline: ChosenPipeline | undefined;
   #properties: MappingProperties = {};
+  /** Of the index that was prepared. */
+  #uuid: string | undefined;
 
   constructor(options: ContentIndexOptions) {
     this.#options = options;
@@ -55,12 +50,15 @@ export class ContentIndex implements DocumentIndex {
       emit,
       signal,
       pipelineFor: (operation) => this.#pipelineFor(operation),
+      requireIndex: () => this.#requireIndex(),
     });
   }
 
   async objectTypes(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const state = await this.#state(signal);
     if (!state) return new Map();
+    const [unsuitable] = state.unsuitable;
+    if (unsuitable) throw new UnsuitableFieldsError(unsuitable.index, unsuitable.fields);
     this.#properties = state.properties;
     await this.#refuseRestricted(signal);
     return this.#reader.objectTypes(signal);
@@ -97,7 +95,10 @@ export class ContentIndex implements DocumentIndex {
         ),
       );
     }
-    this.#properties = (await this.#state(signal))?.properties ?? {};
+    const prepared = await this.#state(signal);
+    if (!prepared) throw new IndexGoneError(name);
+    this.#properties = prepared.properties;
+    this.#uuid = prepared.uuid;
     return { overflow: plan.overflow, mappingVersion: plan.versions, warnings: plan.warnings };
   }
 
@@ -121,8 +122,10 @@ export class ContentIndex implements DocumentIndex {
     return this.#sink.write(operation.extract === true ? this.#withFlags(operation) : operation);
   }
 
-  flush(): Promise<void> {
-    return this.#sink.flush();
+  async flush(): Promise<void> {
+    await this.#sink.flush();
+    // Also if the index was deleted after the last write.
+    await this.#requireIndex();
   }
 
   async refresh(signal: AbortSignal): Promise<void> {
@@ -159,29 +162,16 @@ export class ContentIndex implements DocumentIndex {
     return { ...operation, body: joinObjects(operation.body, flags) };
   }
 
-  /** Undefined if the index does not exist. */
-  async #state(signal: AbortSignal): Promise<IndexState | undefined> {
+  /** Elasticsearch would create a missing index on the first write, with types guessed from values. */
+  async #requireIndex(): Promise<void> {
+    if (this.#uuid === undefined) return;
+    const { elasticsearch, name, signal } = this.#options;
+    if ((await readIndexUuid({ elasticsearch, name, signal })) !== this.#uuid) throw new IndexGoneError(name);
+  }
+
+  #state(signal: AbortSignal): Promise<IndexState | undefined> {
     const { elasticsearch, name } = this.#options;
-    const response = await elasticsearch.request(
-      `reading the settings of the index ${name}`,
-      signal,
-      (client, options) =>
-        client.indices.get({ index: name, flat_settings: true }, { ...options, ignore: [404], meta: true }),
-    );
-    if (response.statusCode === 404) return undefined;
-    const indices = Object.entries(indexAnswer.parse(response.body));
-    const writeIndex =
-      indices.length === 1 ? indices[0] : indices.find(([, index]) => index.aliases[name]?.is_write_index === true);
-    if (!writeIndex) {
-      throw new ContentIndexError(`${name} is an alias of ${indices.length} indices without a write index.`, {
-        hint: "Use one index, or set is_write_index on one index of the alias.",
-      });
-    }
-    const [, { mappings, settings }] = writeIndex;
-    return {
-      properties: mappings.properties,
-      totalFields: Number(settings["index.mapping.total_fields.limit"] ?? defaultTotalFields),
-    };
+    return readIndexState({ elasticsearch, name, signal });
   }
 }
 
@@ -191,17 +181,6 @@ const indexSettings = {
     analyzer: { default: { type: "custom" as const, tokenizer: "standard", filter: ["lowercase", "asciifolding"] } },
   },
 };
-
-const indexAnswer = z.record(
-  z.string(),
-  z.object({
-    mappings: z
-      .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
-      .default({ properties: {} }),
-    settings: z.record(z.string(), z.unknown()).default({}),
-    aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
-  }),
-);
 
 /** The number of searchable documents in an index; 0 if it does not exist. */
 export async function countDocuments(

@@ -39,6 +39,8 @@ export type DescribedField = z.output<typeof field>;
 
 export interface ObjectDescription {
   name: string;
+  /** The first three characters of its records' ids. */
+  idPrefix: string | undefined;
   fields: ReadonlyMap<string, DescribedField>;
   /** The child objects, by the name of the relationship. */
   childRelationships: ReadonlyMap<string, string>;
@@ -106,6 +108,7 @@ export class OrgDescription {
     const { fields, childRelationships } = parse(objectAnswer, answer, path);
     return {
       name,
+      idPrefix: this.find(name)?.keyPrefix ?? undefined,
       fields: new Map(fields.map((described) => [described.name, described])),
       childRelationships: new Map(
         childRelationships.flatMap(({ relationshipName, childSObject }) =>

@@ -19,6 +19,9 @@ const changeField = "SystemModstamp";
 export class ObjectReader implements SourceObject {
   readonly name: string;
   readonly schema: readonly FieldSchema[];
+  /** Every record that the user can read. */
+  readonly selection = "all";
+  readonly idPrefix: string | undefined;
   readonly canReadChanges: boolean;
   readonly #query: ObjectQuery;
   readonly #reader: QueryReader;
@@ -27,6 +30,7 @@ export class ObjectReader implements SourceObject {
   constructor({ query, reader, client }: { query: ObjectQuery; reader: QueryReader; client: SalesforceClient }) {
     this.name = query.object;
     this.schema = query.schema;
+    this.idPrefix = query.idPrefix;
     this.canReadChanges = query.select.fields.includes(changeField);
     this.#query = query;
     this.#reader = reader;

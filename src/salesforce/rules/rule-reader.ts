@@ -11,6 +11,9 @@ import type { SearchPage, SearchReader } from "./search-reader.ts";
 
 export interface RuleReaderOptions {
   object: string;
+  idPrefix: string | undefined;
+  /** Identifies the rules that return the object. */
+  selection: string;
   schema: readonly FieldSchema[];
   /** The first of these fields with a value is the document's title. */
   title: readonly string[];
@@ -30,6 +33,8 @@ const noId = "000000000000000";
 export class RuleReader implements SourceObject {
   readonly name: string;
   readonly schema: readonly FieldSchema[];
+  readonly selection: string;
+  readonly idPrefix: string | undefined;
   /** A rule's query cannot be limited to changes: its conditions are not rewritten. */
   readonly canReadChanges = false;
   readonly #options: RuleReaderOptions;
@@ -37,6 +42,8 @@ export class RuleReader implements SourceObject {
   constructor(options: RuleReaderOptions) {
     this.name = options.object;
     this.schema = options.schema;
+    this.selection = options.selection;
+    this.idPrefix = options.idPrefix;
     this.#options = options;
   }
 
