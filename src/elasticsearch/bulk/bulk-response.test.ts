@@ -43,6 +43,17 @@ describe("readBulkResponse", () => {
     expect(resultOf("update", { status: 404, error: { type: "document_missing_exception" } })?.kind).toBe("refused");
   });
 
+  it("reports a missing privilege or license with Elasticsearch's reason", () => {
+    const error = { type: "security_exception", reason: "action [x] is unauthorized" };
+
+    expect(resultOf("index", { status: 403, error })).toEqual({ kind: "denied", reason: error.reason });
+    expect(resultOf("index", { status: 403, error: { ...error, "license.expired.feature": "x" } })).toEqual({
+      kind: "denied",
+      reason: error.reason,
+      unlicensed: "x",
+    });
+  });
+
   it("rejects a response with other items than the request", () => {
     expect(readBulkResponse({ errors: false, items: [] }, [{ kind: "index" }])).toBeUndefined();
     expect(readBulkResponse("<html>", [{ kind: "index" }])).toBeUndefined();
