@@ -155,6 +155,6 @@ export class SalesforceSource implements Source {
   }
 
   #queryReader(): QueryReader {
-    return new QueryReader(this.#client, this.#options.maxUriBytes);
+    return new QueryReader(this.#client, { maxUriBytes: this.#options.maxUriBytes });
   }
 }

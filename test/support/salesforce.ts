@@ -6,6 +6,16 @@ import { SalesforceSession } from "../../src/salesforce/auth/session.ts";
 import { SalesforceHttp } from "../../src/salesforce/client/http.ts";
 import { SalesforceClient } from "../../src/salesforce/client/salesforce-client.ts";
 
+interface ClientSettings {
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly apiVersion?: string;
+  /** The token of a session that is open already. */
+  readonly token?: string;
+  readonly maxRecordBytes?: number;
+  readonly onRetry?: () => void;
+}
+
 /** The product's client of an org, with small waits. */
 export function salesforceClient(
   baseUrl: string,
@@ -13,19 +23,14 @@ export function salesforceClient(
     clientId = "simulator",
     clientSecret = "simulator",
     apiVersion = "62.0",
+    token,
     maxRecordBytes,
     onRetry,
-  }: {
-    clientId?: string;
-    clientSecret?: string;
-    apiVersion?: string;
-    maxRecordBytes?: number;
-    onRetry?: () => void;
-  } = {},
+  }: ClientSettings = {},
 ): { client: SalesforceClient; http: SalesforceHttp } {
   const http = new SalesforceHttp({ connectMs: 5000, headersMs: 2000, bodyIdleMs: 1000 });
   const signIn = clientCredentialsSignIn({ baseUrl, clientId, clientSecret: new Secret(clientSecret), http });
-  const session = new SalesforceSession(signIn);
+  const session = new SalesforceSession(token === undefined ? signIn : () => Promise.resolve(token));
   const retry = { attempts: 4, baseMs: 5, capMs: 20, jitter: 0 };
   return {
     client: new SalesforceClient({

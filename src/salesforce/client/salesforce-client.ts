@@ -79,9 +79,9 @@ export class SalesforceClient {
     return this.#serverTime ?? this.#options.clock.now();
   }
 
-  /** The path of a resource below the API version, such as `/services/data/v62.0/query`. */
-  resource(name: string): string {
-    return `/services/data/v${this.#options.apiVersion}/${name}`;
+  /** The path of a resource below an API version, such as `/services/data/v62.0/query`. */
+  resource(name: string, apiVersion = this.#options.apiVersion): string {
+    return `/services/data/v${apiVersion}/${name}`;
   }
 
   object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {

@@ -23,6 +23,8 @@ const field = z.object({
   nameField: z.boolean().default(false),
   relationshipName: z.string().nullable().default(null),
   referenceTo: z.array(z.string()).default([]),
+  /** 0 for the first master of a detail, 1 for the second. */
+  relationshipOrder: z.number().nullable().default(null),
 });
 const childRelationship = z.object({ childSObject: z.string(), relationshipName: z.string().nullable().default(null) });
 const objectAnswer = z.object({

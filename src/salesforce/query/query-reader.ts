@@ -22,14 +22,22 @@ const batchSize = 2000;
 /** Salesforce refuses (414, 431) more than 16,384 bytes of URI and headers. A session token may take 2,000 of them. */
 const defaultMaxUriBytes = 13_000;
 
+interface QueryReaderOptions {
+  readonly maxUriBytes?: number | undefined;
+  /** The path of the query resource, such as that of the Tooling API. */
+  readonly resource?: string | undefined;
+}
+
 /** Runs SOQL queries. */
 export class QueryReader {
   readonly #client: SalesforceClient;
   readonly #maxUriBytes: number;
+  readonly #resource: string;
 
-  constructor(client: SalesforceClient, maxUriBytes: number = defaultMaxUriBytes) {
+  constructor(client: SalesforceClient, { maxUriBytes, resource }: QueryReaderOptions = {}) {
     this.#client = client;
-    this.#maxUriBytes = maxUriBytes;
+    this.#maxUriBytes = maxUriBytes ?? defaultMaxUriBytes;
+    this.#resource = resource ?? client.resource("query");
   }
 
   /** The maximum bytes of an encoded statement. */
@@ -56,7 +64,7 @@ export class QueryReader {
   }
 
   #path(statement: string): string {
-    return `${this.#client.resource("query")}?q=${encodeSoql(statement)}`;
+    return `${this.#resource}?q=${encodeSoql(statement)}`;
   }
 
   #page(path: string, signal: AbortSignal): Promise<PageBytes> {

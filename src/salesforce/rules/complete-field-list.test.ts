@@ -13,6 +13,7 @@ function described(names: readonly string[]): ObjectDescription {
     nameField: name === "Name",
     relationshipName: null,
     referenceTo: [],
+    relationshipOrder: null,
   });
   const fields = new Map(names.map((name) => [name, field(name)]));
   return { name: "Thing", idPrefix: "a00", fields, childRelationships: new Map() };

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { ObjectFacts, SharingFacts } from "../../access/sharing-facts.ts";
+import type { SalesforceClient } from "../client/salesforce-client.ts";
+import type { OrgDescription } from "../describe/org-description.ts";
+import { entityTable, restrictionRuleTable, sharingTables } from "./sharing-tables.ts";
+import { TableReader, type UnreadTable } from "./table-reader.ts";
+
+export interface SharingFactsOptions {
+  readonly client: SalesforceClient;
+  readonly org: OrgDescription;
+  /** The objects whose records are synced. Objects above them are added. */
+  readonly objects: readonly string[];
+  /** "Grant Access Using Hierarchies" of custom objects, as far as it is known. No API shows it. */
+  readonly hierarchies: ReadonlyMap<string, boolean>;
+  readonly signal: AbortSignal;
+}
+
+export interface ReadSharingFacts {
+  readonly facts: SharingFacts;
+  readonly unread: readonly UnreadTable[];
+}
+
+/** The first version in which `Group.DoesIncludeBosses` has a meaning for queues (Summer '26). */
+const queueFlagVersion = "67.0";
+
+/** Reads the facts of the whole org, one table after the other and each by pages. */
+export async function readSharingFacts(options: SharingFactsOptions): Promise<ReadSharingFacts> {
+  const { client, org, signal } = options;
+  const tables = new TableReader({ client, org, signal });
+  const objects = await readObjects(tables, options);
+  const names = objects.map(({ name }) => name);
+  const groupVersion = await versionForGroups(client, signal);
+  const facts = {
+    organizationId: await organizationId(client, signal),
+    objects,
+    users: await tables.read(sharingTables.users),
+    userLogins: await tables.read(sharingTables.userLogins),
+    roles: await tables.read(sharingTables.roles),
+    groups: await tables.read(sharingTables.groups, groupQuery(client, groupVersion)),
+    queuesHaveHierarchyFlag: groupVersion !== undefined,
+    groupMembers: await tables.read(sharingTables.groupMembers),
+    territories: await tables.read(sharingTables.territories),
+    territoryModels: await tables.read(sharingTables.territoryModels),
+    territoryUsers: await tables.read(sharingTables.territoryUsers),
+    permissionSets: await tables.read(sharingTables.permissionSets),
+    mutingPermissionSets: await tables.read(sharingTables.mutingPermissionSets),
+    permissionSetGroups: await tables.read(sharingTables.permissionSetGroups),
+    permissionSetGroupComponents: await tables.read(sharingTables.permissionSetGroupComponents),
+    permissionSetAssignments: await tables.read(sharingTables.permissionSetAssignments),
+    objectPermissions: await tables.read(sharingTables.objectPermissions, {
+      where: { field: "SobjectType", isOneOf: names },
+    }),
+    restrictionRules: await tables.read(restrictionRuleTable, {
+      resource: client.resource("tooling/query"),
+      undescribed: true,
+    }),
+    libraryMembers: await tables.read(sharingTables.libraryMembers),
+    chatterGroups: await tables.read(sharingTables.chatterGroups),
+    chatterGroupMembers: await tables.read(sharingTables.chatterGroupMembers),
+  };
+  return { facts, unread: tables.unread };
+}
+
+/** The sharing settings of the objects and of all objects above them. */
+async function readObjects(
+  tables: TableReader,
+  { org, objects, hierarchies }: SharingFactsOptions,
+): Promise<ObjectFacts[]> {
+  const masters = new Map<string, readonly string[] | undefined>();
+  const names = new Set([...objects, "Account"]);
+  // A set may grow while it is read: the masters of masters are read too.
+  for (const name of names) {
+    const found = await mastersOf(name, org);
+    masters.set(name, found);
+    for (const master of found ?? []) names.add(master);
+  }
+  const rows = await tables.read(entityTable, {
+    where: { field: "QualifiedApiName", isOneOf: [...names] },
+    undescribed: true,
+  });
+  return (rows ?? []).map((row) => ({
+    ...row,
+    masters: masters.get(row.name),
+    grantsAccessUsingHierarchies: hierarchies.get(row.name),
+  }));
+}
+
+/** The first master first. `undefined` if the object cannot be described. */
+async function mastersOf(name: string, org: OrgDescription): Promise<string[] | undefined> {
+  const description = await org.describe(name);
+  if (description === undefined) return undefined;
+  const fields = [...description.fields.values()].flatMap(({ relationshipOrder, referenceTo: [master] }) =>
+    relationshipOrder === null || master === undefined ? [] : [{ relationshipOrder, master }],
+  );
+  return fields.sort((one, other) => one.relationshipOrder - other.relationshipOrder).map(({ master }) => master);
+}
+
+const versions = z.array(z.object({ version: z.string() }));
+
+/** The version to read groups with, if the org offers one in which the flag of queues has a meaning. */
+async function versionForGroups(client: SalesforceClient, signal: AbortSignal): Promise<string | undefined> {
+  const offered = await client.parsed({ path: "/services/data" }, signal, versions);
+  return offered.some(({ version }) => version === queueFlagVersion) ? queueFlagVersion : undefined;
+}
+
+const groupQuery = (client: SalesforceClient, version: string | undefined): { readonly resource?: string } =>
+  version === undefined ? {} : { resource: client.resource("query", version) };
+
+const organization = z.object({ records: z.tuple([z.object({ Id: z.string().min(15) })]) });
+
+async function organizationId(client: SalesforceClient, signal: AbortSignal): Promise<string> {
+  const path = `${client.resource("query")}?q=SELECT+Id+FROM+Organization`;
+  const { records } = await client.parsed({ path }, signal, organization);
+  return records[0].Id.slice(0, 15);
+}
