@@ -1,8 +1,8 @@
 import { groupOf, type ConnectorStore, type StoredConnector } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
-import { isActiveJobStatus } from "./job-states.ts";
 import type { JobRunner, RunResult } from "./job-runner.ts";
+import { isActiveJobStatus } from "./job-states.ts";
 import type { JobStore, NewJob } from "./job-store.ts";
 import type { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
 
