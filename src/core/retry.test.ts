@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Clock } from "./clock.ts";
+import { systemClock, type Clock } from "./clock.ts";
 import { CanceledError, AppError } from "./errors.ts";
 import { withRetry, type RetryPolicy } from "./retry.ts";
 
@@ -39,6 +39,17 @@ describe("withRetry", () => {
 
     expect(result).toBe("done");
     expect(clock.waits).toEqual([150, 300, 450]);
+  });
+
+  it("ends with the last error if the time for the work is over, and with a cancellation if the work is canceled", async () => {
+    const work = failing(9, { retryable: true });
+    const controller = new AbortController();
+    const canceled = withRetry({ ...policy, baseMs: 10_000 }, { clock: systemClock, signal: controller.signal }, work);
+    controller.abort();
+
+    await expect(canceled).rejects.toThrow(CanceledError);
+    const late = { clock: systemClock, signal: AbortSignal.timeout(20) };
+    await expect(withRetry({ ...policy, baseMs: 10_000 }, late, work)).rejects.toThrow(FlakyError);
   });
 
   it("waits at least as long as the server demands", async () => {

@@ -119,6 +119,8 @@ export class FaultLane {
     const next = await this.#run(scenario, index.name, { fault: cured, hurried: isSlow(faultName) });
     await this.#lift();
     const { whole } = index;
+    // The requests of hundreds of rows, with their bodies, would fill the memory.
+    for (const { seen } of [this.#salesforce, this.#paged, this.#elasticsearch]) seen.length = 0;
     return {
       fired,
       outcome,
