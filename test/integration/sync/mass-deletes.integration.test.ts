@@ -17,13 +17,18 @@ interface Answer {
   records: { attributes: { type: string } }[];
 }
 
+/** The plan of a query (`explain`) has no records. */
+const isAnswer = (answer: Partial<Answer>): answer is Answer => answer.records !== undefined;
+
 /** Rewrites the answers with records of these objects. */
 function answering(objects: readonly string[], change: (answer: Answer) => Answer): void {
   salesforce.rewriting = {
     response: (text, { path }) => {
       if (!path.includes("/query")) return text;
-      const answer = JSON.parse(text) as Answer;
-      return objects.includes(answer.records[0]?.attributes.type ?? "") ? JSON.stringify(change(answer)) : text;
+      const answer = JSON.parse(text) as Partial<Answer>;
+      return isAnswer(answer) && objects.includes(answer.records[0]?.attributes.type ?? "")
+        ? JSON.stringify(change(answer))
+        : text;
     },
   };
 }
@@ -84,5 +89,30 @@ describe("a sync", () => {
     expect(report.held_deletes.every(({ of, now }) => of === "files" && now === 0)).toBe(true);
     expect(files(before).size).toBeGreaterThan(20);
     expect(files(await fixture.documents())).toEqual(files(before));
+  });
+
+  it("deletes what a changed advanced rule no longer selects, but not what an unchanged one suddenly lacks", async () => {
+    salesforce.rewriting = {};
+    const rule = (condition: string): Record<string, unknown> => {
+      const query = `SELECT Id, Name FROM Account WHERE ${condition}`;
+      return { sync_rules: { advanced: [{ query, language: "SOQL" }] } };
+    };
+    const state = { salesforceUrl: salesforce.url, index: `${fixture.index}-rules` };
+    const first = await fixture.sync({ ...state, connector: rule("Name != null") });
+    const accounts = first.objects["Account"]?.source ?? 0;
+
+    const narrower = await fixture.sync({
+      ...state,
+      connector: rule("Name = 'No such name'"),
+      counts: first.source_counts,
+    });
+    const back = await fixture.sync({ ...state, connector: rule("Name != null"), counts: narrower.source_counts });
+    answering(["Account"], withoutRecords);
+    const held = await fixture.sync({ ...state, connector: rule("Name != null"), counts: back.source_counts });
+
+    expect(accounts).toBeGreaterThan(510);
+    expect(narrower).toMatchObject({ status: "completed", objects: { Account: { source: 0, deleted: accounts } } });
+    expect(back).toMatchObject({ status: "completed", objects: { Account: { written: accounts } } });
+    expect(held.held_deletes).toEqual([{ object: "Account", of: "records", before: accounts, now: 0, held: accounts }]);
   });
 });
