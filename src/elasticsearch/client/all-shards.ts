@@ -1,3 +1,4 @@
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { ElasticsearchUnavailableError } from "../errors.ts";
 
@@ -13,13 +14,13 @@ const countAnswer = z.object({
 });
 
 /**
- * The count of a response. The count API has no such option.
+ * Returns the response of the count API, which has no such option.
  * @throws ElasticsearchUnavailableError if a shard was left out
  */
-export function countOfAllShards(response: unknown): number {
-  const { count, _shards: shards } = countAnswer.parse(response);
-  if (shards.successful === shards.total) return count;
+export function countOfAllShards(response: estypes.CountResponse): estypes.CountResponse {
+  const { successful, total } = countAnswer.parse(response)._shards;
+  if (successful === total) return response;
   throw new ElasticsearchUnavailableError(
-    `Elasticsearch counted the documents of only ${shards.successful} of ${shards.total} shards; the others are not started.`,
+    `Elasticsearch counted the documents of only ${successful} of ${total} shards; the others are not started.`,
   );
 }

@@ -140,10 +140,10 @@ async function missingPrivileges(
     privileges: [...privileges],
     allow_restricted_indices: false,
   }));
-  const granted = await elasticsearch.request("checking privileges", signal, async (client, options) => {
+  const { granted } = await elasticsearch.request("checking privileges", signal, async (client, options) => {
     const sent = { ...options, ignore: [400, 404, 405], meta: true as const };
     const { statusCode, body } = await client.security.hasPrivileges({ cluster: [...cluster], index: indices }, sent);
-    return statusCode === 200 ? privilegesAnswer.parse(body) : undefined;
+    return statusCode === 200 ? { granted: privilegesAnswer.parse(body) } : {};
   });
   if (granted === undefined) return undefined;
   const lacking = <Name extends string>(names: readonly Name[], answer: Record<string, boolean> | undefined): Name[] =>

@@ -196,7 +196,8 @@ export async function countDocuments(
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  return elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
+  const { count } = await elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
     countOfAllShards(await client.count({ index: name, ignore_unavailable: true }, options)),
   );
+  return count;
 }

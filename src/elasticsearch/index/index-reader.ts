@@ -80,9 +80,12 @@ export class ElasticsearchIndexReader implements IndexReader {
         must_not: [isOurs],
       },
     };
-    return elasticsearch.request(`counting the documents of ${index}`, signal, async (client, options) =>
-      countOfAllShards(await client.count({ index, query }, options)),
+    const { count } = await elasticsearch.request(
+      `counting the documents of ${index}`,
+      signal,
+      async (client, options) => countOfAllShards(await client.count({ index, query }, options)),
     );
+    return count;
   }
 
   /** In the order of their ids. */
