@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { estypes } from "@elastic/elasticsearch";
 import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
@@ -58,11 +59,17 @@ async function ensureIndex(wanted: Wanted, context: Context): Promise<void> {
 
 async function hasAlias({ alias }: Wanted, { elasticsearch, signal }: Context): Promise<boolean> {
   // A refusal of HEAD would have no body, and so no reason.
-  const { statusCode } = await elasticsearch.request(`looking for ${alias}`, signal, (client, options) =>
-    client.indices.getAlias({ name: alias }, { ...options, ignore: [404], meta: true }),
+  const { statusCode } = await elasticsearch.request(`looking for ${alias}`, signal, async (client, options) =>
+    inForm(aliasAnswer, await client.indices.getAlias({ name: alias }, { ...options, ignore: [404], meta: true })),
   );
   return statusCode !== 404;
 }
+
+const aliasedIndices = z.record(z.string(), z.object({ aliases: z.object({}) }));
+const aliasAnswer = z.union([
+  z.object({ statusCode: z.literal(404) }),
+  z.object({ body: aliasedIndices.refine((indices) => Object.keys(indices).length > 0) }),
+]);
 
 async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
   try {

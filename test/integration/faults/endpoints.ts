@@ -85,7 +85,7 @@ export const endpoints = {
   "count documents": elasticsearch("GET /{index}/_count", { ...noCount, scenario: "check" }),
   "count documents after a sync": elasticsearch("GET /{index}/_count", noCount),
   "count restricted documents": elasticsearch("POST /{index}/_count", noCount),
-  "look for an alias": elasticsearch("HEAD /_alias/{alias}", { scenario: "cluster" }),
+  "look for an alias": elasticsearch("GET /_alias/{alias}", { scenario: "cluster", emptyList: "{}" }),
   "create a protocol index": elasticsearch("PUT /{protocol}", { scenario: "cluster", emptyList: "{}" }),
   "look for a protocol index": elasticsearch("HEAD /{protocol}", { scenario: "race" }),
   "map a protocol index": elasticsearch("PUT /{protocol}/_mapping", { scenario: "cluster", emptyList: "{}" }),

@@ -65,7 +65,7 @@ const table: Readonly<Record<EndpointName, string>> = {
   "count documents":                 "F  F  F  F  F  F  F  F  F  F  F  F  F  F  F  F  F  F",
   "count documents after a sync":    "+  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +",
   "count restricted documents":      "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
-  "look for an alias":               "E  E  E  E  E  E  E  E  E  E  .  .  .  .  .  .  .  E",
+  "look for an alias":               "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "create a protocol index":         "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "look for a protocol index":       "E  E  E  E  E  E  E  E  E  E  .  .  .  .  .  .  .  E",
   "map a protocol index":            "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
