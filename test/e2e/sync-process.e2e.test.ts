@@ -207,7 +207,7 @@ describe("sync", () => {
             id: { type: "keyword" },
             title: { type: "keyword" },
             Rating: { type: "keyword" },
-            _timestamp: { type: "long" },
+            _timestamp: { type: "date", format: "epoch_second" },
           },
         },
       }),
@@ -220,7 +220,7 @@ describe("sync", () => {
     expect(report.objects["Account"]).toMatchObject({ written: 0, refused: report.objects["Account"]?.source });
     expect(report.refusals["Account"]).toHaveLength(10);
     expect(report.refusals["Account"]?.[0]?.reason).toMatch(
-      /^document_parsing_exception: .*failed to parse field \[_timestamp\] of type \[long\]/,
+      /^document_parsing_exception: .*failed to parse field \[_timestamp\] of type \[date\]/,
     );
     expect(stderr).toContain("document refused");
   });
