@@ -68,6 +68,7 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
     ["execute a report", (c) => c.analytics.report(report).execute({ details: true })],
     ["execute a report later", (c) => c.analytics.report(report).executeAsync()],
     ["instances of a report", (c) => c.analytics.report(report).instances()],
+    ["the result of an instance", (c) => c.analytics.report(report).instance("0LG000000000001AAA").retrieve()],
     ["clone a report", (c) => c.analytics.report(report).clone("Copy")],
     ["delete a report", (c) => c.analytics.report(report).destroy()],
     ["dashboards", (c) => c.analytics.dashboards()],
@@ -76,6 +77,7 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
     ["status of a dashboard", (c) => c.analytics.dashboard(dashboard).status()],
     ["refresh a dashboard", (c) => c.analytics.dashboard(dashboard).refresh()],
     ["clone a dashboard", (c) => c.analytics.dashboard(dashboard).clone("Copy")],
+    ["delete a dashboard", (c) => c.analytics.dashboard(dashboard).destroy()],
   ],
   apex: [
     ["get", (c) => c.apex.get("/Service/x")],
@@ -100,7 +102,10 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
       (c) => c.request({ method: "POST", url: `${c.instanceUrl}/cometd/62.0/handshake`, body: "[]" }),
     ],
   ],
-  "metadata (REST)": [["deploy", (c) => c.metadata.deployRest(Buffer.from("zip"), {})]],
+  "metadata (REST)": [
+    ["deploy", (c) => c.metadata.deployRest(Buffer.from("zip"), {})],
+    ["deployRecentValidation", (c) => c.metadata.deployRecentValidation({ id: "0Af000000000001AAA", rest: true })],
+  ],
 };
 
 describe.each(Object.entries(requests))("a request of %s", (_, group) => {
@@ -113,7 +118,7 @@ describe.each(Object.entries(requests))("a request of %s", (_, group) => {
 });
 
 describe("queries of objects that the org lacks", () => {
-  test.each(["ApexClass", "StreamingChannel"])("%s", async (object) => {
+  test.each(["ApexClass", "StreamingChannel", "Report", "Dashboard"])("%s", async (object) => {
     const data = refusal(connection.query(`SELECT Id FROM ${object}`).run());
     const tooling = refusal(connection.tooling.query(`SELECT Id FROM ${object}`).run());
 
@@ -132,6 +137,8 @@ describe("a SOAP request of metadata", () => {
     ["rename", (c) => c.metadata.rename("CustomObject", "Old__c", "New__c")],
     ["delete", (c) => c.metadata.delete("CustomObject", "New__c")],
     ["deploy", (c) => c.metadata.deploy(Buffer.from("zip"), {}).complete()],
+    ["deployRecentValidation", (c) => c.metadata.deployRecentValidation({ id: "0Af000000000001AAA", rest: false })],
+    ["retrieve", (c) => c.metadata.retrieve({ packageNames: ["My Package"] })],
     ["checkDeployStatus", (c) => c.metadata.checkDeployStatus("0Af000000000001AAA")],
   ];
 
