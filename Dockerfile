@@ -31,4 +31,6 @@ ENV NODE_ENV=production \
 # A user without a name or a home. The service writes only temporary files, so the image runs under any user.
 USER 1000:1000
 STOPSIGNAL SIGTERM
-CMD ["/app/bin/salesforce-connector", "run", "-c", "/config/config.yml"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
+  CMD ["/app/bin/salesforce-connector", "health", "--health-file", "/tmp/health"]
+CMD ["/app/bin/salesforce-connector", "run", "-c", "/config/config.yml", "--health-file", "/tmp/health"]

@@ -7,11 +7,12 @@ export async function editAccounts(salesforceUrl: string, count: number): Promis
     records: { Id: string; Name: string }[];
   };
   for (const { Id } of found.records) {
-    await fetch(`${api}/sobjects/Account/${Id}`, {
+    const answer = await fetch(`${api}/sobjects/Account/${Id}`, {
       method: "PATCH",
       headers: { ...session, "content-type": "application/json" },
       body: JSON.stringify({ Description: `Edited during the demo at ${new Date().toISOString()}.` }),
     });
+    if (!answer.ok) throw new Error(`Salesforce refused the change of account ${Id} with ${answer.status}.`);
   }
   return found.records.map(({ Name }) => Name);
 }
@@ -19,7 +20,11 @@ export async function editAccounts(salesforceUrl: string, count: number): Promis
 async function signIn(salesforceUrl: string): Promise<{ authorization: string }> {
   const answer = await fetch(`${salesforceUrl}/services/oauth2/token`, {
     method: "POST",
-    body: new URLSearchParams({ grant_type: "client_credentials", client_id: "simulator", client_secret: "simulator" }),
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: "simulator-admin",
+      client_secret: "simulator-admin",
+    }),
   });
   const { access_token } = (await answer.json()) as { access_token: string };
   return { authorization: `Bearer ${access_token}` };

@@ -55,7 +55,8 @@ async function demo(): Promise<number> {
   if (!simulator || !elasticsearch) return 1;
   say(`Salesforce:    ${simulator.url}`);
   say(`Elasticsearch: ${elasticsearch.url} (version ${elasticsearch.version}), index ${index}`);
-  say(options.secured ? `User:          ${describeUser(elasticsearch)}\n` : "");
+  if (elasticsearch.unsecured !== undefined) say(`It runs without security: ${elasticsearch.unsecured}`);
+  say(describeUser(elasticsearch));
 
   const config = join(folder, "config.yml");
   await writeFile(config, configFor(simulator.url, elasticsearch.settings));
@@ -106,9 +107,11 @@ async function pause(): Promise<void> {
   });
 }
 
+/** How to sign in; empty without security. */
 function describeUser({ settings }: DemoNode): string {
   const { "elasticsearch.username": username, "elasticsearch.password": password } = settings;
-  return `${username ?? ""}, password ${password ?? ""}, certificate by ${settings["elasticsearch.ca_certs"] ?? ""}`;
+  if (username === undefined || password === undefined) return "";
+  return `User:          ${username}, password ${password}, certificate by ${settings["elasticsearch.ca_certs"] ?? ""}\n`;
 }
 
 function configFor(salesforceUrl: string, settings: Record<string, string>): string {

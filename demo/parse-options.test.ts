@@ -9,20 +9,20 @@ describe("the demo's options", () => {
       size: "small",
       query: "spare parts for the old inverter",
       version: 8,
-      secured: false,
+      security: true,
     });
   });
 
   it("have the given values", () => {
     expect(
-      parseOptions(["--once", "--json", "--size", "300", "--query", "solar", "--version", "9", "--secured"]),
+      parseOptions(["--once", "--json", "--size", "300", "--query", "solar", "--version", "9", "--no-security"]),
     ).toEqual({
       once: true,
       json: true,
       size: "300",
       query: "solar",
       version: 9,
-      secured: true,
+      security: false,
     });
   });
 

@@ -7,7 +7,7 @@ export interface DemoOptions {
   size: string;
   query: string;
   version: Major;
-  secured: boolean;
+  security: boolean;
 }
 
 /** The demo ends before it starts anything: after `--help` (0), or because of an invalid argument (2). */
@@ -28,7 +28,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | NothingToRu
     .option("--size <size>", "tiny, small, medium, large, or a number of records", orgSize, "small")
     .option("--query <words>", "the words to search for", "spare parts for the old inverter")
     .option("--version <major>", `of Elasticsearch: ${majors.join(" or ")}`, knownMajor, 8)
-    .option("--secured", "with Elasticsearch's own security, over HTTPS; takes some seconds more", false)
+    .option("--no-security", "start Elasticsearch without users and HTTPS")
     .helpOption("--help", "show this")
     .allowExcessArguments(false)
     .exitOverride()

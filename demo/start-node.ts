@@ -1,31 +1,39 @@
 import { readFile } from "node:fs/promises";
 import { Client } from "@elastic/elasticsearch";
 import { startElasticsearch } from "../embedded-elasticsearch/start-elasticsearch.ts";
-import { startEmbeddedNode } from "../embedded-elasticsearch/start-embedded-node.ts";
+import { startSecuredNode, type SecuredNode } from "../embedded-elasticsearch/start-secured-node.ts";
 import type { Major } from "../embedded-elasticsearch/versions.ts";
 
 /** The Elasticsearch of the demo. */
 export interface DemoNode {
   url: string;
   version: string;
-  /** Of the connector's configuration file: how it reaches the node. */
+  /** How the connector's configuration file reaches the node. */
   settings: Record<string, string>;
   /** For the demo's own searches. */
   client: Client;
+  /** Why the node has no security although it was asked for. */
+  unsecured?: string;
   stop(): Promise<void>;
 }
 
-/** Starts the node between the demo's org and its searches; with security, it is always an embedded one. */
+/** Starts the node between the demo's org and its searches. `ELASTICSEARCH_URL` takes precedence over a node with security. */
 export async function startNode(
-  { version, secured }: { version: Major; secured: boolean },
+  { version, security }: { version: Major; security: boolean },
   signal: AbortSignal,
 ): Promise<DemoNode> {
-  if (!secured) {
-    const node = await startElasticsearch({ major: version, signal });
-    return withClient(node, { "elasticsearch.host": node.url }, new Client({ node: node.url }));
-  }
-  const node = await startEmbeddedNode({ major: version, secured, signal });
-  if (node.security === undefined) throw new Error("The node was started without security.");
+  if (!security || process.env["ELASTICSEARCH_URL"]) return startPlain(version, signal);
+  const node = await startSecuredNode(version, signal);
+  if (typeof node !== "string") return connectSecurely(node);
+  return { ...(await startPlain(version, signal)), unsecured: node };
+}
+
+async function startPlain(major: Major, signal: AbortSignal): Promise<DemoNode> {
+  const node = await startElasticsearch({ major, signal });
+  return withClient(node, { "elasticsearch.host": node.url }, new Client({ node: node.url }));
+}
+
+async function connectSecurely(node: SecuredNode): Promise<DemoNode> {
   const { caCerts, username, password } = node.security;
   const settings = {
     "elasticsearch.host": node.url,

@@ -16,7 +16,7 @@ interface HomeRequest {
   readonly jdk: Jdk;
   /** Includes the modules of Elasticsearch security. */
   readonly secured?: boolean;
-  /** Default: `.cache/elasticsearch` in the repository. */
+  /** Default: `EMBEDDED_ELASTICSEARCH_CACHE` in the environment, else `.cache/elasticsearch` in the repository. */
   readonly cacheFolder?: string;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ interface HomeRequest {
  * @throws StartFailure if Maven, the network or the compiler fails
  */
 export async function prepareHome(request: HomeRequest): Promise<string> {
-  const { major, jdk, secured = false, cacheFolder = path.join(checkout, ".cache", "elasticsearch"), signal } = request;
+  const { major, jdk, secured = false, cacheFolder = defaultCacheFolder(), signal } = request;
   const { version } = versionOf({ major, secured });
   const home = path.join(cacheFolder, `${version}${secured ? "-secured" : ""}-${await fingerprint()}`);
   if (existsSync(home)) return home;
@@ -46,6 +46,10 @@ export async function prepareHome(request: HomeRequest): Promise<string> {
   };
   await exclusively(path.join(cacheFolder, "lock"), prepare, signal);
   return home;
+}
+
+function defaultCacheFolder(): string {
+  return process.env["EMBEDDED_ELASTICSEARCH_CACHE"] ?? path.join(checkout, ".cache", "elasticsearch");
 }
 
 /** Call it with the lock held: then all unfinished folders belong to processes that have exited. */

@@ -25,7 +25,7 @@ export interface EmbeddedNodeOptions {
   readonly genericPipeline?: boolean;
   /** Aborts the start and cleans up. */
   readonly signal?: AbortSignal;
-  /** Cache for the node's jars. Default: `.cache/elasticsearch` in the repository. */
+  /** Cache for the node's jars. Default: `EMBEDDED_ELASTICSEARCH_CACHE` in the environment, else `.cache/elasticsearch` in the repository. */
   readonly cacheFolder?: string;
   /** Folders to search for a JDK. Default: the usual folders of each operating system. */
   readonly jdkSearch?: JdkSearch;

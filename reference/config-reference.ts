@@ -17,6 +17,7 @@ export function configReference(): string {
     section("Elasticsearch", (path) => path.startsWith("elasticsearch") && !path.startsWith("elasticsearch.bulk")),
     section("Writing to Elasticsearch", (path) => path.startsWith("elasticsearch.bulk")),
     section("The service", (path) => path.startsWith("service.")),
+    section("Reading from Salesforce", (path) => path.startsWith("salesforce.")),
     section("The extraction service", (path) => path.startsWith("extraction_service")),
     `## Settings of Elastic's file without effect\n\nThey are accepted with a warning.\n\n${unusedTable(settings)}`,
     section("Deprecated", (path) => path === "connector_id" || path === "service_type"),

@@ -72,11 +72,22 @@ export class RecordAccess {
     return this.#answer(object, row);
   }
 
+  /** The access to a record by sharing, if the user may read the object: 0 for none, 1 for Read, 2 for Edit, 3 for full access. */
+  levelOf(recordId: string): Level {
+    const object = this.#parts.schema.byPrefix(recordId.slice(0, 3));
+    const row = object === undefined ? undefined : this.#record(object, recordId);
+    return object === undefined || row === undefined ? 0 : this.#levelOn(object, row);
+  }
+
+  #levelOn(object: ObjectDefinition, row: FactRow): Level {
+    if (this.#user.kind === "none" || !this.#parts.user.on(object).read) return 0;
+    return highest(this.#everything(object), this.#shared(object, row));
+  }
+
   /** The meaning of share levels is documented. Their combination with object permissions is not confirmed, except for Read. */
   #answer(object: ObjectDefinition, row: FactRow): RecordAccessAnswer {
     const grants = this.#parts.user.on(object);
-    const able = this.#user.kind !== "none" && grants.read;
-    const level = able ? highest(this.#everything(object), this.#shared(object, row)) : 0;
+    const level = this.#levelOn(object, row);
     const read = level >= 1;
     const edit = level >= 2 && grants.edit;
     const remove = level === 3 && grants.delete;
@@ -199,7 +210,10 @@ export class RecordAccess {
     return account === undefined ? 0 : this.#shared(this.#parts.schema.get("Account"), account);
   }
 
-  /** All masters must be readable. View All on a master applies to custom details (Salesforce article 000240369). */
+  /**
+   * All masters must be readable. View All on a master applies to custom details (Salesforce article 000240369). Users with Read/Write
+   * access to the masters can edit and delete the detail (Salesforce Help, "Relationship Considerations").
+   */
   #fromMasters(object: ObjectDefinition, row: FactRow): Level {
     const found = object.masters.map((field): Level => {
       const master = this.#parts.schema.get(field.referenceTo[0] ?? "");
@@ -207,7 +221,8 @@ export class RecordAccess {
       if (masterRow === undefined || !this.#parts.user.on(master).read) return 0;
       return highest(this.#everything(master), this.#shared(master, masterRow));
     });
-    return lowest(...found);
+    const level = lowest(...found);
+    return level === 2 ? 3 : level;
   }
 
   /** The access from sharing sets and super user access, which no table of the API contains. */

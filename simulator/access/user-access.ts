@@ -40,13 +40,21 @@ const activeSets = `
 /** The permissions of a user on an object: for the records that the user has access to, and for all records. */
 export interface ObjectGrants {
   readonly read: boolean;
+  readonly create: boolean;
   readonly edit: boolean;
   readonly delete: boolean;
   readonly viewAll: boolean;
   readonly modifyAll: boolean;
 }
 
-const noGrants: ObjectGrants = { read: false, edit: false, delete: false, viewAll: false, modifyAll: false };
+const noGrants: ObjectGrants = {
+  read: false,
+  create: false,
+  edit: false,
+  delete: false,
+  viewAll: false,
+  modifyAll: false,
+};
 
 interface Grants {
   readonly version: string;
@@ -126,13 +134,14 @@ export class UserAccess {
     if (access.kind === "parent") return this.on(this.#schema.get(access.object));
     if (access.kind !== "permission") {
       const read = this.#canRead(object);
-      return { read, edit: read, delete: read, viewAll: read, modifyAll: read };
+      return { read, create: read, edit: read, delete: read, viewAll: read, modifyAll: read };
     }
     const own = this.#grants.objects.get(object.name) ?? noGrants;
     const modifyAll = this.has("ModifyAllData") || (own.modifyAll && own.read);
     const viewAll = modifyAll || this.has("ViewAllData") || (own.viewAll && own.read);
     return {
       read: own.read || viewAll,
+      create: own.create || this.has("ModifyAllData"),
       edit: own.edit || modifyAll,
       delete: own.delete || modifyAll,
       viewAll,
@@ -222,15 +231,15 @@ export class UserAccessCache {
   }
 
   #objects(parameters: readonly (string | number)[]): Map<string, ObjectGrants> {
-    const columns = ["Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"];
+    const columns = ["Read", "Create", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"];
     const rows = this.#database.rows(
       `SELECT "SobjectType", ${columns.map((name) => `max("Permissions${name}")`).join(", ")} FROM "ObjectPermissions" WHERE "PermissionsRead" = 1 AND "ParentId" IN (${activeSets}) GROUP BY 1`,
       parameters,
     );
     return new Map(
       rows.map(([name, ...flags]) => {
-        const [read, edit, remove, viewAll, modifyAll] = flags.map((flag) => flag === 1);
-        const grants = { read, edit, delete: remove, viewAll, modifyAll };
+        const [read, create, edit, remove, viewAll, modifyAll] = flags.map((flag) => flag === 1);
+        const grants = { read, create, edit, delete: remove, viewAll, modifyAll };
         return [String(name), { ...noGrants, ...grants } as ObjectGrants];
       }),
     );

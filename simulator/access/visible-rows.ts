@@ -197,7 +197,10 @@ export class VisibleRows {
     return rows;
   }
 
-  /** The rows whose parent the user may read. Rows without a parent belong to their creator. Private notes and attachments are their owner's. */
+  /**
+   * The rows whose parent the user may read. Rows without a parent belong to their creator. Private notes and attachments are visible to their
+   * owner and to users with Modify All Data (Object Reference, "Note", "NoteAndAttachment", IsPrivate).
+   */
   #followers(user: UserAccess, object: ObjectDefinition, parentField: string): Rows {
     const field = object.fieldsByName.get(parentField.toLowerCase());
     const parents = (field?.referenceTo ?? []).map((name) => this.#schema.get(name));

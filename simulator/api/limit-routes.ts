@@ -1,3 +1,4 @@
+import { SalesforceError } from "../core/salesforce-error.ts";
 import { type HttpRequest, type HttpResponse, json } from "../http/message.ts";
 import type { ApiContext, ApiRoute } from "./api-context.ts";
 
@@ -22,14 +23,22 @@ function limits({ org }: ApiContext): Record<string, { Max: number; Remaining: n
   };
 }
 
-/** "Record Count" of the given objects, by default of all objects. */
+/**
+ * "Record Count" of the given objects, by default of all objects, for users with "View Setup and Configuration". It counts the records of the
+ * org, not those that the user can see, without histories, feeds and share rows. The error for other users is not confirmed.
+ */
 function recordCount(request: HttpRequest, { org, user }: ApiContext): HttpResponse {
+  if (!user.has("ViewSetup")) {
+    throw new SalesforceError(403, "INSUFFICIENT_ACCESS", "The user needs View Setup and Configuration");
+  }
   const names = request.query.get("sObjects")?.split(",");
   const objects =
     names === undefined
       ? user.objects()
       : names.map((name) => user.object(name.trim())).filter((object) => object !== undefined);
-  const counted = objects.filter(({ queryable }) => queryable);
+  const counted = objects.filter(
+    ({ name, queryable, system }) => queryable && system !== "share" && !/(?:History|Feed)$/u.test(name),
+  );
   return json({
     sObjects: counted.map((object) => {
       const alive = object.fieldsByName.has("isdeleted") ? ` WHERE "IsDeleted" = 0` : "";

@@ -8,7 +8,16 @@ import type { ApiContext, ApiRoute } from "./api-context.ts";
 import { conditionalRead } from "./conditional-requests.ts";
 import { batchSizeOf } from "./query-routes.ts";
 import { checkRecord, readableFields, recordJson } from "./record-json.ts";
-import { blob, checkVisible, createRecord, deleteRecord, pathObject, refuseId, updateRecord } from "./record-routes.ts";
+import {
+  blob,
+  checkVisible,
+  createRecord,
+  deleteRecord,
+  missingResources,
+  pathObject,
+  refuseId,
+  updateRecord,
+} from "./record-routes.ts";
 import { jsonBody } from "./request-body.ts";
 
 // Access to records by external id ("sObject Rows by External ID") or by a relationship of another record ("Traverse Relationships with
@@ -61,6 +70,7 @@ function related(
 function externalField(parts: PathParts, object: ObjectDefinition): FieldDefinition {
   const field = object.fieldsByName.get((parts["field"] ?? "").toLowerCase());
   if (field?.externalId === true || field?.type === "id") return field;
+  if (missingResources.has((parts["field"] ?? "").toLowerCase())) throw notFound();
   throw notFound("Provided external ID field does not exist or is not accessible: " + (parts["field"] ?? ""));
 }
 
@@ -110,8 +120,8 @@ function children(
   const { org, user, basePath } = context;
   const fields = request.query.get("fields") ?? readableFields(object, context);
   const statement = `SELECT ${fields} FROM ${object.name} WHERE ${condition}`;
-  const batchSize = batchSizeOf(request);
-  return { status: 200, body: org.queries.query(statement, { user, basePath, includeDeleted: false, batchSize }) };
+  const query = { user, basePath, includeDeleted: false, batchSize: batchSizeOf(request), childrenOfRecord: true };
+  return { status: 200, body: org.queries.query(statement, query) };
 }
 
 /** Updates the parent of a record, or upserts by an external id. The status is 201 for a new record and 200 for an updated one. */

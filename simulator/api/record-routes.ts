@@ -8,6 +8,7 @@ import { checkUnchanged, conditionalRead } from "./conditional-requests.ts";
 import { parseMultipart } from "./multipart.ts";
 import { checkRecord, recordJson } from "./record-json.ts";
 import { jsonBody } from "./request-body.ts";
+import { checkCreate, checkDelete, checkUpdate } from "./write-access.ts";
 
 /** Throws a 404 if the object does not exist or the user may not read it. */
 export function pathObject({ name = "" }: PathParts, { user }: ApiContext): ObjectDefinition {
@@ -16,8 +17,12 @@ export function pathObject({ name = "" }: PathParts, { user }: ApiContext): Obje
   return object;
 }
 
+/** Resources below an object that this org does not have, such as `sobjects/Account/describe/layouts`. */
+export const missingResources: ReadonlySet<string> = new Set(["describe", "quickactions"]);
+
 /** Validates the path segment after the object. If it is not a record id, it could only be an external id field. */
 function pathId({ id = "" }: PathParts, object: ObjectDefinition): string {
+  if (missingResources.has(id.toLowerCase())) throw notFound();
   if (!/^(?:\w{15}|\w{18})$/u.test(id)) {
     throw notFound(`Provided external ID field does not exist or is not accessible: ${id}`);
   }
@@ -60,8 +65,10 @@ function bodyOf(request: HttpRequest): { body: Record<string, unknown>; data: Bu
 export function createRecord(
   object: ObjectDefinition,
   { body, data }: { body: Record<string, unknown>; data?: Buffer | undefined },
-  { org, session }: ApiContext,
+  context: ApiContext,
 ): string {
+  const { org, session } = context;
+  checkCreate(object, body, context);
   const { changes, files, writer } = org.records(session.userId);
   const id = org.database.transaction(() => {
     if (object.name === "ContentVersion") return files.create(body, data, writer);
@@ -100,6 +107,7 @@ export function updateRecord(
 ): void {
   checkRecord(object, id, context);
   checkVisible(object, body, context);
+  checkUpdate(object, id, { body, context });
   const { changes, writer } = context.org.records(context.session.userId);
   context.org.database.transaction(() => changes.update(object, id, { body, writer }));
   context.org.recent.add(context.session.userId, [id]);
@@ -117,6 +125,7 @@ function remove(request: HttpRequest, parts: PathParts, context: ApiContext): Ht
 export function deleteRecord(object: ObjectDefinition, id: string, context: ApiContext): void {
   const { org, session } = context;
   checkRecord(object, id, context);
+  checkDelete(object, id, context);
   const { removal, writer } = org.records(session.userId);
   org.database.transaction(() => removal.delete(object, id, writer));
 }

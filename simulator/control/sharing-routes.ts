@@ -14,12 +14,13 @@ import { objectBody, parsedBody } from "./request-body.ts";
 // sharing sets. No API of Salesforce changes them immediately.
 
 function postSharing(request: HttpRequest, org: Org): HttpResponse {
-  const known = ["defaults", "without_hierarchies", "implicit_child_rows", "newest_api_version"];
+  const known = ["defaults", "without_hierarchies", "implicit_child_rows", "newest_api_version", "portal_roles"];
   const read = new RequestMembers(objectBody(request), { name: "sharing", known });
   const defaults = read.value("defaults");
   const without = read.value("without_hierarchies");
   const rows = read.text("implicit_child_rows");
   const version = read.number("newest_api_version", 50, 67);
+  const portalRoles = read.number("portal_roles", 1, 3);
   org.database.transaction(() => {
     const changed = defaults === undefined ? [] : setDefaults(org, defaults);
     const stored = org.sharing.storesImplicitChildren;
@@ -28,6 +29,7 @@ function postSharing(request: HttpRequest, org: Org): HttpResponse {
       org.sharing.setFact("implicitChildRows", oneOf(rows, ["computed", "stored"], "implicit_child_rows"));
     }
     if (version !== undefined) org.sharing.setFact("newestApiVersion", String(version));
+    if (portalRoles !== undefined) org.sharing.setFact("portalRoles", String(Math.floor(portalRoles)));
     if (stored !== org.sharing.storesImplicitChildren) changed.push("Account", ...accountChildren);
     const { changes, writer } = org.records(wellKnownIds.adminUser);
     changes.refreshShares(changed, writer);
@@ -42,6 +44,7 @@ function sharingResponse({ schema, sharing }: Org): HttpResponse {
     without_hierarchies: sharing.withoutHierarchies,
     implicit_child_rows: sharing.storesImplicitChildren ? "stored" : "computed",
     newest_api_version: sharing.newestApiVersion,
+    portal_roles: sharing.portalRoles,
   });
 }
 
@@ -119,7 +122,7 @@ function idOf(value: unknown, name: string): string {
   return id;
 }
 
-/** Adds a role for the external users of an account. Salesforce creates these roles together with the first external user. */
+/** Adds a role for the external users of an account, also one that their creation would not make, such as a second line of roles. */
 function postPortalRole(request: HttpRequest, org: Org): HttpResponse {
   const known = ["account", "type", "rank", "parent"];
   const read = new RequestMembers(objectBody(request), { name: "portal-roles", known });

@@ -1,3 +1,4 @@
+import { fieldHistories } from "../schema/objects/histories.ts";
 import type { OrgDatabase } from "../storage/org-database.ts";
 
 const objects = [
@@ -38,8 +39,13 @@ export function ageRecords(database: OrgDatabase, now: number): void {
       const rows = lastRows(database, object, 0);
       for (const [index, row] of rows.entries()) {
         const at = before(now, { index, count: rows.length, youngest: 5 * minute, oldest: 60 * day });
-        const created = index % 2 === 0 ? "" : '"CreatedDate" = ?1, ';
-        stamp(database, `UPDATE "${object}" SET ${created}"LastModifiedDate" = ?1, "SystemModstamp" = ?1`, { at, row });
+        const created = index % 2 === 1;
+        const creation = created ? '"CreatedDate" = ?1, ' : "";
+        stamp(database, `UPDATE "${object}" SET ${creation}"LastModifiedDate" = ?1, "SystemModstamp" = ?1`, {
+          at,
+          row,
+        });
+        ageHistory(database, object, { at, row, created });
       }
       const deleted = lastRows(database, object, 1);
       for (const [index, row] of deleted.entries()) {
@@ -61,6 +67,21 @@ function lastRows(database: OrgDatabase, object: string, deleted: 0 | 1): number
 
 function stamp(database: OrgDatabase, update: string, { at, row }: { at: number; row: number }): void {
   database.run(`${update} WHERE "_row" = ?2`, [at, row]);
+}
+
+/** Moves the changes of a record to its last modification, and its creation too if the record was created then. */
+function ageHistory(
+  database: OrgDatabase,
+  object: string,
+  { at, row, created }: { at: number; row: number; created: boolean },
+): void {
+  const history = fieldHistories.find((candidate) => candidate.object === object);
+  if (history === undefined) return;
+  database.run(
+    `UPDATE "${history.history}" SET "CreatedDate" = ?1
+      WHERE "${history.parentField}" = (SELECT "Id" FROM "${object}" WHERE "_row" = ?2)${created ? "" : ` AND "Field" <> 'created'`}`,
+    [at, row],
+  );
 }
 
 interface Ages {

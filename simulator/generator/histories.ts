@@ -1,7 +1,7 @@
 import { stages } from "../schema/objects/sales.ts";
 import type { OrgBuilder } from "./org-builder.ts";
 
-/** Writes the history of every tenth opportunity and case: a change of stage or status at the last modification of the record. */
+/** Writes the history of every tenth opportunity, case and project: a change of stage or status at the last modification of the record. */
 export function writeHistories(org: OrgBuilder): void {
   const random = org.random("histories");
   const rows = (object: string, value: string) =>
@@ -39,4 +39,6 @@ export function writeHistories(org: OrgBuilder): void {
     );
   for (const row of rows("Case", "Status"))
     write("CaseHistory", { parentField: "CaseId", field: "Status", earlier: ["New", "Working"] }, row);
+  for (const row of rows("Project__c", "Status__c"))
+    write("Project__History", { parentField: "ParentId", field: "Status__c", earlier: ["Draft", "Running"] }, row);
 }

@@ -2,8 +2,8 @@ import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import type { HttpResponse } from "./message.ts";
 import { RenderedBody } from "./rendered-body.ts";
 
-// "Compression Headers" of the REST API: requests and responses in gzip or deflate. br and zstd are documented for responses too. They are
-// not implemented, because a server can choose the coding and all clients that accept them accept gzip.
+// "Compression Headers" of the REST API: requests and responses in gzip or deflate. Salesforce also documents br and zstd for responses; this
+// server answers in gzip instead, which every client that sends these codings accepts too.
 
 type Coding = "gzip" | "deflate";
 

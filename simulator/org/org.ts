@@ -116,6 +116,12 @@ export class Org {
     return this.#state.access.get(userId);
   }
 
+  /** Checks the access of a user to records, as of now. */
+  recordAccess(userId: string): RecordAccess {
+    const { schema, database, sharing: settings } = this;
+    return new RecordAccess({ schema, database, settings, user: this.userAccess(userId) });
+  }
+
   /** Restores the generated data and resets sessions, cursors, clock, limits and counts. */
   reset(): void {
     this.#state.database.close();

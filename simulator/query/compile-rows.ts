@@ -47,8 +47,9 @@ export function compileRowsSource(
 
 /** The object of a FROM clause. Throws the same error for a missing object and for one that the user may not read. */
 export function visibleObject({ name, at }: From, context: CompileContext): ObjectDefinition {
-  const object = context.settings.user.object(name);
-  if (object?.queryable === false) {
+  const { user, childrenOfRecord } = context.settings;
+  const object = user.object(name);
+  if (object?.queryable === false && !childrenOfRecord) {
     throw badRequest("INVALID_TYPE_FOR_OPERATION", `entity type ${object.name} does not support query`);
   }
   if (object !== undefined) return object;

@@ -22,6 +22,8 @@ export interface QueryRequest {
   readonly includeDeleted: boolean;
   /** From 200 to 2,000. */
   readonly batchSize: number;
+  /** True if a relationship in a URL names the object. */
+  readonly childrenOfRecord?: boolean;
 }
 
 interface QueryServiceOptions {
@@ -65,7 +67,13 @@ export class QueryService {
 
   /** The first page of a query. */
   query(text: string, request: QueryRequest): RenderedBody {
-    const key = JSON.stringify([text, request.user.version, request.basePath, request.includeDeleted]);
+    const key = JSON.stringify([
+      text,
+      request.user.version,
+      request.basePath,
+      request.includeDeleted,
+      request.childrenOfRecord,
+    ]);
     const known = this.#cachedQuery(key);
     if (known?.locator !== undefined) return this.#page(known.locator, 0, request);
     const plan = known?.plan ?? this.plan(text, request);
@@ -87,13 +95,15 @@ export class QueryService {
   }
 
   /** Compiles a statement without running it. */
-  plan(text: string, { user, basePath, includeDeleted }: Omit<QueryRequest, "batchSize">): QueryPlan {
-    return planQuery(text, this.settings(user, includeDeleted), { basePath, instanceUrl: this.#options.instanceUrl() });
+  plan(text: string, request: Omit<QueryRequest, "batchSize">): QueryPlan {
+    const { user, basePath, includeDeleted, childrenOfRecord = false } = request;
+    const settings = { ...this.settings(user, includeDeleted), childrenOfRecord };
+    return planQuery(text, settings, { basePath, instanceUrl: this.#options.instanceUrl() });
   }
 
   settings(user: UserAccess, includeDeleted: boolean): CompileSettings {
     const { schema, visibility, calendarOf } = this.#options;
-    return { schema, user, visibility, includeDeleted, calendar: calendarOf(user) };
+    return { schema, user, visibility, includeDeleted, childrenOfRecord: false, calendar: calendarOf(user) };
   }
 
   clear(): void {

@@ -6,15 +6,22 @@ import type { RecordStore } from "./record-store.ts";
 import { SetupConsequences } from "./setup-consequences.ts";
 import type { Writer } from "./system-fields.ts";
 
+const teams: ReadonlyMap<string, { readonly members: string; readonly field: string }> = new Map([
+  ["Account", { members: "AccountTeamMember", field: "AccountId" }],
+  ["Opportunity", { members: "OpportunityTeamMember", field: "OpportunityId" }],
+]);
+
 /** The changes of other rows that follow from one write. Call `settle` at the end of the write. */
 export class Consequences {
   readonly shares: ChangedShares;
   readonly #store: RecordStore;
+  readonly #writer: Writer;
   readonly #setup: SetupConsequences;
   readonly #groups: PermissionSetGroups;
 
   constructor(store: RecordStore, writer: Writer) {
     this.#store = store;
+    this.#writer = writer;
     this.shares = new ChangedShares(store, writer);
     this.#setup = new SetupConsequences(store, { writer, shares: this.shares });
     this.#groups = new PermissionSetGroups(store, writer);
@@ -33,6 +40,7 @@ export class Consequences {
   ): void {
     if (typeof values["OwnerId"] === "string" && values["OwnerId"] !== previous["OwnerId"]) {
       this.shares.drop(object.name, id, (cause) => cause === "Manual");
+      this.#removeTeam(object.name, id);
     }
     if (object.name === "Opportunity" && values["IsPrivate"] === 1 && previous["IsPrivate"] !== 1)
       this.#makePrivate(id);
@@ -55,11 +63,26 @@ export class Consequences {
 
   /** "Marking an opportunity as private removes the opportunity team, all sharing and rules" (Object Reference, "Opportunity"). */
   #makePrivate(id: string): void {
-    const team = this.#store.database.rows(
-      `SELECT "Id" FROM "OpportunityTeamMember" WHERE "OpportunityId" = ? AND "IsDeleted" = 0`,
+    this.#removeTeam("Opportunity", id);
+    this.shares.drop("Opportunity", id, (cause) => cause !== "Owner");
+  }
+
+  /** A change of owner deletes the account or opportunity team ("OwnerChangeOptions"; Salesforce article 000390190). Case teams stay. */
+  #removeTeam(object: string, id: string): void {
+    const team = teams.get(object);
+    if (team === undefined) return;
+    const members = this.#store.database.rows(
+      `SELECT "Id" FROM "${team.members}" WHERE "${team.field}" = ? AND "IsDeleted" = 0`,
       [id],
     );
-    for (const [member] of team) this.#store.remove("OpportunityTeamMember", String(member));
-    this.shares.drop("Opportunity", id, (cause) => cause !== "Owner");
+    for (const [member] of members) {
+      this.#store.remove(team.members, String(member));
+      this.#store.database.run(`INSERT OR REPLACE INTO "_deletions" VALUES (?, ?, ?)`, [
+        team.members,
+        String(member),
+        this.#writer.now,
+      ]);
+    }
+    this.shares.add(object, id);
   }
 }

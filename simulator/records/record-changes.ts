@@ -6,6 +6,7 @@ import { shareTableNamed } from "../sharing/share-tables.ts";
 import { Consequences } from "./consequences.ts";
 import { addDerivedValues, addSetupValues, type RowValues } from "./derived-rows.ts";
 import { writeHistory } from "./field-history.ts";
+import { PortalRoles } from "./portal-roles.ts";
 import { storedValue, type StoredValue } from "./field-values.ts";
 import { entityIsDeleted, type RecordStore } from "./record-store.ts";
 import { checkSharing } from "./sharing-refusals.ts";
@@ -46,6 +47,7 @@ export class RecordChanges {
     const merged = this.#rowOfOwner(object, values);
     if (merged !== undefined) return merged;
     checkSharing(this.#store.database, { object, id: undefined, values, previous: undefined });
+    if (object.name === "User") PortalRoles.check(this.#store, values);
     return this.addRow(object, values, writer);
   }
 

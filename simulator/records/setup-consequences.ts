@@ -2,10 +2,13 @@ import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { wellKnownIds } from "../schema/well-known-ids.ts";
 import type { ChangedShares } from "./changed-shares.ts";
 import type { RowValues } from "./derived-rows.ts";
+import { PortalRoles } from "./portal-roles.ts";
 import type { RecordStore } from "./record-store.ts";
 import { systemFields, type Writer } from "./system-fields.ts";
 
 const roleGroups = ["Role", "RoleAndSubordinates", "RoleAndSubordinatesInternal"];
+/** Portal roles have no internal subordinates. */
+const portalRoleGroups = ["Role", "RoleAndSubordinates"];
 const territoryGroups = ["Territory", "TerritoryAndSubordinates"];
 const managerGroups = ["Manager", "ManagerAndSubordinatesInternal"];
 const childAccess = [
@@ -30,18 +33,19 @@ export class SetupConsequences {
   readonly #store: RecordStore;
   readonly #writer: Writer;
   readonly #shares: ChangedShares;
+  readonly #portalRoles: PortalRoles;
 
   constructor(store: RecordStore, { writer, shares }: SetupParts) {
     this.#store = store;
     this.#writer = writer;
     this.#shares = shares;
+    this.#portalRoles = new PortalRoles(store, writer);
   }
 
   created(object: ObjectDefinition, id: string, values: RowValues): void {
     switch (object.name) {
       case "UserRole":
-        this.#addGroups(roleGroups, id, values["DeveloperName"]);
-        if (typeof values["PortalAccountId"] === "string") this.#portalRole(values["PortalAccountId"]);
+        this.#newRole(id, values);
         break;
       case "Territory2":
         this.#addGroups(territoryGroups, id, values["DeveloperName"]);
@@ -57,6 +61,9 @@ export class SetupConsequences {
     switch (object.name) {
       case "User":
         this.#changedUser(id, change);
+        break;
+      case "Account":
+        if (differs(change, ["OwnerId"])) this.#portalRoles.follow(id);
         break;
       case "UserRole":
         if (differs(change, childAccess)) this.#shares.addAll("Account");
@@ -85,7 +92,10 @@ export class SetupConsequences {
     }
   }
 
-  #portalRole(accountId: string): void {
+  #newRole(id: string, values: RowValues): void {
+    const accountId = values["PortalAccountId"];
+    this.#addGroups(typeof accountId === "string" ? portalRoleGroups : roleGroups, id, values["DeveloperName"]);
+    if (typeof accountId !== "string") return;
     this.#shares.add("Account", accountId);
     for (const [contact] of this.#store.database.rows(`SELECT "Id" FROM "Contact" WHERE "AccountId" = ?`, [
       accountId,
@@ -99,6 +109,7 @@ export class SetupConsequences {
     this.#store.insert(login, { UserId: id, ...systemFields(login, this.#writer, "created") });
     this.#assignProfile(id, values["ProfileId"]);
     this.#manage(id, values["ManagerId"]);
+    for (const role of this.#portalRoles.assign(id, values)) this.#newRole(role.id, role.values);
     this.#portalUser(values["ContactId"]);
   }
 
@@ -122,6 +133,7 @@ export class SetupConsequences {
   #owned(userId: string): void {
     for (const [account] of this.#store.database.rows(`SELECT "Id" FROM "Account" WHERE "OwnerId" = ?`, [userId])) {
       this.#shares.add("Account", account);
+      this.#portalRoles.follow(String(account));
     }
   }
 

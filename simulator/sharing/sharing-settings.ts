@@ -33,10 +33,13 @@ export const factNames = {
   withoutHierarchies: "without_hierarchies",
   implicitChildRows: "implicit_child_rows",
   newestApiVersion: "newest_api_version",
+  portalRoles: "portal_roles",
 } as const;
 
 /** Since this version, a queue can deny access to the superiors of its members (Release Notes, Summer '26). */
 const queueFlagVersion = 67;
+
+const maxPortalRoles = 3;
 
 /** The sharing settings of an org: organization-wide defaults, hierarchies, and what the share tables contain. */
 export class SharingSettings {
@@ -79,6 +82,11 @@ export class SharingSettings {
   /** True if rows store the access to children of accounts, as before "faster account sharing recalculation". */
   get storesImplicitChildren(): boolean {
     return this.#fact("implicitChildRows") === "stored";
+  }
+
+  /** "Number of partner roles" and "Number of customer roles": the roles that the first external user of an account creates. */
+  get portalRoles(): number {
+    return Number(this.#fact("portalRoles") ?? maxPortalRoles);
   }
 
   get newestApiVersion(): number {

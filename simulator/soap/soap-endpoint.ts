@@ -6,7 +6,15 @@ import type { Org } from "../org/org.ts";
 import type { Records } from "../records/records.ts";
 import type { ObjectDefinition } from "../schema/object-definition.ts";
 import { toId18 } from "../schema/record-id.ts";
-import { escapeText, faultEnvelope, readEnvelope, resultEnvelope, type SoapCall, values } from "./soap-message.ts";
+import {
+  escapeText,
+  faultEnvelope,
+  readEnvelope,
+  resultEnvelope,
+  type SoapCall,
+  unknownCallEnvelope,
+  values,
+} from "./soap-message.ts";
 
 // The calls of the partner API that REST lacks: login, undelete, merge, emptyRecycleBin (SOAP API Developer Guide, "Core Calls"). login() is
 // not available after API version 65.0.
@@ -18,7 +26,10 @@ export function soapResponse(request: HttpRequest, version: string, org: Org): H
   try {
     const call = readEnvelope(request.body.toString("utf8"));
     if (call === undefined) throw badRequest("UNKNOWN_EXCEPTION", "The body is not a SOAP envelope.");
-    return xml(200, resultEnvelope(call.name, run(call, { request, version, org })));
+    const results = run(call, { request, version, org });
+    return results === undefined
+      ? xml(500, unknownCallEnvelope(call.name))
+      : xml(200, resultEnvelope(call.name, results));
   } catch (error) {
     if (error instanceof OAuthError) {
       return xml(
@@ -41,7 +52,8 @@ interface SoapContext {
   readonly org: Org;
 }
 
-function run(call: SoapCall, context: SoapContext): string[] {
+/** Returns undefined for a call that does not exist. */
+function run(call: SoapCall, context: SoapContext): string[] | undefined {
   if (call.name === "login") return [login(call, context)];
   const session = context.org.sessions.use(call.sessionId ?? "");
   if (session === undefined) {
@@ -65,7 +77,7 @@ function run(call: SoapCall, context: SoapContext): string[] {
     case "merge":
       return [merge(call, context.org, records)];
     default:
-      throw badRequest("UNSUPPORTED_API_VERSION", `The call ${call.name} is not supported.`);
+      return undefined;
   }
 }
 

@@ -49,3 +49,11 @@ export function faultEnvelope(code: string, message: string): string {
     `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring><detail><exceptionCode>${code}</exceptionCode><exceptionMessage>${text}</exceptionMessage></detail></soapenv:Fault>`,
   );
 }
+
+/** The error for a call that the service does not have. Its text is not confirmed. */
+export function unknownCallEnvelope(call: string): string {
+  const text = `No operation available for request {urn:partner.soap.sforce.com}${escapeText(call)}, please check the WSDL for the service.`;
+  return envelope(
+    `<soapenv:Fault><faultcode>soapenv:Client</faultcode><faultstring>${text}</faultstring></soapenv:Fault>`,
+  );
+}

@@ -13,6 +13,8 @@ export interface CompileSettings {
   readonly calendar: Calendar;
   /** True for queryAll, which reads rows in the recycle bin too. */
   readonly includeDeleted: boolean;
+  /** True for the children of one record, which can be of objects that no query can name in FROM. */
+  readonly childrenOfRecord: boolean;
 }
 
 /** The settings, state and parameters of one SQL statement. Each child subquery is a separate SQL statement. */

@@ -25,7 +25,7 @@ export async function checkConnector(
     entry && isConfiguredInFile(entry)
       ? settingsOfEntry(entry, config)
       : settingsOfConnector(await findConnector(id, connectorStore(elasticsearch), signal), { config, entry });
-  await using salesforce = openSalesforce(settings, { log, retry: quickRetry });
+  await using salesforce = openSalesforce(settings, { config, log, retry: quickRetry });
   const { client, source } = salesforce;
   const { indexName: index, pipeline } = settings;
   const host = new URL(salesforce.baseUrl).host;

@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Config } from "../config/schema.ts";
-import { afterGrace, systemClock } from "../core/clock.ts";
+import type { SourceCounts } from "../connector/stored-connector.ts";
+import { afterGrace, stopGrace, systemClock, type Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
@@ -8,6 +9,7 @@ import { ContentIndex } from "../elasticsearch/index/content-index.ts";
 import { ElasticsearchIdentityIndex } from "../elasticsearch/index/identity-index.ts";
 import { ExtractionService } from "../extraction/extraction-service.ts";
 import { SalesforceSharing } from "../salesforce/sharing/salesforce-sharing.ts";
+import type { MassDeleteLimits } from "../sync/mass-delete-brake.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { FileSettings } from "../sync/run-context.ts";
 import { runAccessSync } from "../sync/access/run-access-sync.ts";
@@ -26,9 +28,15 @@ export interface ExecuteSyncOptions {
   jobId: string;
   /** Full if it is not given. */
   type?: "full" | "access_control";
+  /** What Salesforce counted in earlier syncs. */
+  counts: SourceCounts;
+  /** Lets this sync delete any number of documents. */
+  allowDeletes: boolean;
   events: EventEmitter<ServiceEvents>;
   log: Logger;
   signal: AbortSignal;
+  /** Default: the machine's clock. */
+  clock?: Clock;
 }
 
 const mebibyte = 1_048_576;
@@ -39,24 +47,21 @@ const concurrentObjects = 3;
 /** Bytes of file content in memory at once, in all its forms. */
 const fileMemoryBytes = 64 * mebibyte;
 
-/** The time for writing after a run was canceled. Docker kills a container ten seconds after it asked it to stop. */
-const writeGraceMs = 6_000;
-
 /** Executes the sync of a job in this process, and returns its report. */
 export async function executeSync(
   settings: SyncSettings,
-  { config, jobId, type = "full", events, log, signal }: ExecuteSyncOptions,
+  { config, jobId, type = "full", counts, allowDeletes, events, log, signal, clock = systemClock }: ExecuteSyncOptions,
 ): Promise<RunReport> {
   const { connectorId, indexName } = settings;
   const run = { jobId, connectorId, indexName, type };
   const runLog = log.child({ connector_id: connectorId, index_name: indexName, job_id: jobId });
   const emit = emitterOf(events, run);
   const onRetry = (retry: RequestRetry): void => emit("requestRetried", retry);
-  await using salesforce = openSalesforce(settings, { log: runLog, onRetry });
-  await using elasticsearch = openElasticsearch(config, { log: runLog, onRetry, apiKey: settings.apiKey });
+  await using salesforce = openSalesforce(settings, { config, log: runLog, clock, onRetry });
+  await using elasticsearch = openElasticsearch(config, { log: runLog, clock, onRetry, apiKey: settings.apiKey });
   // Records that were read before the cancellation are still written.
-  const writeSignal = afterGrace(signal, { graceMs: writeGraceMs, clock: systemClock });
-  const writing = { elasticsearch, clock: systemClock, log: runLog, emit, signal: writeSignal };
+  const writeSignal = afterGrace(signal, { graceMs: stopGrace.writeMs, clock });
+  const writing = { elasticsearch, clock, log: runLog, emit, signal: writeSignal };
   const secured = settings.configuration.documentLevelSecurity;
   const sharing = new SalesforceSharing({
     client: salesforce.client,
@@ -72,8 +77,9 @@ export async function executeSync(
       pipeline: settings.pipeline,
       secured,
     }),
+    counts,
     refusalsKept: config.elasticsearch.bulk.error_monitor.error_queue_size,
-    clock: systemClock,
+    clock,
     log: runLog,
     emit,
     signal,
@@ -92,6 +98,7 @@ export async function executeSync(
     ...request,
     files: fileSettings(settings, config),
     basicRules: settings.rules.basic,
+    massDeletes: massDeleteLimits(settings, config, allowDeletes),
     concurrentObjects,
     sharing: secured ? sharing : undefined,
   });
@@ -125,6 +132,18 @@ function bulkSettings({ elasticsearch: { bulk } }: Config): BulkSettings {
       maxRate: bulk.error_monitor.max_error_rate,
       window: bulk.error_monitor.error_window_size,
     },
+  };
+}
+
+function massDeleteLimits(
+  { configuration }: SyncSettings,
+  { service }: Config,
+  allowDeletes: boolean,
+): MassDeleteLimits {
+  return {
+    allowed: allowDeletes || configuration.allowMassDeletes,
+    percent: configuration.massDeletePercent ?? service.mass_delete_percent,
+    documents: configuration.massDeleteDocuments ?? service.mass_delete_documents,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import { systemClock } from "../core/clock.ts";
+import { systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import type { Secret } from "../core/secret.ts";
@@ -15,6 +15,8 @@ import type { SyncSettings } from "./sync-settings.ts";
 
 export interface OpenOptions {
   log: Logger;
+  /** Default: the machine's clock. */
+  clock?: Clock;
   /** Replaces the configured retries. */
   retry?: RetryPolicy;
   onRetry?: (retry: RequestRetry) => void;
@@ -23,6 +25,11 @@ export interface OpenOptions {
 /** For commands whose user waits for the answer. */
 export const quickRetry: RetryPolicy = { attempts: 2, baseMs: 500, capMs: 1000, jitter: 0 };
 
+const mebibyte = 1_048_576;
+
+/** The longest pause between two parts of a response of Salesforce. */
+const longestBodyPauseMs = 60_000;
+
 /** A Salesforce org. The first request signs in. */
 export interface OpenSalesforce extends AsyncDisposable {
   client: SalesforceClient;
@@ -30,20 +37,34 @@ export interface OpenSalesforce extends AsyncDisposable {
   baseUrl: string;
 }
 
-export function openSalesforce(settings: SyncSettings, { log, retry, onRetry }: OpenOptions): OpenSalesforce {
+export function openSalesforce(
+  settings: SyncSettings,
+  { config, log, clock = systemClock, retry, onRetry }: OpenOptions & { config: Config },
+): OpenSalesforce {
   const { configuration, rules } = settings;
   const baseUrl = settings.baseUrl ?? `https://${configuration.domain}.my.salesforce.com`;
   const { clientId, clientSecret, apiVersion } = configuration;
-  const http = new SalesforceHttp();
+  const limits = config.salesforce;
+  const http = new SalesforceHttp(
+    {
+      headersMs: limits.request_timeout * 1000,
+      bodyIdleMs: Math.min(longestBodyPauseMs, limits.request_timeout * 1000),
+      maxBodyBytes: Math.floor(limits.max_response_size * mebibyte),
+      mebibyteMs: limits.mebibyte_timeout * 1000,
+      maxRetryAfterMs: limits.max_retry_after * 1000,
+    },
+    clock,
+  );
   const session = new SalesforceSession(clientCredentialsSignIn({ baseUrl, clientId, clientSecret, http }));
   const client = new SalesforceClient({
     session,
     http,
     apiVersion,
     baseUrl,
-    clock: systemClock,
+    clock,
     log,
     onRetry,
+    maxRecordBytes: Math.floor(limits.max_record_size * mebibyte),
     ...(retry ? { retry } : {}),
   });
   const source = new SalesforceSource({ client, baseUrl, configuration, advancedRules: rules.advanced, log });
@@ -61,7 +82,7 @@ export function openSalesforce(settings: SyncSettings, { log, retry, onRetry }: 
 /** Opens the cluster, with a connector's own API key if it has one. */
 export function openElasticsearch(
   { elasticsearch }: Config,
-  { log, retry, onRetry, apiKey }: OpenOptions & { apiKey?: Secret | undefined },
+  { log, clock = systemClock, retry, onRetry, apiKey }: OpenOptions & { apiKey?: Secret | undefined },
 ): ElasticsearchClient {
   const policy: RetryPolicy = {
     attempts: 1 + elasticsearch.max_retries,
@@ -78,10 +99,11 @@ export function openElasticsearch(
     caCerts: elasticsearch.ssl ? elasticsearch.ca_certs : undefined,
     headers: elasticsearch.headers,
     requestTimeoutMs: elasticsearch.request_timeout * 1000,
+    maxResponseBytes: Math.floor(elasticsearch.max_response_size * mebibyte),
     maxConnections: elasticsearch.bulk.max_concurrency + 4,
   };
   const { retry_on_timeout: retryOnTimeout } = elasticsearch;
-  return connectElasticsearch(connection, { clock: systemClock, log, retry: retry ?? policy, retryOnTimeout, onRetry });
+  return connectElasticsearch(connection, { clock, log, retry: retry ?? policy, retryOnTimeout, onRetry });
 }
 
 /** The API key for connectors and jobs: that of the file, or a connector's own if the file has no other credentials. */

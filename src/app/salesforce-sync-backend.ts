@@ -3,7 +3,8 @@ import type { Config } from "../config/schema.ts";
 import { capabilities } from "../connector/capabilities.ts";
 import type { RuleProblem } from "../connector/rules/basic-rule.ts";
 import { advancedProblem, type ParsedRules } from "../connector/rules/sync-rules.ts";
-import type { StoredConnector } from "../connector/stored-connector.ts";
+import type { SourceCounts, StoredConnector } from "../connector/stored-connector.ts";
+import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { countDocuments } from "../elasticsearch/index/content-index.ts";
@@ -26,18 +27,30 @@ export class SalesforceSyncBackend implements SyncBackend {
   readonly #config: Config;
   readonly #log: Logger;
   readonly #events: EventEmitter<ServiceEvents>;
+  readonly #clock: Clock;
 
-  constructor({ config, log, events }: { config: Config; log: Logger; events: EventEmitter<ServiceEvents> }) {
+  constructor({
+    config,
+    log,
+    events,
+    clock,
+  }: {
+    config: Config;
+    log: Logger;
+    events: EventEmitter<ServiceEvents>;
+    clock: Clock;
+  }) {
     this.#config = config;
     this.#log = log;
     this.#events = events;
+    this.#clock = clock;
   }
 
   async check(connector: StoredConnector, signal: AbortSignal): Promise<void> {
     await using salesforce = this.#openOrg(connector);
     const { client } = salesforce;
     // A request besides the sign-in shows that the user can use the API in this version. The list of resources needs no permission.
-    await client.json({ path: client.resource("") }, signal);
+    await client.object({ path: client.resource("") }, signal);
   }
 
   async validateRules(
@@ -51,14 +64,15 @@ export class SalesforceSyncBackend implements SyncBackend {
     return [...problems, ...found.map(({ message }) => advancedProblem(message))];
   }
 
-  async run(job: StoredJob, signal: AbortSignal): Promise<RunReport> {
+  async run(job: StoredJob, counts: SourceCounts, signal: AbortSignal): Promise<RunReport> {
     const support = capabilities.jobs[job.type];
     if (!support.available) throw new JobTypeError(support.reason, { hint: support.hint });
     if (!job.snapshot) throw new JobTypeError("The job names no connector.");
     const settings = settingsOfJob(job.snapshot, this.#fileContext(job.snapshot.connectorId));
     const type: ExecuteSyncOptions["type"] = job.type === "access_control" ? "access_control" : "full";
-    const context = { config: this.#config, jobId: job.id, type, log: this.#log, events: this.#events, signal };
-    const report = await executeSync(settings, context);
+    const context = { config: this.#config, log: this.#log, events: this.#events, clock: this.#clock, signal };
+    const { id: jobId, allowDeletes } = job;
+    const report = await executeSync(settings, { ...context, jobId, type, counts, allowDeletes });
     if (support.notice !== undefined) report.warnings.push(support.notice);
     this.#log.info("sync report", { ...report });
     return report;
@@ -68,14 +82,18 @@ export class SalesforceSyncBackend implements SyncBackend {
     const name = snapshot?.indexName;
     if (snapshot === undefined || name === undefined || name === null) return 0;
     const { entry } = this.#fileContext(snapshot.connectorId);
-    await using elasticsearch = openElasticsearch(this.#config, { log: this.#log, apiKey: entry?.api_key });
+    await using elasticsearch = openElasticsearch(this.#config, {
+      log: this.#log,
+      clock: this.#clock,
+      apiKey: entry?.api_key,
+    });
     return await countDocuments(elasticsearch, name, signal);
   }
 
   /** With few retries: checks are repeated in the next pass. */
   #openOrg(connector: StoredConnector): OpenSalesforce {
     const settings = settingsOfConnector(connector, this.#fileContext(connector.id));
-    return openSalesforce(settings, { log: this.#log, retry: quickRetry });
+    return openSalesforce(settings, { config: this.#config, log: this.#log, clock: this.#clock, retry: quickRetry });
   }
 
   #fileContext(id: string): FileContext {

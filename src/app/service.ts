@@ -5,8 +5,9 @@ import { serviceType, type JobType } from "../connector/capabilities.ts";
 import { ConnectorReconciler } from "../connectors/connector-reconciler.ts";
 import { ConnectorService } from "../connectors/connector-service.ts";
 import { JobScheduler } from "../connectors/job-scheduler.ts";
-import { systemClock } from "../core/clock.ts";
+import { afterGrace, stopGrace, systemClock, type Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
+import { waitForDisk } from "../elasticsearch/client/wait-for-disk.ts";
 import { JobRunner } from "../jobs/job-runner.ts";
 import { OrphanedJobCleanup } from "../jobs/orphaned-job-cleanup.ts";
 import { waitAndRun } from "../jobs/wait-and-run.ts";
@@ -14,6 +15,7 @@ import { Worker } from "../jobs/worker.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { ServiceEvents } from "../sync/service-events.ts";
 import { registerFileConnector } from "./file-connectors.ts";
+import { reportedResult } from "./reported-result.ts";
 import { SalesforceSyncBackend } from "./salesforce-sync-backend.ts";
 import { ConnectorNotReadyError, findConnector, openStores, type Stores } from "./stored-connectors.ts";
 
@@ -21,6 +23,8 @@ export interface ServiceOptions {
   log: Logger;
   signal: AbortSignal;
   events?: EventEmitter<ServiceEvents>;
+  /** Default: the machine's clock. */
+  clock?: Clock;
 }
 
 const jobHeartbeatMs = 3_000;
@@ -35,14 +39,20 @@ const maxCleanupIntervalMs = 20_000;
 /** How long a successful check of a configuration stays valid. */
 const recheckMs = 300_000;
 
-/** Runs the service until the signal fires. */
-export async function runService(config: Config, { log, signal, events = newEvents() }: ServiceOptions): Promise<void> {
-  await using stores = await openStores(config, { log, signal });
+/** Runs the service until the signal fires. `onPass` is called after each pass of its loops. */
+export async function runService(
+  config: Config,
+  { log, signal, events = newEvents(), clock = systemClock, onPass }: ServiceOptions & { onPass: () => void },
+): Promise<void> {
+  const waiting = { log, clock, signal };
+  await using stores = await waitForDisk(waiting, () => openStores(config, { log, signal, clock }));
   const { connectors, jobs } = stores;
   const ids: string[] = [];
-  for (const entry of config.connectors)
-    if (await registerFileConnector(entry, { connectors, log, signal })) ids.push(entry.connector_id);
-  const shared = sharedParts(config, { stores, log, events });
+  for (const entry of config.connectors) {
+    const exists = await waitForDisk(waiting, () => registerFileConnector(entry, { connectors, log, signal }));
+    if (exists) ids.push(entry.connector_id);
+  }
+  const shared = sharedParts(config, { stores, log, events, signal, clock });
   const { service } = config;
   const reconciler = new ConnectorReconciler({
     ...shared,
@@ -61,6 +71,7 @@ export async function runService(config: Config, { log, signal, events = newEven
     worker: new Worker({ jobs, log, concurrency, runner: new JobRunner(shared) }),
     cleanup: new OrphanedJobCleanup(shared),
     pollIntervalMs: service.idling * 1000,
+    onPass,
     cleanupIntervalMs: Math.min(service.job_cleanup_interval * 1000, maxCleanupIntervalMs),
   });
   await connectorService.run(signal);
@@ -75,13 +86,22 @@ export interface NamedConnector {
 /** Creates the job of one sync, runs it in this process, and returns its report. */
 export async function startSyncJob(
   { id, entry }: NamedConnector,
-  { config, type, log, signal, events = newEvents() }: ServiceOptions & { config: Config; type: JobType },
+  {
+    config,
+    type,
+    allowDeletes = false,
+    log,
+    signal,
+    events = newEvents(),
+    clock = systemClock,
+  }: ServiceOptions & { config: Config; type: JobType; allowDeletes?: boolean },
 ): Promise<RunReport> {
-  await using stores = await openStores(config, { log, signal });
+  await using stores = await openStores(config, { log, signal, clock });
   if (entry) await registerFileConnector(entry, { connectors: stores.connectors, log, signal });
   await findConnector(id, stores.connectors, signal);
-  const shared = sharedParts(config, { stores, log, events });
-  const job = { id: randomUUID(), connectorId: id, type, trigger: "on_demand" as const, at: systemClock.now() };
+  const shared = sharedParts(config, { stores, log, events, signal, clock });
+  const asked = { type, trigger: "on_demand" as const, at: clock.now(), allowDeletes };
+  const job = { id: randomUUID(), connectorId: id, ...asked };
   const result = await waitAndRun(job, {
     ...shared,
     runner: new JobRunner(shared),
@@ -92,7 +112,7 @@ export async function startSyncJob(
     throw new ConnectorNotReadyError(`Another sync of the connector ${id} is running.`, {
       hint: "Wait for its end, or cancel it: salesforce-connector connector jobs shows it.",
     });
-  if (result.report) return result.report;
+  if (result.report) return reportedResult(result.report, result, signal.aborted);
   throw new ConnectorNotReadyError(result.error ?? `The sync ended with the status ${result.status}.`);
 }
 
@@ -102,10 +122,11 @@ function newEvents(): EventEmitter<ServiceEvents> {
 
 function sharedParts(
   config: Config,
-  { stores, log, events }: { stores: Stores; log: Logger; events: EventEmitter<ServiceEvents> },
+  { stores, log, events, signal, clock }: Required<ServiceOptions> & { stores: Stores },
 ) {
   const { connectors, jobs } = stores;
-  const backend = new SalesforceSyncBackend({ config, log, events });
-  const times = { jobHeartbeatMs, leaseMs, lostAfterMs };
-  return { connectors, jobs, backend, events, serviceType, clock: systemClock, log, ...times };
+  const backend = new SalesforceSyncBackend({ config, log, events, clock });
+  const closing = afterGrace(signal, { graceMs: stopGrace.closeMs, clock });
+  const times = { jobHeartbeatMs, leaseMs, lostAfterMs, closing };
+  return { connectors, jobs, backend, events, serviceType, clock, log, ...times };
 }

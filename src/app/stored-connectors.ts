@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import { serviceType } from "../connector/capabilities.ts";
 import type { ConnectorStore, StoredConnector } from "../connector/stored-connector.ts";
 import { closestName } from "../core/closest-name.ts";
-import { systemClock } from "../core/clock.ts";
+import { systemClock, type Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RetryPolicy } from "../core/retry.ts";
@@ -30,11 +30,21 @@ export interface OpenStoresOptions {
   log: Logger;
   signal: AbortSignal;
   retry?: RetryPolicy;
+  /** Default: the machine's clock. */
+  clock?: Clock;
 }
 
 /** Opens the connectors and jobs of the cluster, and creates their indices if they do not exist. */
-export async function openStores(config: Config, { log, signal, retry }: OpenStoresOptions): Promise<Stores> {
-  const elasticsearch = openElasticsearch(config, { log, apiKey: serviceKey(config), ...(retry ? { retry } : {}) });
+export async function openStores(
+  config: Config,
+  { log, signal, retry, clock = systemClock }: OpenStoresOptions,
+): Promise<Stores> {
+  const elasticsearch = openElasticsearch(config, {
+    log,
+    clock,
+    apiKey: serviceKey(config),
+    ...(retry ? { retry } : {}),
+  });
   try {
     await ensureProtocolIndices({ elasticsearch, signal });
   } catch (error) {

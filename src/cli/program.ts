@@ -4,6 +4,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import { addConnectorCommands } from "./connector/program.ts";
 import { addElasticIngest } from "./elastic-ingest.ts";
 import type { CommonOptions } from "./open-config.ts";
+import type { RunOptions } from "./run-command.ts";
 import type { SyncOptions } from "./sync-command.ts";
 import type { ProgramContext } from "./program-context.ts";
 
@@ -55,9 +56,18 @@ function createProgram(context: ProgramContext, end: (exitCode: number) => void)
 function addRun(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
   common(program.command("run"))
     .description("run the service: connectors and their jobs, until SIGTERM or SIGINT")
-    .action(async (options: CommonOptions) => {
+    .option("--health-file <file>", "write a sign of life to this file, for the command health")
+    .action(async (options: RunOptions) => {
       const { runCommand } = await import("./run-command.ts");
       end(await runCommand(options, context));
+    });
+  program
+    .command("health")
+    .description("exit code 0 if the service that writes the file is healthy; for the health check of a container")
+    .requiredOption("--health-file <file>", "the file of run --health-file")
+    .action(async (options: { healthFile: string }) => {
+      const { healthCommand } = await import("./health.ts");
+      end(await healthCommand(options, context.terminal));
     });
 }
 
@@ -66,6 +76,7 @@ function addSync(program: Command, context: ProgramContext, end: (exitCode: numb
     .description("run one sync now; exit code 0 only if it completed")
     .option("--type <type>", "full, incremental or access_control", "full")
     .option("--connector <id>", "the connector; required if the file contains several")
+    .option("--allow-deletes", "let this sync delete any number of documents")
     .option("--json", "print the report as one line of JSON, and nothing else, to standard output")
     .action(async (options: SyncOptions) => {
       const { syncCommand } = await import("./sync-command.ts");

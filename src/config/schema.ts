@@ -88,7 +88,12 @@ const elasticsearch = z.strictObject({
     .describe("Whether the server's certificate is verified. Disable it only for tests."),
   ca_certs: text().optional().describe("The path of a PEM file with the trusted certificate authorities."),
   headers: z.record(z.string(), text()).default({}).describe("HTTP headers to add to every request."),
-  request_timeout: seconds({ min: 1, max: 3600 }).default(240).describe("Timeout of a request, in seconds."),
+  request_timeout: seconds({ min: 1, max: 3600 })
+    .default(240)
+    .describe("Timeout of a request, in seconds, from its beginning to the last byte of the response."),
+  max_response_size: number({ min: 1, max: 512, whole: false })
+    .default(128)
+    .describe("Maximum size of a response of Elasticsearch in MiB."),
   retry_on_timeout: boolean().default(true).describe("Whether a request that timed out is retried."),
   max_retries: number({ min: 0, max: 100 }).default(5).describe("Maximum number of retries of a failed request."),
   retry_interval: seconds({ min: 0, max: 3600 })
@@ -117,6 +122,14 @@ const service = z.strictObject({
     .describe(
       "The largest file, in bytes, whose text the ingest pipeline extracts. Larger files are indexed without their text, unless the extraction service is used.",
     ),
+  mass_delete_percent: number({ min: 0, max: 100 })
+    .default(20)
+    .describe(
+      "If Salesforce counts fewer records or attached files of an object than at the last sync, by more than this many percent, its deletes are held back, see mass_delete_documents. 100 turns that off.",
+    ),
+  mass_delete_documents: number({ min: 0, max: 1_000_000_000 })
+    .default(500)
+    .describe("Deletes are held back only if they concern more than this many documents of an object."),
   max_concurrent_content_syncs: number({ min: 1, max: 64 })
     .default(1)
     .describe("Maximum number of concurrent content syncs."),
@@ -148,6 +161,28 @@ const service = z.strictObject({
       "`[salesforce]` runs every Salesforce connector created in Kibana, in addition to those under `connectors`.",
     ),
   fips_mode: unused("FIPS is a mode of Node.js: start it with --enable-fips"),
+});
+
+const salesforce = z.strictObject({
+  request_timeout: seconds({ min: 1, max: 3600 })
+    .default(180)
+    .describe("Seconds to wait for a response of Salesforce to begin. Salesforce ends a query after two minutes."),
+  max_response_size: number({ min: 1, max: 1024, whole: false })
+    .default(128)
+    .describe(
+      "Maximum size in MiB of one response of Salesforce, decompressed. A larger one ends the reading of its object.",
+    ),
+  max_record_size: number({ min: 0.1, max: 95, whole: false })
+    .default(16)
+    .describe(
+      "Maximum size in MiB of one record with its children. Larger ones are refused and listed in the report; their documents stay as they are.",
+    ),
+  mebibyte_timeout: seconds({ min: 1, max: 3600 })
+    .default(120)
+    .describe("Maximum seconds for each MiB of a response. A slower response is ended and requested again."),
+  max_retry_after: seconds({ min: 0, max: 86_400 })
+    .default(600)
+    .describe("Maximum seconds to wait before a retry, whatever Salesforce asks for in Retry-After."),
 });
 
 const extractionService = z.strictObject({
@@ -244,6 +279,7 @@ export const configSchema = z.strictObject({
   connectors: z.array(connector).default([]).describe("The connectors that this service runs."),
   elasticsearch: elasticsearch.prefault({}),
   service: service.prefault({}),
+  salesforce: salesforce.prefault({}),
   extraction_service: extractionService.optional(),
   connector_id: text()
     .optional()

@@ -33,15 +33,15 @@ const text = { type: "str", display: "text", required: true, sensitive: false, d
 const toggle = { type: "bool", display: "toggle", required: true, sensitive: false, defaultValue: false } as const;
 const list = { type: "list", display: "textarea", sensitive: false } as const;
 // Empty: the configuration file decides. Elastic's connectors also store optional numbers as empty text.
-const fileNumber = {
+const optionalNumber = {
   type: "int",
   display: "numeric",
   required: false,
   sensitive: false,
   defaultValue: "",
-  dependsOn: { field: "sync_files", value: true },
   advanced: true,
 } as const;
+const fileNumber = { ...optionalNumber, dependsOn: { field: "sync_files", value: true } } as const;
 
 /** In the order in which Kibana shows them. */
 export const configurationFields: readonly ConfigurationField[] = [
@@ -137,5 +137,29 @@ export const configurationFields: readonly ConfigurationField[] = [
     range: { min: 1, max: 64 },
     tooltip:
       "How many files are downloaded at once, from 1 to 64. Empty: elasticsearch.bulk.concurrent_downloads in the configuration file.",
+  },
+  {
+    ...toggle,
+    key: "allow_mass_deletes",
+    label: "Allow mass deletes",
+    advanced: true,
+    tooltip:
+      "On: syncs delete any number of documents. Off: if Salesforce suddenly counts far fewer records or files of an object, its documents stay and the sync ends with an error. To let one sync delete them, turn this on, sync, and turn it off.",
+  },
+  {
+    ...optionalNumber,
+    key: "mass_delete_percent",
+    label: "Mass delete limit (percent)",
+    range: { min: 0, max: 100 },
+    tooltip:
+      "Deletes of an object are held back if Salesforce's count of its records or files falls by more than this many percent. 100 turns that off. Empty: service.mass_delete_percent in the configuration file.",
+  },
+  {
+    ...optionalNumber,
+    key: "mass_delete_documents",
+    label: "Mass delete limit (documents)",
+    range: { min: 0, max: 1_000_000_000 },
+    tooltip:
+      "Deletes of an object are held back only if they concern more than this many documents. Empty: service.mass_delete_documents in the configuration file.",
   },
 ];

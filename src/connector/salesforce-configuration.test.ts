@@ -132,6 +132,22 @@ describe("a connector's configuration", () => {
     );
   });
 
+  it("leaves the limits of the brake against mass deletes to the file, unless they are set", () => {
+    const read = (values: Record<string, ConfigurationValue>) =>
+      parseSalesforceConfiguration({ ...minimal, ...values });
+    const set = { allow_mass_deletes: "true", mass_delete_percent: "0", mass_delete_documents: 0 };
+
+    expect(read({})).toMatchObject({
+      allowMassDeletes: false,
+      massDeletePercent: undefined,
+      massDeleteDocuments: undefined,
+    });
+    expect(read(set)).toMatchObject({ allowMassDeletes: true, massDeletePercent: 0, massDeleteDocuments: 0 });
+    expect(problems({ mass_delete_percent: 101 })).toContain(
+      "mass_delete_percent: must be a whole number from 0 to 100",
+    );
+  });
+
   it("ignores the settings of files if none are synced", () => {
     const values = { ...minimal, sync_files: "false", max_file_size: "ten", concurrent_downloads: 5 };
 

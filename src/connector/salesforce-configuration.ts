@@ -29,6 +29,11 @@ export interface SalesforceConfiguration {
   maxFileBytes: number | undefined;
   /** Undefined: the configuration file decides. */
   concurrentDownloads: number | undefined;
+  allowMassDeletes: boolean;
+  /** Undefined: the configuration file decides. */
+  massDeletePercent: number | undefined;
+  /** Undefined: the configuration file decides. */
+  massDeleteDocuments: number | undefined;
 }
 
 type Report = (field: string, message: string) => void;
@@ -58,6 +63,9 @@ export function parseSalesforceConfiguration(values: ConfigurationValues): Sales
     apiVersion: readApiVersion(read.text("api_version"), report),
     documentLevelSecurity: read.boolean("use_document_level_security"),
     ...readFileFields(read),
+    allowMassDeletes: read.boolean("allow_mass_deletes"),
+    massDeletePercent: read.integer("mass_delete_percent"),
+    massDeleteDocuments: read.integer("mass_delete_documents"),
   };
   if (problems.length > 0) throw new ConnectorConfigurationError(problems);
   return configuration;

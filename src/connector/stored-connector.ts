@@ -79,6 +79,18 @@ export interface LastSync {
 /** By object name: Salesforce's time (ISO 8601, UTC) at the start of the last complete read. */
 export type Cursors = Readonly<Record<string, string>>;
 
+/** What Salesforce counted of an object when its deletes were last made. The brake against mass deletes compares with it. */
+export interface SourceCount {
+  /** Identifies the records that were counted; changes with the sync rules that select them. */
+  selection: string;
+  records?: number;
+  /** The files that were attached to the records, each counted once per record. Undefined if files were not read. */
+  links?: number;
+}
+
+/** By object name. */
+export type SourceCounts = Readonly<Record<string, SourceCount>>;
+
 /** Times are milliseconds since the epoch. */
 export interface StoredConnector extends SyncDefinition {
   id: string;
@@ -101,6 +113,7 @@ export interface StoredConnector extends SyncDefinition {
   /** The last heartbeat of a service. */
   lastSeenAt: number | undefined;
   cursors: Cursors;
+  counts: SourceCounts;
 }
 
 /** A change to a connector. Members that are not set stay as they are. */
@@ -127,6 +140,8 @@ export interface ConnectorChange {
   synced?: { at: number; indexed: number; deleted: number };
   /** Cursors to set; null removes one. */
   cursors?: Readonly<Record<string, string | null>>;
+  /** Counts to set; null removes those of an object. */
+  counts?: Readonly<Record<string, SourceCount | null>>;
 }
 
 /** The result of a change to a connector or a job. */

@@ -21,6 +21,8 @@ export interface ConnectorServiceOptions {
   pollIntervalMs: number;
   /** The interval of looking for orphaned jobs. */
   cleanupIntervalMs: number;
+  /** Called after each pass of a loop. */
+  onPass?: () => void;
 }
 
 /**
@@ -103,6 +105,7 @@ export class ConnectorService {
     const { clock } = this.#options;
     while (!signal.aborted) {
       await this.#attempt(task, signal, async () => work(await this.#find(signal)));
+      this.#options.onPass?.();
       await clock.sleep(everyMs, signal).catch(() => undefined);
     }
   }

@@ -24,6 +24,9 @@ export const systemClock: Clock = {
   timeout: (ms) => AbortSignal.timeout(ms),
 };
 
+/** The time for all work after the process was told to stop, and for the writes of documents, which come first. */
+export const stopGrace = { closeMs: 4_000, writeMs: 3_000 };
+
 /** A signal that fires `graceMs` after another one, so that work in progress at a stop can finish. */
 export function afterGrace(signal: AbortSignal, { graceMs, clock }: { graceMs: number; clock: Clock }): AbortSignal {
   const controller = new AbortController();

@@ -17,6 +17,7 @@ describe("DistinctIds", () => {
         }
 
         expect(distinct.size).toBe(new Set(before).size);
+        expect([...distinct].sort()).toEqual([...new Set(before)].sort());
       }),
       { numRuns: 50 },
     );

@@ -31,6 +31,11 @@ export class DistinctIds implements Disposable {
     return added;
   }
 
+  /** The ids, in any order. */
+  [Symbol.iterator](): IterableIterator<string> {
+    return this.#memory?.values() ?? this.#table?.ids() ?? [].values();
+  }
+
   [Symbol.dispose](): void {
     this.#table?.close();
   }
@@ -46,6 +51,10 @@ class IdTable {
 
   add(ids: readonly string[]): boolean[] {
     return inTransaction(this.#database, () => ids.map((id) => this.#insert.run(id).changes === 1));
+  }
+
+  *ids(): Generator<string> {
+    for (const row of this.#database.prepare("SELECT id FROM ids").iterate()) yield row["id"] as string;
   }
 
   close(): void {

@@ -50,6 +50,11 @@ export function describeError(thrown: unknown): string {
   return `${error.message}${hint}`.replaceAll(/\s*\n\s*/g, " ");
 }
 
+/** Whether a signal has fired because its time is over, not because someone canceled the work. */
+export function hasTimedOut({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason instanceof DOMException && reason.name === "TimeoutError";
+}
+
 /** @throws CanceledError if the signal has fired */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new CanceledError("The work was canceled.", { cause: signal.reason });

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { AppError, throwIfAborted } from "./errors.ts";
+import { AppError, hasTimedOut, throwIfAborted } from "./errors.ts";
 
 /** Exponential backoff: waits grow from `baseMs` to `capMs`. */
 export interface RetryPolicy {
@@ -13,8 +13,8 @@ export interface RetryPolicy {
   jitter: number;
 }
 
-/** A server that asks for a longer wait is asked again after this time. */
-const longestRetryAfterMs = 600_000;
+/** The longest wait that a timer keeps: a larger number would count as one millisecond. */
+const longestTimerMs = 2_147_483_647;
 
 export interface RetryContext {
   clock: Clock;
@@ -37,13 +37,17 @@ export async function withRetry<T>(policy: RetryPolicy, context: RetryContext, w
     try {
       return await work();
     } catch (error) {
+      // The time for the work and its retries is over, and the error says more than that.
+      if (hasTimedOut(context.signal)) throw error;
       throwIfAborted(context.signal);
       if (!(error instanceof AppError) || !error.retryable || attempt >= policy.attempts) throw error;
       const delayMs = retryDelay(policy, attempt, (context.random ?? Math.random)());
-      // The server's Retry-After is a lower bound, within reason.
-      const waitMs = Math.max(Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs), delayMs);
+      // The server's Retry-After is a lower bound.
+      const waitMs = Math.min(Math.max(error.retryAfterMs ?? 0, delayMs), longestTimerMs);
       context.onRetry?.(error, attempt, waitMs);
-      await context.clock.sleep(waitMs, context.signal);
+      await context.clock.sleep(waitMs, context.signal).catch((canceled: unknown) => {
+        throw hasTimedOut(context.signal) ? error : canceled;
+      });
     }
   }
 }

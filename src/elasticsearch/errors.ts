@@ -14,6 +14,35 @@ export class ElasticsearchUnavailableError extends AppError {
   }
 }
 
+/** A response exceeds a limit, or is not what Elasticsearch's API documents; a proxy may have sent it. */
+export class ElasticsearchResponseError extends AppError {
+  override readonly code = "elasticsearch_response";
+
+  constructor(message: string, details: Omit<ErrorDetails, "retryable"> = {}) {
+    super(message, { hint: "Check elasticsearch.host, and any proxy before it.", ...details, retryable: true });
+  }
+}
+
+/** A disk of the cluster is so full that Elasticsearch blocks writes. It lifts the block when there is room again. */
+export class ElasticsearchDiskError extends AppError {
+  override readonly code = "elasticsearch_disk";
+
+  constructor(doing: string, details: Pick<ErrorDetails, "cause"> = {}) {
+    super(`Elasticsearch blocks ${doing}: a disk of the cluster is too full.`, {
+      ...details,
+      retryable: true,
+      hint: "Free disk space or add a node; Elasticsearch lifts the block itself.",
+    });
+  }
+}
+
+const blockedByDisk = /flood-stage|disk usage exceeded|read-only-allow-delete|read-only \/ allow delete/;
+
+/** Whether an error of Elasticsearch is the block of an index or of the cluster because of a full disk. */
+export function isDiskBlock(type: string | undefined, reason: string | null | undefined): boolean {
+  return type === "cluster_block_exception" && blockedByDisk.test(reason ?? "");
+}
+
 /** Elasticsearch refuses the credentials, or they lack a privilege. */
 export class ElasticsearchPrivilegeError extends AppError {
   override readonly code = "elasticsearch_privilege";
@@ -58,6 +87,17 @@ export class RequestTooLargeError extends AppError {
 /** The content index is unsuitable for a sync. */
 export class ContentIndexError extends AppError {
   override readonly code = "content_index";
+}
+
+/** The content index was deleted, or replaced by another one, while a sync wrote to it. */
+export class IndexGoneError extends AppError {
+  override readonly code = "index_gone";
+
+  constructor(index: string) {
+    super(`The index ${index} was deleted or replaced while the sync wrote to it; the sync stopped writing.`, {
+      hint: "Sync again: a missing index is created with the right mapping and filled. If another program created an index of that name, delete it first, or choose another index.",
+    });
+  }
 }
 
 /** Elasticsearch refused more documents than elasticsearch.bulk.error_monitor allows. */

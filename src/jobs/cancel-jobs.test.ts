@@ -23,7 +23,7 @@ class OneJob implements JobStore {
   get(id: string): Promise<StoredJob | undefined> {
     if (id !== "one") return Promise.resolve(undefined);
     const times = { createdAt: 1, startedAt: undefined, completedAt: undefined, lastSeenAt: undefined };
-    const counts = { indexed: 0, deleted: 0, total: undefined, metadata: {} };
+    const counts = { indexed: 0, deleted: 0, total: undefined, allowDeletes: false, metadata: {} };
     const revision = { seqNo: this.#seqNo, primaryTerm: 1 };
     const rest = { snapshot: undefined, workerHostname: null, error: null, ...times, ...counts };
     return Promise.resolve({ id, revision, type: "full", status: this.#status, trigger: "on_demand", ...rest });

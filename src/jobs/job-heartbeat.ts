@@ -7,8 +7,11 @@ import type { ObjectCounts } from "../sync/report.ts";
 import type { RunEvents, RunIdentity, ServiceEvents } from "../sync/service-events.ts";
 import type { JobStore, StoredJob } from "./job-store.ts";
 
-/** Why a run must stop before its end. */
-export type StopReason = "cancel" | "lost" | "connector_gone" | "job_gone";
+/**
+ * Why a run must stop before its end: `taken_over` by another worker; `ended` or released by another process; `no_heartbeat` could be written
+ * for so long that others may treat the job as orphaned.
+ */
+export type StopReason = "cancel" | "taken_over" | "ended" | "no_heartbeat" | "connector_gone" | "job_gone";
 
 export interface JobHeartbeatOptions {
   job: StoredJob;
@@ -77,7 +80,7 @@ export class JobHeartbeat {
           if (this.#isOver()) return;
           if (!(error instanceof CanceledError))
             log.warn("job heartbeat failed", { job_id: job.id, reason: toError(error).message });
-          if (clock.now() - lastBeatAt > leaseMs) this.#stop("lost");
+          if (clock.now() - lastBeatAt > leaseMs) this.#stop("no_heartbeat");
         }
       }
     } finally {
@@ -124,9 +127,10 @@ export class JobHeartbeat {
       return;
     }
     const ours = current.startedAt === claim.startedAt && current.metadata["worker"] === claim.worker;
-    if (current.status === "canceling") this.#stop(ours ? "cancel" : "lost");
-    else if (current.status === "in_progress" && ours) this.#revision = current.revision;
-    else this.#stop("lost");
+    if (!ours) this.#stop("taken_over");
+    else if (current.status === "canceling") this.#stop("cancel");
+    else if (current.status === "in_progress") this.#revision = current.revision;
+    else this.#stop("ended");
   }
 
   #stop(reason: StopReason): void {

@@ -5,6 +5,7 @@ import { newConnector } from "../../test/support/memory-stores.ts";
 import { RunFailure } from "../../test/support/memory-backend.ts";
 import { settle } from "../../test/support/test-clock.ts";
 import type { RunResult } from "./job-runner.ts";
+import { untilAborted } from "../core/errors.ts";
 import type { JobStore, StoredJob } from "./job-store.ts";
 import type { StoredConnector } from "../connector/stored-connector.ts";
 
@@ -56,6 +57,46 @@ describe("a job that ends", () => {
 
     expect(job().status).toBe("completed");
     expect(connector().lastSync.content.status).toBe("completed");
+  });
+
+  it("keeps the report of a completed sync if its result cannot be written, and says why", async () => {
+    const running = await begin();
+    jobs.before = () => {
+      throw new RunFailure("Elasticsearch is away.");
+    };
+    backend.runs[0]?.end();
+    const [result] = await Promise.all(running);
+
+    expect(result).toMatchObject({
+      status: "lost",
+      report: { status: "completed" },
+      error: "The result could not be written to the job: Elasticsearch is away.",
+    });
+  });
+
+  it("is completed if only its connector can no longer be written", async () => {
+    const running = await begin();
+    connectors.change = () => Promise.reject(new RunFailure("Elasticsearch is away."));
+    backend.runs[0]?.end();
+    const [result] = await Promise.all(running);
+
+    expect(result).toMatchObject({ status: "completed", error: null });
+    expect(job().status).toBe("completed");
+  });
+
+  it("gives up its last writes when the process must end", async () => {
+    const closing = new AbortController();
+    const run = await fixture.newJobRunner({ closing: closing.signal }).claim(job(), new AbortController().signal);
+    const running = run?.();
+    await settle();
+    const hanging: JobStore["get"] = (_, signal) => untilAborted(new Promise<undefined>(() => undefined), signal);
+    Object.assign(jobs, { get: hanging });
+    backend.runs[0]?.end();
+    await settle();
+
+    closing.abort();
+
+    expect(await running).toMatchObject({ status: "lost", report: { status: "completed" } });
   });
 
   it("keeps the status of a configuration that was saved while it ran", async () => {
@@ -116,5 +157,20 @@ describe("a job that ends", () => {
       Account: "2026-03-01T12:00:00.000Z",
       Case: "2026-01-02T00:00:00.000Z",
     });
+  });
+
+  it("gets the counts of earlier syncs, and stores those of its own instead", async () => {
+    const counts = { Account: { selection: "all", records: 10 }, Lead: { selection: "all", records: 3, links: 1 } };
+    connectors.put({ ...connector(), counts });
+
+    const running = await begin();
+    backend.runs[0]?.end("Deletes of Account were held back.", {
+      objects: { Account: zeros },
+      source_counts: { Account: { selection: "all", records: 12, links: 2 } },
+    });
+    await Promise.all(running);
+
+    expect(backend.runs[0]?.counts).toEqual(counts);
+    expect(connector().counts).toEqual({ Account: { selection: "all", records: 12, links: 2 } });
   });
 });

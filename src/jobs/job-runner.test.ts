@@ -251,24 +251,28 @@ describe("a running job", () => {
     expect(errors).toEqual([["connected", null, null], first, first, third, ["connected", null, null]]);
   });
 
-  it("is stopped without further writes if its worker cannot write to it during its whole lease", async () => {
+  it("is stopped if its worker cannot write to it during its whole lease, and suspended if it is still the worker's", async () => {
     ask("j");
     const running = await begin("j");
+    // It is back when the run is stopped.
     jobs.before = () => {
-      throw new RunFailure("The store is down.");
+      if (backend.runs[0]?.signal.aborted !== true) throw new RunFailure("The store is down.");
     };
+    // The store is back when the run has stopped.
+    backend.runs[0]?.signal.addEventListener("abort", () => (jobs.before = () => undefined));
 
     await clock.advance(leaseMs - jobHeartbeatMs);
     const early = backend.runs[0]?.signal.aborted;
     await clock.advance(3 * jobHeartbeatMs);
-    jobs.before = () => undefined;
-    const before = { job: job("j"), connector: connector() };
     const [result] = await Promise.all(running);
 
     expect(early).toBe(false);
     expect(backend.runs[0]?.signal.aborted).toBe(true);
-    expect(result?.status).toBe("lost");
-    expect({ job: job("j"), connector: connector() }).toEqual(before);
+    expect(result).toMatchObject({
+      status: "suspended",
+      error: expect.stringMatching(/^The sync was stopped: its heartbeat could not be written for 40 s/) as string,
+    });
+    expect(connector().lastSync.content.status).toBe("suspended");
   });
 
   it("continues if the store is back before its lease ends", async () => {
@@ -288,10 +292,10 @@ describe("a running job", () => {
   });
 
   it.each([
-    ["took it over", { startedAt: 1, metadata: { worker: "another" } }],
-    ["took it for lost", { status: "suspended" }],
-    ["took it for lost and ended it", { status: "canceled" }],
-  ] as const)("is stopped without further writes when another worker %s", async (_, change) => {
+    ["took it over", { startedAt: 1, metadata: { worker: "another" } }, "Another worker has taken the job over."],
+    ["released it", { status: "suspended" }, "Another process ended or released the job while it ran."],
+    ["ended it", { status: "canceled" }, "Another process ended or released the job while it ran."],
+  ] as const)("is stopped without further writes when another worker %s, and says so", async (_, change, words) => {
     ask("j");
     const running = await begin("j");
 
@@ -300,7 +304,7 @@ describe("a running job", () => {
     await clock.advance(jobHeartbeatMs);
     const [result] = await Promise.all(running);
 
-    expect(result?.status).toBe("lost");
+    expect(result).toMatchObject({ status: "lost", error: words });
     expect({ job: job("j"), connector: connector() }).toEqual(before);
   });
 
@@ -312,7 +316,7 @@ describe("a running job", () => {
     await clock.advance(jobHeartbeatMs);
     const [result] = await Promise.all(running);
 
-    expect(result?.status).toBe("lost");
+    expect(result).toMatchObject({ status: "lost", error: "The job was deleted while it ran." });
     expect(jobs.all()).toEqual([]);
     expect(connector().lastSync.content).toEqual({ status: null, error: null });
   });

@@ -2,16 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { hostname } from "node:os";
 import type { JobType } from "../connector/capabilities.ts";
-import type { ConnectorStore, JobStatus, StoredConnector } from "../connector/stored-connector.ts";
+import type { ConnectorStore, JobStatus, SourceCounts, StoredConnector } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Logger } from "../core/logger.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { ServiceEvents } from "../sync/service-events.ts";
-import { JobHeartbeat, type StopReason } from "./job-heartbeat.ts";
+import { JobHeartbeat } from "./job-heartbeat.ts";
 import { endDatesOf, nextJobStatus, type JobEvent } from "./job-states.ts";
 import type { JobChange, JobStore, NewJob, StoredJob } from "./job-store.ts";
+import { describeLoss, type Loss } from "./lost-job.ts";
 import type { SyncBackend } from "./sync-backend.ts";
 import { SyncLock } from "./sync-lock.ts";
 
@@ -24,6 +25,8 @@ export interface JobRunnerOptions {
   log: Logger;
   jobHeartbeatMs: number;
   leaseMs: number;
+  /** Ends the last writes after the process was told to stop. */
+  closing?: AbortSignal;
 }
 
 /** A job that this worker runs. */
@@ -31,10 +34,11 @@ interface ClaimedJob extends StoredJob {
   startedAt: number;
 }
 
-/** A signal that stops a run, and the events that the job then gets. */
+/** A signal that stops a run, the events that the job then gets, and its event if its heartbeat could not be written. */
 interface Stop {
   signal: AbortSignal;
   events: readonly JobEvent[];
+  withoutHeartbeat: JobEvent;
 }
 
 /** How a run ended. */
@@ -46,6 +50,7 @@ interface Outcome {
 
 /** The result of a job that this worker ran. */
 export interface RunResult {
+  /** `lost` if the result could not be written to the job; the report tells whether the sync itself completed. */
   status: JobStatus | "lost";
   report: RunReport | undefined;
   error: string | null;
@@ -76,7 +81,7 @@ export class JobRunner {
     const { snapshot } = job;
     const connector = snapshot && (await connectors.get(snapshot.connectorId, signal));
     const lock = connector && (await this.#lock(connector, job.type));
-    return lock && this.#claimLocked(job, lock, { signal, events: ["suspend"] });
+    return lock && this.#claimLocked(job, lock, { signal, events: ["suspend"], withoutHeartbeat: "suspend" });
   }
 
   /**
@@ -88,14 +93,15 @@ export class JobRunner {
     const lock = connector && (await this.#lock(connector, job.type));
     if (!lock) return undefined;
     const created = await this.#create(job, lock);
-    const run =
-      created && (await this.#claimLocked(created, lock, { signal, events: ["request_cancel", "confirm_cancel"] }));
+    const events = ["request_cancel", "confirm_cancel"] as const;
+    const run = created && (await this.#claimLocked(created, lock, { signal, events, withoutHeartbeat: "fail" }));
     return run && (await run());
   }
 
   /** A claim is not canceled halfway: a write without its response would leave a lock without an owner. */
-  #timeout(): AbortSignal {
-    return this.#options.clock.timeout(jobWriteTimeoutMs);
+  #timeout(ms = jobWriteTimeoutMs): AbortSignal {
+    const { clock, closing } = this.#options;
+    return closing ? AbortSignal.any([clock.timeout(ms), closing]) : clock.timeout(ms);
   }
 
   #lock(connector: StoredConnector, type: JobType): Promise<SyncLock | undefined> {
@@ -153,36 +159,46 @@ export class JobRunner {
     const stores = { connectors, jobs, events, clock, log };
     const heartbeat = new JobHeartbeat({ job, claim, ...stores, intervalMs: jobHeartbeatMs, leaseMs });
     const beating = heartbeat.run();
-    const outcome = await this.#sync(job, heartbeat, stop);
+    const outcome = await this.#sync(job, { heartbeat, stop, counts: lock.counts });
     heartbeat.end();
     await beating;
-    if (!outcome) {
+    const { report, error } = outcome;
+    try {
+      const ended = await this.#finish(job, { ...heartbeat.totals, lock, outcome, log });
+      if ("status" in ended) return { status: ended.status, report, error };
       // A worker that took the job over holds the lock as well. If the job was deleted, no one does.
-      if (heartbeat.reason === "job_gone") await lock.release(this.#timeout());
-      log.warn("job lost", { reason: heartbeat.reason });
-      return { status: "lost", report: undefined, error: lostJobMessage(heartbeat.reason) };
+      if (ended.loss === "job_gone") await lock.release(this.#timeout());
+      log.warn("job lost", { reason: ended.loss });
+      return { status: "lost", report, error: describeLoss(ended.loss) };
+    } catch (thrown) {
+      log.warn("the result of the job could not be written", { reason: describeError(thrown) });
+      return { status: "lost", report, error: describeLoss("unreachable", describeError(thrown)) };
     }
-    const status = await this.#finish(job, { ...heartbeat.totals, lock, outcome, log });
-    return { status, report: outcome.report, error: outcome.error };
   }
 
-  /** Runs the sync. Returns undefined if the job no longer belongs to this worker. */
-  async #sync(job: StoredJob, heartbeat: JobHeartbeat, stop: Stop): Promise<Outcome | undefined> {
+  async #sync(
+    job: StoredJob,
+    { heartbeat, stop, counts }: { heartbeat: JobHeartbeat; stop: Stop; counts: SourceCounts },
+  ): Promise<Outcome> {
     let report: RunReport | undefined;
     let error: string | null = null;
     try {
-      report = await this.#options.backend.run(job, AbortSignal.any([stop.signal, heartbeat.signal]));
+      report = await this.#options.backend.run(job, counts, AbortSignal.any([stop.signal, heartbeat.signal]));
       error = report.error;
     } catch (thrown) {
       error = describeError(thrown);
     }
     const { reason } = heartbeat;
-    if (reason === "lost" || reason === "job_gone") return undefined;
     if (reason === "connector_gone")
       return { events: ["lose_connector"], error: "The connector was deleted while the job ran.", report };
     if (report?.status === "completed") return { events: ["finish"], error: null, report };
     if (reason === "cancel") return { events: ["confirm_cancel"], error: null, report };
     if (stop.signal.aborted) return { events: stop.events, error: null, report };
+    if (reason === "no_heartbeat") {
+      const seconds = Math.round(this.#options.leaseMs / 1000);
+      const text = `The sync was stopped: its heartbeat could not be written for ${seconds} s, and then another worker may run the job. Check the connection to Elasticsearch.`;
+      return { events: [stop.withoutHeartbeat], error: text, report };
+    }
     return { events: ["fail"], error: error ?? "The sync ended early.", report };
   }
 
@@ -196,36 +212,46 @@ export class JobRunner {
       outcome,
       log,
     }: { indexed: number; deleted: number; lock: SyncLock; outcome: Outcome; log: Logger },
-  ): Promise<JobStatus | "lost"> {
+  ): Promise<{ status: JobStatus } | { loss: Loss }> {
     const { clock, backend } = this.#options;
     const { report, error } = outcome;
-    const total = report ? await backend.count(job, clock.timeout(countTimeoutMs)).catch(() => undefined) : undefined;
+    const counted = report ? backend.count(job, this.#timeout(countTimeoutMs)) : undefined;
+    const total = await counted?.catch(() => undefined);
     const signal = this.#timeout();
     const counts = { indexed, deleted, ...(total === undefined ? {} : { total }) };
-    const status = await this.#finishJob(job, { outcome, counts, signal });
-    if (status === undefined) {
-      log.warn("the result of the job could not be written: another worker ended it");
-      return "lost";
+    const ended = await this.#finishJob(job, { outcome, counts, signal });
+    if ("loss" in ended) return ended;
+    const { status } = ended;
+    const progress = report && {
+      objects: Object.keys(report.objects),
+      cursors: report.cursors,
+      counts: report.source_counts,
+    };
+    try {
+      await lock.finish({ status, error, indexed, deleted, at: clock.now(), progress }, signal);
+    } catch (thrown) {
+      // The job has ended. The lock is released as orphaned.
+      log.warn("the result of the job could not be written to its connector", { reason: describeError(thrown) });
     }
-    const progress = report && { objects: Object.keys(report.objects), cursors: report.cursors };
-    await lock.finish({ status, error, indexed, deleted, at: clock.now(), progress }, signal);
     log.info("job finished", { status, ...counts, ...(error === null ? {} : { reason: error }) });
-    return status;
+    return ended;
   }
 
   async #finishJob(
     job: StoredJob,
     { outcome, counts, signal }: { outcome: Outcome; counts: JobChange; signal: AbortSignal },
-  ): Promise<JobStatus | undefined> {
+  ): Promise<{ status: JobStatus } | { loss: Loss }> {
     const { jobs, clock } = this.#options;
     let attempted: JobChange | undefined;
     for (;;) {
       const current = await jobs.get(job.id, signal);
-      if (!current || !this.#isOurs(current, job.startedAt)) return undefined;
+      if (!current) return { loss: "job_gone" };
+      if (!this.#isOurs(current, job.startedAt)) return { loss: "taken_over" };
       // Our own change may have succeeded although its response was lost.
-      if (current.status === attempted?.status && current.lastSeenAt === attempted.lastSeenAt) return current.status;
+      if (current.status === attempted?.status && current.lastSeenAt === attempted.lastSeenAt)
+        return { status: current.status };
       const status = statusAfter(current.status, outcome.events);
-      if (status === undefined) return undefined;
+      if (status === undefined) return { loss: "ended" };
       const now = clock.now();
       const change: JobChange = {
         status,
@@ -239,14 +265,10 @@ export class JobRunner {
       };
       attempted = change;
       const result = await jobs.change(job.id, change, { revision: current.revision, signal });
-      if (result === "gone") return undefined;
-      if (result !== "changed_meanwhile") return status;
+      if (result === "gone") return { loss: "job_gone" };
+      if (result !== "changed_meanwhile") return { status };
     }
   }
-}
-
-function lostJobMessage(reason: StopReason | undefined): string {
-  return reason === "job_gone" ? "The job was deleted while it ran." : "Another worker has taken the job over.";
 }
 
 /** The status after some events; undefined if one of them is refused. */
@@ -261,7 +283,8 @@ function statusAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus 
 }
 
 function toMetadata({ metadata }: StoredJob, report: RunReport): JsonObject {
-  const { objects, warnings, refusals, salesforce_calls, bytes_read, type } = report;
-  const plain = JSON.parse(JSON.stringify({ objects, warnings, refusals, salesforce_calls, bytes_read })) as JsonObject;
+  const { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read, type } = report;
+  const shown = { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read };
+  const plain = JSON.parse(JSON.stringify(shown)) as JsonObject;
   return { ...metadata, ran_as: type, report: plain };
 }

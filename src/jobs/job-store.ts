@@ -25,6 +25,8 @@ export interface StoredJob {
   indexed: number;
   deleted: number;
   total: number | undefined;
+  /** The run may delete any number of documents. */
+  allowDeletes: boolean;
   metadata: JsonObject;
 }
 
@@ -34,6 +36,8 @@ export interface NewJob {
   type: JobType;
   trigger: StoredJob["trigger"];
   at: number;
+  /** Lets the run delete any number of documents. */
+  allowDeletes?: boolean;
 }
 
 export type CreatedJob = "created" | "exists" | "no_connector";

@@ -5,7 +5,7 @@ import { newConnector, pendingJob } from "../../test/support/memory-stores.ts";
 import { CanceledError } from "../core/errors.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { JobStatus } from "../connector/stored-connector.ts";
-import type { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
+import { mostLostWorkers, type OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
 import type { StoredConnector } from "../connector/stored-connector.ts";
 import type { StoredJob } from "./job-store.ts";
 
@@ -77,6 +77,25 @@ describe("a running job", () => {
     expect(statusOf("j")).toBe(to);
     expect(lastSync()).toEqual({ status: to, error: "of before" });
     expect(jobs.read("j")?.completedAt).toBe(to === "canceled" ? clock.now() : undefined);
+  });
+
+  it("that loses every worker ends in an error after some, which its connector shows", async () => {
+    put("j", "in_progress");
+    const statuses: (JobStatus | undefined)[] = [];
+    for (let lost = 1; lost <= mostLostWorkers; lost++) {
+      jobs.put({ ...fixture.readJob("j"), status: "in_progress" });
+      connectors.put({ ...fixture.readConnector(), lastSync: busy });
+      await look();
+      await clock.advance(lostAfterMs);
+      await look();
+      statuses.push(statusOf("j"));
+    }
+
+    const error = expect.stringMatching(/^5 workers of the job stopped without a word/) as string;
+    expect(statuses).toEqual(["suspended", "suspended", "suspended", "suspended", "error"]);
+    expect(fixture.readJob("j")).toMatchObject({ error, metadata: { lost_workers: 5 } });
+    expect(fixture.readConnector()).toMatchObject({ status: "error", error });
+    expect(lastSync()).toEqual({ status: "error", error });
   });
 
   it("is left alone if it changes at the moment of its release", async () => {

@@ -28,6 +28,9 @@ interface Sighting {
   at: number;
 }
 
+/** A job that lost this many workers ends in an error: it would take down every further one. */
+export const mostLostWorkers = 5;
+
 const groups: readonly SyncGroup[] = ["content", "access_control"];
 
 /**
@@ -99,23 +102,27 @@ export class OrphanedJobCleanup {
 
   async #release(job: StoredJob, event: JobEvent, signal: AbortSignal): Promise<void> {
     const { jobs, clock, log } = this.#options;
-    const status = nextJobStatus(job.status, event);
+    const lost = event === "lose_worker" ? lostWorkers(job) + 1 : lostWorkers(job);
+    const tooMany = lost >= mostLostWorkers && job.status === "in_progress";
+    const status = nextJobStatus(job.status, tooMany ? "fail" : event);
     if (typeof status !== "string") return;
     const now = clock.now();
-    const error = job.snapshot ? "The connector of the job no longer exists." : "The job names no connector.";
+    const error = status === "error" ? releaseError(job, event) : null;
     const result = await jobs.change(
       job.id,
-      { status, ...endDatesOf(status, now), ...(status === "error" ? { error } : {}) },
+      {
+        status,
+        ...endDatesOf(status, now),
+        ...(error === null ? {} : { error }),
+        ...(event === "lose_worker" ? { metadata: { ...job.metadata, lost_workers: lost } } : {}),
+      },
       { revision: job.revision, signal },
     );
     if (typeof result === "string") return;
-    log.warn("orphaned job released", {
-      job_id: job.id,
-      connector_id: job.snapshot?.connectorId,
-      event,
-      status,
-    });
-    if (job.snapshot) await this.#releaseLock(job.snapshot.connectorId, { group: groupOf(job.type), status, signal });
+    const connectorId = job.snapshot?.connectorId;
+    log.warn("orphaned job released", { job_id: job.id, connector_id: connectorId, event, status, lost_workers: lost });
+    if (connectorId !== undefined)
+      await this.#releaseLock(connectorId, { group: groupOf(job.type), status, error, signal });
   }
 
   /** A worker may die after it acquired the sync lock and before it claimed a job. */
@@ -131,18 +138,35 @@ export class OrphanedJobCleanup {
       );
       if (running || !this.#isUnchanged(`${connector.id} ${group}`, 0, seen)) continue;
       this.#options.log.warn("orphaned sync lock released", { connector_id: connector.id, group });
-      await this.#releaseLock(connector.id, { group, status: "suspended", signal });
+      await this.#releaseLock(connector.id, { group, status: "suspended", error: null, signal });
     }
   }
 
   async #releaseLock(
     id: string,
-    { group, status, signal }: { group: SyncGroup; status: JobStatus; signal: AbortSignal },
+    {
+      group,
+      status,
+      error,
+      signal,
+    }: { group: SyncGroup; status: JobStatus; error: string | null; signal: AbortSignal },
   ): Promise<void> {
     const { connectors } = this.#options;
     const connector = await connectors.get(id, signal);
     if (connector?.lastSync[group].status !== "in_progress") return;
-    const { error } = connector.lastSync[group];
-    await connectors.change(id, { lastSync: { group, status, error } }, { revision: connector.revision, signal });
+    const lastSync = { group, status, error: error ?? connector.lastSync[group].error };
+    const failed = error === null || group !== "content" ? {} : { status: "error" as const, error };
+    await connectors.change(id, { lastSync, ...failed }, { revision: connector.revision, signal });
   }
+}
+
+function lostWorkers({ metadata }: StoredJob): number {
+  const count = metadata["lost_workers"];
+  return typeof count === "number" ? count : 0;
+}
+
+function releaseError({ snapshot }: StoredJob, event: JobEvent): string {
+  if (event === "lose_worker")
+    return `${mostLostWorkers} workers of the job stopped without a word, one after the other. The process may run out of memory, or be killed: check the service's log and its memory limit.`;
+  return snapshot ? "The connector of the job no longer exists." : "The job names no connector.";
 }

@@ -1,6 +1,6 @@
 import type { RuleProblem } from "../connector/rules/basic-rule.ts";
 import type { ParsedRules } from "../connector/rules/sync-rules.ts";
-import type { StoredConnector } from "../connector/stored-connector.ts";
+import type { SourceCounts, StoredConnector } from "../connector/stored-connector.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { StoredJob } from "./job-store.ts";
 
@@ -17,10 +17,10 @@ export interface SyncBackend {
    */
   validateRules(connector: StoredConnector, rules: ParsedRules, signal: AbortSignal): Promise<readonly RuleProblem[]>;
   /**
-   * Runs the sync of a job. Server errors are in the report.
+   * Runs the sync of a job. `counts` is what Salesforce counted in earlier syncs. Server errors are in the report.
    * @throws AppError if the job cannot be run
    */
-  run(job: StoredJob, signal: AbortSignal): Promise<RunReport>;
+  run(job: StoredJob, counts: SourceCounts, signal: AbortSignal): Promise<RunReport>;
   /** The number of documents in the job's index. */
   count(job: StoredJob, signal: AbortSignal): Promise<number>;
 }

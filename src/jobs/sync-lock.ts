@@ -7,6 +7,7 @@ import {
   type JobStatus,
   type LastSync,
   type Revision,
+  type SourceCounts,
   type StoredConnector,
   type SyncGroup,
 } from "../connector/stored-connector.ts";
@@ -26,8 +27,11 @@ export interface SyncOutcome {
   indexed: number;
   deleted: number;
   at: number;
-  /** The cursors of the objects that the sync read completely, and the objects that it was to read. Undefined without a report. */
-  progress: { objects: readonly string[]; cursors: Cursors } | undefined;
+  /**
+   * The cursors of the objects that the sync read completely, the objects that it was to read, and the counts of all selected objects.
+   * Undefined without a report.
+   */
+  progress: { objects: readonly string[]; cursors: Cursors; counts: SourceCounts } | undefined;
 }
 
 const syncGroups: readonly SyncGroup[] = ["content", "access_control"];
@@ -42,17 +46,20 @@ export class SyncLock {
   readonly #group: SyncGroup;
   /** The connector's last sync before this one. Its error stays until a sync succeeds. */
   readonly #previous: LastSync;
+  /** What Salesforce counted in earlier syncs. */
+  readonly counts: SourceCounts;
   readonly #connectors: ConnectorStore;
   readonly #jobs: JobStore;
   #revision: Revision;
 
   private constructor(
-    { id, lastSync }: StoredConnector,
+    { id, lastSync, counts }: StoredConnector,
     { group, connectors, jobs, revision }: SyncLockOptions & { group: SyncGroup; revision: Revision },
   ) {
     this.#id = id;
     this.#group = group;
     this.#previous = lastSync[group];
+    this.counts = counts;
     this.#connectors = connectors;
     this.#jobs = jobs;
     this.#revision = revision;
@@ -110,7 +117,12 @@ export class SyncLock {
   #contentChange(current: StoredConnector, { status, error, progress }: SyncOutcome): ConnectorChange {
     return {
       ...this.#connectorStatus(current, { status, error }),
-      ...(progress && progress.objects.length > 0 ? { cursors: changedCursors(current.cursors, progress) } : {}),
+      ...(progress && progress.objects.length > 0
+        ? {
+            cursors: { ...deselected(current.cursors, progress.objects), ...progress.cursors },
+            counts: { ...deselected(current.counts, Object.keys(progress.counts)), ...progress.counts },
+          }
+        : {}),
     };
   }
 
@@ -128,13 +140,10 @@ export class SyncLock {
   }
 }
 
-/** Objects that were not selected lose their cursor; incomplete ones keep it. */
-function changedCursors(
-  current: Cursors,
-  { objects, cursors }: NonNullable<SyncOutcome["progress"]>,
-): Record<string, string | null> {
-  const deselected = Object.keys(current).filter((name) => !objects.includes(name));
-  return { ...Object.fromEntries(deselected.map((name) => [name, null])), ...cursors };
+/** Removes the members of other objects. */
+function deselected(current: object, selected: readonly string[]): Record<string, null> {
+  const others = Object.keys(current).filter((name) => !selected.includes(name));
+  return Object.fromEntries(others.map((name) => [name, null]));
 }
 
 /**

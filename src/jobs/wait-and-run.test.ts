@@ -39,7 +39,7 @@ function begin(job: NewJob): Promise<RunResult | undefined> {
     clock,
     log,
     lostAfterMs,
-    runner: fixture.newJobRunner(log),
+    runner: fixture.newJobRunner({ log }),
     cleanup,
     signal,
   });

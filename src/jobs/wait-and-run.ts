@@ -2,6 +2,7 @@ import { groupOf, type ConnectorStore, type StoredConnector } from "../connector
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { JobRunner, RunResult } from "./job-runner.ts";
+import { isActiveJobStatus } from "./job-states.ts";
 import type { JobStore, NewJob } from "./job-store.ts";
 import type { OrphanedJobCleanup } from "./orphaned-job-cleanup.ts";
 
@@ -54,7 +55,8 @@ async function waitForLock(job: NewJob, options: WaitAndRunOptions): Promise<boo
     await cleanup.run([connector], signal);
     await clock.sleep(checkIntervalMs, signal);
   }
-  return false;
+  // The last pass may have released it.
+  return isUnlocked(job, options);
 }
 
 async function isUnlocked(job: NewJob, options: WaitAndRunOptions): Promise<boolean> {
@@ -68,8 +70,15 @@ async function lockState(
 ): Promise<{ connector: StoredConnector | undefined; running: ReadonlyMap<string, number>; unlocked: boolean }> {
   const connector = await connectors.get(connectorId, signal);
   const found = await jobs.list({ statuses: ["in_progress", "canceling"], connectorIds: [connectorId] }, signal);
-  const sameGroup = found.filter((other) => groupOf(other.type) === groupOf(type));
-  const running = new Map(sameGroup.map((other) => [other.id, other.revision.seqNo]));
+  // A search may find an older version than the one that a dead worker wrote last, and the newer one would look like a living worker.
+  const current = await Promise.all(found.map(({ id }) => jobs.get(id, signal)));
+  const running = new Map(
+    current.flatMap((other) =>
+      other && isActiveJobStatus(other.status) && groupOf(other.type) === groupOf(type)
+        ? [[other.id, other.revision.seqNo] as const]
+        : [],
+    ),
+  );
   const unlocked = connector?.lastSync[groupOf(type)].status !== "in_progress" && running.size === 0;
   return { connector, running, unlocked };
 }

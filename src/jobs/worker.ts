@@ -26,7 +26,7 @@ export class Worker {
     if (connectors.length === 0) return;
     const connectorIds = connectors.map(({ id }) => id);
     const waiting = await this.#options.jobs.list({ statuses: ["pending", "suspended"], connectorIds }, signal);
-    for (const job of waiting) if (this.#hasCapacity(job)) await this.#start(job, signal);
+    for (const job of waiting) if (!signal.aborted && this.#hasCapacity(job)) await this.#start(job, signal);
   }
 
   /** Waits for the end of all running jobs. */

@@ -14,7 +14,7 @@ export class SalesforceUnavailableError extends AppError {
   }
 }
 
-/** A response of Salesforce exceeds a limit. */
+/** A response of Salesforce exceeds a limit, or is not what the API documents. */
 export class SalesforceResponseError extends AppError {
   override readonly code = "salesforce_response";
 }

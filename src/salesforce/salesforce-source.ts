@@ -122,9 +122,14 @@ export class SalesforceSource implements Source {
   ): Promise<void> {
     const secured = this.#options.configuration.documentLevelSecurity;
     const missing: string[] = [];
+    // Names differ in case, or an object is listed twice.
+    const planned = new Set<string>();
     for (const name of this.#customObjectNames(org, indexedTypes)) {
       const description = await org.describe(name);
       const known = [...indexedTypes].find((type) => type.toLowerCase() === name.toLowerCase());
+      const own = description?.name ?? name.toLowerCase();
+      if (planned.has(own)) continue;
+      planned.add(own);
       if (description)
         queries.push(await planObject(description, { org, files, secured, selection: selectEverything(description) }));
       else if (known !== undefined) unreadable.push({ name: known, reason: notReadable });

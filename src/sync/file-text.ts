@@ -1,6 +1,6 @@
 import { ByteBudget } from "../core/byte-budget.ts";
 import type { Clock } from "../core/clock.ts";
-import { CanceledError, AppError } from "../core/errors.ts";
+import { AppError, CanceledError, toError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../core/retry.ts";
 import type { FileContent, Source, SourceFile, TextState } from "./ports.ts";
@@ -27,6 +27,11 @@ const maxFailedInRow = 20;
 
 /** Assumed for a file whose size the user cannot see. */
 const unknownSizeBytes = 1_048_576;
+
+/** The content of a file is not as long as Salesforce says, such as the page of a proxy in its place. */
+class FileContentError extends AppError {
+  override readonly code = "file_content";
+}
 
 /** Fetches the content of files within a memory budget. */
 export class FileTexts {
@@ -80,6 +85,7 @@ export class FileTexts {
       const text = await withRetry(downloadPolicy, { clock: this.#clock, signal }, () =>
         this.#readOnce(file, { versionId, route, signal }),
       );
+      if ("unopened" in text) throw text.unopened;
       this.#failedInRow = 0;
       return text;
     } catch (error) {
@@ -96,11 +102,14 @@ export class FileTexts {
     if (error.concernsAll || this.#failedInRow > maxFailedInRow) throw error;
   }
 
+  /** Returns the error of a download that could not be opened: its retries are used up. */
   async #readOnce(
     file: SourceFile,
     { versionId, route, signal }: { versionId: string; route: "pipeline" | "service"; signal: AbortSignal },
-  ): Promise<FileText> {
-    const content = await this.#source.openFile(versionId, signal);
+  ): Promise<FileText | { unopened: Error }> {
+    const opened = await this.#source.openFile(versionId, signal).catch((error: unknown) => toError(error));
+    if (opened instanceof Error) return { unopened: opened };
+    const content = { ...opened, chunks: wholeContent(opened.chunks, file) };
     try {
       if (route === "service" && this.#settings.extractor) {
         return { state: "done", text: await this.#settings.extractor.extract(file, content, signal) };
@@ -128,4 +137,18 @@ export class FileTexts {
     if (size === null && length === 0) return { state: "none" };
     return { state: "done", base64: Buffer.concat(chunks, length).toString("base64") };
   }
+}
+
+/** Passes the chunks on, and fails at their end if they are not as long as the file. */
+async function* wholeContent(chunks: AsyncIterable<Buffer>, { id, size }: SourceFile): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    yield chunk;
+  }
+  if (size === null || length === size) return;
+  throw new FileContentError(`The content of the file ${id} has ${length} bytes, and Salesforce says ${size}.`, {
+    retryable: true,
+    hint: "Check that no proxy changes Salesforce's responses.",
+  });
 }

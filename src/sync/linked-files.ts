@@ -11,6 +11,8 @@ export interface LinkedFile {
 
 /** The files attached to the records of a run, each once. */
 export class LinkedFiles implements Disposable {
+  /** The objects of which not every record's files are known. */
+  readonly incompleteObjects = new Set<string>();
   readonly #database: DatabaseSync = openTemporaryDatabase(`
     CREATE TABLE file (id TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
     CREATE TABLE link (file_id TEXT, record_id TEXT, PRIMARY KEY (file_id, record_id)) WITHOUT ROWID;

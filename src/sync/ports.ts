@@ -58,6 +58,8 @@ export interface RecordPage {
   records: Iterable<SourceRecord>;
   /** The source's own count of all records in the window. */
   total: number;
+  /** Records that cannot be synced although they were read, such as one that is too large. Their documents stay as they are. */
+  refused?: readonly { id: string; reason: string }[];
   warnings?: readonly string[];
 }
 
@@ -66,6 +68,10 @@ export interface SourceObject {
   /** Its API name, such as `Account` or `Invoice__c`. */
   name: string;
   schema: readonly FieldSchema[];
+  /** Identifies which of its records are read; changes with the sync rules that select them. */
+  selection: string;
+  /** The first three characters of its records' ids, if the source knows them. */
+  idPrefix: string | undefined;
   /** Whether it can be read in a window. If not, it is always read as a whole. */
   canReadChanges: boolean;
   /** Reads the records of a window. An error ends the reading; the pages before it are incomplete. */

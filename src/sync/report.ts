@@ -1,5 +1,5 @@
 import type { JobType } from "../connector/capabilities.ts";
-import type { Cursors } from "../connector/stored-connector.ts";
+import type { Cursors, SourceCounts } from "../connector/stored-connector.ts";
 import type { SourceUsage } from "./ports.ts";
 
 /** Counts of one object's records, or of the files. After a complete run: source = extracted = written + unchanged + filtered + refused. */
@@ -11,17 +11,30 @@ export interface ObjectCounts {
   unchanged: number;
   /** Excluded by sync rules. */
   filtered: number;
-  /** Refused by Elasticsearch. */
+  /** Refused by Elasticsearch, or too large to be read. */
   refused: number;
   /** Documents deleted from the index, because their records no longer exist. */
   deleted: number;
 }
 
-/** A document that Elasticsearch refused. */
+/** A document that Elasticsearch refused, or a record that is too large. */
 export interface RefusedDocument {
   id: string;
-  /** Elasticsearch's reason, without the refused value. */
+  /** Elasticsearch's reason, without the refused value; or the limit that the record exceeds. */
   reason: string;
+}
+
+/** Deletes that the brake against mass deletes held back. */
+export interface HeldDeletes {
+  object: string;
+  /** Whether the object's own documents stay in the index, or its files and their `related_ids`. */
+  of: "records" | "files";
+  /** Salesforce's count at the last sync that deleted; at the first sync, the documents in the index. */
+  before: number;
+  /** Salesforce's count in this run. */
+  now: number;
+  /** The documents, or attachments of files, that would be removed. */
+  held: number;
 }
 
 /** The report of one run; docs/operations.md explains it. */
@@ -39,6 +52,9 @@ export interface RunReport {
   refusals: Record<string, RefusedDocument[]>;
   /** The objects that were read completely, with Salesforce's time at which their reading began. */
   cursors: Cursors;
+  held_deletes: HeldDeletes[];
+  /** The counts to compare the next run with. */
+  source_counts: SourceCounts;
   salesforce_calls: number;
   bytes_read: number;
   /** Bytes of the documents that were written. */
@@ -57,6 +73,8 @@ export class SyncStatistics {
   readonly objects = new Map<string, ObjectCounts>();
   readonly refusals = new Map<string, RefusedDocument[]>();
   readonly cursors = new Map<string, string>();
+  readonly held: HeldDeletes[] = [];
+  sourceCounts: SourceCounts = {};
   readonly warnings: string[] = [];
   bytesWritten = 0;
   readonly #refusalsKept: number;
@@ -115,6 +133,8 @@ export function toReport(
     objects: Object.fromEntries(statistics.objects),
     refusals: Object.fromEntries(statistics.refusals),
     cursors: Object.fromEntries(statistics.cursors),
+    held_deletes: statistics.held,
+    source_counts: statistics.sourceCounts,
     salesforce_calls: usage.calls,
     bytes_read: usage.bytesRead,
     bytes_written: statistics.bytesWritten,

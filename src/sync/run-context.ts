@@ -1,10 +1,12 @@
 import type { BasicRule } from "../connector/rules/basic-rule.ts";
+import type { SourceCounts } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { AccessReading } from "./access/access-reading.ts";
 import type { SharingSource } from "./access/ports.ts";
 import type { DocumentWriter } from "./document-writer.ts";
 import type { LinkedFiles } from "./linked-files.ts";
+import type { MassDeleteBrake, MassDeleteLimits } from "./mass-delete-brake.ts";
 import type { DocumentIndex, IndexReader, PreparedIndex, Source, TextExtractor } from "./ports.ts";
 import type { SyncStatistics } from "./report.ts";
 import type { RuleFilter } from "./rule-filter.ts";
@@ -35,6 +37,9 @@ export interface SyncRequest {
   files: FileSettings;
   /** Basic sync rules, in any order. */
   basicRules: readonly BasicRule[];
+  massDeletes: MassDeleteLimits;
+  /** What Salesforce counted in earlier syncs. */
+  counts: SourceCounts;
   /** Objects that are read at the same time. */
   concurrentObjects: number;
   refusalsKept: number;
@@ -57,6 +62,7 @@ export interface RunContext {
   /** With document-level security: who may see each document. */
   access: AccessReading | undefined;
   rules: RuleFilter;
+  brake: MassDeleteBrake;
   statistics: SyncStatistics;
   clock: Clock;
   log: Logger;

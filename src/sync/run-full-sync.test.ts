@@ -90,6 +90,28 @@ describe("a full sync", () => {
     expect([...index.stored.keys()].filter((id) => id.startsWith("500"))).toEqual(["5002"]);
   });
 
+  it("keeps the document of a record that is too large, counts it as refused, and deletes others", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects["Account"] = [record("0011")];
+    source.tooLarge["Account"] = ["0012"];
+
+    const report = await sync(source, index);
+
+    expect(report.status).toBe("completed");
+    expect(report.objects["Account"]).toEqual({
+      ...zeros,
+      source: 2,
+      extracted: 2,
+      unchanged: 1,
+      refused: 1,
+      deleted: 3,
+    });
+    expect(report.refusals["Account"]).toEqual([{ id: "0012", reason: "too large" }]);
+    expect([...index.stored.keys()].sort()).toEqual(["0011", "0012", "5001"]);
+  });
+
   it("deletes nothing of an object of which the source gave fewer records than it counted", async () => {
     const source = org();
     const index = new MemoryIndex();
@@ -146,9 +168,42 @@ describe("a full sync", () => {
 
     expect(report).toMatchObject({
       status: "error",
-      error: "None of the selected objects can be read: Case (hidden).",
+      error: expect.stringMatching(/^None of the selected objects can be read: Case \(hidden\)\./) as string,
     });
     expect(index.stored.size).toBe(6);
+  });
+
+  it("fails and deletes nothing if no object is selected", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects = {};
+
+    const report = await sync(source, index);
+
+    expect(report.error).toMatch(/^None of the selected objects can be read\. Nothing was written or deleted\./);
+    expect(index.stored.size).toBe(6);
+  });
+
+  it("keeps the documents of a renamed object until it was read completely under its new name", async () => {
+    const source = org();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    const { Account: accounts = [], ...others } = source.objects;
+    source.objects = { ...others, Firm: accounts.slice(0, 4) };
+    source.idPrefixes = { Firm: "001" };
+    source.unreadable = ["Account"];
+    source.failing.add("Firm");
+
+    const failed = await sync(source, index);
+    const kept = [...index.stored.keys()].sort();
+    source.failing.clear();
+    const report = await sync(source, index);
+
+    expect(failed.status).toBe("error");
+    expect(kept).toEqual(["0011", "0012", "0013", "0014", "0015", "5001"]);
+    expect(report).toMatchObject({ status: "completed", objects: { Account: { deleted: 1 } } });
+    expect([...index.stored.keys()].sort()).toEqual(["0011", "0012", "0013", "0014", "5001"]);
   });
 
   it("counts and names refused documents and writes the others", async () => {

@@ -1,11 +1,13 @@
 import PQueue from "p-queue";
 import { AppError, CanceledError, describeError, toError } from "../core/errors.ts";
 import { AccessReading } from "./access/access-reading.ts";
+import { deleteDeselected } from "./deselected-objects.ts";
 import { DocumentWriter } from "./document-writer.ts";
 import { fileObjectType, fileSchema } from "./file-document.ts";
 import { LinkedFiles } from "./linked-files.ts";
+import { DeletesHeldBackError, heldSentences, MassDeleteBrake } from "./mass-delete-brake.ts";
 import type { SourcePlan } from "./ports.ts";
-import { SyncStatistics, toReport, type RunReport } from "./report.ts";
+import { SyncStatistics, toReport, type HeldDeletes, type RunReport } from "./report.ts";
 import { RuleFilter } from "./rule-filter.ts";
 import type { RunContext, SyncRequest } from "./run-context.ts";
 import { syncFiles } from "./sync-files.ts";
@@ -50,6 +52,7 @@ export async function runFullSync(request: SyncRequest): Promise<RunReport> {
 
 async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promise<void> {
   const { source, index, signal, clock, log, emit } = request;
+  statistics.sourceCounts = request.counts;
   const rules = new RuleFilter(request.basicRules, clock);
   await index.refresh(signal);
   const indexedTypes = await index.objectTypes(signal);
@@ -66,17 +69,23 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   statistics.warn(...(access?.warnings ?? []));
   using files = new LinkedFiles();
   const writer = new DocumentWriter({ index, statistics, signal });
-  const stages = { source, index, writer, prepared, indexedTypes, files, access, rules, statistics };
+  const { massDeletes: limits, counts: previous } = request;
+  const brake = new MassDeleteBrake({ limits, previous, plan, indexedTypes, statistics, log });
+  const stages = { source, index, writer, prepared, indexedTypes, files, access, rules, brake, statistics };
   const run: RunContext = { ...stages, clock, log, emit, signal };
   try {
     const incomplete = await syncObjects(plan, run, request.concurrentObjects);
     if (plan.files) {
-      const incompleteObjects = [...incomplete.keys(), ...plan.unreadable.map(({ name }) => name)];
+      const unreadable = plan.unreadable.map(({ name }) => name);
+      const kept = brake.objectsWithKeptFiles(files.size);
+      const incompleteObjects = [...incomplete.keys(), ...kept, ...files.incompleteObjects, ...unreadable];
       await syncFiles(run, { settings: request.files, incompleteObjects });
     }
-    await deleteDeselected(plan, run);
-    throwForFailures(incomplete);
+    await deleteDeselected({ plan, incomplete: [...incomplete.keys()], index }, run);
+    throwForFailures(incomplete, statistics.held);
+    if (statistics.held.length > 0) throw new DeletesHeldBackError(statistics.held, request.run.connectorId);
   } finally {
+    statistics.sourceCounts = brake.counts;
     // Whatever was queued is written even if the run ends early.
     await index.flush();
     await index.refresh(clock.timeout(refreshTimeoutMs));
@@ -93,9 +102,12 @@ async function readAccess({ objects }: SourcePlan, request: SyncRequest): Promis
 
 /** Nothing would be read, and deselected objects would still lose their documents. */
 function refuseUnreadablePlan({ objects, unreadable }: SourcePlan): void {
-  if (objects.length > 0 || unreadable.length === 0) return;
+  if (objects.length > 0) return;
   const reasons = unreadable.map(({ name, reason }) => `${name} (${reason})`).join(", ");
-  throw new IncompleteReadError(`None of the selected objects can be read: ${reasons}.`);
+  throw new IncompleteReadError(
+    `None of the selected objects can be read${reasons === "" ? "" : `: ${reasons}`}. Nothing was written or deleted.`,
+    { hint: "Check the selected objects, and the object permissions of the integration user." },
+  );
 }
 
 /** Syncs objects side by side; a failing object does not stop the others. Returns the objects that were not read completely, with their errors. */
@@ -125,29 +137,13 @@ async function syncObjects(
   return incomplete;
 }
 
-/** Deletes the documents of objects that are no longer selected, or of files. Unreadable objects keep theirs. */
-async function deleteDeselected(plan: SourcePlan, run: RunContext): Promise<void> {
-  const selected = new Set([...plan.objects, ...plan.unreadable].map(({ name }) => name));
-  if (plan.files) selected.add(fileObjectType);
-  for (const type of run.indexedTypes.keys()) {
-    if (selected.has(type)) continue;
-    run.log.info("deleting the documents of a deselected object", { object: type });
-    const name = type === fileObjectType ? "files" : type;
-    for await (const documents of run.index.documents(type, run.signal)) {
-      await run.writer.delete(
-        name,
-        documents.map(({ id }) => id),
-      );
-    }
-  }
-}
-
-function throwForFailures(incomplete: ReadonlyMap<string, Error | undefined>): void {
+function throwForFailures(incomplete: ReadonlyMap<string, Error | undefined>, held: readonly HeldDeletes[]): void {
   const failed = [...incomplete].flatMap(([name, error]) => (error ? [{ name, error }] : []));
   const [first, ...others] = failed;
   if (!first) return;
   const also = others.length > 0 ? ` Other objects that failed: ${others.map(({ name }) => name).join(", ")}.` : "";
-  throw new IncompleteReadError(`${first.name} could not be synced: ${describeError(first.error)}${also}`, {
+  const kept = held.length > 0 ? ` ${heldSentences(held)}` : "";
+  throw new IncompleteReadError(`${first.name} could not be synced: ${describeError(first.error)}${also}${kept}`, {
     cause: first.error,
   });
 }

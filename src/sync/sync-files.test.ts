@@ -141,6 +141,18 @@ describe("the files of a full sync", () => {
     expect(report.objects["files"]).toEqual({ ...zeros, source: 1, extracted: 1, unchanged: 1 });
   });
 
+  it("stay if a record that is too large may have them", async () => {
+    const source = orgWithFiles();
+    const index = new MemoryIndex();
+    await sync(source, index);
+    source.objects["Case"] = [];
+    source.tooLarge["Case"] = ["5001"];
+
+    await sync(source, index);
+
+    expect(index.stored.get("069b")).toMatchObject({ related_ids: ["5001"] });
+  });
+
   it("lose their documents if files are no longer synced, without a download", async () => {
     const source = orgWithFiles();
     const index = new MemoryIndex();

@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startProcess, type ProcessResult } from "../../demo/processes.ts";
+import { startProcess, startScript, type ProcessResult } from "../../demo/processes.ts";
+import { findJdk } from "../../embedded-elasticsearch/find-jdk.ts";
+import { prepareHome } from "../../embedded-elasticsearch/prepare-home.ts";
 import type { RunReport } from "../../src/sync/report.ts";
 
 let temporary: string;
@@ -23,7 +25,7 @@ function runDemo(...args: string[]): Promise<ProcessResult> {
 
 /** The address that a line of the demo names, such as `Salesforce:    http://127.0.0.1:8085`. */
 const urlOf = (name: string, text: string): string =>
-  new RegExp(`^${name}: +(?<url>http://\\S+)`, "m").exec(text)?.groups?.["url"] ?? "";
+  new RegExp(`^${name}: +(?<url>https?://\\S+)`, "m").exec(text)?.groups?.["url"] ?? "";
 
 describe("npm run demo", () => {
   it("ends with the error, and leaves nothing behind, if the org cannot be generated", async () => {
@@ -53,5 +55,35 @@ describe("npm run demo -- --once --json", () => {
     }
     // npm keeps its compile cache there.
     expect((await readdir(temporary)).filter((name) => name !== "node-compile-cache")).toEqual([]);
+  });
+});
+
+const jdk = await findJdk(17);
+
+describe.runIf(jdk !== undefined)("npm run demo without the jars of Elasticsearch's security", () => {
+  it("uses a node without security, and says why in one line", async () => {
+    const cache = join(temporary, "cache");
+    await mkdir(cache);
+    if (jdk !== undefined) {
+      const home = await prepareHome({ major: 8, jdk });
+      await symlink(home, join(cache, basename(home)));
+    }
+    await mkdir(join(temporary, ".m2"));
+    await writeFile(join(temporary, ".m2", "settings.xml"), "<settings><offline>true</offline></settings>");
+    const env = {
+      ELASTICSEARCH_URL: undefined,
+      ELASTICSEARCH_EMBEDDED: "true",
+      EMBEDDED_ELASTICSEARCH_CACHE: cache,
+      MAVEN_OPTS: `-Duser.home=${temporary}`,
+    };
+
+    const { exitCode, stdout } = await startScript("demo/main.ts", ["--once", "--size", "tiny"], { env }).ended;
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Elasticsearch: http:/m);
+    expect(stdout).toMatch(
+      /^It runs without security: "mvn" failed to fetch the jars of Elasticsearch 8\.19\.0\. .+$/m,
+    );
+    expect(stdout).not.toContain("User:");
   });
 });

@@ -38,6 +38,16 @@ describe("the Dockerfile", () => {
 
     expect(final).toMatch(/^USER 1000:1000$/m);
   });
+
+  it("checks the file that the service writes", async () => {
+    const dockerfile = await readFile(join(root, "Dockerfile"), "utf8");
+    const [check, run] = [/^ {2}CMD (?<command>.+)$/m, /^CMD (?<command>.+"run".+)$/m].map(
+      (pattern) => JSON.parse(pattern.exec(dockerfile)?.groups?.["command"] ?? "[]") as string[],
+    );
+
+    expect(check?.slice(1)).toEqual(["health", "--health-file", "/tmp/health"]);
+    expect(run?.slice(-2)).toEqual(["--health-file", "/tmp/health"]);
+  });
 });
 
 async function readCompose(): Promise<unknown> {
@@ -53,6 +63,7 @@ describe("the compose file", () => {
         read_only: true,
         cap_drop: ["ALL"],
         security_opt: ["no-new-privileges:true"],
+        healthcheck: { test: ["CMD", "/app/bin/salesforce-connector", "health", "--health-file", "/tmp/health"] },
         volumes: expect.arrayContaining(["/tmp"]) as unknown,
       });
     }

@@ -1,7 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
+import { utimes } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigFolder, runCommand } from "../support/command-line.ts";
 import { ServiceFleet, ServiceProcess } from "../support/service-process.ts";
 
 // A cluster that never becomes ready. The service waits for it, so it runs until the test stops it.
@@ -57,6 +60,21 @@ describe("a service process", () => {
     expect(exitCode).not.toBeNull();
     expect(service.isRunning).toBe(false);
     expect(service.output).toContain("SIGTERM");
+  });
+
+  it("is healthy while it runs and its sign of life is fresh, and otherwise not", async () => {
+    await using folder = await ConfigFolder.create();
+    const file = join(folder.path, "health");
+    const health = async () => (await runCommand(["health", "--health-file", file])).exitCode;
+    const before = await health();
+    await using service = await ServiceProcess.start({ config: config(), args: ["--health-file", file] });
+    await service.waitForLog(/waiting for Elasticsearch/);
+
+    const running = await health();
+    const old = new Date(Date.now() - 301_000);
+    await utimes(file, old, old);
+
+    expect([before, running, await health()]).toEqual([1, 0, 1]);
   });
 
   it("logs nothing when it is killed", async () => {

@@ -132,6 +132,31 @@ describe("sync", () => {
     expect(started).toMatchObject({ labels: { connector_id: "table", index_name: "table" } });
   });
 
+  it("ends with 1 if the brake held deletes back, and lets them once with --allow-deletes", async () => {
+    const configuration = { standard_objects_to_sync: "Campaign", mass_delete_documents: 3 };
+    const path = await folder.write(config("braked", { configuration }));
+    const command = ["sync", "-c", path, "--json"];
+    const first = await runCommand(command);
+    const body = { totalSize: 0, done: true, records: [] };
+    await faults([{ match: { path: "/query", query: "FROM Campaign" }, status: 200, body }]);
+
+    const held = await runCommand(command);
+    const allowed = await runCommand([...command, "--allow-deletes"]);
+    const after = await runCommand(command);
+    await faults([]);
+
+    const before = reportOf(first.stdout).objects["Campaign"]?.source ?? 0;
+    expect(before).toBeGreaterThan(3);
+    expect([first, held, allowed, after].map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 0]);
+    expect(held.stderr).toMatch(
+      /Deletes of Campaign were held back: .* salesforce-connector sync --allow-deletes --connector braked/,
+    );
+    expect(reportOf(held.stdout).held_deletes).toEqual([
+      { object: "Campaign", of: "records", before, now: 0, held: before },
+    ]);
+    expect(reportOf(allowed.stdout).objects["Campaign"]?.deleted).toBe(before);
+  });
+
   it("warns that --type incremental is a full sync for now", async () => {
     const path = await folder.write(config("table"));
 
@@ -182,7 +207,7 @@ describe("sync", () => {
             id: { type: "keyword" },
             title: { type: "keyword" },
             Rating: { type: "keyword" },
-            _timestamp: { type: "long" },
+            _timestamp: { type: "date", format: "epoch_second" },
           },
         },
       }),
@@ -195,7 +220,7 @@ describe("sync", () => {
     expect(report.objects["Account"]).toMatchObject({ written: 0, refused: report.objects["Account"]?.source });
     expect(report.refusals["Account"]).toHaveLength(10);
     expect(report.refusals["Account"]?.[0]?.reason).toMatch(
-      /^document_parsing_exception: .*failed to parse field \[_timestamp\] of type \[long\]/,
+      /^document_parsing_exception: .*failed to parse field \[_timestamp\] of type \[date\]/,
     );
     expect(stderr).toContain("document refused");
   });

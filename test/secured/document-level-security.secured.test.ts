@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { deleteIndices, uniqueIndexPrefix } from "../support/elasticsearch.ts";
 import { describeSecured, keyWithRole, makeKey, securedClient } from "../support/secured-elasticsearch.ts";
 
-// A role made from an identity, as Elastic documents it: the identity's query becomes the role's, in an API key for one search. The index
-// and the identities are made by hand here; that a sync makes them comes with document-level security itself.
+// As Elastic documents it, the query of a user's identity becomes the query of a role, in an API key for searches. These tests write the index
+// and the identities themselves.
 
 const prefix = uniqueIndexPrefix();
 const content = `${prefix}content`;
 const identities = `.search-acl-filter-${content}`;
 
-/** The query of an identity, whose tokens are put into it by a template. */
+/** The query of an identity: a template into which Elasticsearch inserts the tokens. */
 const source =
   '{"bool":{"should":[{"bool":{"must_not":{"exists":{"field":"_allow_access_control"}}}},' +
   '{"terms":{"_allow_access_control.keyword":{{#toJson}}access_control{{/toJson}}}}]}}';
@@ -24,7 +24,7 @@ const documents = {
   ada: { _allow_access_control: ["user_id:ada"] },
   grace: { _allow_access_control: ["user_id:grace"] },
   both: { _allow_access_control: ["user_id:ada", "user_id:grace"] },
-  // A token that would end the JSON of a query that was put together without care.
+  // Without escaping, the quotation marks of this token would end the JSON string of the query.
   quoted: { _allow_access_control: ['user:Ada "Countess" Lovelace'] },
   hidden: { _allow_access_control: ["none"] },
 };
@@ -33,7 +33,7 @@ const tokens: Readonly<Record<string, readonly string[]>> = {
   ada: ["user_id:ada", 'user:Ada "Countess" Lovelace', "email:ada@acme.example"],
   grace: ["user_id:grace"],
   stranger: ["user_id:stranger"],
-  // A user without tokens sees what is public.
+  // A user without tokens finds public documents only.
   tokenless: [],
 };
 
@@ -62,7 +62,7 @@ afterAll(async () => {
   await admin.close();
 });
 
-/** What an application does for a user: reads the identity, makes a key with its query, and asks with that. */
+/** A search application does this for a user: it reads the identity and creates a key with its query. */
 async function clientOf(user: string): Promise<Client> {
   const { _source: identity } = await admin.get<Identity>({ index: identities, id: user });
   if (identity === undefined) throw new Error(`There is no identity of ${user}.`);
@@ -98,7 +98,7 @@ describeSecured("a key with the role of an identity", () => {
     expect(gets.map(({ statusCode }) => statusCode)).toEqual(hidden.map(() => 404));
   });
 
-  it("may read nothing else: not the identities, not another index, and it may not write", async () => {
+  it("cannot read the identities or another index, and cannot write", async () => {
     const client = await clientOf("ada");
 
     const attempts = [
@@ -114,7 +114,7 @@ describeSecured("a key with the role of an identity", () => {
     }
   });
 
-  it("finds everything without the query, which is what the tests above would see if the node ignored the role", async () => {
+  it("finds all documents if its role has no query, so the tests above fail if Elasticsearch ignores the query", async () => {
     const indices = [{ names: [content], privileges: ["read" as const] }];
     const { encoded: apiKey } = await makeKey(admin, keyWithRole("unrestricted", { indices }));
     const client = securedClient({ apiKey });

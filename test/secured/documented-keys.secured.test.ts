@@ -19,8 +19,8 @@ import {
 import { SecuredService } from "../support/secured-service.ts";
 import { ServiceProcess } from "../support/service-process.ts";
 
-// What the service asks of an Elasticsearch with security, with the keys that people give it: nothing is refused that it needs, and it asks
-// for nothing that docs/elasticsearch-apis.md does not list.
+// The service with the API keys that users give it. Elasticsearch refuses no request that the service needs, and the service makes no request
+// that is missing in docs/elasticsearch-apis.md.
 
 const prefix = uniqueIndexPrefix();
 const pipeline = "/_ingest/pipeline/search-default-ingestion";
@@ -41,7 +41,7 @@ afterAll(async () => {
   await admin.close();
 });
 
-/** The settings of a service that reaches the node through the proxy, with a key of its own. */
+/** The settings of a service that connects through the proxy, with a new key. */
 async function through(request: KeyRequest): Promise<Record<string, string | undefined>> {
   const { encoded } = await makeKey(admin, request);
   return { "elasticsearch.host": proxy.url, "elasticsearch.ca_certs": undefined, "elasticsearch.api_key": encoded };
@@ -49,7 +49,7 @@ async function through(request: KeyRequest): Promise<Record<string, string | und
 
 const smallestKey = (index: string): KeyRequest => keyWithRole(index, smallestKeyRole(index));
 
-/** What was refused beyond a look at the pipeline, which is used by its name then. */
+/** The refused requests, except reading the pipeline: then the service uses the pipeline unchecked. */
 function refusals(): unknown[] {
   return proxy.refused.filter(({ method, path }) => !(method === "GET" && path === pipeline));
 }
@@ -58,37 +58,40 @@ describeSecured("a connector that was created in Kibana", () => {
   it.each<[string, string, (index: string) => KeyRequest]>([
     ["the key that Kibana makes", "kibana", kibanaKey],
     ["the smallest key", "kibana-smallest", smallestKey],
-  ])("is prepared, connected and synced, its files by the cluster's own pipeline, with %s", async (_key, id, keyOf) => {
-    const index = `${prefix}${id}`;
-    const settings = await through(keyOf(index));
-    const connector = { connector_id: index, "salesforce.base_url": commands.simulator.url };
-    const config = { ...commands.config(index, { ...settings, "service.idling": 0.3 }), connectors: [connector] };
-    await using service = await ServiceProcess.start({ config });
-    await service.waitForLog("service started");
-    const kibana = await Kibana.create({ client: admin, installed: "nothing" });
-    await kibana.createConnector({ id: index, indexName: index, serviceType: "salesforce" });
-    const statusIs = (wanted: string) => async (): Promise<boolean> =>
-      (await kibana.getConnector(index)).status === wanted;
-    await service.waitUntil(statusIs("needs_configuration"));
-    await kibana.saveConfiguration(index, { domain: "acme", client_id: "simulator", client_secret: "simulator" });
-    await service.waitUntil(statusIs("connected"));
-    const job = await kibana.startSync(index);
-    await service.waitUntil(async () => ["completed", "error"].includes((await kibana.getJob(job)).status));
+  ])(
+    "is configured, connected and synced with %s, and Elasticsearch's own pipeline extracts the text of its files",
+    async (_key, id, keyOf) => {
+      const index = `${prefix}${id}`;
+      const settings = await through(keyOf(index));
+      const connector = { connector_id: index, "salesforce.base_url": commands.simulator.url };
+      const config = { ...commands.config(index, { ...settings, "service.idling": 0.3 }), connectors: [connector] };
+      await using service = await ServiceProcess.start({ config });
+      await service.waitForLog("service started");
+      const kibana = await Kibana.create({ client: admin, installed: "nothing" });
+      await kibana.createConnector({ id: index, indexName: index, serviceType: "salesforce" });
+      const statusIs = (wanted: string) => async (): Promise<boolean> =>
+        (await kibana.getConnector(index)).status === wanted;
+      await service.waitUntil(statusIs("needs_configuration"));
+      await kibana.saveConfiguration(index, { domain: "acme", client_id: "simulator", client_secret: "simulator" });
+      await service.waitUntil(statusIs("connected"));
+      const job = await kibana.startSync(index);
+      await service.waitUntil(async () => ["completed", "error"].includes((await kibana.getJob(job)).status));
 
-    expect(await kibana.getJob(job)).toMatchObject({ status: "completed", error: null });
-    expect((await service.terminate()).exitCode).toBe(0);
-    const documents = [...(await allDocuments(admin, index)).values()];
-    const files = documents.filter((document) => document["object_type"] === "ContentDocument");
-    expect(documents.length).toBeGreaterThan(200);
-    expect(files.filter(({ body }) => typeof body === "string").length).toBeGreaterThan(0);
-    expect(documents.filter((document) => "_attachment" in document || "_extract_binary_content" in document)).toEqual(
-      [],
-    );
-    expect(refusals()).toEqual([]);
-  });
+      expect(await kibana.getJob(job)).toMatchObject({ status: "completed", error: null });
+      expect((await service.terminate()).exitCode).toBe(0);
+      const documents = [...(await allDocuments(admin, index)).values()];
+      const files = documents.filter((document) => document["object_type"] === "ContentDocument");
+      expect(documents.length).toBeGreaterThan(200);
+      expect(files.filter(({ body }) => typeof body === "string").length).toBeGreaterThan(0);
+      expect(
+        documents.filter((document) => "_attachment" in document || "_extract_binary_content" in document),
+      ).toEqual([]);
+      expect(refusals()).toEqual([]);
+    },
+  );
 });
 
-describeSecured("a connector in the file of a service with the smallest key", () => {
+describeSecured("a connector in the configuration file of a service with the smallest key", () => {
   it("is synced", async () => {
     const index = `${prefix}file`;
     const settings = { ...(await through(smallestKey(index))), "service.idling": 0.3 };
@@ -110,7 +113,7 @@ describeSecured("the commands", () => {
   it.each<[string, (index: string) => KeyRequest]>([
     ["the key of Elastic's documentation", documentedKey],
     ["the smallest key", smallestKey],
-  ])("sync, sync again after a record was deleted, and list jobs, with %s", async (name, keyOf) => {
+  ])("sync, delete the document of a deleted record at the next sync, and list jobs, with %s", async (name, keyOf) => {
     const index = `${prefix}${name.replaceAll(/\W+/g, "-").toLowerCase()}`;
     const settings = await through(keyOf(index));
     const editor = await OrgEditor.open(commands.simulator.url);
@@ -128,7 +131,7 @@ describeSecured("the commands", () => {
     expect(refusals()).toEqual([]);
   });
 
-  it("check everything and find it well, with the key that Kibana makes", async () => {
+  it("pass all checks with the key that Kibana makes", async () => {
     const index = `${prefix}check`;
 
     const { exitCode, stdout } = await commands.run(["check"], index, await through(kibanaKey(index)));
@@ -139,7 +142,7 @@ describeSecured("the commands", () => {
   });
 });
 
-describeSecured("all of these requests together", () => {
+describeSecured("the requests of all tests above", () => {
   it("are listed in docs/elasticsearch-apis.md", () => {
     const asked = new Set(proxy.requests.map(({ method, path }) => `${method} ${path}`));
 
@@ -147,7 +150,7 @@ describeSecured("all of these requests together", () => {
     expect(proxy.requests.filter((request) => !isDocumented(request))).toEqual([]);
   });
 
-  it("include a look at the pipeline, which the documented keys do not allow", () => {
+  it("include reading the pipeline, which the documented keys do not allow", () => {
     const looks = proxy.requests.filter(({ path }) => path === pipeline);
 
     expect(looks.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { Client } from "@elastic/elasticsearch";
+import type { Client, estypes } from "@elastic/elasticsearch";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { smallestKeyRole } from "../support/documented-requests.ts";
 import { deleteIndices, uniqueIndexPrefix } from "../support/elasticsearch.ts";
@@ -155,6 +155,48 @@ describeSecured("a check", () => {
 
     expect(result.exitCode).toBe(1);
     expect(linesOf(result).filter((text) => /FAILED {2}Elasticsearch/.test(text))).toEqual([
+      expect.stringMatching(line),
+    ]);
+  });
+});
+
+describeSecured("a check of a connector with its own `api_key`", () => {
+  it.each<[string, Lacking, RegExp]>([
+    ["passes with both", {}, /^ {2}ok {6}Elasticsearch privileges: .* on \S+own;/],
+    ["names what the connector's key lacks", { content: "delete" }, missing("delete", String.raw`\S+own`)],
+    ["names what the service's key lacks", { connectors: "read" }, missing("read", String.raw`\.elastic-connectors\*`)],
+  ])("asks for content privileges of that key only, and %s", async (_name, lacking, line) => {
+    const index = `${prefix}own`;
+    const { name, role_descriptors: roles = {} } = smallestKeyWithout(index, lacking);
+    const [{ cluster = [], indices: [onContent, onConnectors] = [] } = {}] = Object.values(roles);
+    if (onContent === undefined || onConnectors === undefined) throw new Error("The smallest key has two entries.");
+    const settings = await settingsOf(keyWithRole(`${name ?? ""}-service`, { cluster, indices: [onConnectors] }));
+    const own = await makeKey(admin, keyWithRole(`${name ?? ""}-content`, { cluster: [], indices: [onContent] }));
+
+    const result = await service.runWith(["check"], service.config(index, settings, { api_key: own.encoded }));
+
+    expect(linesOf(result).filter((text) => text.includes("Elasticsearch privileges"))).toEqual([
+      expect.stringMatching(line),
+    ]);
+  });
+});
+
+describeSecured("a check of a connector whose built-in pipeline is missing", () => {
+  // This node does not have it.
+  const entry = { pipeline: { name: "ent-search-generic-ingestion" } };
+
+  it.each<[readonly estypes.SecurityClusterPrivilege[], RegExp]>([
+    [[], /^ {2}ok {6}Elasticsearch privileges: (?!.*manage_ingest_pipelines)/],
+    [["read_pipeline"], missing("manage_ingest_pipelines", "the cluster")],
+    [["read_pipeline", "manage_ingest_pipelines"], /^ {2}ok {6}Elasticsearch privileges: .*manage_ingest_pipelines/],
+  ])("asks for `manage_ingest_pipelines` if the key can read pipelines: %j", async (added, line) => {
+    const index = `${prefix}pipeline`;
+    const { cluster, indices } = smallestKeyRole(index);
+    const settings = await settingsOf(keyWithRole(index, { cluster: [...cluster, ...added], indices }));
+
+    const result = await service.runWith(["check"], service.config(index, settings, entry));
+
+    expect(linesOf(result).filter((text) => text.includes("Elasticsearch privileges"))).toEqual([
       expect.stringMatching(line),
     ]);
   });

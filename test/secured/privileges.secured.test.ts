@@ -11,7 +11,7 @@ import {
   type KeyRequest,
 } from "../support/secured-elasticsearch.ts";
 
-// Each line of docs/elasticsearch-apis.md is true: the privilege that it names is enough, and without it Elasticsearch says no.
+// For each row of docs/elasticsearch-apis.md: Elasticsearch allows the request with the named privilege, and refuses it without.
 
 const prefix = uniqueIndexPrefix();
 const documented = documentedRequests();
@@ -29,14 +29,14 @@ afterAll(async () => {
   await admin.close();
 });
 
-/** A request to make, and what it changes or reads must be there. */
+/** A request on existing data. */
 interface Request {
   readonly method: string;
   readonly path: string;
   readonly body?: object | string;
 }
 
-/** One request of each line, on an index that holds the document 1. */
+/** One request of each row, on an index that contains the document 1. */
 const requestOf: Readonly<Record<string, (index: string) => Request | Promise<Request>>> = {
   info: () => ({ method: "GET", path: "/" }),
   "security.hasPrivileges": () => ({
@@ -75,19 +75,19 @@ const requestOf: Readonly<Record<string, (index: string) => Request | Promise<Re
   "ingest.putPipeline": () => ({ method: "PUT", path: `/_ingest/pipeline/${pipeline}`, body: { processors: [] } }),
 };
 
-/** The privileges of one key on the indices whose names start so. */
+/** A key with these privileges, on indices whose names start with `index`. */
 function keyFor(
   index: string,
   { cluster, index: privileges }: Pick<DocumentedRequest, "cluster" | "index">,
 ): KeyRequest {
   return keyWithRole(index, {
     cluster: [...cluster],
-    // A role says something of some index.
+    // Elasticsearch refuses a role entry without privileges.
     indices: [{ names: [`${index}*`], privileges: privileges.length > 0 ? [...privileges] : ["monitor"] }],
   });
 }
 
-/** What Elasticsearch says to one key: "allowed", or why not. */
+/** "allowed", or the status and the reason of the refusal. */
 async function answerTo(
   { call }: DocumentedRequest,
   privileges: Pick<DocumentedRequest, "cluster" | "index">,
@@ -104,7 +104,7 @@ async function answerTo(
     expect(isDocumented({ method, path: path.replace(/\?.*/, "") })).toBe(true);
     const type = typeof body === "string" ? { bulkBody: body } : body && { body };
     const answer = await client.transport.request({ method, path, ...type });
-    // A bulk request is answered item by item.
+    // The response to a bulk request contains a result of each item.
     const said = JSON.stringify(answer);
     return said.includes("security_exception") ? `403 ${said}` : "allowed";
   } catch (error) {
@@ -119,28 +119,33 @@ const nothing = { cluster: [], index: [] };
 const free = documented.filter(({ cluster, index }) => cluster.length + index.length === 0);
 const privileged = documented.filter((row) => !free.includes(row));
 
-describeSecured("the privilege that a request is said to take", () => {
-  it("is known for each request", () => {
+describeSecured("the documented privilege of a request", () => {
+  it("is documented for every request, and every request is tested", () => {
     expect(Object.keys(requestOf).sort()).toEqual(documented.map(({ call }) => call).sort());
     expect(free.map(({ call }) => call)).toEqual(["security.hasPrivileges", "closePointInTime"]);
   });
 
-  it.each(privileged.map((row) => [row.call, row] as const))("is enough for %s", async (_call, row) => {
+  it.each(privileged.map((row) => [row.call, row] as const))("is sufficient: %s", async (_call, row) => {
     expect(await answerTo(row, row)).toBe("allowed");
   });
 
-  it.each(privileged.map((row) => [row.call, row] as const))("is missing where %s is refused", async (_call, row) => {
-    const said = await answerTo(row, nothing);
+  it.each(privileged.map((row) => [row.call, row] as const))(
+    "is named by the refusal of a key without it: %s",
+    async (_call, row) => {
+      const said = await answerTo(row, nothing);
 
-    const [privilege = ""] = [...row.cluster, ...row.index];
-    const isHead = row.requests.every((request) => request.startsWith("HEAD"));
-    expect(said).toMatch(/^403 /);
-    // The answer to HEAD has no body that could name the privilege.
-    if (!isHead)
-      expect(said).toMatch(new RegExp(String.raw`granted by the (cluster|index) privileges \[[^\]]*\b${privilege}\b`));
-  });
+      const [privilege = ""] = [...row.cluster, ...row.index];
+      const isHead = row.requests.every((request) => request.startsWith("HEAD"));
+      expect(said).toMatch(/^403 /);
+      // The answer to HEAD has no body that could name the privilege.
+      if (!isHead)
+        expect(said).toMatch(
+          new RegExp(String.raw`granted by the (cluster|index) privileges \[[^\]]*\b${privilege}\b`),
+        );
+    },
+  );
 
-  it.each(free.map((row) => [row.call, row] as const))("is none for %s", async (_call, row) => {
+  it.each(free.map((row) => [row.call, row] as const))("is not required by %s", async (_call, row) => {
     expect(await answerTo(row, nothing)).toBe("allowed");
   });
 });

@@ -5,6 +5,7 @@ import { Client, errors } from "@elastic/elasticsearch";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import type { NodeSecurity } from "../../embedded-elasticsearch/start-embedded-node.ts";
 import { startScript, type RunningProcess } from "../../demo/processes.ts";
+import { bulkResponseFilter, readBulkResponse } from "../../src/elasticsearch/bulk/bulk-response.ts";
 import { smallestKeyRole } from "../support/documented-requests.ts";
 import { describeSecured, keyWithRole, makeKey } from "../support/secured-elasticsearch.ts";
 import { linesOf, SecuredService, type Settings } from "../support/secured-service.ts";
@@ -108,6 +109,26 @@ describeSecured("npm run elasticsearch -- --secured", () => {
         /current license is non-compliant for \[field and document level security\]/,
       ) as string,
     });
+  });
+
+  it("without the license, refuses each operation of a bulk request, and the sync would name the license", async () => {
+    const { encoded: apiKey } = await makeKey(admin, keyWithQuery("content"));
+    const writer = new Client({ node: ready.url, auth: { apiKey }, tls: { ca }, maxRetries: 0 });
+
+    const body = await writer.bulk({
+      index,
+      operations: [{ index: { _id: "1" } }, {}],
+      filter_path: bulkResponseFilter,
+    });
+    await writer.close();
+
+    expect(readBulkResponse(body, [{ kind: "index" }])).toEqual([
+      {
+        kind: "denied",
+        reason: "current license is non-compliant for [field and document level security]",
+        unlicensed: "field and document level security",
+      },
+    ]);
   });
 
   it.each<[string, Part]>([

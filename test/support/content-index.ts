@@ -3,6 +3,7 @@ import { silentLogger } from "../../src/core/logger.ts";
 import type { PipelineSettings } from "../../src/connector/stored-connector.ts";
 import type { BulkSettings } from "../../src/elasticsearch/bulk/bulk-sink.ts";
 import { connectElasticsearch } from "../../src/elasticsearch/client/connect.ts";
+import type { ElasticsearchClient } from "../../src/elasticsearch/client/elasticsearch-client.ts";
 import { ContentIndex } from "../../src/elasticsearch/index/content-index.ts";
 import type { IndexedDocument, WriteOperation, WriteResult } from "../../src/sync/ports.ts";
 
@@ -47,7 +48,7 @@ export function openContentIndex(
     clock = hastyClock,
     signal = new AbortController().signal,
   }: OpenContentIndexOptions = {},
-): { index: ContentIndex; close: () => Promise<void> } {
+): { index: ContentIndex; elasticsearch: ElasticsearchClient; close: () => Promise<void> } {
   const connection = { host: url, verifyCerts: true, headers: {}, requestTimeoutMs: 30_000, maxConnections: 8 };
   const retry = { attempts: 6, baseMs: 10, capMs: 100, jitter: 0 };
   const elasticsearch = connectElasticsearch(connection, { clock, log: silentLogger, retry, retryOnTimeout: true });
@@ -62,7 +63,7 @@ export function openContentIndex(
     emit: () => undefined,
     signal,
   });
-  return { index, close: () => elasticsearch[Symbol.asyncDispose]() };
+  return { index, elasticsearch, close: () => elasticsearch[Symbol.asyncDispose]() };
 }
 
 /** Writes an operation with a body of text, and records its result. */

@@ -46,9 +46,10 @@ export class JobFixture {
     return this.readJob(id);
   }
 
-  newJobRunner(log: Logger = silentLogger): JobRunner {
+  newJobRunner({ log = silentLogger, closing }: { log?: Logger; closing?: AbortSignal } = {}): JobRunner {
     const { connectors, jobs, backend, events, clock } = this;
-    return new JobRunner({ connectors, jobs, backend, events, clock, log, jobHeartbeatMs, leaseMs });
+    const options = { connectors, jobs, backend, events, clock, log, jobHeartbeatMs, leaseMs };
+    return new JobRunner({ ...options, ...(closing ? { closing } : {}) });
   }
 
   newOrphanedJobCleanup(log: Logger = silentLogger): OrphanedJobCleanup {

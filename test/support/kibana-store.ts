@@ -123,13 +123,13 @@ export class KibanaStore {
   }
 
   /** Reads an index. A service that creates it meanwhile may not have started its primary yet; writes wait for that themselves. */
-  async #onceStarted<Result>(index: string, read: (index: string) => Promise<Result>): Promise<Result> {
+  async #onceStarted<Result>(index: string, read: (index: string) => Promise<Result>, attempts = 5): Promise<Result> {
     try {
       return await read(index);
     } catch (error) {
-      if (!(error instanceof errors.ResponseError) || error.statusCode !== 503) throw error;
+      if (attempts === 1 || !(error instanceof errors.ResponseError) || error.statusCode !== 503) throw error;
       await waitForPrimaries(this.#client, index);
-      return read(index);
+      return this.#onceStarted(index, read, attempts - 1);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { RuleProblem } from "../../src/connector/rules/basic-rule.ts";
+import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { StoredJob } from "../../src/jobs/job-store.ts";
 import type { SyncBackend } from "../../src/jobs/sync-backend.ts";
@@ -14,6 +15,7 @@ export class RunFailure extends AppError {
 /** A sync that a test ends. */
 export interface ControlledRun {
   readonly job: StoredJob;
+  readonly counts: SourceCounts;
   readonly signal: AbortSignal;
   /** Reports the counts of an object. */
   progress(object: string, counts: ObjectCounts): void;
@@ -42,7 +44,7 @@ export class MemoryBackend implements SyncBackend {
     return Promise.resolve(this.ruleProblems);
   }
 
-  run(job: StoredJob, signal: AbortSignal): Promise<RunReport> {
+  run(job: StoredJob, counts: SourceCounts, signal: AbortSignal): Promise<RunReport> {
     const identity = { jobId: job.id, connectorId: job.snapshot?.connectorId ?? "", indexName: "", type: job.type };
     return new Promise((resolve, reject) => {
       const stop = (): void => resolve(reportOf(job, "canceled", "The work was canceled."));
@@ -50,6 +52,7 @@ export class MemoryBackend implements SyncBackend {
       else signal.addEventListener("abort", stop);
       this.runs.push({
         job,
+        counts,
         signal,
         progress: (object, counts) => void this.#events.emit("pageRead", identity, { object, counts }),
         end: (error, changes = {}) =>

@@ -1,13 +1,16 @@
 import type { BasicRule } from "../../src/connector/rules/basic-rule.ts";
+import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { systemClock, type Clock } from "../../src/core/clock.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { silentLogger } from "../../src/core/logger.ts";
+import type { MassDeleteLimits } from "../../src/sync/mass-delete-brake.ts";
 import type {
   DocumentIndex,
   FileContent,
   IndexedDocument,
   PreparedIndex,
+  RecordPage,
   Source,
   SourceFile,
   SourceObject,
@@ -118,6 +121,12 @@ export class MemorySource implements Source {
   failing = new Set<string>();
   /** Records that the source counts and does not return. */
   missing = 0;
+  /** The ids of records that are too large, by object. */
+  tooLarge: Record<string, string[]> = {};
+  /** Identifies the sync rules of all objects. */
+  selection = "all";
+  /** By object. */
+  idPrefixes: Record<string, string> = {};
   /** Plans files. */
   files = true;
   contents = new Map<string, string>();
@@ -129,6 +138,8 @@ export class MemorySource implements Source {
     const objects = Object.keys(this.objects).map((name): SourceObject => ({
       name,
       schema: [],
+      selection: this.selection,
+      idPrefix: this.idPrefixes[name],
       canReadChanges: false,
       pages: () => this.#pages(name),
     }));
@@ -141,11 +152,14 @@ export class MemorySource implements Source {
     });
   }
 
-  async *#pages(name: string): AsyncGenerator<{ records: SourceRecord[]; total: number }> {
+  async *#pages(name: string): AsyncGenerator<RecordPage> {
     const records = this.objects[name] ?? [];
+    const refused = (this.tooLarge[name] ?? []).map((id) => ({ id, reason: "too large" }));
+    const total = records.length + refused.length + this.missing;
     for (let start = 0; start < Math.max(records.length, 1); start += 2) {
       if (start > 0 && this.failing.has(name)) throw new OutageError(`${name} broke off.`);
-      yield await Promise.resolve({ records: records.slice(start, start + 2), total: records.length + this.missing });
+      const page = { records: records.slice(start, start + 2), total, ...(start === 0 ? { refused } : {}) };
+      yield await Promise.resolve(page);
     }
   }
 
@@ -220,12 +234,16 @@ export function sync(
     signal = new AbortController().signal,
     files = fileSettings,
     basicRules = [],
+    massDeletes = { allowed: false, percent: 20, documents: 500 },
+    counts = {},
     clock = systemClock,
     emit = () => undefined,
   }: {
     signal?: AbortSignal;
     files?: FileSettings;
     basicRules?: readonly BasicRule[];
+    massDeletes?: MassDeleteLimits;
+    counts?: SourceCounts;
     clock?: Clock;
     emit?: EmitRunEvent;
   } = {},
@@ -236,6 +254,8 @@ export function sync(
     index,
     files,
     basicRules,
+    massDeletes,
+    counts,
     concurrentObjects: 2,
     refusalsKept: 2,
     clock,

@@ -2,9 +2,9 @@ import type {
   ChangeResult,
   ConnectorChange,
   ConnectorStore,
-  Cursors,
   PipelineSettings,
   Revision,
+  SourceCounts,
   StoredConnector,
 } from "../../src/connector/stored-connector.ts";
 import type { CreatedJob, JobChange, JobStore, NewJob, StoredJob } from "../../src/jobs/job-store.ts";
@@ -146,6 +146,7 @@ function changedConnector(stored: StoredConnector, change: ConnectorChange): Sto
     lastSync,
     synced,
     cursors,
+    counts,
     ...fields
   } = change;
   return {
@@ -165,13 +166,18 @@ function changedConnector(stored: StoredConnector, change: ConnectorChange): Sto
       ...(lastSync && { [lastSync.group]: { status: lastSync.status, error: lastSync.error } }),
     },
     ...(synced && { lastSyncedAt: synced.at }),
-    cursors: changedCursors(stored.cursors, cursors),
+    cursors: withChanges<string>(stored.cursors, cursors),
+    counts: withChanges<SourceCounts[string]>(stored.counts, counts),
   };
 }
 
-function changedCursors(current: Cursors, change: ConnectorChange["cursors"] = {}): Cursors {
-  const entries = Object.entries({ ...current, ...change });
-  return Object.fromEntries(entries.flatMap(([name, time]) => (time === null ? [] : [[name, time] as const])));
+/** Sets values; null removes one. */
+function withChanges<Value>(
+  current: Readonly<Record<string, Value>>,
+  change: Readonly<Record<string, Value | null>> = {},
+): Record<string, Value> {
+  const entries = Object.entries<Value | null>({ ...current, ...change });
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])));
 }
 
 function validatedDraft(
@@ -215,6 +221,7 @@ export function newConnector(id: string, fields: Partial<StoredConnector> = {}):
     lastSyncedAt: undefined,
     lastSeenAt: undefined,
     cursors: {},
+    counts: {},
     ...fields,
   };
 }
@@ -222,7 +229,7 @@ export function newConnector(id: string, fields: Partial<StoredConnector> = {}):
 /** A pending job of a connector. */
 export function pendingJob(
   connector: StoredConnector,
-  { id, type = "full", trigger = "on_demand", at = 0 }: Partial<NewJob> & Pick<NewJob, "id">,
+  { id, type = "full", trigger = "on_demand", at = 0, allowDeletes = false }: Partial<NewJob> & Pick<NewJob, "id">,
 ): StoredJob {
   const { id: connectorId, indexName, serviceType, configuration, configurationProblems, rules } = connector;
   return {
@@ -241,6 +248,7 @@ export function pendingJob(
     indexed: 0,
     deleted: 0,
     total: undefined,
+    allowDeletes,
     metadata: {},
   };
 }

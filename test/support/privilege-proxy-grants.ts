@@ -20,75 +20,36 @@ export interface Demand {
   readonly indices?: readonly string[];
 }
 
-const secrets = ["get", "post", "put", "delete"].map((verb) => `cluster:admin/xpack/connector/secret/${verb}`);
-
-/** A privilege, the actions that it grants, and those of them that it does not. */
-type Grant = readonly [name: string, actions: readonly string[], except?: readonly string[]];
+/** A privilege and the actions that it grants, of those that the proxy knows. */
+type Grant = readonly [name: string, actions: readonly string[]];
 
 const clusterGrants: readonly Grant[] = [
-  [
-    "monitor",
-    [
-      "cluster:monitor/*",
-      "indices:admin/index_template/get",
-      "indices:admin/template/get",
-      "cluster:admin/component_template/get",
-    ],
-  ],
-  [
-    "monitor_connector",
-    ["get", "list", "sync_job/get", "sync_job/list"].map((verb) => `cluster:admin/xpack/connector/${verb}`),
-  ],
-  ["read_connector_secrets", secrets.slice(0, 1)],
-  ["write_connector_secrets", secrets.slice(1)],
-  ["manage_connector", ["cluster:admin/xpack/connector/*"], secrets],
-  ["cancel_task", ["cluster:admin/tasks/cancel*"]],
-  ["read_pipeline", ["cluster:admin/ingest/pipeline/get", "cluster:admin/ingest/pipeline/simulate"]],
+  ["monitor", ["cluster:monitor/*"]],
+  ["read_pipeline", ["cluster:admin/ingest/pipeline/get"]],
   ["manage_ingest_pipelines", ["cluster:admin/ingest/pipeline/*"]],
   ["manage_pipeline", ["cluster:admin/ingest/pipeline/*"]],
-  [
-    "manage_index_templates",
-    ["indices:admin/template/*", "indices:admin/index_template/*", "cluster:admin/component_template/*"],
-  ],
-  ["manage_api_key", ["cluster:admin/xpack/security/api_key/*"]],
-  ["manage_security", ["cluster:admin/xpack/security/*"]],
-  [
-    "manage",
-    ["cluster:*", "indices:admin/template/*", "indices:admin/index_template/*"],
-    ["cluster:admin/xpack/security/*"],
-  ],
-  ["all", ["cluster:*", "indices:admin/template/*", "indices:admin/index_template/*"]],
-];
-
-const metadata = [
-  "indices:admin/aliases/get",
-  "indices:admin/get",
-  "indices:admin/mappings/get",
-  "indices:admin/resolve/*",
+  ["manage", ["cluster:*"]],
+  ["all", ["cluster:*"]],
 ];
 
 const indexGrants: readonly Grant[] = [
   ["create_doc", ["indices:data/write/bulk*"]],
   ["create", ["indices:data/write/bulk*"]],
-  ["delete", ["indices:data/write/bulk*", "indices:data/write/delete*"]],
-  ["index", ["indices:data/write/bulk*", "indices:data/write/update*"]],
+  ["delete", ["indices:data/write/bulk*"]],
+  ["index", ["indices:data/write/bulk*", "indices:data/write/update"]],
   ["write", ["indices:data/write/*"]],
   ["read", ["indices:data/read/*"]],
   ["create_index", ["indices:admin/create"]],
-  ["delete_index", ["indices:admin/delete"]],
-  ["maintenance", ["indices:admin/refresh*", "indices:admin/flush*", "indices:admin/forcemerge*"]],
-  ["monitor", ["indices:monitor/*"]],
-  ["view_index_metadata", [...metadata, "indices:monitor/settings/get", "indices:data/read/field_caps*"]],
-  ["manage", ["indices:monitor/*", "indices:admin/*", "indices:data/read/field_caps*"]],
+  ["maintenance", ["indices:admin/refresh"]],
+  ["view_index_metadata", ["indices:admin/aliases/get", "indices:admin/get"]],
+  ["manage", ["indices:admin/*"]],
   ["all", ["indices:*"]],
 ];
 
 /** The privileges that grant the action. One is enough. */
 function grantedBy({ action, indices }: Demand): string[] {
   const grants = indices === undefined ? clusterGrants : indexGrants;
-  return grants
-    .filter(([, actions, except = []]) => matchesAny(action, actions) && !matchesAny(action, except))
-    .map(([name]) => name);
+  return grants.filter(([, actions]) => matchesAny(action, actions)).map(([name]) => name);
 }
 
 export function allows(key: ApiKey, demand: Demand): boolean {

@@ -1,7 +1,5 @@
-import { gunzipSync } from "node:zlib";
 import { bulkItems, readObject, type BulkItem } from "./privilege-proxy-bodies.ts";
 import { demandsOf, opensSearch, rememberSearch, targetOf, type OpenSearches } from "./privilege-proxy-demands.ts";
-import { answerAboutKey } from "./privilege-proxy-self.ts";
 import { allows, refusal, type ApiKey, type Demand } from "./privilege-proxy-grants.ts";
 import { answerJson, readAll, sendOn, startProxyServer, type Exchange, type ProxiedRequest } from "./proxy-server.ts";
 
@@ -31,8 +29,6 @@ export interface PrivilegeProxy {
   readonly passed: readonly JudgedRequest[];
   /** Adds a key with these privileges. */
   grant(key: ApiKey): void;
-  /** Removes a key. */
-  revoke(keyId: string): void;
   /** Forgets the requests so far. */
   clear(): void;
   close(): Promise<void>;
@@ -73,7 +69,6 @@ export async function startPrivilegeProxy(target: string, keys: readonly ApiKey[
       return state.requests.filter((request) => request.refusal === undefined);
     },
     grant: (key) => void state.keys.set(key.id, key),
-    revoke: (keyId) => void state.keys.delete(keyId),
     clear: () => state.requests.splice(0),
   };
 }
@@ -84,18 +79,11 @@ interface ProxyState {
   readonly requests: JudgedRequest[];
 }
 
-async function handle(compressed: Exchange, state: ProxyState): Promise<void> {
-  const exchange = { ...compressed, request: uncompressed(compressed.request) };
+async function handle(exchange: Exchange, state: ProxyState): Promise<void> {
   const { request } = exchange;
   const key = findKey(request, state);
   if (typeof key === "string") {
     refuse(exchange, { status: 401, reason: key, state });
-    return;
-  }
-  const aboutKey = answerAboutKey(request, key);
-  if (aboutKey !== undefined) {
-    record(exchange, { state, key });
-    answerJson(exchange.outgoing, { status: 200, body: JSON.stringify(aboutKey) });
     return;
   }
   if (targetOf(request).segments.at(-1) === "_bulk") return passBulk(exchange, { state, key });
@@ -107,13 +95,6 @@ async function handle(compressed: Exchange, state: ProxyState): Promise<void> {
   }
   record(exchange, { state, key });
   await pass(exchange, { state, demands });
-}
-
-function uncompressed(request: ProxiedRequest): ProxiedRequest {
-  const { "content-encoding": encoding, ...headers } = request.headers;
-  if (encoding !== "gzip") return request;
-  const body = gunzipSync(request.body);
-  return { ...request, body, headers: { ...headers, "content-length": String(body.length) } };
 }
 
 /** The key of a request, or the reason why there is none. */

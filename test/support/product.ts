@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { executeSync } from "../../src/app/execute-sync.ts";
 import { settingsOfEntry } from "../../src/app/sync-settings.ts";
 import type { RunReport } from "../../src/sync/report.ts";
+import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
 import { silentLogger, type Logger } from "../../src/core/logger.ts";
 
@@ -21,6 +22,9 @@ export interface ProductSync {
   salesforce?: Record<string, unknown>;
   /** More settings of the file, by dotted key. */
   settings?: Record<string, unknown>;
+  /** What Salesforce counted in earlier syncs. */
+  counts?: SourceCounts;
+  allowDeletes?: boolean;
   log?: Logger;
   signal?: AbortSignal;
 }
@@ -50,6 +54,8 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
     ...(sync.type && { type: sync.type }),
     events: new EventEmitter(),
     jobId: "test",
+    counts: sync.counts ?? {},
+    allowDeletes: sync.allowDeletes ?? false,
     log: sync.log ?? silentLogger,
     signal: sync.signal ?? new AbortController().signal,
   });

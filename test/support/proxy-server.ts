@@ -22,6 +22,9 @@ export interface Exchange {
 /** A running proxy. */
 interface ProxyServer {
   url: string;
+  /** Closes all connections and refuses new ones, until it accepts them again. */
+  refuse(): void;
+  accept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,9 +38,20 @@ export async function startProxyServer(
       .then((seen) => handle({ request: seen, outgoing, target }))
       .catch(() => outgoing.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve()));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
+    refuse: () => {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+    },
+    accept: async () => {
+      if (!server.listening) await listen(port);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -10,9 +10,10 @@ interface ClientSettings {
   readonly clientId?: string;
   readonly clientSecret?: string;
   readonly apiVersion?: string;
-  readonly onRetry?: () => void;
   /** The token of a session that is open already. */
   readonly token?: string;
+  readonly maxRecordBytes?: number;
+  readonly onRetry?: () => void;
 }
 
 /** The product's client of an org, with small waits. */
@@ -22,8 +23,9 @@ export function salesforceClient(
     clientId = "simulator",
     clientSecret = "simulator",
     apiVersion = "62.0",
-    onRetry = (): void => undefined,
     token,
+    maxRecordBytes,
+    onRetry,
   }: ClientSettings = {},
 ): { client: SalesforceClient; http: SalesforceHttp } {
   const http = new SalesforceHttp({ connectMs: 5000, headersMs: 2000, bodyIdleMs: 1000 });
@@ -39,6 +41,7 @@ export function salesforceClient(
       clock: systemClock,
       log: silentLogger,
       retry,
+      ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
       onRetry,
     }),
     http,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { startSimulator, type RunningSimulator } from "../../simulator/start-simulator.ts";
 import type { ProcessResult } from "../../demo/processes.ts";
 import { ConfigFolder, runCommand } from "./command-line.ts";
@@ -20,14 +21,15 @@ export class SecuredService implements AsyncDisposable {
     return new SecuredService(await startSimulator({ size: "tiny", seed: "3" }), await ConfigFolder.create());
   }
 
-  /** A configuration file with one connector, which has the name of its index; it gives up soon. */
-  config(index: string, settings: Settings): object {
+  /** A configuration file with one connector, which has the name of its index; it gives up soon. `entry` adds to the connector. */
+  config(index: string, settings: Settings, entry: object = {}): object {
     const configuration = { domain: "acme", client_id: "simulator", client_secret: "simulator" };
     const connector = {
       connector_id: index,
       index_name: index,
       "salesforce.base_url": this.simulator.url,
       configuration,
+      ...entry,
     };
     const patience = { "elasticsearch.max_wait_duration": 5, "elasticsearch.max_retries": 1 };
     const all = Object.entries<Settings[string]>({ ...securedHost(), ...patience, ...settings });
@@ -35,8 +37,12 @@ export class SecuredService implements AsyncDisposable {
   }
 
   /** Runs a command such as `sync` to its end. */
-  async run(command: readonly string[], index: string, settings: Settings): Promise<ProcessResult> {
-    const file = await this.#folder.write(this.config(index, settings), `${index}.yml`);
+  run(command: readonly string[], index: string, settings: Settings): Promise<ProcessResult> {
+    return this.runWith(command, this.config(index, settings));
+  }
+
+  async runWith(command: readonly string[], config: object): Promise<ProcessResult> {
+    const file = await this.#folder.write(config, `${randomUUID()}.yml`);
     return runCommand([...command, "-c", file]);
   }
 

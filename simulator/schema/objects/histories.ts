@@ -1,7 +1,7 @@
 import { defineObject } from "../define-object.ts";
 import type { ObjectDefinition } from "../object-definition.ts";
 
-// Object Reference, "StandardObjectNameHistory" and "OpportunityFieldHistory". In Salesforce all histories have the key prefix 017. Here
+// Object Reference, "StandardObjectNameHistory", "OpportunityFieldHistory" and "Custom Object__History". In Salesforce all histories have the key prefix 017. Here
 // each has a different prefix, so that ids are unique.
 
 interface FieldHistory {
@@ -43,6 +43,13 @@ export const fieldHistories: readonly FieldHistory[] = [
     parentField: "CaseId",
     tracked: ["Status", "Priority", "OwnerId"],
   },
+  {
+    object: "Project__c",
+    history: "Project__History",
+    prefix: "0h5",
+    parentField: "ParentId",
+    tracked: ["Status__c", "Budget__c", "OwnerId"],
+  },
 ];
 
 function historyObject({ object, history, prefix, parentField }: FieldHistory): ObjectDefinition {
@@ -55,7 +62,7 @@ function historyObject({ object, history, prefix, parentField }: FieldHistory): 
     sharing: "ControlledByParent",
     fields: `
     IsDeleted: boolean readonly system required
-    ${parentField}: reference(${object}) rel=${object} children=${object === "Opportunity" ? "FieldHistories" : "Histories"} cascade required
+    ${parentField}: reference(${object}) rel=${parentField.replace(/Id$/u, "")} children=Histories cascade required
     CreatedById: reference(User) rel=CreatedBy keep readonly system required
     CreatedDate: datetime readonly system required
     Field: picklist() restricted

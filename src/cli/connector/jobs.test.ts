@@ -28,6 +28,7 @@ const job = (changes: Partial<StoredJob> = {}): StoredJob => ({
   indexed: 12_000,
   deleted: 3,
   total: 180_000,
+  allowDeletes: false,
   metadata: { worker: "w", report: { objects: { Account: { written: 12_000 } } } },
   ...changes,
 });

@@ -46,6 +46,7 @@ export function addConnectorCommands({ program, context, common, end }: Connecto
     .description("start a sync in a running service; prints the job's id")
     .argument("<type>", "full, incremental or access_control")
     .option("--connector <id>", which)
+    .option("--allow-deletes", "let this sync delete any number of documents")
     .action(async (type: string, options: ConnectorStartOptions) => {
       const { connectorStartCommand } = await import("./start.ts");
       end(await connectorStartCommand(type, options, context));

@@ -11,6 +11,7 @@ import { withStores } from "./with-stores.ts";
 
 export interface ConnectorStartOptions extends CommonOptions {
   connector?: string;
+  allowDeletes?: boolean;
 }
 
 /** A running service sends a heartbeat every five minutes by default; Kibana waits this long too. */
@@ -27,7 +28,13 @@ export async function connectorStartCommand(
     const { id } = oneConnector(config, options.connector);
     const connector = await findConnector(id, stores.connectors, signal);
     const now = systemClock.now();
-    const jobId = await createJob(connector, { type, now, jobs: stores.jobs, signal });
+    const jobId = await createJob(connector, {
+      type,
+      allowDeletes: options.allowDeletes === true,
+      now,
+      jobs: stores.jobs,
+      signal,
+    });
     context.terminal.out(jobId);
     if (notice !== undefined) context.terminal.err(notice);
     warnWithoutService(connector, now, context.terminal);
@@ -41,7 +48,13 @@ export async function connectorStartCommand(
  */
 async function createJob(
   connector: StoredConnector,
-  { type, now, jobs, signal }: { type: JobType; now: number; jobs: JobStore; signal: AbortSignal },
+  {
+    type,
+    allowDeletes,
+    now,
+    jobs,
+    signal,
+  }: { type: JobType; allowDeletes: boolean; now: number; jobs: JobStore; signal: AbortSignal },
 ): Promise<string> {
   if (connector.indexName === null)
     throw new ConnectorNotReadyError(`The connector ${connector.id} has no index to sync to.`, {
@@ -52,7 +65,7 @@ async function createJob(
       hint: "Add it to the file of a running service, which sets the type, or choose Salesforce in Kibana.",
     });
   const id = randomUUID();
-  await jobs.create({ id, connectorId: connector.id, type, trigger: "on_demand", at: now }, signal);
+  await jobs.create({ id, connectorId: connector.id, type, trigger: "on_demand", at: now, allowDeletes }, signal);
   return id;
 }
 

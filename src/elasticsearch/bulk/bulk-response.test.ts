@@ -19,6 +19,17 @@ describe("readBulkResponse", () => {
     expect(resultOf("index", { status, error: { type: "any", reason: "any" } })).toEqual({ kind: "overloaded" });
   });
 
+  it.each([
+    [404, "index_not_found_exception", "no such index [search]"],
+    [
+      400,
+      "document_parsing_exception",
+      "[1:9] Can't find dynamic template for dynamic template name [salesforce-connector-index-gone] of field [_fingerprint]",
+    ],
+  ])("recognizes by %d %s that the index was deleted", (status, type, reason) => {
+    expect(resultOf("index", { status, error: { type, reason } })).toEqual({ kind: "index_gone" });
+  });
+
   it("names the reason of a refused document", () => {
     expect(
       resultOf("index", {
@@ -29,10 +40,18 @@ describe("readBulkResponse", () => {
       kind: "refused",
       reason: "document_parsing_exception: failed to parse field [X]",
     });
-    expect(
-      resultOf("delete", { status: 404, error: { type: "index_not_found_exception", reason: "no such index" } })?.kind,
-    ).toBe("refused");
     expect(resultOf("update", { status: 404, error: { type: "document_missing_exception" } })?.kind).toBe("refused");
+  });
+
+  it("reports a missing privilege or license with Elasticsearch's reason", () => {
+    const error = { type: "security_exception", reason: "action [x] is unauthorized" };
+
+    expect(resultOf("index", { status: 403, error })).toEqual({ kind: "denied", reason: error.reason });
+    expect(resultOf("index", { status: 403, error: { ...error, "license.expired.feature": "x" } })).toEqual({
+      kind: "denied",
+      reason: error.reason,
+      unlicensed: "x",
+    });
   });
 
   it("rejects a response with other items than the request", () => {

@@ -7,14 +7,17 @@ import type { WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import {
+  ElasticsearchDiskError,
   ElasticsearchLicenseError,
   ElasticsearchPrivilegeError,
+  ElasticsearchResponseError,
   ElasticsearchUnavailableError,
+  IndexGoneError,
   RequestTooLargeError,
 } from "../errors.ts";
 import { privilegeHint } from "../required-privileges.ts";
 import { BulkBody, linesLength, type LineRange } from "./bulk-body.ts";
-import { bulkResponseFilter, readBulkResponse } from "./bulk-response.ts";
+import { bulkResponseFilter, mappedOnly, readBulkResponse, type ItemResult } from "./bulk-response.ts";
 import { ErrorMonitor, type ErrorMonitorSettings } from "./error-monitor.ts";
 
 // write() ─▶ batch, bounded in documents and bytes ─▶ queue ─▶ concurrent requests ─▶ result of each item ─▶ acknowledged()
@@ -42,6 +45,8 @@ export interface BulkSinkOptions {
   settings: BulkSettings;
   /** The pipeline of an operation, by name, or none. */
   pipelineFor: (operation: WriteOperation) => string | undefined;
+  /** Called before each request; rejects if the index is gone. */
+  requireIndex: () => Promise<void>;
   clock: Clock;
   log: Logger;
   emit: EmitRunEvent;
@@ -77,6 +82,8 @@ export class BulkSink {
   #failure: Error | undefined;
   /** When Elasticsearch began to accept nothing. */
   #stalledSince: number | undefined;
+  /** The last refusal was for a full disk. */
+  #diskFull = false;
   #successes = 0;
 
   constructor(options: BulkSinkOptions) {
@@ -120,7 +127,11 @@ export class BulkSink {
   #action(operation: WriteOperation): string {
     const pipeline = operation.kind === "index" ? this.#options.pipelineFor(operation) : undefined;
     return JSON.stringify({
-      [operation.kind]: { _id: operation.id, ...(pipeline === undefined ? {} : { pipeline }) },
+      [operation.kind]: {
+        _id: operation.id,
+        ...(pipeline === undefined ? {} : { pipeline }),
+        ...(operation.kind === "index" ? mappedOnly : {}),
+      },
     });
   }
 
@@ -161,6 +172,7 @@ export class BulkSink {
       this.#narrow();
       this.#stalledSince ??= clock.now();
       if (clock.now() - this.#stalledSince > settings.stallMs) {
+        if (this.#diskFull) throw new ElasticsearchDiskError(`writing to ${this.#options.index}`);
         throw new ElasticsearchUnavailableError(
           `Elasticsearch has accepted nothing for ${Math.round(settings.stallMs / 1000)} s.`,
           {
@@ -169,7 +181,10 @@ export class BulkSink {
         );
       }
       const waitMs = retryDelay(overloadPolicy, Math.min(attempt, 10), Math.random());
-      log.warn("resending documents, elasticsearch is overloaded", { documents: left.length, attempt, waitMs });
+      const text = this.#diskFull
+        ? "waiting to write documents, a disk of elasticsearch is too full"
+        : "resending documents, elasticsearch is overloaded";
+      log.warn(text, { documents: left.length, attempt, waitMs });
       await clock.sleep(waitMs, signal);
     }
     this.#widen();
@@ -179,22 +194,21 @@ export class BulkSink {
 
   /** Sends one request. Returns the overloaded items. */
   async #sendOnce(batch: Batch): Promise<readonly Pending[]> {
-    let response: unknown;
+    let results: readonly ItemResult[];
     try {
-      response = await this.#request(batch);
+      results = await this.#request(batch);
     } catch (error) {
       if (!(error instanceof RequestTooLargeError)) throw error;
       return this.#sendInParts(batch, error);
     }
-    const results = readBulkResponse(response, batch.pending);
-    if (!results)
-      throw new ElasticsearchUnavailableError("Elasticsearch answered a bulk request without a result for each item.");
     const again: Pending[] = [];
+    this.#diskFull = results.some((result) => result.kind === "overloaded" && result.disk === true);
     batch.pending.forEach((pending, position) => {
       const result = results[position];
       if (result?.kind === "overloaded") again.push(pending);
       else if (result?.kind === "refused") this.#acknowledgeRefused(pending, result.reason);
       else if (result?.kind === "denied") this.#deny(pending, result);
+      else if (result?.kind === "index_gone") this.#loseIndex(pending);
       else this.#acknowledgeWritten(pending);
     });
     return again;
@@ -213,7 +227,7 @@ export class BulkSink {
     ];
   }
 
-  async #request({ body, pending }: Batch): Promise<unknown> {
+  async #request({ body, pending }: Batch): Promise<readonly ItemResult[]> {
     const { elasticsearch, index, signal, emit } = this.#options;
     const whole = pending.reduce((sum, range) => sum + range.to - range.from, 0) === body.length;
     const request = {
@@ -222,12 +236,17 @@ export class BulkSink {
       querystring: { filter_path: bulkResponseFilter.join(",") },
       bulkBody: whole ? body.all() : body.only(pending),
     };
+    await this.#options.requireIndex();
     // client.bulk() takes documents, not bytes.
-    const response = await elasticsearch.request(`writing to ${index}`, signal, (client, options) =>
-      client.transport.request(request, options),
-    );
+    const { results } = await elasticsearch.request(`writing to ${index}`, signal, async (client, options) => {
+      const found = readBulkResponse(await client.transport.request(request, options), pending);
+      if (found) return { results: found };
+      throw new ElasticsearchResponseError(
+        `Elasticsearch answered a bulk request to ${index} without a result for each item.`,
+      );
+    });
     emit("batchWritten", { documents: pending.length, bytes: request.bulkBody.length });
-    return response;
+    return results;
   }
 
   #acknowledgeWritten(pending: Pending): void {
@@ -256,6 +275,12 @@ export class BulkSink {
         hint: privilegeHint,
       }),
     );
+  }
+
+  /** Not counted as refused: the document is not at fault. */
+  #loseIndex(pending: Pending): void {
+    this.#dequeue(pending);
+    this.#fail(new IndexGoneError(this.#options.index));
   }
 
   #refuse({ kind, id, acknowledged }: Pick<WriteOperation, "kind" | "id" | "acknowledged">, reason: string): void {

@@ -1,4 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
+import { z } from "zod";
 import { ElasticsearchUnavailableError } from "../errors.ts";
 
 /**
@@ -7,12 +8,18 @@ import { ElasticsearchUnavailableError } from "../errors.ts";
  */
 export const fromAllShards = { allow_partial_search_results: false } as const;
 
+const countAnswer = z.object({
+  count: z.number(),
+  _shards: z.object({ successful: z.number(), total: z.number() }),
+});
+
 /**
- * The count of a response. The count API has no such option.
+ * Returns the response of the count API, which has no such option.
  * @throws ElasticsearchUnavailableError if a shard was left out
  */
-export function countOfAllShards({ count, _shards: { successful, total } }: estypes.CountResponse): number {
-  if (successful === total) return count;
+export function countOfAllShards(response: estypes.CountResponse): estypes.CountResponse {
+  const { successful, total } = countAnswer.parse(response)._shards;
+  if (successful === total) return response;
   throw new ElasticsearchUnavailableError(
     `Elasticsearch counted the documents of only ${successful} of ${total} shards; the others are not started.`,
   );

@@ -2,9 +2,11 @@ import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import { failedCheck, type CheckResult } from "../../core/check-result.ts";
-import type { ElasticsearchClient } from "./elasticsearch-client.ts";
+import { inForm, type ElasticsearchClient } from "./elasticsearch-client.ts";
 import { ElasticsearchVersionError } from "../errors.ts";
 import { lacksBuiltIn } from "../index/ingest-pipeline.ts";
+import { readIndexState } from "../index/index-state.ts";
+import { toClause, unsuitableHint } from "../index/own-fields.ts";
 import { protocolIndices } from "../protocol/protocol-indices.ts";
 import { connectorIndexPattern, requiredPrivileges } from "../required-privileges.ts";
 
@@ -20,6 +22,10 @@ export interface ElasticsearchCheckOptions {
 
 const minimumVersion = "8.10.0";
 const infoAnswer = z.object({ version: z.object({ number: z.string() }) });
+const countAnswer = z.union([
+  z.object({ statusCode: z.literal(404) }),
+  z.object({ body: z.object({ count: z.number() }) }),
+]);
 const privilegesAnswer = z.object({
   cluster: z.record(z.string(), z.boolean()),
   index: z.record(z.string(), z.record(z.string(), z.boolean())),
@@ -44,8 +50,8 @@ export async function waitForElasticsearch({
   elasticsearch,
   signal,
 }: Pick<ElasticsearchCheckOptions, "elasticsearch" | "signal">): Promise<void> {
-  const info = infoAnswer.parse(
-    await elasticsearch.request("waiting for Elasticsearch", signal, (client, options) => client.info({}, options)),
+  const info = await elasticsearch.request("waiting for Elasticsearch", signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return;
@@ -63,8 +69,8 @@ async function checking(name: string, check: () => Promise<Omit<CheckResult, "na
 }
 
 async function checkVersion({ elasticsearch, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const info = infoAnswer.parse(
-    await elasticsearch.request("reading the version", signal, (client, options) => client.info({}, options)),
+  const info = await elasticsearch.request("reading the version", signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
   );
   const found = info.version.number;
   if (isAtLeast(found, minimumVersion)) return { outcome: "ok", found: `version ${found}` };
@@ -134,14 +140,12 @@ async function missingPrivileges(
     privileges: [...privileges],
     allow_restricted_indices: false,
   }));
-  const response = await elasticsearch.request("checking privileges", signal, (client, options) =>
-    client.security.hasPrivileges(
-      { cluster: [...cluster], index: indices },
-      { ...options, ignore: [400, 404, 405], meta: true },
-    ),
-  );
-  if (response.statusCode !== 200) return undefined;
-  const granted = privilegesAnswer.parse(response.body);
+  const { granted } = await elasticsearch.request("checking privileges", signal, async (client, options) => {
+    const sent = { ...options, ignore: [400, 404, 405], meta: true as const };
+    const { statusCode, body } = await client.security.hasPrivileges({ cluster: [...cluster], index: indices }, sent);
+    return statusCode === 200 ? { granted: privilegesAnswer.parse(body) } : {};
+  });
+  if (granted === undefined) return undefined;
   const lacking = <Name extends string>(names: readonly Name[], answer: Record<string, boolean> | undefined): Name[] =>
     names.filter((name) => answer?.[name] !== true);
   const missing = Object.entries(index).map(([name, all]) => [name, lacking(all, granted.index[name])] as const);
@@ -159,11 +163,19 @@ function describeEach({ cluster, index }: Needed): string[] {
 }
 
 async function checkIndex({ content, index, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const response = await content.request(`counting the documents of ${index}`, signal, (client, options) =>
-    client.count({ index }, { ...options, ignore: [404], meta: true }),
+  const response = await content.request(`counting the documents of ${index}`, signal, async (client, options) =>
+    inForm(countAnswer, await client.count({ index }, { ...options, ignore: [404], meta: true })),
   );
   if (response.statusCode === 404)
     return { outcome: "ok", found: `${index} does not exist yet; the first sync creates it` };
+  const state = await readIndexState({ elasticsearch: content, name: index, signal });
+  const [unsuitable] = state?.unsuitable ?? [];
+  if (unsuitable)
+    return {
+      outcome: "failed",
+      found: `the index ${unsuitable.index} cannot be used: ${unsuitable.fields.map(toClause).join("; ")}`,
+      hint: unsuitableHint,
+    };
   return { outcome: "ok", found: `${index} contains ${response.body.count} documents` };
 }
 

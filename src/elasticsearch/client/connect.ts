@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { Client, HttpConnection, type ClientOptions } from "@elastic/elasticsearch";
+import { Client, type ClientOptions } from "@elastic/elasticsearch";
 import { toError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { CertificateFileError } from "../errors.ts";
+import { BoundedConnection } from "./bounded-connection.ts";
 import { ElasticsearchClient, type ElasticsearchClientOptions } from "./elasticsearch-client.ts";
 
 export interface ElasticsearchConnection {
@@ -15,15 +16,20 @@ export interface ElasticsearchConnection {
   caCerts?: string | undefined;
   headers: Readonly<Record<string, string>>;
   requestTimeoutMs: number;
+  /** Default: 128 MiB. */
+  maxResponseBytes?: number;
   maxConnections: number;
 }
+
+const defaultMaxResponseBytes = 134_217_728;
 
 /** Creates the client of a cluster. Connections are opened by its requests. */
 export function connectElasticsearch(
   connection: ElasticsearchConnection,
-  options: Omit<ElasticsearchClientOptions, "client" | "host">,
+  options: Omit<ElasticsearchClientOptions, "client" | "host" | "requestTimeoutMs">,
 ): ElasticsearchClient {
-  return new ElasticsearchClient({ ...options, client: createClient(connection), host: connection.host });
+  const { host, requestTimeoutMs } = connection;
+  return new ElasticsearchClient({ ...options, client: createClient(connection), host, requestTimeoutMs });
 }
 
 /** Elastic's client without retries: ElasticsearchClient retries. */
@@ -35,7 +41,7 @@ function createClient(connection: ElasticsearchConnection): Client {
     redaction: { type: "remove" },
     requestTimeout: connection.requestTimeoutMs,
     // Node's own HTTP client sends the body in one piece and needs less memory than the default.
-    Connection: HttpConnection,
+    Connection: BoundedConnection.withLimit(connection.maxResponseBytes ?? defaultMaxResponseBytes),
     agent: { keepAlive: true, maxSockets: connection.maxConnections },
     // Elasticsearch recognizes connectors by these headers and lets them access the connector indices.
     headers: { "user-agent": userAgent(), ...connection.headers, "x-elastic-product-origin": "connectors" },

@@ -92,6 +92,23 @@ describe("ElasticsearchClient", () => {
     expect(requests()).toBe(1);
   });
 
+  it.each([
+    [
+      429,
+      "index [search-a] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];",
+    ],
+    [403, "blocked by: [FORBIDDEN/13/cluster read-only / allow delete (api)];"],
+  ])("retries a request that is answered %d because a disk is full, and says so", async (status, reason) => {
+    const body = JSON.stringify({ error: { type: "cluster_block_exception", reason } });
+    const { elasticsearch, requests } = await clientOf([status, status, status], { body });
+
+    await expect(sendBulk(elasticsearch, Buffer.from("{}\n"))).rejects.toMatchObject({
+      code: "elasticsearch_disk",
+      message: "Elasticsearch blocks writing: a disk of the cluster is too full.",
+    });
+    expect(requests()).toBe(3);
+  });
+
   it("does not quote a body that is not an error of Elasticsearch", async () => {
     const { elasticsearch } = await clientOf([400], { body: '{"found":"a secret value"}' });
 

@@ -1,16 +1,20 @@
 import { errors, type Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import { AppError, CanceledError, toError } from "../../core/errors.ts";
+import { AppError, CanceledError, hasTimedOut, toError } from "../../core/errors.ts";
+import { isJsonObject } from "../../core/json.ts";
 import type { Logger } from "../../core/logger.ts";
 import { withRetry, type RetryPolicy } from "../../core/retry.ts";
 import type { RequestRetry } from "../../sync/service-events.ts";
 import {
+  ElasticsearchDiskError,
   ElasticsearchLicenseError,
   ElasticsearchPrivilegeError,
   ElasticsearchRequestError,
+  ElasticsearchResponseError,
   ElasticsearchUnavailableError,
   ElasticsearchUnreachableError,
+  isDiskBlock,
   RequestTooLargeError,
   withoutValues,
 } from "../errors.ts";
@@ -25,6 +29,8 @@ export interface ElasticsearchClientOptions {
   client: Client;
   /** The cluster's address, for error messages. */
   host: string;
+  /** For the whole response, from the request to the last byte. */
+  requestTimeoutMs: number;
   clock: Clock;
   log: Logger;
   retry: RetryPolicy;
@@ -42,24 +48,31 @@ export class ElasticsearchClient implements AsyncDisposable {
 
   /**
    * Makes one request. `doing` describes it in logs and errors, such as "reading the mapping of search-salesforce"; `send` makes the request
-   * with the official client and the given options.
+   * with the official client and the given options, and may parse the response: a ZodError means that it is not in the documented form.
    */
   request<T>(
     doing: string,
     signal: AbortSignal,
     send: (client: Client, options: RequestOptions) => Promise<T>,
   ): Promise<T> {
-    const { client, host, clock, log, retry, retryOnTimeout } = this.#options;
+    const { client, host, clock, log, retry, retryOnTimeout, requestTimeoutMs } = this.#options;
     const onRetry = ({ message }: AppError, attempt: number, waitMs: number): void => {
       const details = { request: doing, attempt, waitMs, reason: message };
       log.warn("retrying elasticsearch request", details);
       this.#options.onRetry?.({ server: "elasticsearch", ...details });
     };
     return withRetry(retry, { clock, signal, onRetry }, async () => {
+      const timeout = clock.timeout(requestTimeoutMs);
       try {
-        return await send(client, { signal });
+        return checkBody(await send(client, { signal: AbortSignal.any([signal, timeout]) }));
       } catch (error) {
-        throw toAppError(error, { host, doing, retryOnTimeout });
+        throw toAppError(error, {
+          host,
+          doing,
+          retryOnTimeout,
+          timedOut: timeout.aborted || hasTimedOut(signal),
+          canceled: signal.aborted && !hasTimedOut(signal),
+        });
       }
     });
   }
@@ -69,33 +82,58 @@ export class ElasticsearchClient implements AsyncDisposable {
   }
 }
 
+/** Elasticsearch answers with a JSON object; to HEAD, the client gives true or false. */
+function checkBody<T>(response: T): T {
+  const body = isJsonObject(response) && "statusCode" in response ? response["body"] : response;
+  if (typeof body !== "boolean" && !isJsonObject(body)) throw new UndocumentedBodyError();
+  return response;
+}
+
+class UndocumentedBodyError extends Error {}
+
+/** Returns the response if it is in the documented form. */
+export function inForm<T>(form: z.ZodType, response: T): T {
+  form.parse(response);
+  return response;
+}
+
+/** The response to a change of an index, an alias or a pipeline. False means that the cluster has not applied it in time. */
+export const acknowledgedAnswer = z.object({ acknowledged: z.literal(true) });
+
 const unavailable = new Set([429, 500, 502, 503, 504]);
 
 interface FailedRequest {
   host: string;
   doing: string;
   retryOnTimeout: boolean;
+  timedOut: boolean;
+  canceled: boolean;
 }
 
 /** Converts an error of the official client. */
-function toAppError(thrown: unknown, { host, doing, retryOnTimeout }: FailedRequest): AppError {
+function toAppError(thrown: unknown, failed: FailedRequest): AppError {
+  const { host, doing, retryOnTimeout } = failed;
   if (thrown instanceof AppError) return thrown;
   const error = toError(thrown);
-  if (error instanceof errors.RequestAbortedError)
-    return new CanceledError(`Canceled while ${doing}.`, { cause: thrown });
+  if (failed.canceled) return new CanceledError(`Canceled while ${doing}.`, { cause: thrown });
   if (error instanceof errors.ResponseError) return fromResponse(error, doing);
-  if (error instanceof errors.TimeoutError) {
+  if (failed.timedOut || error instanceof errors.TimeoutError) {
     const message = `Elasticsearch at ${host} timed out while ${doing}.`;
     const hint = "Check the load of the cluster; elasticsearch.request_timeout sets the limit.";
     return retryOnTimeout
       ? new ElasticsearchUnavailableError(message, { hint, cause: thrown })
       : new ElasticsearchRequestError(0, message, { hint, cause: thrown });
   }
-  if (error instanceof errors.ProductNotSupportedError) {
-    return new ElasticsearchUnreachableError(`The server at ${host} is not Elasticsearch.`, {
+  if (error instanceof errors.RequestAbortedError) {
+    return new ElasticsearchResponseError(`The response of Elasticsearch at ${host} is too large (${doing}).`, {
       cause: thrown,
-      hint: "Check elasticsearch.host.",
+      hint: "Check that elasticsearch.host is Elasticsearch; elasticsearch.max_response_size sets the limit.",
     });
+  }
+  if (isUndocumented(error)) {
+    // The error is not the cause: it may quote the response.
+    const message = `The response of ${host} while ${doing} is not what Elasticsearch documents.`;
+    return new ElasticsearchResponseError(message);
   }
   const passing = error instanceof errors.ConnectionError && !/certificate|self.signed|ENOTFOUND/i.test(error.message);
   return new ElasticsearchUnreachableError(`Elasticsearch at ${host} cannot be reached: ${error.message}.`, {
@@ -105,9 +143,17 @@ function toAppError(thrown: unknown, { host, doing, retryOnTimeout }: FailedRequ
   });
 }
 
+function isUndocumented(error: Error): boolean {
+  return [UndocumentedBodyError, z.ZodError, errors.DeserializationError, errors.ProductNotSupportedError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
 function fromResponse(error: errors.ResponseError, doing: string): AppError {
   const status = error.statusCode ?? 0;
   const reason = reasonOf(error);
+  const { type, reason: words } = requestError.safeParse(error.body).data?.error ?? {};
+  if (isDiskBlock(type, words)) return new ElasticsearchDiskError(doing);
   if (status === 401) {
     return new ElasticsearchPrivilegeError(
       `Elasticsearch does not accept the credentials (401) while ${doing}: ${refusedCredentials(error)}.`,

@@ -1,5 +1,4 @@
 import type { estypes } from "@elastic/elasticsearch";
-import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { joinObjects } from "../../core/json.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -8,12 +7,14 @@ import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteO
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
 import { countOfAllShards } from "../client/all-shards.ts";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ContentIndexError } from "../errors.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
 import { ElasticsearchIndexReader } from "./index-reader.ts";
+import { defaultTotalFields, readIndexState, readIndexUuid, type IndexState } from "./index-state.ts";
 import { choosePipeline, pipelineFlags, type ChosenPipeline } from "./ingest-pipeline.ts";
 import { accessFieldOf } from "./access-field.ts";
 import { accessProperties, type MappingProperties } from "./mapping.ts";
+import { UnsuitableFieldsError } from "./own-fields.ts";
 import { planMapping } from "./plan-mapping.ts";
 
 export interface ContentIndexOptions {
@@ -31,20 +32,14 @@ export interface ContentIndexOptions {
   signal: AbortSignal;
 }
 
-interface IndexState {
-  properties: MappingProperties;
-  totalFields: number;
-}
-
-/** The default of Elasticsearch. */
-const defaultTotalFields = 1000;
-
 /** The index with a connector's documents. Created for each run. */
 export class ContentIndex implements DocumentIndex {
   readonly #options: ContentIndexOptions;
   readonly #sink: BulkSink;
   #pipeline: ChosenPipeline | undefined;
   #properties: MappingProperties = {};
+  /** Of the index that was prepared. */
+  #uuid: string | undefined;
 
   constructor(options: ContentIndexOptions) {
     this.#options = options;
@@ -58,12 +53,15 @@ export class ContentIndex implements DocumentIndex {
       emit,
       signal,
       pipelineFor: (operation) => this.#pipelineFor(operation),
+      requireIndex: () => this.#requireIndex(),
     });
   }
 
   async objectTypes(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const state = await this.#state(signal);
     if (!state) return new Map();
+    const [unsuitable] = state.unsuitable;
+    if (unsuitable) throw new UnsuitableFieldsError(unsuitable.index, unsuitable.fields);
     this.#properties = state.properties;
     if (!this.#options.secured) await this.#refuseRestricted(signal);
     return this.#reader.objectTypes(signal);
@@ -73,7 +71,7 @@ export class ContentIndex implements DocumentIndex {
     objects: readonly { name: string; schema: readonly FieldSchema[] }[],
     signal: AbortSignal,
   ): Promise<PreparedIndex> {
-    const { elasticsearch, name, pipeline, log } = this.#options;
+    const { elasticsearch, name, pipeline } = this.#options;
     const state = await this.#state(signal);
     const plan = planMapping(objects, {
       existing: state?.properties ?? {},
@@ -81,46 +79,50 @@ export class ContentIndex implements DocumentIndex {
       secured: this.#options.secured,
     });
     this.#pipeline = await choosePipeline(pipeline, { elasticsearch, signal });
-    if (!state) {
-      await elasticsearch.request(`creating the index ${name}`, signal, (client, options) =>
-        client.indices.create(
-          {
-            index: name,
-            settings: indexSettings,
-            mappings: { dynamic: false, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          },
-          options,
-        ),
-      );
-      log.info("index created", { index_name: name, fields: Object.keys(plan.additions).length });
-    } else if (Object.keys(plan.additions).length > 0) {
-      await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, (client, options) =>
-        client.indices.putMapping(
-          { index: name, properties: plan.additions as Record<string, estypes.MappingProperty> },
-          options,
-        ),
-      );
-    }
-    this.#properties = (await this.#state(signal))?.properties ?? {};
+    if (!state) await this.#create(plan.additions, signal);
+    else if (Object.keys(plan.additions).length > 0) await this.#addFields(plan.additions, signal);
+    const prepared = await this.#state(signal);
+    if (!prepared) throw new IndexGoneError(name);
+    this.#properties = prepared.properties;
+    this.#uuid = prepared.uuid;
     if (this.#options.secured) accessFieldOf(this.#properties, name);
     return { overflow: plan.overflow, mappingVersion: plan.versions, warnings: plan.warnings };
   }
 
   async prepareAccess(signal: AbortSignal): Promise<string> {
-    const { elasticsearch, name } = this.#options;
+    const { name } = this.#options;
     const state = await this.#state(signal);
     if (!state) return "_allow_access_control";
     const missing = Object.entries(accessProperties).filter(([field]) => state.properties[field] === undefined);
-    if (missing.length > 0) {
-      await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, (client, options) =>
-        client.indices.putMapping(
-          { index: name, properties: Object.fromEntries(missing) as Record<string, estypes.MappingProperty> },
-          options,
-        ),
-      );
-    }
+    if (missing.length > 0) await this.#addFields(Object.fromEntries(missing), signal);
     this.#properties = { ...state.properties, ...Object.fromEntries(missing) };
+    this.#uuid = state.uuid;
     return accessFieldOf(this.#properties, name);
+  }
+
+  async #create(additions: MappingProperties, signal: AbortSignal): Promise<void> {
+    const { elasticsearch, name, log } = this.#options;
+    const properties = additions as Record<string, estypes.MappingProperty>;
+    const index = { index: name, settings: indexSettings, mappings: { dynamic: false as const, properties } };
+    try {
+      await elasticsearch.request(`creating the index ${name}`, signal, async (client, options) =>
+        inForm(acknowledgedAnswer, await client.indices.create(index, options)),
+      );
+      log.info("index created", { index_name: name, fields: Object.keys(additions).length });
+    } catch (error) {
+      const refused = error instanceof ElasticsearchRequestError && error.status === 400;
+      // An attempt whose response was lost has created it.
+      if (!refused || !(await this.#state(signal))) throw error;
+      await this.#addFields(additions, signal);
+    }
+  }
+
+  async #addFields(additions: MappingProperties, signal: AbortSignal): Promise<void> {
+    const { elasticsearch, name } = this.#options;
+    const properties = additions as Record<string, estypes.MappingProperty>;
+    await elasticsearch.request(`adding fields to the mapping of ${name}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.indices.putMapping({ index: name, properties }, options)),
+    );
   }
 
   documents(objectType: string, signal: AbortSignal): AsyncIterable<readonly IndexedDocument[]> {
@@ -143,13 +145,16 @@ export class ContentIndex implements DocumentIndex {
     return this.#sink.write(operation.extract === true ? this.#withFlags(operation) : operation);
   }
 
-  flush(): Promise<void> {
-    return this.#sink.flush();
+  async flush(): Promise<void> {
+    await this.#sink.flush();
+    // Also if the index was deleted after the last write.
+    await this.#requireIndex();
   }
 
   async refresh(signal: AbortSignal): Promise<void> {
     const { elasticsearch, name } = this.#options;
-    await elasticsearch.request(`refreshing ${name}`, signal, (client, options) =>
+    const ended = AbortSignal.any([signal, this.#options.signal]);
+    await elasticsearch.request(`refreshing ${name}`, ended, (client, options) =>
       client.indices.refresh({ index: name }, { ...options, ignore: [404] }),
     );
   }
@@ -181,29 +186,16 @@ export class ContentIndex implements DocumentIndex {
     return { ...operation, body: joinObjects(operation.body, flags) };
   }
 
-  /** Undefined if the index does not exist. */
-  async #state(signal: AbortSignal): Promise<IndexState | undefined> {
+  /** Elasticsearch would create a missing index on the first write, with types guessed from values. */
+  async #requireIndex(): Promise<void> {
+    if (this.#uuid === undefined) return;
+    const { elasticsearch, name, signal } = this.#options;
+    if ((await readIndexUuid({ elasticsearch, name, signal })) !== this.#uuid) throw new IndexGoneError(name);
+  }
+
+  #state(signal: AbortSignal): Promise<IndexState | undefined> {
     const { elasticsearch, name } = this.#options;
-    const response = await elasticsearch.request(
-      `reading the settings of the index ${name}`,
-      signal,
-      (client, options) =>
-        client.indices.get({ index: name, flat_settings: true }, { ...options, ignore: [404], meta: true }),
-    );
-    if (response.statusCode === 404) return undefined;
-    const indices = Object.entries(indexAnswer.parse(response.body));
-    const writeIndex =
-      indices.length === 1 ? indices[0] : indices.find(([, index]) => index.aliases[name]?.is_write_index === true);
-    if (!writeIndex) {
-      throw new ContentIndexError(`${name} is an alias of ${indices.length} indices without a write index.`, {
-        hint: "Use one index, or set is_write_index on one index of the alias.",
-      });
-    }
-    const [, { mappings, settings }] = writeIndex;
-    return {
-      properties: mappings.properties,
-      totalFields: Number(settings["index.mapping.total_fields.limit"] ?? defaultTotalFields),
-    };
+    return readIndexState({ elasticsearch, name, signal });
   }
 }
 
@@ -214,24 +206,14 @@ const indexSettings = {
   },
 };
 
-const indexAnswer = z.record(
-  z.string(),
-  z.object({
-    mappings: z
-      .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
-      .default({ properties: {} }),
-    settings: z.record(z.string(), z.unknown()).default({}),
-    aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
-  }),
-);
-
 /** The number of searchable documents in an index; 0 if it does not exist. */
 export async function countDocuments(
   elasticsearch: ElasticsearchClient,
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  return elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
+  const { count } = await elasticsearch.request(`counting the documents of ${name}`, signal, async (client, options) =>
     countOfAllShards(await client.count({ index: name, ignore_unavailable: true }, options)),
   );
+  return count;
 }

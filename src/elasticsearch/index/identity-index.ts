@@ -1,11 +1,14 @@
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
-import type { JsonObject } from "../../core/json.ts";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
 import { fromAllShards } from "../client/all-shards.ts";
-import { ContentIndexError } from "../errors.ts";
+import { acknowledgedAnswer, inForm } from "../client/elasticsearch-client.ts";
+import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
+import { readIndexUuid } from "./index-state.ts";
 
-type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor"> & {
+type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "requireIndex"> & {
   /** The name of the content index. */
   readonly contentIndex: string;
 };
@@ -23,65 +26,65 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
   readonly #options: IdentityIndexOptions;
   readonly #name: string;
   readonly #sink: BulkSink;
+  /** Of the index that was prepared. */
+  #uuid: string | undefined;
   #refused: { id: string; reason: string } | undefined;
 
   constructor(options: IdentityIndexOptions) {
     this.#options = options;
     this.#name = identityIndexName(options.contentIndex);
-    this.#sink = new BulkSink({ ...options, index: this.#name, pipelineFor: () => undefined });
+    this.#sink = new BulkSink({
+      ...options,
+      index: this.#name,
+      pipelineFor: () => undefined,
+      requireIndex: () => this.#requireIndex(),
+    });
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
+    const address = { elasticsearch: this.#options.elasticsearch, name: this.#name, signal };
+    this.#uuid = await readIndexUuid(address);
+    if (this.#uuid !== undefined) return;
+    await this.#create(signal);
+    this.#uuid = await readIndexUuid(address);
+    if (this.#uuid === undefined) throw new IndexGoneError(this.#name);
+  }
+
+  async #create(signal: AbortSignal): Promise<void> {
     const { elasticsearch } = this.#options;
-    const exists = await elasticsearch.request(`looking for ${this.#name}`, signal, (client, options) =>
-      client.indices.exists({ index: this.#name }, options),
-    );
-    if (exists) return;
     // As in Elasticsearch's own template, which is applied as well.
-    await elasticsearch.request(`creating the index ${this.#name}`, signal, (client, options) =>
-      client.indices.create(
-        {
-          index: this.#name,
-          settings: { hidden: true },
-          mappings: { dynamic: false, properties: { created_at: { type: "date" } } },
-        },
-        { ...options, ignore: [400] },
-      ),
-    );
+    const mappings = { dynamic: false as const, properties: { created_at: { type: "date" as const } } };
+    const index = { index: this.#name, settings: { hidden: true }, mappings };
+    try {
+      await elasticsearch.request(`creating the index ${this.#name}`, signal, async (client, options) =>
+        inForm(acknowledgedAnswer, await client.indices.create(index, options)),
+      );
+    } catch (error) {
+      const refused = error instanceof ElasticsearchRequestError && error.status === 400;
+      // An attempt whose response was lost has created it.
+      if (!refused || (await readIndexUuid({ elasticsearch, name: this.#name, signal })) === undefined) throw error;
+    }
   }
 
   async *all(signal: AbortSignal): AsyncGenerator<readonly StoredIdentity[], void, undefined> {
     const { elasticsearch } = this.#options;
-    const work = `reading ${this.#name}`;
     await this.#refresh(signal);
-    const { id } = await elasticsearch.request(work, signal, (client, options) =>
-      client.openPointInTime({ index: this.#name, keep_alive: keepAlive }, options),
-    );
+    let pit = await this.#openPointInTime(signal);
     try {
-      let after: unknown[] | undefined;
+      let after: estypes.SortResults | undefined;
       for (;;) {
-        const response = await elasticsearch.request(work, signal, (client, options) =>
-          client.search(
-            {
-              pit: { id, keep_alive: keepAlive },
-              size: pageSize,
-              sort: ["_shard_doc"],
-              ...(after ? { search_after: after as string[] } : {}),
-              track_total_hits: false,
-              ...fromAllShards,
-            },
-            options,
-          ),
-        );
-        const hits = hitList.parse(response.hits.hits);
-        if (hits.length > 0) yield hits.map(({ _id, _source }) => ({ id: _id, document: _source as JsonObject }));
-        after = hits.at(-1)?.sort;
-        if (hits.length < pageSize || after === undefined) return;
+        const { pit_id, hits } = await this.#page({ pit, after }, signal);
+        pit = pit_id;
+        const found = hits.hits;
+        if (found.length > 0) yield found.map(({ _id, _source }) => ({ id: _id, document: _source }));
+        after = found.at(-1)?.sort;
+        if (found.length < pageSize || after === undefined) return;
       }
     } finally {
+      // If this fails, the point in time expires by itself.
       await elasticsearch
         .request("closing a point in time", signal, (client, options) =>
-          client.closePointInTime({ id }, { ...options, ignore: [404] }),
+          client.closePointInTime({ id: pit }, { ...options, ignore: [404] }),
         )
         .catch(() => undefined);
     }
@@ -106,6 +109,37 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
     throw new ContentIndexError(`Elasticsearch refused the identity of user ${id} in ${this.#name}: ${reason}.`);
   }
 
+  async #openPointInTime(signal: AbortSignal): Promise<string> {
+    const { id } = await this.#options.elasticsearch.request(`reading ${this.#name}`, signal, async (client, options) =>
+      pitAnswer.parse(await client.openPointInTime({ index: this.#name, keep_alive: keepAlive }, options)),
+    );
+    return id;
+  }
+
+  #page(
+    { pit, after }: { pit: string; after: estypes.SortResults | undefined },
+    signal: AbortSignal,
+  ): Promise<IdentityPage> {
+    const request: estypes.SearchRequest = {
+      pit: { id: pit, keep_alive: keepAlive },
+      size: pageSize,
+      sort: ["_shard_doc"],
+      ...(after ? { search_after: after } : {}),
+      track_total_hits: false,
+      ...fromAllShards,
+    };
+    return this.#options.elasticsearch.request(`reading ${this.#name}`, signal, async (client, options) =>
+      pageAnswer.parse(await client.search(request, options)),
+    );
+  }
+
+  /** Elasticsearch would create a missing index on the first write. */
+  async #requireIndex(): Promise<void> {
+    const { elasticsearch, signal } = this.#options;
+    const uuid = await readIndexUuid({ elasticsearch, name: this.#name, signal });
+    if (uuid === undefined || uuid !== this.#uuid) throw new IndexGoneError(this.#name);
+  }
+
   async #refresh(signal: AbortSignal): Promise<void> {
     await this.#options.elasticsearch.request(`refreshing ${this.#name}`, signal, (client, options) =>
       client.indices.refresh({ index: this.#name }, options),
@@ -113,6 +147,19 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
   }
 }
 
-const hitList = z.array(
-  z.object({ _id: z.string(), _source: z.record(z.string(), z.unknown()), sort: z.array(z.unknown()).optional() }),
-);
+const pitAnswer = z.object({ id: z.string() });
+
+const pageAnswer = z.object({
+  pit_id: z.string(),
+  hits: z.object({
+    hits: z.array(
+      z.object({
+        _id: z.string(),
+        _source: z.custom<JsonObject>(isJsonObject),
+        sort: z.custom<estypes.SortResults>((value) => Array.isArray(value)),
+      }),
+    ),
+  }),
+});
+
+type IdentityPage = z.output<typeof pageAnswer>;

@@ -1,7 +1,9 @@
 import type { estypes } from "@elastic/elasticsearch";
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IndexedDocument, IndexReader, TextState } from "../../sync/ports.ts";
 import { countOfAllShards, fromAllShards } from "../client/all-shards.ts";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
 import { keywordName, type MappingProperties } from "./mapping.ts";
 
@@ -44,11 +46,17 @@ export class ElasticsearchIndexReader implements IndexReader {
       ...(theirs === undefined ? {} : { theirs: { filter: not(isOurs), aggs: { types: types(theirs) } } }),
       files: { filter: this.#elasticFiles() },
     };
-    const response = await elasticsearch.request(`counting the documents of ${index}`, signal, (client, options) =>
-      client.search<unknown, Record<string, TypeCounts>>(
-        { index, size: 0, track_total_hits: false, aggs, ...fromAllShards },
-        options,
-      ),
+    const response = await elasticsearch.request(
+      `counting the documents of ${index}`,
+      signal,
+      async (client, options) =>
+        inForm(
+          typesAnswer,
+          await client.search<unknown, Record<string, TypeCounts>>(
+            { index, size: 0, track_total_hits: false, aggs, ...fromAllShards },
+            options,
+          ),
+        ),
     );
     const counts = new Map<string, number>();
     const add = (type: string, count: number): void => {
@@ -69,9 +77,12 @@ export class ElasticsearchIndexReader implements IndexReader {
     const query: Query = {
       bool: { filter: [{ exists: { field: "_allow_access_control" } }, { bool: { should: synced } }] },
     };
-    return elasticsearch.request(`counting the documents of ${index}`, signal, async (client, options) =>
-      countOfAllShards(await client.count({ index, query }, options)),
+    const { count } = await elasticsearch.request(
+      `counting the documents of ${index}`,
+      signal,
+      async (client, options) => countOfAllShards(await client.count({ index, query }, options)),
     );
+    return count;
   }
 
   /** In the order of their ids. */
@@ -116,8 +127,14 @@ export class ElasticsearchIndexReader implements IndexReader {
 
   async sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined> {
     const { elasticsearch, index } = this.#options;
-    const response = await elasticsearch.request(`reading a document of ${index}`, signal, (client, options) =>
-      client.search({ index, size: 1, _source: false, query: this.#ofType(objectType), ...fromAllShards }, options),
+    const response = await elasticsearch.request(`reading a document of ${index}`, signal, async (client, options) =>
+      inForm(
+        hitsAnswer,
+        await client.search(
+          { index, size: 1, _source: false, query: this.#ofType(objectType), ...fromAllShards },
+          options,
+        ),
+      ),
     );
     return response.hits.hits[0]?._id;
   }
@@ -125,16 +142,19 @@ export class ElasticsearchIndexReader implements IndexReader {
   async relatedIds(fileIds: readonly string[], signal: AbortSignal): Promise<Map<string, readonly string[]>> {
     const { elasticsearch, index } = this.#options;
     if (fileIds.length === 0) return new Map();
-    const response = await elasticsearch.request(`reading files of ${index}`, signal, (client, options) =>
-      client.search<{ related_ids?: string[]; linked_ids?: string[] }>(
-        {
-          index,
-          size: fileIds.length,
-          _source: ["related_ids", "linked_ids"],
-          query: { ids: { values: [...fileIds] } },
-          ...fromAllShards,
-        },
-        options,
+    const response = await elasticsearch.request(`reading files of ${index}`, signal, async (client, options) =>
+      inForm(
+        hitsAnswer,
+        await client.search<{ related_ids?: string[]; linked_ids?: string[] }>(
+          {
+            index,
+            size: fileIds.length,
+            _source: ["related_ids", "linked_ids"],
+            query: { ids: { values: [...fileIds] } },
+            ...fromAllShards,
+          },
+          options,
+        ),
       ),
     );
     return new Map(
@@ -159,30 +179,28 @@ export class ElasticsearchIndexReader implements IndexReader {
     signal: AbortSignal,
   ): Promise<estypes.SearchResponse> {
     const { elasticsearch, index } = this.#options;
-    return elasticsearch.request(`reading the documents of ${index}`, signal, (client, options) =>
-      client.search(
-        {
-          pit: { id: pit, keep_alive: keepAlive },
-          size: pageSize,
-          query,
-          sort: [{ [idField]: "asc" }],
-          ...(after ? { search_after: after } : {}),
-          docvalue_fields: [...fields],
-          _source: false,
-          stored_fields: "_none_",
-          track_total_hits: false,
-          filter_path: "pit_id,hits.hits.sort,hits.hits.fields",
-          ...fromAllShards,
-        },
-        options,
-      ),
+    const request: estypes.SearchRequest = {
+      pit: { id: pit, keep_alive: keepAlive },
+      size: pageSize,
+      query,
+      sort: [{ [idField]: "asc" }],
+      ...(after ? { search_after: after } : {}),
+      docvalue_fields: [...fields],
+      _source: false,
+      stored_fields: "_none_",
+      track_total_hits: false,
+      filter_path: "pit_id,hits.hits.sort,hits.hits.fields",
+      ...fromAllShards,
+    };
+    return elasticsearch.request(`reading the documents of ${index}`, signal, async (client, options) =>
+      inForm(pageAnswer, await client.search(request, options)),
     );
   }
 
   async #openPointInTime(signal: AbortSignal): Promise<string> {
     const { elasticsearch, index } = this.#options;
-    const { id } = await elasticsearch.request(`reading the documents of ${index}`, signal, (client, options) =>
-      client.openPointInTime({ index, keep_alive: keepAlive }, options),
+    const { id } = await elasticsearch.request(`reading the documents of ${index}`, signal, async (client, options) =>
+      inForm(pitAnswer, await client.openPointInTime({ index, keep_alive: keepAlive }, options)),
     );
     return id;
   }
@@ -222,6 +240,33 @@ export class ElasticsearchIndexReader implements IndexReader {
 interface TypeCounts {
   doc_count: number;
   types?: { buckets: { key: string; doc_count: number }[] };
+}
+
+const buckets = z.object({
+  types: z.object({ buckets: z.array(z.object({ key: z.string(), doc_count: z.number() })) }),
+});
+const typesAnswer = z.object({
+  aggregations: z.object({
+    ours: buckets.optional(),
+    theirs: buckets.optional(),
+    files: z.object({ doc_count: z.number() }),
+  }),
+});
+const pitAnswer = z.object({ id: z.string() });
+const hitsAnswer = z.object({
+  hits: z.object({
+    hits: z.array(z.object({ _id: z.string().optional(), _source: z.custom<JsonObject>(isJsonObject).optional() })),
+  }),
+});
+/** The filter leaves out an empty list. */
+const pageAnswer = z.object({
+  pit_id: z.string(),
+  hits: z.object({ hits: z.custom<JsonObject[]>(isSortedList).optional() }).optional(),
+});
+
+/** A page has thousands of hits, so their outline is checked by hand. */
+function isSortedList(hits: unknown): boolean {
+  return Array.isArray(hits) && hits.every((hit) => isJsonObject(hit) && Array.isArray(hit["sort"]));
 }
 
 const isOurs: Query = { exists: { field: "_fingerprint" } };

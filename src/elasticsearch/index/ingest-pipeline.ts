@@ -1,5 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import { ElasticsearchPrivilegeError, ElasticsearchRequestError } from "../errors.ts";
 
@@ -95,8 +95,8 @@ async function createPipeline(
   const name = `salesforce-connector-ingestion${reduceWhitespace ? "" : "-as-is"}`;
   const pipeline = ownPipeline(reduceWhitespace);
   try {
-    await elasticsearch.request(`creating the ingest pipeline ${name}`, signal, (client, options) =>
-      client.ingest.putPipeline({ id: name, ...pipeline }, options),
+    await elasticsearch.request(`creating the ingest pipeline ${name}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.ingest.putPipeline({ id: name, ...pipeline }, options)),
     );
   } catch (error) {
     if (!(error instanceof ElasticsearchPrivilegeError)) throw error;

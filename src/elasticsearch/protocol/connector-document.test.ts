@@ -5,6 +5,7 @@ import {
   connectorStatuses,
   jobStatuses,
   type ConnectorChange,
+  type SourceCount,
   type StoredConnector,
 } from "../../connector/stored-connector.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -59,6 +60,11 @@ const anyChange: fc.Arbitrary<ConnectorChange> = fc.record(
       { Account: "2026-03-01T12:00:00.000Z" },
       { Account: null, Lead: "2026-03-01T12:00:00.000Z" },
     ),
+    counts: fc.constantFrom<Record<string, SourceCount | null>>(
+      { Account: { selection: "all", records: 7, links: 2 } },
+      { Account: { selection: "rule", records: 0 } },
+      { Account: null, Lead: { selection: "all" } },
+    ),
   },
   { requiredKeys: [] },
 );
@@ -72,7 +78,7 @@ describe("a connector's document", () => {
 
         const after = read(changed(source, change));
 
-        const { lastScheduledAt, lastSync, schedules, configuration, rules, cursors, ...rest } = change;
+        const { lastScheduledAt, lastSync, schedules, configuration, rules, cursors, counts, ...rest } = change;
         expect(after).toEqual({
           ...before,
           ...rest,
@@ -81,7 +87,8 @@ describe("a connector's document", () => {
             rules: { ...rules, problems: [] },
             draft: { edited: false, rules: { ...rules, problems: [] } },
           }),
-          cursors: withoutNulls({ ...before.cursors, ...cursors }),
+          cursors: withoutNulls<string>({ ...before.cursors, ...cursors }),
+          counts: withoutNulls<SourceCount>({ ...before.counts, ...counts }),
           schedules: { ...before.schedules, ...schedules },
           lastScheduledAt: {
             ...before.lastScheduledAt,
@@ -201,12 +208,13 @@ describe("a connector's document", () => {
       lastScheduledAt: {},
       lastSync: { content: { status: null, error: null }, access_control: { status: null, error: null } },
       cursors: {},
+      counts: {},
     });
   });
 });
 
-function withoutNulls(cursors: Record<string, string | null>): Record<string, string | null> {
-  return Object.fromEntries(Object.entries(cursors).filter(([, time]) => time !== null));
+function withoutNulls<Value>(changes: Record<string, Value | null>): Record<string, Value | null> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null));
 }
 
 /** The fields that are objects with a value, by key. */

@@ -6,6 +6,8 @@ import {
   type Cursors,
   type LastSync,
   type PipelineSettings,
+  type SourceCount,
+  type SourceCounts,
   type StoredConnector,
   type StoredSchedule,
   type SyncGroup,
@@ -21,6 +23,7 @@ import {
 } from "./described-fields.ts";
 import { mergeObjects, type DocumentChange, type StoredDocument } from "./protocol-documents.ts";
 import {
+  readCount,
   readInstant,
   readObject,
   readText,
@@ -72,6 +75,7 @@ export function readConnector({ id, revision, source }: StoredDocument): StoredC
     lastSyncedAt: readInstant(source["last_synced"]),
     lastSeenAt: readInstant(source["last_seen"]),
     cursors: readCursors(source["sync_cursor"]),
+    counts: readCounts(source["sync_cursor"]),
   };
 }
 
@@ -110,13 +114,35 @@ function writePipeline({ name, extractBinaryContent, reduceWhitespace, runMlInfe
   };
 }
 
-/** `sync_cursor` holds the cursors of objects under `objects`. Other connectors store other cursors there. */
+/** `sync_cursor` holds the cursors of objects under `objects`, and their counts under `counts`. Other connectors store other cursors there. */
 function readCursors(stored: unknown): Cursors {
   const { objects } = readObject(stored);
   const entries = Object.entries(readObject(objects)).filter(
     ([, time]) => typeof time === "string" && readInstant(time) !== undefined,
   );
   return Object.fromEntries(entries) as Cursors;
+}
+
+/** A count that cannot be read counts as missing. */
+function readCounts(stored: unknown): SourceCounts {
+  const found = new Map<string, SourceCount>();
+  for (const [name, value] of Object.entries(readObject(readObject(stored)["counts"]))) {
+    const { selection, ...counts } = readObject(value);
+    if (typeof selection !== "string") continue;
+    const [records, links] = [readCount(counts["records"]), readCount(counts["links"])];
+    found.set(name, { selection, ...(records !== undefined && { records }), ...(links !== undefined && { links }) });
+  }
+  return Object.fromEntries(found);
+}
+
+/** Every member is written, because a partial update keeps those that are missing. */
+function writeCounts(counts: NonNullable<ConnectorChange["counts"]>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(counts).map(([name, count]) => [
+      name,
+      count && { selection: count.selection, records: count.records ?? null, links: count.links ?? null },
+    ]),
+  );
 }
 
 /** Converts a change to the connector into a change of its document. `now` dates new sync rules. */
@@ -134,13 +160,18 @@ export function writeConnectorChange(change: ConnectorChange, now: number): Docu
       pipeline: change.pipeline && writePipeline(change.pipeline),
       scheduling: change.schedules && writeSchedules(change.schedules),
       last_seen: writeInstant(change.lastSeenAt),
-      sync_cursor: change.cursors && { objects: { ...change.cursors } },
+      sync_cursor: writeProgress(change),
       ...writeSyncs(change),
     }),
     ...(replace.length === 0
       ? {}
       : { replace: (document) => Object.assign({}, ...replace.map((members) => members(document))) as JsonObject }),
   };
+}
+
+function writeProgress({ cursors, counts }: ConnectorChange): JsonObject | undefined {
+  if (!cursors && !counts) return undefined;
+  return { ...(cursors && { objects: { ...cursors } }), ...(counts && { counts: writeCounts(counts) }) };
 }
 
 /** Members that are computed from the current document. */

@@ -20,6 +20,9 @@ describe("the described fields", () => {
       "sync_files",
       "max_file_size",
       "concurrent_downloads",
+      "allow_mass_deletes",
+      "mass_delete_percent",
+      "mass_delete_documents",
     ]);
     expect(Object.values(fields).map(({ order }) => order)).toEqual(configurationFields.map((_, index) => index + 1));
     for (const { ui_restrictions: restrictions } of Object.values(fields).slice(8))

@@ -55,6 +55,12 @@ describe("a new job's document", () => {
     });
   });
 
+  it("remembers that its run may delete any number of documents", () => {
+    const allowed = [true, false].map((allowDeletes) => read(newJobDocument(newJob({ allowDeletes }), connector)));
+
+    expect(allowed.map((job) => job?.allowDeletes)).toEqual([true, false]);
+  });
+
   it("of access control names the index of identities", () => {
     expect(newJobDocument(newJob({ type: "access_control" }), connector)).toMatchObject({
       connector: { index_name: ".search-acl-filter-search-acme" },

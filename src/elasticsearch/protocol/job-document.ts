@@ -43,6 +43,7 @@ export function readJob({ id, revision, source }: StoredDocument): StoredJob | u
     indexed: readCount(source["indexed_document_count"]) ?? 0,
     deleted: readCount(source["deleted_document_count"]) ?? 0,
     total: readCount(source["total_document_count"]),
+    allowDeletes: readObject(source["metadata"])["allow_deletes"] === true,
     metadata: readObject(source["metadata"]),
   };
 }
@@ -93,7 +94,10 @@ export function writeJobChange(change: JobChange): DocumentChange {
 }
 
 /** The document of a new job, as Elasticsearch's own API writes it. `connector` is the document of its connector. */
-export function newJobDocument({ type, trigger, at }: NewJob, connector: StoredDocument): JsonObject {
+export function newJobDocument(
+  { type, trigger, at, allowDeletes = false }: NewJob,
+  connector: StoredDocument,
+): JsonObject {
   return {
     connector: snapshotOf(connector, type),
     created_at: writeInstant(at),
@@ -102,7 +106,7 @@ export function newJobDocument({ type, trigger, at }: NewJob, connector: StoredD
     indexed_document_volume: 0,
     job_type: type,
     last_seen: writeInstant(at),
-    metadata: {},
+    metadata: allowDeletes ? { allow_deletes: true } : {},
     status: "pending",
     total_document_count: 0,
     trigger_method: trigger,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { ChangeResult, Revision } from "../../connector/stored-connector.ts";
 import { fromAllShards } from "../client/all-shards.ts";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 
 export interface ProtocolDocumentsOptions {
@@ -54,8 +54,8 @@ export class ProtocolDocuments {
   /** The current version, even if searches do not see it yet. */
   async get(id: string, signal: AbortSignal): Promise<StoredDocument | undefined> {
     const { elasticsearch, alias, nouns } = this.#options;
-    const response = await elasticsearch.request(`reading ${nouns.one} ${id}`, signal, (client, options) =>
-      client.get({ index: alias, id }, { ...options, ignore: [404], meta: true }),
+    const response = await elasticsearch.request(`reading ${nouns.one} ${id}`, signal, async (client, options) =>
+      inForm(getAnswer, await client.get({ index: alias, id }, { ...options, ignore: [404], meta: true })),
     );
     if (response.statusCode !== 404) return present(response.body);
     if (absence.safeParse(response.body).success) return undefined;
@@ -87,10 +87,13 @@ export class ProtocolDocuments {
   /** Returns false if the id is taken. After a lost response and a retry, it may be taken by this very document. */
   async create(id: string, document: JsonObject, signal: AbortSignal): Promise<boolean> {
     const { elasticsearch, alias, nouns } = this.#options;
-    const response = await elasticsearch.request(`creating ${nouns.one} ${id}`, signal, (client, options) =>
-      client.index(
-        { index: alias, id, document, op_type: "create", require_alias: true },
-        { ...options, ignore: [409], meta: true },
+    const response = await elasticsearch.request(`creating ${nouns.one} ${id}`, signal, async (client, options) =>
+      inForm(
+        writeAnswer,
+        await client.index(
+          { index: alias, id, document, op_type: "create", require_alias: true },
+          { ...options, ignore: [409], meta: true },
+        ),
       ),
     );
     return response.statusCode !== 409;
@@ -112,10 +115,13 @@ export class ProtocolDocuments {
   ): Promise<ChangeResult> {
     const { elasticsearch, alias, nouns } = this.#options;
     const guard = revision ? asGuard(revision) : { retry_on_conflict: maxRetries };
-    const response = await elasticsearch.request(`changing ${nouns.one} ${id}`, signal, (client, options) =>
-      client.update(
-        { index: alias, id, doc: merged, ...guard, require_alias: true, _source_includes: "deleted" },
-        { ...options, ignore: [404, 409], meta: true },
+    const response = await elasticsearch.request(`changing ${nouns.one} ${id}`, signal, async (client, options) =>
+      inForm(
+        writeAnswer,
+        await client.update(
+          { index: alias, id, doc: merged, ...guard, require_alias: true, _source_includes: "deleted" },
+          { ...options, ignore: [404, 409], meta: true },
+        ),
       ),
     );
     const changed = this.#toResult(id, response);
@@ -145,10 +151,13 @@ export class ProtocolDocuments {
     const { elasticsearch, alias, nouns } = this.#options;
     const changed = mergeObjects(source, merged);
     const document = { ...changed, ...replace?.(changed) };
-    const response = await elasticsearch.request(`changing ${nouns.one} ${id}`, signal, (client, options) =>
-      client.index(
-        { index: alias, id, document, ...asGuard(revision), require_alias: true },
-        { ...options, ignore: [404, 409], meta: true },
+    const response = await elasticsearch.request(`changing ${nouns.one} ${id}`, signal, async (client, options) =>
+      inForm(
+        writeAnswer,
+        await client.index(
+          { index: alias, id, document, ...asGuard(revision), require_alias: true },
+          { ...options, ignore: [404, 409], meta: true },
+        ),
       ),
     );
     return this.#toResult(id, response);
@@ -176,8 +185,8 @@ export class ProtocolDocuments {
 
   async #pages(query: Query, signal: AbortSignal): Promise<unknown[]> {
     const { elasticsearch, alias, nouns } = this.#options;
-    let { id } = await elasticsearch.request(`reading the ${nouns.many}`, signal, (client, options) =>
-      client.openPointInTime({ index: alias, keep_alive: keepAlive }, options),
+    let { id } = await elasticsearch.request(`reading the ${nouns.many}`, signal, async (client, options) =>
+      inForm(pitAnswer, await client.openPointInTime({ index: alias, keep_alive: keepAlive }, options)),
     );
     const all: unknown[] = [];
     try {
@@ -209,11 +218,9 @@ export class ProtocolDocuments {
     renewed: (pit: string) => void = () => undefined,
   ): Promise<estypes.SearchHit[]> {
     const { elasticsearch, nouns } = this.#options;
-    const response = await elasticsearch.request(`reading the ${nouns.many}`, signal, (client, options) =>
-      client.search(
-        { size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false, ...fromAllShards },
-        options,
-      ),
+    const all = { size: pageSize, ...request, seq_no_primary_term: true, track_total_hits: false, ...fromAllShards };
+    const response = await elasticsearch.request(`reading the ${nouns.many}`, signal, async (client, options) =>
+      inForm(searchAnswer, await client.search(all, options)),
     );
     if (response.pit_id !== undefined) renewed(response.pit_id);
     return response.hits.hits;
@@ -227,6 +234,8 @@ const document = z.object({
   _source: z.custom<JsonObject>(isJsonObject),
 });
 
+const refused = z.object({ statusCode: z.literal([404, 409]) });
+
 const absence = z.object({ found: z.literal(false) });
 
 const missingIndex = z.object({ error: z.object({ type: z.literal("index_not_found_exception") }) });
@@ -236,6 +245,14 @@ const writeResponse = z.object({ _seq_no: z.number(), _primary_term: z.number() 
 const updateResponse = z.object({
   get: z.object({ _source: z.custom<JsonObject>(isJsonObject).optional() }).optional(),
 });
+
+const getAnswer = z.union([refused, z.object({ body: document })]);
+
+const writeAnswer = z.union([refused, z.object({ body: z.intersection(writeResponse, updateResponse) })]);
+
+const pitAnswer = z.object({ id: z.string() });
+
+const searchAnswer = z.object({ pit_id: z.string().optional(), hits: z.object({ hits: z.array(document) }) });
 
 /** The document of a response, unless it is marked as deleted. */
 function present(hit: unknown): StoredDocument | undefined {

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import type { estypes } from "@elastic/elasticsearch";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ElasticsearchRequestError } from "../errors.ts";
 
 /** An index of the connector protocol, and the alias through which it is read and written. */
@@ -58,16 +59,22 @@ async function ensureIndex(wanted: Wanted, context: Context): Promise<void> {
 
 async function hasAlias({ alias }: Wanted, { elasticsearch, signal }: Context): Promise<boolean> {
   // A refusal of HEAD would have no body, and so no reason.
-  const { statusCode } = await elasticsearch.request(`looking for ${alias}`, signal, (client, options) =>
-    client.indices.getAlias({ name: alias }, { ...options, ignore: [404], meta: true }),
+  const { statusCode } = await elasticsearch.request(`looking for ${alias}`, signal, async (client, options) =>
+    inForm(aliasAnswer, await client.indices.getAlias({ name: alias }, { ...options, ignore: [404], meta: true })),
   );
   return statusCode !== 404;
 }
 
+const aliasedIndices = z.record(z.string(), z.object({ aliases: z.object({}) }));
+const aliasAnswer = z.union([
+  z.object({ statusCode: z.literal(404) }),
+  z.object({ body: aliasedIndices.refine((indices) => Object.keys(indices).length > 0) }),
+]);
+
 async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
   try {
-    await elasticsearch.request(`creating the index ${index}`, signal, (client, options) =>
-      client.indices.create({ index }, options),
+    await elasticsearch.request(`creating the index ${index}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.indices.create({ index }, options)),
     );
   } catch (error) {
     if (!(error instanceof ElasticsearchRequestError) || error.status !== 400) throw error;
@@ -81,16 +88,16 @@ async function createIndex({ index }: Wanted, { elasticsearch, signal }: Context
 
 /** The alias comes last: with the alias, everything else is in place. */
 async function describeIndex({ index, alias, properties }: Wanted, { elasticsearch, signal }: Context): Promise<void> {
-  await elasticsearch.request(`mapping the fields of ${index}`, signal, (client, options) =>
-    client.indices.putMapping({ index, dynamic: false, properties }, options),
+  await elasticsearch.request(`mapping the fields of ${index}`, signal, async (client, options) =>
+    inForm(acknowledgedAnswer, await client.indices.putMapping({ index, dynamic: false, properties }, options)),
   );
   // Configurations may contain credentials: hidden indices are left out of searches of all indices.
   const settings = { index: { hidden: true, auto_expand_replicas: "0-1" as const } };
-  await elasticsearch.request(`setting up the index ${index}`, signal, (client, options) =>
-    client.indices.putSettings({ index, settings }, options),
+  await elasticsearch.request(`setting up the index ${index}`, signal, async (client, options) =>
+    inForm(acknowledgedAnswer, await client.indices.putSettings({ index, settings }, options)),
   );
-  await elasticsearch.request(`giving the index ${index} the alias ${alias}`, signal, (client, options) =>
-    client.indices.putAlias({ index, name: alias }, options),
+  await elasticsearch.request(`giving the index ${index} the alias ${alias}`, signal, async (client, options) =>
+    inForm(acknowledgedAnswer, await client.indices.putAlias({ index, name: alias }, options)),
   );
 }
 

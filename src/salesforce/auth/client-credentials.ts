@@ -4,9 +4,10 @@ import { Transport } from "jsforce/lib/transport.js";
 import type { HttpRequest, HttpResponse } from "jsforce/lib/types/index.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
 import { AppError, toError } from "../../core/errors.ts";
+import { isJsonObject, type JsonValue } from "../../core/json.ts";
 import type { Secret } from "../../core/secret.ts";
 import type { SalesforceHttp } from "../client/http.ts";
-import { SalesforceSignInError } from "../errors.ts";
+import { SalesforceResponseError, SalesforceSignInError } from "../errors.ts";
 import type { SignIn } from "./session.ts";
 
 /** The OAuth 2.0 client credentials flow of an app in the org. */
@@ -23,15 +24,17 @@ export function clientCredentialsSignIn({ baseUrl, clientId, clientSecret, http 
   return async (signal) => {
     const oauth2 = new OAuth2({ loginUrl: baseUrl, clientId, clientSecret: clientSecret.reveal() });
     oauth2._transport = new SignInTransport(http, signal);
-    let response: { access_token?: unknown } | undefined;
+    let response: JsonValue | undefined;
     try {
       response = await oauth2.requestToken({ grant_type: "client_credentials" });
     } catch (error) {
       throw error instanceof AppError ? error : refusedSignIn(toError(error), host);
     }
-    if (typeof response.access_token === "string" && response.access_token !== "") return response.access_token;
-    throw new SalesforceSignInError(`The response of ${host} to the sign-in contains no access token.`, {
+    const token = isJsonObject(response) ? response["access_token"] : undefined;
+    if (typeof token === "string" && token !== "") return token;
+    throw new SalesforceResponseError(`The response of ${host} to the sign-in contains no access token.`, {
       hint: "Check domain or salesforce.base_url: it must be the org's My Domain host.",
+      retryable: true,
     });
   };
 }
@@ -66,14 +69,21 @@ class SignInTransport extends Transport {
 
 /** jsforce gives OAuth errors as name (`error`) and message (`error_description`). */
 function refusedSignIn({ name, message }: Error, host: string): SalesforceSignInError {
-  const isOAuth = signInHints[name] !== undefined || /^[a-z_]+$/.test(name);
+  // For a body that is no OAuth error, jsforce leaves the name undefined.
+  const isOAuth = typeof (name as unknown) === "string" && /^[a-z_]+$/.test(name);
   return isOAuth
     ? new SalesforceSignInError(`Salesforce at ${host} refused the sign-in, ${name}: ${message}.`, {
         hint: signInHints[name] ?? "Check the user's login history in Salesforce for the reason.",
       })
-    : new SalesforceSignInError(`The response of ${host} to the sign-in is not OAuth (${name}).`, {
+    : new SalesforceSignInError(`The response of ${host} to the sign-in is not OAuth${withStatus(name)}.`, {
         hint: "Check domain or salesforce.base_url: there is no Salesforce org at this address.",
       });
+}
+
+/** jsforce's name for an error without an OAuth body. Any other name is text of the response, which is not quoted. */
+function withStatus(name: string | undefined): string {
+  const status = /^ERROR_HTTP_(?<status>\d+)$/.exec(name ?? "")?.groups?.["status"];
+  return status === undefined ? "" : ` (status ${status})`;
 }
 
 // https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm

@@ -22,7 +22,7 @@ export async function checkSalesforce({
   signal,
 }: SalesforceCheckOptions): Promise<CheckResult[]> {
   const signIn = await checking("Salesforce sign-in", async () => {
-    await client.json({ path: client.resource("") }, signal);
+    await client.object({ path: client.resource("") }, signal);
     return [{ outcome: "ok", found: `signed in to ${host}; ${await callsLeft(client, signal)}` }];
   });
   if (signIn.some(({ outcome }) => outcome === "failed")) return signIn;
@@ -50,7 +50,7 @@ export async function checkSalesforce({
 /** Salesforce shows the limits only to users with View Setup and Configuration, which a sync does not need. */
 async function callsLeft(client: SalesforceClient, signal: AbortSignal): Promise<string> {
   try {
-    const { DailyApiRequests } = limitsAnswer.parse(await client.json({ path: client.resource("limits") }, signal));
+    const { DailyApiRequests } = await client.parsed({ path: client.resource("limits") }, signal, limitsAnswer);
     return `${DailyApiRequests.Remaining} of ${DailyApiRequests.Max} API calls are left for today`;
   } catch (error) {
     if (!(error instanceof SalesforceRequestError)) throw error;

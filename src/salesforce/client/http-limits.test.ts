@@ -43,7 +43,9 @@ describe("the limits of a response", () => {
     const body = readBody((response) => response.end(zeros), { maxBodyBytes: 1_000_000 });
 
     await expect(body).rejects.toThrow(SalesforceResponseError);
-    await expect(body).rejects.toThrow(/\/services\/data is larger than 1000000 bytes/);
+    await expect(body).rejects.toThrow(
+      /\/services\/data is larger than salesforce\.max_response_size \(1000000 bytes\)/,
+    );
   });
 
   it("end a small body that becomes larger when it is decompressed", async () => {
@@ -51,7 +53,7 @@ describe("the limits of a response", () => {
       maxBodyBytes: 1_000_000,
     });
 
-    await expect(body).rejects.toThrow(/is larger than 1000000 bytes/);
+    await expect(body).rejects.toThrow(/is larger than salesforce\.max_response_size/);
   });
 
   it("end a body that arrives byte by byte without end, as an outage that is retried", async () => {
@@ -64,5 +66,19 @@ describe("the limits of a response", () => {
 
     await expect(body).rejects.toThrow(SalesforceUnavailableError);
     await expect(body).rejects.toThrow(/sent less than 1 MiB/);
+    await expect(body).rejects.toMatchObject({
+      hint: expect.stringContaining("salesforce.mebibyte_timeout") as string,
+    });
   });
+
+  it.each(["7200", "9".repeat(400)])(
+    "count a Retry-After of %.10s seconds as the longest allowed wait",
+    async (asked) => {
+      const body = readBody((response) => response.writeHead(503, { "retry-after": asked }).end(), {
+        maxRetryAfterMs: 90_000,
+      });
+
+      await expect(body).rejects.toMatchObject({ retryAfterMs: 90_000 });
+    },
+  );
 });

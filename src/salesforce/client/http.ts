@@ -12,10 +12,12 @@ export interface HttpLimits {
   headersMs: number;
   /** The longest pause between two parts of a body. */
   bodyIdleMs: number;
-  /** The longest wait for each mebibyte of a body: a server that sends one byte a second never pauses. */
+  /** The longest wait for each mebibyte of a body (salesforce.mebibyte_timeout): a server that sends one byte a second never pauses. */
   mebibyteMs: number;
-  /** The largest body that is read whole, compressed or not. */
+  /** The largest body that is read whole, compressed or not (salesforce.max_response_size). */
   maxBodyBytes: number;
+  /** A server that asks for a longer wait is asked again after this time (salesforce.max_retry_after). */
+  maxRetryAfterMs: number;
 }
 
 export interface HttpUsage {
@@ -41,6 +43,7 @@ const defaultLimits: HttpLimits = {
   bodyIdleMs: 60_000,
   mebibyteMs: 120_000,
   maxBodyBytes: 134_217_728,
+  maxRetryAfterMs: 600_000,
 };
 
 const mebibyte = 1_048_576;
@@ -147,7 +150,7 @@ export class SalesforceHttp implements AsyncDisposable {
         new SalesforceUnavailableError(
           `Salesforce at ${url.host} sent less than 1 MiB in ${seconds} s (${url.pathname}).`,
           {
-            hint: "Check the network between this machine and Salesforce.",
+            hint: "Check the network between this machine and Salesforce; salesforce.mebibyte_timeout sets the limit.",
           },
         ),
       );
@@ -179,7 +182,7 @@ export class SalesforceHttp implements AsyncDisposable {
     throw new SalesforceUnavailableError(
       `Salesforce at ${url.host} answered ${statusCode}${code} to ${url.pathname}.`,
       {
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, this.#limits.maxRetryAfterMs) }),
         hint: "If this continues, check status.salesforce.com for maintenance of the org's instance.",
       },
     );
@@ -198,9 +201,9 @@ export function discardBody({ body }: HttpResponse): void {
 
 function tooLarge(url: URL, maxBytes: number): SalesforceResponseError {
   return new SalesforceResponseError(
-    `The response of Salesforce at ${url.host} to ${url.pathname} is larger than ${maxBytes} bytes.`,
+    `The response of Salesforce at ${url.host} to ${url.pathname} is larger than salesforce.max_response_size (${maxBytes} bytes).`,
     {
-      hint: "Check that the host is Salesforce; advanced sync rules can select fewer fields of an object with very large records.",
+      hint: "Check that the host is Salesforce. Raise the setting, or select fewer fields of an object with very large records by advanced sync rules.",
     },
   );
 }

@@ -45,12 +45,27 @@ export function networkError(thrown: unknown, url: URL, signal: AbortSignal): Ap
     });
   }
   if (passing.has(code) || error.message === "terminated") {
-    return new SalesforceUnavailableError(`The connection to ${url.host} failed (${code || error.message}).`, {
+    return new SalesforceUnavailableError(`The connection to ${url.host} failed (${inWords(code, error)}).`, {
       cause: thrown,
       hint: "Check that this machine can reach the host; a proxy is taken from HTTPS_PROXY.",
     });
   }
   return new SalesforceUnreachableError(`The request to ${url.host} failed: ${error.message}.`, { cause: thrown });
+}
+
+/** The codes of the HTTP client are not known outside of it. */
+const words: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: "the other side closed it",
+  UND_ERR_CLOSED: "the other side closed it",
+  UND_ERR_CONNECT_TIMEOUT: "it was not accepted in time",
+  UND_ERR_HEADERS_TIMEOUT: "no response came in time",
+  UND_ERR_BODY_TIMEOUT: "the response stopped",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the response is incomplete",
+  Z_BUF_ERROR: "the response is incomplete",
+};
+
+function inWords(code: string, { message }: Error): string {
+  return words[code] ?? (code || message);
 }
 
 function errorCode(error: Error): string {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AppError } from "../../core/errors.ts";
@@ -8,6 +9,7 @@ import type { SalesforceSession } from "../auth/session.ts";
 import {
   SalesforceLimitError,
   SalesforceRequestError,
+  SalesforceResponseError,
   SalesforceSignInError,
   SalesforceUnavailableError,
 } from "../errors.ts";
@@ -37,12 +39,16 @@ export interface SalesforceClientOptions {
   baseUrl: string;
   clock: Clock;
   log: Logger;
+  /** The largest record, with its children. Larger ones are refused. */
+  maxRecordBytes?: number;
   retry?: RetryPolicy;
   onRetry?: ((retry: RequestRetry) => void) | undefined;
 }
 
 /** About half a minute in all: longer than Salesforce's short outages, such as a node switch. */
 const defaultRetry: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 15_000, jitter: 0.3 };
+
+const defaultMaxRecordBytes = 16_777_216;
 
 /** Ends the sign-ins to an org whose policy refuses every session. */
 const maxRefusedSessions = 3;
@@ -60,6 +66,10 @@ export class SalesforceClient {
     this.#retry = options.retry ?? defaultRetry;
   }
 
+  get maxRecordBytes(): number {
+    return this.#options.maxRecordBytes ?? defaultMaxRecordBytes;
+  }
+
   get usage(): HttpUsage {
     return this.#options.http.usage;
   }
@@ -74,32 +84,34 @@ export class SalesforceClient {
     return `/services/data/v${apiVersion}/${name}`;
   }
 
-  json(request: SalesforceRequest, signal: AbortSignal): Promise<JsonValue> {
-    return this.read(request, signal, (body) => JSON.parse(body.toString()) as JsonValue);
+  object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
+    return this.parsed(request, signal, z.custom<JsonObject>(isJsonObject));
   }
 
-  object(request: SalesforceRequest, signal: AbortSignal): Promise<JsonObject> {
+  /** The response in its documented form. If it has another one, the request is retried. */
+  parsed<T>(request: SalesforceRequest, signal: AbortSignal, form: z.ZodType<T>): Promise<T> {
     return this.read(request, signal, (body) => {
-      const answer = JSON.parse(body.toString()) as JsonValue;
-      if (isJsonObject(answer)) return answer;
-      throw new SyntaxError("not an object");
+      const parsed = form.safeParse(JSON.parse(body.toString()));
+      if (parsed.success) return parsed.data;
+      throw new SyntaxError("not in the documented form");
     });
   }
 
   /** Parses a response. The parser may keep and change its bytes. If it throws a SyntaxError, the request is retried. */
-  read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T): Promise<T> {
+  read<T>(request: SalesforceRequest, signal: AbortSignal, parse: (body: Buffer) => T | Promise<T>): Promise<T> {
     const message = { ...request, headers: { ...request.headers, "accept-encoding": "gzip" } };
     return this.#send(message, signal, async (response) => {
       const body = await this.#options.http.readBody(response, { url: this.#url(request), signal });
       // The parser may change the bytes.
       const { length } = body;
       try {
-        return parse(body);
+        return await parse(body);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         // The error is not the cause: its message quotes the response.
-        throw new SalesforceUnavailableError(
+        throw new SalesforceResponseError(
           `The response of Salesforce to ${pathOnly(request)} is incomplete or not in the documented form (${length} bytes).`,
+          { retryable: true, hint: "Check that the host is Salesforce and that no proxy changes its responses." },
         );
       }
     });
@@ -186,17 +198,21 @@ export class SalesforceClient {
 function refusedRequest(request: SalesforceRequest, { status, text }: { status: number; text: string }): AppError {
   if (status < 400)
     return new SalesforceUnavailableError(`Salesforce answered ${pathOnly(request)} with a redirect (${status}).`);
-  let code = `HTTP_${status}`;
-  let message = `status ${status}`;
-  try {
-    const [first] = JSON.parse(text) as [{ errorCode?: string; message?: string }?];
-    code = first?.errorCode ?? code;
-    message = first?.message ?? message;
-  } catch {
-    // The body is not an error of the API; the status is enough.
-  }
-  return requestError(request, code, message);
+  const { errorCode, message } = firstError(text);
+  return requestError(request, errorCode ?? `HTTP_${status}`, message ?? `status ${status}`);
 }
+
+/** Empty if the body is not an error of the API; the status is then enough. */
+function firstError(text: string): z.output<typeof apiErrors>[number] {
+  try {
+    return apiErrors.safeParse(JSON.parse(text)).data?.[0] ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
+const apiErrors = z.array(z.object({ errorCode: z.string().optional(), message: z.string().optional() }));
 
 function requestError(request: SalesforceRequest, code: string, message: string): AppError {
   // This code has two meanings. The limit on concurrent long requests is temporary.

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { SalesforceRequestError } from "../errors.ts";
 
@@ -30,7 +29,7 @@ const field = z.object({
 const childRelationship = z.object({ childSObject: z.string(), relationshipName: z.string().nullable().default(null) });
 const objectAnswer = z.object({
   name: z.string(),
-  fields: z.array(field),
+  fields: z.array(field).min(1),
   childRelationships: z.array(childRelationship).default([]),
 });
 
@@ -41,6 +40,8 @@ export type DescribedField = z.output<typeof field>;
 
 export interface ObjectDescription {
   name: string;
+  /** The first three characters of its records' ids. */
+  idPrefix: string | undefined;
   fields: ReadonlyMap<string, DescribedField>;
   /** The child objects, by the name of the relationship. */
   childRelationships: ReadonlyMap<string, string>;
@@ -68,8 +69,8 @@ export class OrgDescription {
   }
 
   static async create(client: SalesforceClient, signal: AbortSignal): Promise<OrgDescription> {
-    const answer = await client.json({ path: client.resource("sobjects") }, signal);
-    return new OrgDescription({ client, signal, objects: parse(globalAnswer, answer, "sobjects").sobjects });
+    const { sobjects } = await client.parsed({ path: client.resource("sobjects") }, signal, globalAnswer);
+    return new OrgDescription({ client, signal, objects: sobjects });
   }
 
   /** The objects that can be queried. */
@@ -97,17 +98,18 @@ export class OrgDescription {
 
   async #ask(name: string): Promise<ObjectDescription | undefined> {
     const path = this.#client.resource(`sobjects/${name}/describe`);
-    let answer: JsonValue;
+    let answer: z.output<typeof objectAnswer>;
     try {
-      answer = await this.#client.json({ path }, this.#signal);
+      answer = await this.#client.parsed({ path }, this.#signal, objectAnswer);
     } catch (error) {
       // The object was deleted or hidden after the list was read.
       if (error instanceof SalesforceRequestError && error.salesforceCode === "NOT_FOUND") return undefined;
       throw error;
     }
-    const { fields, childRelationships } = parse(objectAnswer, answer, path);
+    const { fields, childRelationships } = answer;
     return {
       name,
+      idPrefix: this.find(name)?.keyPrefix ?? undefined,
       fields: new Map(fields.map((described) => [described.name, described])),
       childRelationships: new Map(
         childRelationships.flatMap(({ relationshipName, childSObject }) =>
@@ -116,14 +118,4 @@ export class OrgDescription {
       ),
     };
   }
-}
-
-function parse<T>(schema: z.ZodType<T>, answer: JsonValue, resource: string): T {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new SalesforceRequestError(
-    "UNEXPECTED_ANSWER",
-    `Salesforce's response to ${resource} is not in the documented form: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-  );
 }

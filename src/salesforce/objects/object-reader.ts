@@ -1,13 +1,20 @@
-import type { JsonObject } from "../../core/json.ts";
 import { readAhead } from "../../core/read-ahead.ts";
 import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord } from "../../sync/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { fileLinks, linkedFiles } from "../files/file-links.ts";
-import type { QueryReader } from "../query/query-reader.ts";
+import { refusedRecord, tooLargeReason, type QueryReader } from "../query/query-reader.ts";
+import { textMember } from "../query/record-scanner.ts";
 import { both, encodeSoql, soql, splitValues, type SoqlCondition, type SoqlSelect } from "../soql/soql.ts";
 import type { ObjectQuery } from "./plan-object.ts";
 import { retrieveFields } from "./retrieve-fields.ts";
-import { recordBytes, toSourceRecord, withAdditions, withoutField, type RecordBytes } from "./source-record.ts";
+import {
+  parseFields,
+  recordBytes,
+  toSourceRecord,
+  withAdditions,
+  withoutField,
+  type RecordBytes,
+} from "./source-record.ts";
 
 /** Members to add to records, as JSON objects, by record id. */
 type Additions = ReadonlyMap<string, Buffer>;
@@ -19,6 +26,9 @@ const changeField = "SystemModstamp";
 export class ObjectReader implements SourceObject {
   readonly name: string;
   readonly schema: readonly FieldSchema[];
+  /** Every record that the user can read. */
+  readonly selection = "all";
+  readonly idPrefix: string | undefined;
   readonly canReadChanges: boolean;
   readonly #query: ObjectQuery;
   readonly #reader: QueryReader;
@@ -27,6 +37,7 @@ export class ObjectReader implements SourceObject {
   constructor({ query, reader, client }: { query: ObjectQuery; reader: QueryReader; client: SalesforceClient }) {
     this.name = query.object;
     this.schema = query.schema;
+    this.idPrefix = query.idPrefix;
     this.canReadChanges = query.select.fields.includes(changeField);
     this.#query = query;
     this.#reader = reader;
@@ -49,9 +60,13 @@ export class ObjectReader implements SourceObject {
   ): AsyncGenerator<RecordPage, void, undefined> {
     const needsIds = rest.length > 0 || this.#query.separate.length > 0;
     for await (const page of this.#reader.pages(soql(select), signal)) {
+      const refused = page.tooLarge.flatMap((json) => refusedRecord(json) ?? []);
       const found = page.records.flatMap((json) => recordBytes(json) ?? []);
-      const records = needsIds ? await this.#completed(found, rest, signal) : found;
-      yield { total: page.totalSize, records: this.#parsedOneByOne(records) };
+      const { records, tooLarge } = needsIds
+        ? await this.#completed(found, rest, signal)
+        : { records: found, tooLarge: [] };
+      refused.push(...tooLarge.map((id) => ({ id, reason: tooLargeReason })));
+      yield { total: page.totalSize, records: this.#parsedOneByOne(records), refused };
     }
   }
 
@@ -65,41 +80,51 @@ export class ObjectReader implements SourceObject {
     }
   }
 
-  /** Adds fields that do not fit into the query, and children that require a separate query. */
+  /** Adds fields that do not fit into the query, and children that require a separate query. Separates the records that become too large. */
   async #completed(
     records: readonly RecordBytes[],
     rest: readonly string[],
     signal: AbortSignal,
-  ): Promise<RecordBytes[]> {
+  ): Promise<{ records: readonly RecordBytes[]; tooLarge: readonly string[] }> {
     const ids = records.map(({ id }) => id);
+    const tooLarge = new Set<string>();
     const additions = [
       ...(rest.length > 0
         ? [await retrieveFields(this.#client, { object: this.name, ids, fields: rest }, signal)]
         : []),
-      ...(await this.#separateChildren(ids, signal)),
+      ...(await this.#separateChildren(ids, tooLarge, signal)),
     ];
-    return records.map((record) =>
-      withAdditions(
-        record,
-        additions.map((addition) => addition.get(record.id)),
-      ),
-    );
+    for (const { id, json } of records) {
+      const added = additions.map((addition) => addition.get(id)?.length ?? 0);
+      if (added.reduce((sum, bytes) => sum + bytes, json.length) > this.#client.maxRecordBytes) tooLarge.add(id);
+    }
+    const complete = records
+      .filter(({ id }) => !tooLarge.has(id))
+      .map((record) =>
+        withAdditions(
+          record,
+          additions.map((addition) => addition.get(record.id)),
+        ),
+      );
+    return { records: complete, tooLarge: [...tooLarge] };
   }
 
-  /** Queries children by the ids of their parents. A parent without children gets null. */
-  async #separateChildren(ids: readonly string[], signal: AbortSignal): Promise<Additions[]> {
+  /** Queries children by the ids of their parents. A parent without children gets null. A parent of a child that is too large is too large. */
+  async #separateChildren(ids: readonly string[], tooLarge: Set<string>, signal: AbortSignal): Promise<Additions[]> {
     const additions: Additions[] = [];
     for (const { relationship, parentField, select } of this.#query.separate) {
       const byParent = new Map<string, string[]>(ids.map((id) => [id, []]));
       const statementFor = (part: readonly string[]): string =>
         soql({ ...select, where: withParents(select.where, { field: parentField, isOneOf: part }) });
       for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
-        for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
-          for (const json of records) addChild(byParent, parentField, json.toString());
+        for await (const page of this.#reader.pages(statementFor(part), signal)) {
+          for (const json of page.records) addChild(byParent, parentField, json.toString());
+          for (const json of page.tooLarge) tooLarge.add(textMember(json, parentField) ?? "");
         }
       }
       additions.push(new Map([...byParent].map(([id, children]) => [id, toAddition(relationship, children)])));
     }
+    tooLarge.delete("");
     return additions;
   }
 }
@@ -108,7 +133,7 @@ const withParents = (where: SoqlCondition | undefined, parents: SoqlCondition): 
   where === undefined ? parents : both(where, parents);
 
 function addChild(byParent: ReadonlyMap<string, string[]>, parentField: string, text: string): void {
-  const parent = (JSON.parse(text) as JsonObject)[parentField];
+  const parent = parseFields(text)[parentField];
   if (typeof parent === "string") byParent.get(parent)?.push(text);
 }
 

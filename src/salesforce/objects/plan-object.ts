@@ -15,6 +15,8 @@ import {
 /** The query for one object, limited to the fields that the integration user may see. */
 export interface ObjectQuery {
   object: string;
+  /** The first three characters of its records' ids. */
+  idPrefix: string | undefined;
   select: SoqlSelect;
   /** Children that are queried by the ids of a page of parents. */
   separate: readonly { relationship: string; parentField: string; select: SoqlSelect }[];
@@ -62,6 +64,7 @@ export async function planObject(
   const links = withFiles ? await planner.child(description, fileLinks) : undefined;
   return {
     object: description.name,
+    idPrefix: description.idPrefix,
     select: links ? { ...select, children: [...(select.children ?? []), links.select] } : select,
     separate: separate.map(({ relationship, parentField, part }) => ({
       relationship,

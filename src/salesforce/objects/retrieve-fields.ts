@@ -1,9 +1,16 @@
-import { isJsonObject } from "../../core/json.ts";
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { SalesforceUnavailableError } from "../errors.ts";
 
 /** Records per call. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_retrieve.htm */
 const retrieveAtOnce = 2000;
+
+/** An entry for each requested record. A record that was deleted since the query is null. */
+const recordList = (count: number) => z.array(z.custom<JsonObject | null>(isRecordOrNull)).length(count);
+
+function isRecordOrNull(value: unknown): boolean {
+  return value === null || (isJsonObject(value) && typeof value["Id"] === "string");
+}
 
 export interface FieldRequest {
   object: string;
@@ -22,15 +29,15 @@ export async function retrieveFields(
 ): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   for (let start = 0; start < ids.length; start += retrieveAtOnce) {
-    const body = { ids: ids.slice(start, start + retrieveAtOnce), fields: ["Id", ...fields] };
-    const answer = await client.json(
-      { method: "POST", path: client.resource(`composite/sobjects/${object}`), body },
-      signal,
-    );
-    if (!Array.isArray(answer))
-      throw new SalesforceUnavailableError(`Salesforce's response to sObject Collections of ${object} is not a list.`);
-    // A record that was deleted since the query is null.
-    for (const { attributes, Id, ...members } of answer.filter(isJsonObject)) {
+    const part = ids.slice(start, start + retrieveAtOnce);
+    const request = {
+      method: "POST" as const,
+      path: client.resource(`composite/sobjects/${object}`),
+      body: { ids: part, fields: ["Id", ...fields] },
+    };
+    for (const record of await client.parsed(request, signal, recordList(part.length))) {
+      if (!record) continue;
+      const { attributes, Id, ...members } = record;
       if (typeof Id === "string") found.set(Id, Buffer.from(JSON.stringify(members)));
     }
   }

@@ -1,5 +1,6 @@
-import { joinObjects, type JsonObject } from "../../core/json.ts";
+import { isJsonObject, joinObjects, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SourceFile, SourceRecord } from "../../sync/ports.ts";
+import { SalesforceResponseError } from "../errors.ts";
 import { latestTimestamp } from "../timestamps.ts";
 
 /** A record that is not parsed yet. Additions (fields and children from other requests) are joined as bytes, so that it is parsed once. */
@@ -11,9 +12,27 @@ export interface RecordBytes {
 /** Queries select Id first. */
 const idFirst = /^\{"Id":"(\w{18})"/;
 
+/**
+ * Parses the bytes of one record of a page, of which only the outline was checked.
+ * @throws SalesforceResponseError if they are not a JSON object
+ */
+export function parseFields(json: Buffer | string): JsonObject {
+  let fields: JsonValue | undefined;
+  try {
+    fields = JSON.parse(json.toString()) as JsonValue;
+  } catch {
+    // The error is not the cause: its message quotes the record.
+  }
+  if (isJsonObject(fields)) return fields;
+  throw new SalesforceResponseError("A record in a response of Salesforce is not valid JSON.", {
+    retryable: true,
+    hint: "Check that no proxy changes Salesforce's responses.",
+  });
+}
+
 /** Undefined if the record has no Id. It is parsed only if the Id is not its first field. */
 export function recordBytes(json: Buffer): RecordBytes | undefined {
-  const id = idFirst.exec(json.toString("latin1", 0, 32))?.[1] ?? (JSON.parse(json.toString()) as JsonObject)["Id"];
+  const id = idFirst.exec(json.toString("latin1", 0, 32))?.[1] ?? parseFields(json)["Id"];
   return typeof id === "string" ? { id, json } : undefined;
 }
 
@@ -28,12 +47,15 @@ export function withoutField(record: SourceRecord, name: string): SourceRecord {
   return { ...record, fields, json: Buffer.from(JSON.stringify(fields)) };
 }
 
-/** Parses a record. The title is the first of the title fields with a value, otherwise the id. */
+/**
+ * Parses a record. The title is the first of the title fields with a value, otherwise the id.
+ * @throws SalesforceResponseError if it is not valid JSON
+ */
 export function toSourceRecord(
   { id, json }: RecordBytes,
   { title, filesOf }: { title: readonly string[]; filesOf: (fields: JsonObject) => readonly SourceFile[] },
 ): SourceRecord {
-  const fields = JSON.parse(json.toString()) as JsonObject;
+  const fields = parseFields(json);
   const found = title.map((name) => fields[name]).find((value) => typeof value === "string" && value !== "");
   return {
     id,

@@ -1,13 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../core/json.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import { SalesforceRequestError } from "../errors.ts";
+import { SalesforceRequestError, SalesforceResponseError } from "../errors.ts";
+import { parseFields } from "../objects/source-record.ts";
 import { encodeSoql } from "../soql/soql.ts";
 import { nextPath, readPage, type PageBytes } from "./query-page.ts";
+import { textMember } from "./record-scanner.ts";
 
 /** A page of records. Their child results are complete: further pages of children have been read. */
 export interface QueryPage {
   /** Each record as JSON, without `attributes`. */
   records: readonly Buffer[];
+  /** Records that are larger than the client's `maxRecordBytes`, with their children. */
+  tooLarge: readonly Buffer[];
   /** The number of records of the whole query. */
   totalSize: number;
 }
@@ -53,8 +57,8 @@ export class QueryReader {
     while (path !== undefined) {
       const page: PageBytes = await this.#page(path, signal);
       // The next page of parents may invalidate the cursors of child pages, so child pages are read first.
-      const records = page.openChildren ? await this.#completeRecords(page.records, signal) : page.records;
-      yield { records, totalSize: page.totalSize };
+      const { records, tooLarge } = page.openChildren ? await this.#completeRecords(page, signal) : page;
+      yield { records, tooLarge, totalSize: page.totalSize };
       path = page.next;
     }
   }
@@ -65,38 +69,64 @@ export class QueryReader {
 
   #page(path: string, signal: AbortSignal): Promise<PageBytes> {
     const headers = { "sforce-query-options": `batchSize=${batchSize}` };
-    return this.#client.read({ path, headers }, signal, readPage);
+    return this.#client.read({ path, headers }, signal, (body) => readPage(body, this.#client.maxRecordBytes));
   }
 
-  async #completeRecords(records: readonly Buffer[], signal: AbortSignal): Promise<Buffer[]> {
+  async #completeRecords(page: PageBytes, signal: AbortSignal): Promise<Pick<PageBytes, "records" | "tooLarge">> {
     const complete: Buffer[] = [];
-    for (const json of records) {
-      if (!json.includes('"nextRecordsUrl"')) {
-        complete.push(json);
-        continue;
-      }
-      const record = JSON.parse(json.toString()) as JsonObject;
-      await this.#completeChildren(record, signal);
-      complete.push(Buffer.from(JSON.stringify(record)));
+    const tooLarge = [...page.tooLarge];
+    for (const json of page.records) {
+      const whole = json.includes('"nextRecordsUrl"') ? await this.#completeRecord(json, signal) : json;
+      if (whole) complete.push(whole);
+      else tooLarge.push(json);
     }
-    return complete;
+    return { records: complete, tooLarge };
   }
 
-  async #completeChildren(record: JsonObject, signal: AbortSignal): Promise<void> {
+  /** Undefined if the record becomes too large. */
+  async #completeRecord(json: Buffer, signal: AbortSignal): Promise<Buffer | undefined> {
+    const record = parseFields(json);
+    const room = { bytes: this.#client.maxRecordBytes - json.length };
+    await this.#completeChildren(record, room, signal);
+    return room.bytes < 0 ? undefined : Buffer.from(JSON.stringify(record));
+  }
+
+  /** Stops when there is no room left. */
+  async #completeChildren(record: JsonObject, room: { bytes: number }, signal: AbortSignal): Promise<void> {
     for (const value of Object.values(record)) {
       if (!isChildResult(value)) continue;
       let next = nextPath(value);
       while (next !== undefined) {
         const page: PageBytes = await this.#page(next, signal);
-        for (const child of page.records) value.records.push(JSON.parse(child.toString()) as JsonObject);
+        for (const child of [...page.records, ...page.tooLarge]) room.bytes -= child.length;
+        if (room.bytes < 0) return;
+        for (const child of page.records) value.records.push(parseFields(child));
+        if (page.next === undefined) refuseMissing(value, next);
         next = page.next;
       }
       value["done"] = true;
       delete value["nextRecordsUrl"];
-      for (const child of value.records) if (isJsonObject(child)) await this.#completeChildren(child, signal);
+      for (const child of value.records) if (isJsonObject(child)) await this.#completeChildren(child, room, signal);
     }
   }
 }
+
+/** With missing children, a record would lose fields and files that it has. */
+function refuseMissing({ totalSize, records }: ChildResult, path: string): void {
+  if (typeof totalSize !== "number" || records.length >= totalSize) return;
+  throw new SalesforceResponseError(
+    `The response of Salesforce to ${path} is not in the documented form: ${records.length} of ${totalSize} children of a record arrived.`,
+    { hint: "The next sync reads them again." },
+  );
+}
+
+/** A record that is too large, as the sync reports it. Undefined if it has no Id. */
+export function refusedRecord(json: Buffer): { id: string; reason: string } | undefined {
+  const id = textMember(json, "Id");
+  return id === undefined ? undefined : { id, reason: tooLargeReason };
+}
+
+export const tooLargeReason = "the record is larger than salesforce.max_record_size";
 
 interface ChildResult extends JsonObject {
   records: JsonValue[];

@@ -15,7 +15,8 @@ function described(names: readonly string[]): ObjectDescription {
     referenceTo: [],
     relationshipOrder: null,
   });
-  return { name: "Thing", fields: new Map(names.map((name) => [name, field(name)])), childRelationships: new Map() };
+  const fields = new Map(names.map((name) => [name, field(name)]));
+  return { name: "Thing", idPrefix: "a00", fields, childRelationships: new Map() };
 }
 
 const thing = described(["Id", "Name", "Body", "SystemModstamp", "LastModifiedDate", "Size__c", "Color__c"]);

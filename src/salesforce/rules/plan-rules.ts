@@ -1,4 +1,5 @@
-import { AdvancedRulesError, type AdvancedRule } from "../../connector/rules/advanced-rules.ts";
+import { hash } from "node:crypto";
+import { AdvancedRulesError, nameOfRule, type AdvancedRule } from "../../connector/rules/advanced-rules.ts";
 import type { SourceObject } from "../../sync/ports.ts";
 import type { ObjectDescription } from "../describe/org-description.ts";
 import { fileLinks } from "../files/file-links.ts";
@@ -46,11 +47,14 @@ export async function planRules(
   }
   const { client, reader } = context;
   const links = files ? await RuleFiles.create(context.org, reader) : undefined;
+  const queries = new Map(rules.map(({ query, language }, index) => [nameOfRule(index, language), query]));
   const searches = new SearchReader(client);
   return [...objects.values()].map(
     ({ description, tree, parts }) =>
       new RuleReader({
         object: description.name,
+        idPrefix: description.idPrefix,
+        selection: hash("sha256", JSON.stringify(parts.map(({ rule }) => queries.get(rule))), "base64url").slice(0, 16),
         schema: tree.schema,
         title: titleFields(description),
         parts,

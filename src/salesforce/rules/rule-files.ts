@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../core/json.ts";
 import type { SourceFile } from "../../sync/ports.ts";
 import type { OrgDescription } from "../describe/org-description.ts";
 import { fileLinks, isSynced, linkedFile } from "../files/file-links.ts";
 import { planObject } from "../objects/plan-object.ts";
+import { parseFields } from "../objects/source-record.ts";
 import type { QueryReader } from "../query/query-reader.ts";
 import { soql, splitValues, type SoqlSelect } from "../soql/soql.ts";
 
@@ -39,7 +39,7 @@ export class RuleFiles {
     for (const part of splitValues(ids, { statementFor, maxBytes: this.#reader.maxStatementBytes })) {
       for await (const { records } of this.#reader.pages(statementFor(part), signal)) {
         for (const record of records) {
-          const link = JSON.parse(record.toString()) as JsonObject;
+          const link = parseFields(record);
           const file = linkedFile(link);
           const recordId = link[recordField];
           if (file && isSynced(file) && typeof recordId === "string") files.get(recordId)?.push(file);

@@ -4,13 +4,16 @@ import type { FieldSchema, ReadingWindow, RecordPage, SourceObject, SourceRecord
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { retrieveFields } from "../objects/retrieve-fields.ts";
 import { recordBytes, toSourceRecord, withAdditions, type RecordBytes } from "../objects/source-record.ts";
-import type { QueryReader } from "../query/query-reader.ts";
+import { refusedRecord, type QueryReader } from "../query/query-reader.ts";
 import type { QueryToSend, SearchToSend } from "./resolve-rules.ts";
 import type { RuleFiles } from "./rule-files.ts";
 import type { SearchPage, SearchReader } from "./search-reader.ts";
 
 export interface RuleReaderOptions {
   object: string;
+  idPrefix: string | undefined;
+  /** Identifies the rules that return the object. */
+  selection: string;
   schema: readonly FieldSchema[];
   /** The first of these fields with a value is the document's title. */
   title: readonly string[];
@@ -30,6 +33,8 @@ const noId = "000000000000000";
 export class RuleReader implements SourceObject {
   readonly name: string;
   readonly schema: readonly FieldSchema[];
+  readonly selection: string;
+  readonly idPrefix: string | undefined;
   /** A rule's query cannot be limited to changes: its conditions are not rewritten. */
   readonly canReadChanges = false;
   readonly #options: RuleReaderOptions;
@@ -37,6 +42,8 @@ export class RuleReader implements SourceObject {
   constructor(options: RuleReaderOptions) {
     this.name = options.object;
     this.schema = options.schema;
+    this.selection = options.selection;
+    this.idPrefix = options.idPrefix;
     this.#options = options;
   }
 
@@ -54,11 +61,14 @@ export class RuleReader implements SourceObject {
         const rows = page.records.flatMap((json) => rowsWithId(json));
         const isNew = seen.add(rows.map(({ id }) => id));
         const records = rows.filter((_, index) => isNew[index]);
-        total += page.totalSize - counted - (page.records.length - records.length);
+        const refused = newRefusals(page.tooLarge, seen);
+        const all = page.records.length + page.tooLarge.length;
+        total += page.totalSize - counted - (all - records.length - refused.length);
         counted = page.totalSize;
         yield {
           total,
           records: await this.#completed(records, send, signal),
+          refused,
           warnings: this.#warnings(rule, { page, withoutId: page.records.length - rows.length }),
         };
       }
@@ -106,6 +116,12 @@ export class RuleReader implements SourceObject {
 function rowsWithId(json: Buffer): RecordBytes[] {
   const record = recordBytes(json);
   return record === undefined || record.id.startsWith(noId) ? [] : [record];
+}
+
+function newRefusals(tooLarge: readonly Buffer[], seen: DistinctIds): { id: string; reason: string }[] {
+  const refused = tooLarge.flatMap((json) => refusedRecord(json) ?? []);
+  const isNew = seen.add(refused.map(({ id }) => id));
+  return refused.filter((_, index) => isNew[index]);
 }
 
 async function* queryPages(

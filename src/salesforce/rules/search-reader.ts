@@ -61,14 +61,23 @@ export class SearchReader {
       // A result that ends exactly at one of Salesforce's limits may be cut off.
       const full = found >= maxRows || found === maxUnfilteredRows;
       const limitReached = isLast && found < wanted && (start + found > maxRows || (records.length === 0 && full));
-      yield { records: records.map(toBytes), totalSize: found, limitReached };
+      yield { ...this.#bySize(records), totalSize: found, limitReached };
       if (isLast) return;
     }
   }
 
   #answerOf(object: string, records: readonly JsonObject[]): SearchPage {
     const own = records.filter(({ attributes }) => isJsonObject(attributes) && attributes["type"] === object);
-    return { records: own.map(toBytes), totalSize: own.length, limitReached: records.length >= maxRows };
+    return { ...this.#bySize(own), totalSize: own.length, limitReached: records.length >= maxRows };
+  }
+
+  #bySize(records: readonly JsonObject[]): Pick<QueryPage, "records" | "tooLarge"> {
+    const { maxRecordBytes } = this.#client;
+    const all = records.map(toBytes);
+    return {
+      records: all.filter(({ length }) => length <= maxRecordBytes),
+      tooLarge: all.filter(({ length }) => length > maxRecordBytes),
+    };
   }
 }
 

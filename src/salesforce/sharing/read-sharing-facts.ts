@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ObjectFacts, SharingFacts } from "../../access/sharing-facts.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import type { OrgDescription } from "../describe/org-description.ts";
-import { SalesforceRequestError } from "../errors.ts";
 import { entityTable, restrictionRuleTable, sharingTables } from "./sharing-tables.ts";
 import { TableReader, type UnreadTable } from "./table-reader.ts";
 
@@ -100,8 +99,8 @@ const versions = z.array(z.object({ version: z.string() }));
 
 /** The version to read groups with, if the org offers one in which the flag of queues has a meaning. */
 async function versionForGroups(client: SalesforceClient, signal: AbortSignal): Promise<string | undefined> {
-  const offered = versions.safeParse(await client.json({ path: "/services/data" }, signal));
-  return offered.data?.some(({ version }) => version === queueFlagVersion) ? queueFlagVersion : undefined;
+  const offered = await client.parsed({ path: "/services/data" }, signal, versions);
+  return offered.some(({ version }) => version === queueFlagVersion) ? queueFlagVersion : undefined;
 }
 
 const groupQuery = (client: SalesforceClient, version: string | undefined): { readonly resource?: string } =>
@@ -110,8 +109,7 @@ const groupQuery = (client: SalesforceClient, version: string | undefined): { re
 const organization = z.object({ records: z.tuple([z.object({ Id: z.string().min(15) })]) });
 
 async function organizationId(client: SalesforceClient, signal: AbortSignal): Promise<string> {
-  const path = client.resource("query");
-  const answer = organization.safeParse(await client.json({ path: `${path}?q=SELECT+Id+FROM+Organization` }, signal));
-  if (answer.success) return answer.data.records[0].Id.slice(0, 15);
-  throw new SalesforceRequestError("UNEXPECTED_ANSWER", "Salesforce's answer to a query on Organization has no id.");
+  const path = `${client.resource("query")}?q=SELECT+Id+FROM+Organization`;
+  const { records } = await client.parsed({ path }, signal, organization);
+  return records[0].Id.slice(0, 15);
 }

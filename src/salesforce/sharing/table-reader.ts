@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import type { OrgDescription } from "../describe/org-description.ts";
 import { SalesforceRequestError } from "../errors.ts";
+import { parseFields } from "../objects/source-record.ts";
 import { QueryReader } from "../query/query-reader.ts";
 import { soql, type SoqlCondition } from "../soql/soql.ts";
 
@@ -100,7 +101,7 @@ export class TableReader {
       read += page.records.length;
       take(
         page.records.flatMap((json) => {
-          const parsed = columns.safeParse(JSON.parse(json.toString()));
+          const parsed = columns.safeParse(parseFields(json));
           // A row without its key says nothing that could be used.
           return parsed.success ? [toRow(parsed.data)] : [];
         }),

@@ -13,7 +13,10 @@ class AccessUpdateError extends AppError {
 }
 
 /** An access control sync, with everything that it needs. */
-export interface AccessSyncRequest extends Omit<SyncRequest, "files" | "basicRules" | "concurrentObjects" | "sharing"> {
+export interface AccessSyncRequest extends Omit<
+  SyncRequest,
+  "files" | "basicRules" | "massDeletes" | "concurrentObjects" | "sharing"
+> {
   readonly sharing: SharingSource;
   readonly identities: IdentityIndex;
 }
@@ -52,6 +55,8 @@ export async function runAccessSync(request: AccessSyncRequest): Promise<RunRepo
 
 async function syncAccess(request: AccessSyncRequest, statistics: SyncStatistics): Promise<void> {
   const { source, sharing, index, identities, signal, clock } = request;
+  // No object is read as a whole, so the counts of the last full sync stay.
+  statistics.sourceCounts = request.counts;
   await index.refresh(signal);
   const field = await index.prepareAccess(signal);
   const indexedTypes = await index.objectTypes(signal);

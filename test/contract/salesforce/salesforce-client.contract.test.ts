@@ -273,7 +273,7 @@ describe("a request", () => {
 
     const error: unknown = await limits().catch((thrown: unknown) => thrown);
 
-    expect(error).toMatchObject({ code: "salesforce_unavailable" });
+    expect(error).toMatchObject({ code: "salesforce_response" });
     expect(inspect(error, { depth: 5 })).not.toMatch(/Private|oops/);
   });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulator, type RunningSimulator } from "../../../simulator/start-simulator.ts";
-import { isJsonObject } from "../../../src/core/json.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { SalesforceHttp } from "../../../src/salesforce/client/http.ts";
 import { SalesforceSource } from "../../../src/salesforce/salesforce-source.ts";
@@ -20,12 +19,24 @@ afterAll(async () => {
   await simulator.stop();
 });
 
+interface Reading {
+  records: Map<string, SourceRecord>;
+  refused: { id: string; reason: string }[];
+  total: number;
+  paths: Record<string, number>;
+}
+
+interface ReadingLimits {
+  maxUriBytes?: number;
+  maxRecordBytes?: number;
+  window?: ReadingWindow;
+}
+
 async function readAll(
   object: string,
-  maxUriBytes?: number,
-  window: ReadingWindow = "everything",
-): Promise<{ records: Map<string, SourceRecord>; paths: Record<string, number> }> {
-  const opened = salesforceClient(simulator.url);
+  { maxUriBytes, maxRecordBytes, window = "everything" }: ReadingLimits = {},
+): Promise<Reading> {
+  const opened = salesforceClient(simulator.url, maxRecordBytes === undefined ? {} : { maxRecordBytes });
   transports.push(opened.http);
   await fetch(`${simulator.url}/__simulator/calls`, { method: "DELETE" });
   const source = new SalesforceSource({
@@ -37,13 +48,22 @@ async function readAll(
   });
   const plan = await source.plan(new Set(), never);
   const records = new Map<string, SourceRecord>();
+  const refused: Reading["refused"] = [];
+  let total = 0;
   for await (const page of plan.objects.find(({ name }) => name === object)?.pages(window, never) ?? []) {
     for (const record of page.records) records.set(record.id, record);
+    refused.push(...(page.refused ?? []));
+    total = page.total;
   }
   const { endpoints } = (await (await fetch(`${simulator.url}/__simulator/calls`)).json()) as {
     endpoints: Record<string, { count: number }>;
   };
-  return { records, paths: Object.fromEntries(Object.entries(endpoints).map(([name, { count }]) => [name, count])) };
+  return {
+    records,
+    refused,
+    total,
+    paths: Object.fromEntries(Object.entries(endpoints).map(([name, { count }]) => [name, count])),
+  };
 }
 
 const fieldsOf = (record: SourceRecord | undefined): Record<string, unknown> =>
@@ -52,12 +72,32 @@ const fieldsOf = (record: SourceRecord | undefined): Record<string, unknown> =>
 describe("an object with more fields than fit into a URI", () => {
   it("is read completely: the other fields by the ids of the records", async () => {
     const whole = await readAll("Survey_Response__c");
-    const split = await readAll("Survey_Response__c", 3000);
+    const split = await readAll("Survey_Response__c", { maxUriBytes: 3000 });
 
     expect([...split.records.values()].map(fieldsOf)).toEqual([...whole.records.values()].map(fieldsOf));
     expect(Object.keys(fieldsOf([...whole.records.values()][0])).length).toBeGreaterThanOrEqual(200);
     expect(Object.keys(whole.paths).filter((path) => path.includes("composite"))).toEqual([]);
     expect(Object.keys(split.paths).filter((path) => path.includes("composite"))).toHaveLength(1);
+  });
+});
+
+describe("a record above the limit", () => {
+  it("is refused by its id, with its children counted, and the others are read", async () => {
+    const whole = await readAll("Case");
+    const bySize = [...whole.records.values()].sort((one, other) => one.json.length - other.json.length);
+    const limit = bySize[Math.floor(bySize.length / 2)]?.json.length ?? 0;
+
+    const limited = await readAll("Case", { maxRecordBytes: limit + 200 });
+
+    const ids = new Set([...limited.records.keys(), ...limited.refused.map(({ id }) => id)]);
+    expect(limited.refused.length).toBeGreaterThan(1);
+    expect(limited.records.size).toBeGreaterThan(1);
+    expect(ids).toEqual(new Set(whole.records.keys()));
+    expect(limited.records.size + limited.refused.length).toBe(limited.total);
+    expect([...limited.records.values()].filter(({ json }) => json.length > limit + 200)).toEqual([]);
+    expect(new Set(limited.refused.map(({ reason }) => reason))).toEqual(
+      new Set(["the record is larger than salesforce.max_record_size"]),
+    );
   });
 });
 
@@ -69,9 +109,8 @@ describe("a reading window", () => {
       .sort((one, other) => one - other);
     const [from = 0, to = 0] = [stamps[Math.floor(stamps.length / 4)], stamps[Math.floor(stamps.length / 2)]];
 
-    const { records } = await readAll("Case", undefined, {
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
+    const { records } = await readAll("Case", {
+      window: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
     });
 
     const expected = stamps.filter((stamp) => stamp >= from && stamp < to).length;
@@ -84,7 +123,7 @@ describe("a reading window", () => {
 describe("children that are queried by their parents' ids", () => {
   it("are found for every parent, in several queries for many ids", async () => {
     const few = await readAll("Case");
-    const many = await readAll("Case", 3000);
+    const many = await readAll("Case", { maxUriBytes: 3000 });
 
     expect(many.records).toEqual(few.records);
     expect(many.paths["GET query"]).toBeGreaterThan(few.paths["GET query"] ?? Infinity);
@@ -104,21 +143,22 @@ describe("describing the org", () => {
   });
 });
 
+/** The list of all objects without some. */
+function withoutObjects(body: Buffer, hidden: readonly string[]): Buffer {
+  const answer = JSON.parse(body.toString()) as { sobjects: { name: string }[] };
+  const sobjects = answer.sobjects.filter(({ name }) => !hidden.includes(name));
+  return Buffer.from(JSON.stringify({ ...answer, sobjects }));
+}
+
 describe("files", () => {
   /** A plan for accounts in an org with some objects hidden. */
   async function planAccounts(syncFiles: boolean, hidden: readonly string[] = []): Promise<SourcePlan> {
     const opened = salesforceClient(simulator.url);
     transports.push(opened.http);
     const { client } = opened;
-    const ask = client.json.bind(client);
-    client.json = async (request, signal) => {
-      const answer = await ask(request, signal);
-      if (!isJsonObject(answer) || !Array.isArray(answer["sobjects"])) return answer;
-      const visible = answer["sobjects"].filter(
-        (item) => !hidden.some((name) => isJsonObject(item) && item["name"] === name),
-      );
-      return { ...answer, sobjects: visible };
-    };
+    const read = client.read.bind(client);
+    client.read = (request, signal, parse) =>
+      read(request, signal, (body) => parse(request.path.endsWith("/sobjects") ? withoutObjects(body, hidden) : body));
     const configuration = {
       standardObjects: ["Account"],
       customObjects: [],

@@ -18,7 +18,7 @@ export async function connect(
 
 /** The error of a refused call. Throws if the call is not refused. */
 export async function refusal(
-  promise: Promise<unknown>,
+  promise: PromiseLike<unknown>,
 ): Promise<{ name: string; errorCode: string; message: string }> {
   try {
     await promise;

@@ -248,7 +248,7 @@ describe("share tables (Sharing a Record)", () => {
     const [other] = await client.records<{ Id: string }>(
       "SELECT Id FROM User WHERE UserType = 'Standard' AND IsActive = true LIMIT 1",
     );
-    await client.rest("PATCH", `sobjects/Account/${account?.AccountId ?? ""}`, { OwnerId: other?.Id });
+    await admin.rest("PATCH", `sobjects/Account/${account?.AccountId ?? ""}`, { OwnerId: other?.Id });
 
     const shares = await client.records<{ RowCause: string; UserOrGroupId: string }>(
       `SELECT RowCause, UserOrGroupId FROM AccountShare WHERE AccountId = '${account?.AccountId ?? ""}'`,

@@ -33,7 +33,21 @@ describe("limits/recordCount (Record Count)", () => {
   test("counts all objects without names", async () => {
     const { sObjects } = (await client.rest("GET", "limits/recordCount")).body as { sObjects: { name: string }[] };
 
-    expect(sObjects.map(({ name }) => name)).toEqual(expect.arrayContaining(["Account", "User", "Project__c"]));
+    const names = sObjects.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["Account", "User", "Project__c"]));
+    expect(names.filter((name) => /(?:Share|History|Feed)$/u.test(name))).toEqual([]);
+  });
+
+  test("is not available without View Setup and Configuration", async () => {
+    const [user] = await client.records<{ Username: string }>(
+      "SELECT Username FROM User WHERE Profile.Name = 'Standard User' AND IsActive = true LIMIT 1",
+    );
+    const employee = await RestClient.signInAs(simulator, user?.Username ?? "");
+
+    expect(await employee.rest("GET", "limits/recordCount")).toMatchObject({
+      status: 403,
+      body: [{ errorCode: "INSUFFICIENT_ACCESS" }],
+    });
   });
 });
 

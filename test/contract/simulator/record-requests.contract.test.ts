@@ -92,6 +92,34 @@ describe("relationships in URLs (Traverse Relationships with Friendly URLs)", ()
     expect(next.body).toMatchObject({ done: true, records: [{ attributes: { type: "Contact" } }] });
   });
 
+  test.each(["Account", "Contact", "Opportunity", "Case"])(
+    "lead to the rows of a child subquery, for every relationship of an %s",
+    async (object) => {
+      const described = await client.rest("GET", `sobjects/${object}/describe`);
+      const { childRelationships } = described.body as { childRelationships: { relationshipName: string | null }[] };
+      const names = childRelationships.flatMap(({ relationshipName }) => relationshipName ?? []);
+
+      expect(names).toEqual(
+        expect.arrayContaining(["OpenActivities", "ActivityHistories", "AttachedContentDocuments"]),
+      );
+      const filled: string[] = [];
+      for (const name of names) {
+        const parents = await client.records<{ Id: string; [relationship: string]: unknown }>(
+          `SELECT Id, (SELECT Id FROM ${name} ORDER BY Id) FROM ${object} LIMIT 50`,
+        );
+        const parent = parents.find((candidate) => candidate[name] !== null) ?? parents[0];
+        const answer = await client.rest("GET", `sobjects/${object}/${parent?.Id ?? ""}/${name}?fields=Id`);
+        const ids = (list: unknown) =>
+          ((list as { records: { Id: string }[] } | null)?.records ?? []).map(({ Id }) => Id).sort();
+
+        expect({ name, status: answer.status }).toEqual({ name, status: 200 });
+        expect(ids(answer.body)).toEqual(ids(parent?.[name]));
+        if (parent?.[name] !== null) filled.push(name);
+      }
+      expect(filled.length).toBeGreaterThan(3);
+    },
+  );
+
   test("an update through a relationship changes the parent", async () => {
     const account = idOf(await client.rest("POST", "sobjects/Account", { Name: "Old" }));
     const contact = idOf(await client.rest("POST", "sobjects/Contact", { LastName: "C", AccountId: account }));

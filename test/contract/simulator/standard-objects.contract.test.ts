@@ -172,13 +172,13 @@ describe("field histories", () => {
 
   test("of generated opportunities show an earlier stage", async () => {
     const [opportunity] = await client.records<{
-      FieldHistories: { records: Record<string, unknown>[] };
+      Histories: { records: Record<string, unknown>[] };
       StageName: string;
     }>(
-      "SELECT StageName, (SELECT OldValue, NewValue, CreatedBy.Name FROM FieldHistories WHERE Field = 'StageName') FROM Opportunity WHERE Id IN (SELECT OpportunityId FROM OpportunityFieldHistory)",
+      "SELECT StageName, (SELECT OldValue, NewValue, CreatedBy.Name FROM Histories WHERE Field = 'StageName') FROM Opportunity WHERE Id IN (SELECT OpportunityId FROM OpportunityFieldHistory)",
     );
 
-    const [change] = opportunity?.FieldHistories.records ?? [];
+    const [change] = opportunity?.Histories.records ?? [];
     expect(change).toMatchObject({ NewValue: opportunity?.StageName });
     expect(change?.["OldValue"]).not.toBe(opportunity?.StageName);
   });

@@ -181,6 +181,25 @@ describe("bulk writing", () => {
     await expect(writeMany(index, 1)).rejects.toMatchObject({ code: "elasticsearch_unavailable" });
   });
 
+  it.each([
+    [{}, "elasticsearch_privilege", "does not allow writing to"],
+    [
+      { "license.expired.feature": "a feature" },
+      "elasticsearch_license",
+      "does not include a feature (403, writing to",
+    ],
+  ])("fails at the first document that lacks a privilege or a license: %j", async (metadata, code, message) => {
+    const { index } = await prepared();
+    const error = { type: "security_exception", reason: "no", ...metadata };
+    const body = JSON.stringify({ errors: true, items: [{ index: { status: 403, error } }] });
+    proxy.decide = (request) => (isBulk(request) ? { kind: "answer", status: 200, body } : undefined);
+
+    await expect(writeMany(index, 1)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
   it("makes the writer wait while too many bytes are unacknowledged", async () => {
     const { index } = await prepared({ maxDocuments: 5, maxConcurrency: 1, queueMaxDocuments: 10 });
     const outcomes = new Map<string, WriteResult>();

@@ -1,5 +1,6 @@
 import type { Client } from "@elastic/elasticsearch";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { checkElasticsearch } from "../../../src/elasticsearch/client/check-elasticsearch.ts";
 import type { FieldSchema } from "../../../src/sync/ports.ts";
 import { held, openContentIndex, writeTo } from "../../support/content-index.ts";
 import { deleteIndices, elasticsearchClient, uniqueIndexPrefix } from "../../support/elasticsearch.ts";
@@ -165,19 +166,27 @@ describe("the content index", () => {
     await close();
   });
 
-  it("refuses an index whose ids cannot be sorted, before anything is written", async () => {
-    const name = `${prefix}unsorted`;
+  it("refuses an index with other types for the fields of every document, and check names them", async () => {
+    const name = `${prefix}unsuitable`;
+    const keyword = { type: "keyword" } as const;
     await client.indices.create({
       index: name,
-      mappings: {
-        properties: { id: { type: "text" }, object_type: { type: "keyword" }, _fingerprint: { type: "keyword" } },
-      },
+      mappings: { properties: { id: { type: "text" }, object_type: keyword, _fingerprint: { type: "text" } } },
     });
-    const { index, close } = openContentIndex(inject("elasticsearchUrl"), name);
-    await index.objectTypes(signal);
+    const { index, elasticsearch, close } = openContentIndex(inject("elasticsearchUrl"), name);
+    const found = `its field id has the type text without a keyword sub-field instead of keyword, or text with a keyword sub-field; its field _fingerprint has the type text without a keyword sub-field instead of keyword`;
 
-    await expect(held(index, "Account")).rejects.toMatchObject({
-      code: "content_index",
+    const pipeline = { name: undefined, extractBinaryContent: true, reduceWhitespace: true, runMlInference: false };
+    const checks = await checkElasticsearch({ elasticsearch, content: elasticsearch, index: name, pipeline, signal });
+
+    await expect(index.objectTypes(signal)).rejects.toMatchObject({
+      code: "unsuitable_fields",
+      message: `The index ${name} cannot be used: ${found}.`,
+      hint: expect.stringContaining("reindex") as string,
+    });
+    expect(checks.find(({ name: check }) => check === "Content index")).toMatchObject({
+      outcome: "failed",
+      found: `the index ${name} cannot be used: ${found}`,
       hint: expect.stringContaining("reindex") as string,
     });
     await close();

@@ -156,7 +156,9 @@ async function createUser(org: CaseOrg, parts: UserParts): Promise<string> {
 async function contactOf(org: CaseOrg, { name, user: { contact, account }, facts }: UserParts): Promise<string> {
   if (contact !== undefined) return org.id(contact);
   if (account === undefined) {
-    const AccountId = await org.create("Account", { Name: `Account of ${name}` });
+    // Salesforce requires that the account's owner has a role.
+    const OwnerId = await org.sharedId("User", "UserType = 'Standard' AND IsActive = true AND UserRoleId != null");
+    const AccountId = await org.create("Account", { Name: `Account of ${name}`, OwnerId });
     return org.create("Contact", { LastName: name, AccountId });
   }
   const OwnerId = org.id(facts.records[account]?.owner ?? "");

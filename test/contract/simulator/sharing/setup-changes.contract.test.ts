@@ -58,14 +58,11 @@ describe("a new user", () => {
   });
 
   test("of a partner profile belongs to the account of the contact", async () => {
-    const profile = await first("Profile", "Name = 'Partner Community User'");
-    const [contact] = await admin.records<{ Id: string; AccountId: string }>(
-      "SELECT Id, AccountId FROM Contact WHERE AccountId != null LIMIT 1",
-    );
-    const id = await newUser({ ProfileId: profile, ContactId: contact?.Id });
+    const { contact, account } = await company("Acme", await ownerWithRole());
+    const id = await external("Partner Community User", contact);
     const [user] = await admin.records(`SELECT UserType, AccountId, IsPortalEnabled FROM User WHERE Id = '${id}'`);
 
-    expect(user).toMatchObject({ UserType: "PowerPartner", AccountId: contact?.AccountId, IsPortalEnabled: true });
+    expect(user).toMatchObject({ UserType: "PowerPartner", AccountId: account, IsPortalEnabled: true });
   });
 
   test("has manager groups once there is a manager", async () => {
@@ -88,6 +85,120 @@ describe("a new user", () => {
 
     const shares = await admin.records(`SELECT ParentId, RowCause FROM Project__Share WHERE UserOrGroupId = '${id}'`);
     expect(shares).toMatchObject([{ ParentId: own, RowCause: "Owner" }]);
+  });
+});
+
+/** An active internal user with a role. */
+const ownerWithRole = () => first("User", "UserType = 'Standard' AND IsActive = true AND UserRoleId != null");
+
+async function company(Name: string, OwnerId: string): Promise<{ account: string; contact: string }> {
+  const account = await create("Account", { Name, OwnerId });
+  return { account, contact: await create("Contact", { LastName: "Person", AccountId: account }) };
+}
+
+const external = async (profile: string, ContactId: string, values: object = {}) =>
+  newUser({ ProfileId: await first("Profile", `Name = '${profile}'`), ContactId, ...values });
+
+// Salesforce Help, "Partner User Roles"; Salesforce articles 005167124 (roles of external users) and 000385901 (owners without role).
+describe("the first external user of an account", () => {
+  interface Role {
+    readonly Id: string;
+    readonly Name: string;
+    readonly ParentRoleId: string;
+    readonly PortalRole: string;
+    readonly PortalAccountOwnerId: string;
+  }
+  const rolesOf = (account: string) =>
+    admin.records<Role>(
+      `SELECT Id, Name, ParentRoleId, PortalRole, PortalType, PortalAccountOwnerId FROM UserRole WHERE PortalAccountId = '${account}' ORDER BY Name`,
+    );
+  const roleOf = async (id: string) =>
+    (await admin.records<{ UserRoleId: string | null }>(`SELECT UserRoleId FROM User WHERE Id = '${id}'`))[0]
+      ?.UserRoleId;
+
+  test.each([
+    ["Partner Community User", "Partner", "Partner"],
+    ["Customer Community Plus User", "Customer", "CustomerPortal"],
+    ["Customer Portal Manager", "Customer", "CustomerPortal"],
+  ])("with the profile %s makes a line of roles below the role of the account's owner", async (profile, word, type) => {
+    const owner = await ownerWithRole();
+    const { account, contact } = await company("Acme", owner);
+    const user = await external(profile, contact);
+    const [executive, manager, worker] = await rolesOf(account);
+    const groups = await admin.records<{ Type: string }>(
+      `SELECT Type FROM Group WHERE RelatedId = '${worker?.Id ?? ""}' ORDER BY Type`,
+    );
+    const [share] = await admin.records(
+      `SELECT UserOrGroup.Type FROM AccountShare WHERE AccountId = '${account}' AND RowCause = 'PortalImplicit'`,
+    );
+
+    expect(executive).toMatchObject({ Name: `Acme ${word} Executive`, ParentRoleId: await roleOf(owner) });
+    expect(manager).toMatchObject({ Name: `Acme ${word} Manager`, ParentRoleId: executive?.Id });
+    expect(worker).toMatchObject({ Name: `Acme ${word} User`, ParentRoleId: manager?.Id, PortalRole: "Worker" });
+    expect(worker).toMatchObject({ PortalType: type, PortalAccountOwnerId: owner });
+    expect(groups.map(({ Type }) => Type)).toEqual(["Role", "RoleAndSubordinates"]);
+    expect(share).toBeDefined();
+    expect(await roleOf(user)).toBe(worker?.Id);
+  });
+
+  test("makes as many roles as the org's settings say, and the next user makes none", async () => {
+    await admin.control("POST", "sharing", { portal_roles: 2 });
+    const { account, contact } = await company("Acme", await ownerWithRole());
+    await external("Partner Community User", contact);
+    const roles = await rolesOf(account);
+    const second = await create("Contact", { LastName: "Second", AccountId: account });
+    const names = { Username: "second@simulated.example", CommunityNickname: "second", Alias: "second" };
+    await external("Partner Community User", second, { ...names, UserRoleId: roles[0]?.Id });
+
+    expect(roles.map(({ Name }) => Name)).toEqual(["Acme Partner Manager", "Acme Partner User"]);
+    expect(await rolesOf(account)).toEqual(roles);
+  });
+
+  test("gets no role if the user is a high-volume user", async () => {
+    const { account, contact } = await company("Acme", await ownerWithRole());
+    const user = await external("Customer Community User", contact);
+
+    expect(await rolesOf(account)).toEqual([]);
+    expect(await roleOf(user)).toBeNull();
+  });
+
+  test("is refused if the account's owner has no role", async () => {
+    const owner = await newUser({ ProfileId: await first("Profile", "Name = 'Standard User'") });
+    const { contact } = await company("Acme", owner);
+    const answer = await admin.rest("POST", "sobjects/User", {
+      Username: "partner@simulated.example",
+      LastName: "Partner",
+      Email: "partner@simulated.example",
+      Alias: "partner",
+      CommunityNickname: "partner",
+      TimeZoneSidKey: "GMT",
+      LocaleSidKey: "en_US",
+      LanguageLocaleKey: "en_US",
+      EmailEncodingKey: "UTF-8",
+      ProfileId: await first("Profile", "Name = 'Partner Community User'"),
+      ContactId: contact,
+    });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: [{ errorCode: "UNKNOWN_EXCEPTION", message: "portal account owner must have a role" }],
+    });
+  });
+
+  test("has roles that follow a new owner of the account, and a new role of the owner", async () => {
+    const { account, contact } = await company("Acme", await ownerWithRole());
+    await external("Partner Community User", contact);
+    const role = await create("UserRole", { Name: "Channel" });
+    const [, other] = await admin.records<{ Id: string; UserRoleId: string }>(
+      "SELECT Id, UserRoleId FROM User WHERE UserType = 'Standard' AND IsActive = true AND UserRoleId != null LIMIT 2",
+    );
+    await update("Account", account, { OwnerId: other?.Id });
+    const [moved] = await rolesOf(account);
+    await update("User", other?.Id ?? "", { UserRoleId: role });
+    const [followed] = await rolesOf(account);
+
+    expect(moved).toMatchObject({ ParentRoleId: other?.UserRoleId, PortalAccountOwnerId: other?.Id });
+    expect(followed).toMatchObject({ ParentRoleId: role });
   });
 });
 

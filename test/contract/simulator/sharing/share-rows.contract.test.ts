@@ -140,6 +140,23 @@ describe("rows of an account and its children", () => {
     expect(await causes("Account", account)).toEqual([`Owner ${person(0)}`]);
   });
 
+  test("lose the account or opportunity team when the owner changes (OwnerChangeOptions)", async () => {
+    const account = await create("Account", { Name: "Team", OwnerId: person(0) });
+    const deal = await create("Opportunity", opportunity(account, person(0)));
+    await create("AccountTeamMember", { AccountId: account, UserId: person(1), AccountAccessLevel: "Edit" });
+    await create("OpportunityTeamMember", { OpportunityId: deal, UserId: person(2), OpportunityAccessLevel: "Edit" });
+    const before = [await causes("Account", account), await causes("Opportunity", deal)];
+    await update("Opportunity", deal, { OwnerId: person(3) });
+    await update("Account", account, { OwnerId: person(3) });
+
+    expect(before[0]).toContain(`Team ${person(1)}`);
+    expect(before[1]).toContain(`Team ${person(2)}`);
+    expect(await causes("Account", account)).toEqual([`Owner ${person(3)}`]);
+    expect(await causes("Opportunity", deal)).toEqual([`Owner ${person(3)}`]);
+    expect(await admin.records(`SELECT Id FROM AccountTeamMember WHERE AccountId = '${account}'`)).toEqual([]);
+    expect(differences()).toEqual([]);
+  });
+
   test("follow the role of the owner and the levels of the role", async () => {
     const role = await create("UserRole", { Name: "Closed", OpportunityAccessForAccountOwner: "None" });
     const account = await create("Account", { Name: "Role", OwnerId: person(0) });
@@ -223,13 +240,26 @@ describe("Salesforce refuses", () => {
     expect((await admin.rest("POST", "sobjects/CampaignShare", read)).status).toBe(400);
   });
 
-  test("changes and deletions of rows that it keeps itself", async () => {
-    const [row] = await admin.records<{ Id: string }>("SELECT Id FROM AccountShare WHERE RowCause = 'Owner' LIMIT 1");
+  // Object Reference, "AccountShare": only manual rows of standard objects can be edited and deleted. Salesforce article 000380273 has the code.
+  test.each([
+    ["AccountShare", "Owner"],
+    ["AccountShare", "Team"],
+    ["AccountShare", "ImplicitParent"],
+    ["AccountShare", "Territory2AssociationManual"],
+    ["OpportunityShare", "Team"],
+    ["CaseShare", "Team"],
+  ])("changes and deletions of rows of %s with the cause %s, which it keeps itself", async (table, cause) => {
+    const [row] = await admin.records<{ Id: string }>(`SELECT Id FROM ${table} WHERE RowCause = '${cause}' LIMIT 1`);
+    const level = table.replace("Share", "AccessLevel");
+    const answers = [
+      await admin.rest("DELETE", `sobjects/${table}/${row?.Id ?? ""}`),
+      await admin.rest("PATCH", `sobjects/${table}/${row?.Id ?? ""}`, { [level]: "Read" }),
+    ];
 
-    expect((await admin.rest("DELETE", `sobjects/AccountShare/${row?.Id ?? ""}`)).status).toBe(400);
-    expect(
-      (await admin.rest("PATCH", `sobjects/AccountShare/${row?.Id ?? ""}`, { AccountAccessLevel: "Read" })).status,
-    ).toBe(400);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 400, body: [{ errorCode: "INSUFFICIENT_ACCESS_OR_READONLY" }] });
+    }
+    expect(await admin.records(`SELECT Id FROM ${table} WHERE Id = '${row?.Id ?? ""}'`)).toHaveLength(1);
   });
 
   test("owners that are public groups or inactive users", async () => {

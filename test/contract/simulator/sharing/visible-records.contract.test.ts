@@ -97,6 +97,27 @@ describe("every user of the org", () => {
     );
     expect(hidden).toBeGreaterThan(1000);
   });
+
+  // limits/recordCount is the exception: it counts all records ("Record Count").
+  test("gets counts of exactly these records: COUNT(), COUNT(Id), groups and children", async () => {
+    for (const { person, client } of await signedIn()) {
+      for (const object of ["Account", "Opportunity", "Case", "Project__c"]) {
+        const expected = (await granted(person, object)).length;
+        const { body, status } = await client.query(`SELECT COUNT() FROM ${object}`);
+        if (status !== 200) continue;
+        const [total] = await queried(client, `SELECT COUNT(Id) n, COUNT_DISTINCT(Id) d FROM ${object}`);
+        const groups = await queried(client, `SELECT CreatedById, COUNT(Id) n FROM ${object} GROUP BY CreatedById`);
+        const sum = groups.reduce((before, row) => before + Number(row["n"]), 0);
+        const found = { count: (body as { totalSize: number }).totalSize, n: total?.["n"], d: total?.["d"], sum };
+
+        expect({ user: person.Username, object, ...found }).toEqual({
+          user: person.Username,
+          object,
+          ...{ count: expected, n: expected, d: expected, sum: expected },
+        });
+      }
+    }
+  });
 });
 
 describe("a user without View All", () => {

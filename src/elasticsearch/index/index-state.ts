@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { ContentIndexError } from "../errors.ts";
+import type { MappingProperties } from "./mapping.ts";
+import { unsuitableFields, type UnsuitableField } from "./own-fields.ts";
+
+/** What Elasticsearch says about an index that documents are written to. */
+export interface IndexState {
+  /** Differs if the index is deleted and created again under its name. */
+  uuid: string;
+  properties: MappingProperties;
+  totalFields: number;
+  /** By index: an alias may have several. */
+  unsuitable: readonly { index: string; fields: readonly UnsuitableField[] }[];
+}
+
+interface IndexAddress {
+  elasticsearch: ElasticsearchClient;
+  /** An index or an alias with one write index. */
+  name: string;
+  signal: AbortSignal;
+}
+
+/** The default of Elasticsearch. */
+export const defaultTotalFields = 1000;
+
+/** Undefined if the index does not exist. */
+export async function readIndexState({ elasticsearch, name, signal }: IndexAddress): Promise<IndexState | undefined> {
+  const request = { index: name, flat_settings: true };
+  const { answer } = await elasticsearch.request(
+    `reading the settings of the index ${name}`,
+    signal,
+    async (client, options) => {
+      const { statusCode, body } = await client.indices.get(request, { ...options, ignore: [404], meta: true });
+      return statusCode === 404 ? {} : { answer: indexAnswer.parse(body) };
+    },
+  );
+  if (!answer) return undefined;
+  const { mappings, settings } = writeIndexOf(answer, name);
+  return {
+    uuid: settings["index.uuid"],
+    properties: mappings.properties,
+    totalFields: Number(settings["index.mapping.total_fields.limit"] ?? defaultTotalFields),
+    unsuitable: Object.entries(answer)
+      .map(
+        ([
+          index,
+          {
+            mappings: { properties },
+          },
+        ]) => ({ index, fields: unsuitableFields(properties) }),
+      )
+      .filter(({ fields }) => fields.length > 0),
+  };
+}
+
+/** The uuid of the index that is written to; undefined if there is none. */
+export async function readIndexUuid({ elasticsearch, name, signal }: IndexAddress): Promise<string | undefined> {
+  const request = { index: name, filter_path: uuidOnly };
+  const { answer } = await elasticsearch.request(`looking for the index ${name}`, signal, async (client, options) => {
+    const { statusCode, body } = await client.indices.get(request, { ...options, ignore: [404], meta: true });
+    return statusCode === 404 ? {} : { answer: uuidAnswer.parse(body) };
+  });
+  if (!answer) return undefined;
+  const uuids = Object.values(answer).map(({ settings }) => settings.index.uuid);
+  if (uuids.length <= 1) return uuids[0];
+  return (await readIndexState({ elasticsearch, name, signal }))?.uuid;
+}
+
+const uuidOnly = "*.settings.index.uuid";
+
+const isNotEmpty = (indices: object): boolean => Object.keys(indices).length > 0;
+
+const uuidAnswer = z
+  .record(z.string(), z.object({ settings: z.object({ index: z.object({ uuid: z.string() }) }) }))
+  .refine(isNotEmpty);
+
+const indexAnswer = z
+  .record(
+    z.string(),
+    z.object({
+      mappings: z
+        .object({ properties: z.custom<MappingProperties>((value) => typeof value === "object").default({}) })
+        .default({ properties: {} }),
+      settings: z.looseObject({ "index.uuid": z.string() }),
+      aliases: z.record(z.string(), z.object({ is_write_index: z.boolean().optional() })).default({}),
+    }),
+  )
+  .refine(isNotEmpty);
+
+type IndexAnswer = z.output<typeof indexAnswer>;
+
+function writeIndexOf(answer: IndexAnswer, name: string): IndexAnswer[string] {
+  const indices = Object.values(answer);
+  const writeIndex =
+    indices.length === 1 ? indices[0] : indices.find((one) => one.aliases[name]?.is_write_index === true);
+  if (writeIndex) return writeIndex;
+  throw new ContentIndexError(`${name} is an alias of ${indices.length} indices without a write index.`, {
+    hint: "Use one index, or set is_write_index on one index of the alias.",
+  });
+}
