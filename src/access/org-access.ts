@@ -67,7 +67,7 @@ export class OrgAccess {
     this.#files = new FileRules({ organizationId: facts.organizationId, users, problems });
   }
 
-  /** What was not read or not understood, and so hides something. It grows while records and files are computed. */
+  /** The facts that were not read or not understood, and so hide something. The list grows while records and files are computed. */
   get problems(): AccessProblem[] {
     return this.#problems.list();
   }

@@ -21,7 +21,7 @@ export class RoleHierarchy {
     users: Users,
     { problems, manyRoles = defaultManyRoles }: { problems: AccessProblems; manyRoles?: number | undefined },
   ) {
-    if (roles === undefined) problems.add("UserRole could not be read: superiors see only what is their own.");
+    if (roles === undefined) problems.add("UserRole could not be read: superiors see only their own records.");
     this.#roles = new Map((roles ?? []).map((role) => [role.id, role]));
     this.#tree = new ParentTree(new Map([...this.#roles].map(([id, role]) => [id, parentOf(role, users)])));
     for (const id of this.#tree.circular) {

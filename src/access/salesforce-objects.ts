@@ -6,7 +6,7 @@ import { filePart } from "./tokens.ts";
 
 const standardObjects = ["Account", "Contact", "Opportunity", "Lead", "Campaign", "Case"];
 
-/** An object, by how access to its records comes about. */
+/** An object, and the kind of its sharing. */
 export interface SalesforceObject {
   readonly name: string;
   readonly prefix: string;

@@ -59,8 +59,8 @@ export interface RunResult {
 /** Time for claiming a job and for writing its end: less than other workers wait before they treat the job as orphaned. */
 const jobWriteTimeoutMs = 30_000;
 
-/** Time for counting the documents at the end. The count is optional. */
-const countTimeoutMs = 5_000;
+/** Time for counting the documents at the end: enough for a restart of Elasticsearch. The count is optional. */
+const countTimeoutMs = 20_000;
 
 /**
  * Runs one job: acquires the connector's sync lock, claims the job, runs the sync, and writes the result. Lock and claim use optimistic

@@ -7,7 +7,7 @@ import type { HeldDeletes, SyncStatistics } from "./report.ts";
 
 /** When the brake acts: above both limits. */
 export interface MassDeleteLimits {
-  /** Lets every delete. */
+  /** Allows every delete. */
   allowed: boolean;
   /** By how many percent Salesforce's count may fall. */
   percent: number;

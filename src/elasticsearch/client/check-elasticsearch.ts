@@ -50,14 +50,21 @@ export async function waitForElasticsearch({
   elasticsearch,
   signal,
 }: Pick<ElasticsearchCheckOptions, "elasticsearch" | "signal">): Promise<void> {
-  const info = await elasticsearch.request("waiting for Elasticsearch", signal, async (client, options) =>
-    infoAnswer.parse(await client.info({}, options)),
-  );
-  const found = info.version.number;
+  const found = await readVersion("waiting for Elasticsearch", { elasticsearch, signal });
   if (isAtLeast(found, minimumVersion)) return;
   throw new ElasticsearchVersionError(`Elasticsearch has version ${found}; ${minimumVersion} or newer is required.`, {
     hint: "Upgrade the cluster.",
   });
+}
+
+async function readVersion(
+  doing: string,
+  { elasticsearch, signal }: Pick<ElasticsearchCheckOptions, "elasticsearch" | "signal">,
+): Promise<string> {
+  const info = await elasticsearch.request(doing, signal, async (client, options) =>
+    infoAnswer.parse(await client.info({}, options)),
+  );
+  return info.version.number;
 }
 
 async function checking(name: string, check: () => Promise<Omit<CheckResult, "name">>): Promise<CheckResult> {
@@ -69,10 +76,7 @@ async function checking(name: string, check: () => Promise<Omit<CheckResult, "na
 }
 
 async function checkVersion({ elasticsearch, signal }: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const info = await elasticsearch.request("reading the version", signal, async (client, options) =>
-    infoAnswer.parse(await client.info({}, options)),
-  );
-  const found = info.version.number;
+  const found = await readVersion("reading the version", { elasticsearch, signal });
   if (isAtLeast(found, minimumVersion)) return { outcome: "ok", found: `version ${found}` };
   return {
     outcome: "failed",

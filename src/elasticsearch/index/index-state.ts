@@ -42,14 +42,7 @@ export async function readIndexState({ elasticsearch, name, signal }: IndexAddre
     properties: mappings.properties,
     totalFields: Number(settings["index.mapping.total_fields.limit"] ?? defaultTotalFields),
     unsuitable: Object.entries(answer)
-      .map(
-        ([
-          index,
-          {
-            mappings: { properties },
-          },
-        ]) => ({ index, fields: unsuitableFields(properties) }),
-      )
+      .map(([index, found]) => ({ index, fields: unsuitableFields(found.mappings.properties) }))
       .filter(({ fields }) => fields.length > 0),
   };
 }

@@ -50,6 +50,14 @@ describe("a query job (Bulk API 2.0, Query Jobs)", () => {
     });
   });
 
+  test("reads the organization", async () => {
+    const { id } = await create("SELECT Id, Name FROM Organization");
+    const { body } = await client.rest("GET", `jobs/query/${id}/results`);
+
+    const [[organization, name] = []] = simulator.org.database.rows(`SELECT "Id", "Name" FROM "Organization"`);
+    expect(body).toBe(`"Id","Name"\n"${String(organization)}","${String(name)}"\n`);
+  });
+
   test("returns its results in pages with a header each, and any page again by its locator", async () => {
     const live = simulator.org.database.number(`SELECT count(*) FROM "Contact" WHERE "IsDeleted" = 0`);
     const { id } = await create("SELECT Id, Name, Account.Name, CreatedDate, HasOptedOutOfEmail FROM Contact");

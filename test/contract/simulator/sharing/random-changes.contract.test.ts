@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RecordAccess } from "../../../../simulator/access/record-access.ts";
 import { Random } from "../../../../simulator/core/random.ts";
-import { ShareKeeper } from "../../../../simulator/sharing/share-keeper.ts";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
 import { RestClient } from "../rest-client.ts";
+import { shareDifferences } from "./share-differences.ts";
 
 // After any sequence of changes, the share rows are those that a computation from scratch gives, and every user sees what the definition grants.
 
@@ -105,17 +105,6 @@ async function undelete(): Promise<void> {
   if (found.length > 0) await admin.control("POST", "undelete", { ids: [String(random.pick(found)[0])] });
 }
 
-/** The share rows that a computation from scratch would change. */
-function differences(): string[] {
-  const found: string[] = [];
-  new ShareKeeper(simulator.org.database, simulator.org.sharing, {
-    insert: (share, values) => void found.push(`${share} lacks ${JSON.stringify(values)}`),
-    update: (share, id) => void found.push(`${share} ${id} has another level`),
-    remove: (share, id) => void found.push(`${share} ${id} follows from nothing`),
-  }).refreshAll();
-  return found;
-}
-
 /** The users and records for which queries and the definition disagree. */
 function disagreements(): string[] {
   const { org } = simulator;
@@ -145,7 +134,7 @@ test(`${changes} random changes leave no share row behind and no user with other
     expect([200, 201, 204, 400], `${method} ${path}`).toContain(status);
     if (status < 400) done += 1;
     if (index % 10 === 9) await undelete();
-    expect(differences(), `after ${method} ${path} ${JSON.stringify(body)}`).toEqual([]);
+    expect(shareDifferences(simulator.org), `after ${method} ${path} ${JSON.stringify(body)}`).toEqual([]);
     if (index % 20 === 19) expect(disagreements(), `after ${method} ${path}`).toEqual([]);
   }
 

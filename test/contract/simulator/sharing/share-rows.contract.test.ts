@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ShareKeeper } from "../../../../simulator/sharing/share-keeper.ts";
 import { type RunningSimulator, startSimulator } from "../../../../simulator/start-simulator.ts";
 import { idOf, RestClient } from "../rest-client.ts";
+import { shareDifferences } from "./share-differences.ts";
 
 // Share rows follow from owners, teams, territories and children on every change (Object Reference, "AccountShare"; "Implicit Sharing").
 
@@ -49,17 +49,6 @@ const opportunity = (AccountId: string, OwnerId: string) => ({
 });
 const noChildLevels = { OpportunityAccessLevel: "None", CaseAccessLevel: "None", ContactAccessLevel: "None" };
 
-/** The rows that a computation from scratch would change. */
-function differences(): string[] {
-  const found: string[] = [];
-  new ShareKeeper(simulator.org.database, simulator.org.sharing, {
-    insert: (share, values) => void found.push(`${share} lacks ${JSON.stringify(values)}`),
-    update: (share, id) => void found.push(`${share} ${id} has another level`),
-    remove: (share, id) => void found.push(`${share} ${id} follows from nothing`),
-  }).refreshAll();
-  return found;
-}
-
 describe("rows of an account and its children", () => {
   test("follow the owners of children, their accounts and their removal", async () => {
     const [first, second] = [
@@ -82,7 +71,7 @@ describe("rows of an account and its children", () => {
     expect(deleted).toEqual([`Owner ${person(0)}`]);
     expect(await causes("Account", second)).toEqual(moved[1]);
     expect(await causes("Opportunity", deal)).toEqual([`Owner ${person(2)}`]);
-    expect(differences()).toEqual([]);
+    expect(shareDifferences(simulator.org)).toEqual([]);
   });
 
   test("come back with an undeleted account, manual ones too", async () => {
@@ -107,7 +96,7 @@ describe("rows of an account and its children", () => {
     await admin.control("POST", "merge", { master, others: [other] });
 
     expect(await causes("Account", master)).toEqual([`ImplicitParent ${person(2)}`, `Owner ${person(0)}`]);
-    expect(differences()).toEqual([]);
+    expect(shareDifferences(simulator.org)).toEqual([]);
   });
 
   test("follow teams, and lose manual rows and keep others when the owner changes", async () => {
@@ -154,7 +143,7 @@ describe("rows of an account and its children", () => {
     expect(await causes("Account", account)).toEqual([`Owner ${person(3)}`]);
     expect(await causes("Opportunity", deal)).toEqual([`Owner ${person(3)}`]);
     expect(await admin.records(`SELECT Id FROM AccountTeamMember WHERE AccountId = '${account}'`)).toEqual([]);
-    expect(differences()).toEqual([]);
+    expect(shareDifferences(simulator.org)).toEqual([]);
   });
 
   test("follow the role of the owner and the levels of the role", async () => {
@@ -292,11 +281,11 @@ describe("organization-wide defaults", () => {
     expect(organization).toMatchObject({ DefaultContactAccess: "None", DefaultLeadAccess: "Read" });
     expect(owners).toHaveLength(contacts.length);
     expect((await admin.query("SELECT Id FROM LeadShare")).status).toBe(200);
-    expect(differences()).toEqual([]);
+    expect(shareDifferences(simulator.org)).toEqual([]);
 
     await admin.control("POST", "sharing", { defaults: { Contact: "ControlledByParent" } });
     expect((await admin.query("SELECT Id FROM ContactShare")).status).toBe(400);
-    expect(differences()).toEqual([]);
+    expect(shareDifferences(simulator.org)).toEqual([]);
   });
 
   test("store the access of account owners to children if the org does so", async () => {
@@ -304,7 +293,7 @@ describe("organization-wide defaults", () => {
 
     const rows = await admin.records("SELECT Id FROM OpportunityShare WHERE RowCause = 'ImplicitChild'");
     expect(rows.length).toBeGreaterThan(5);
-    expect(differences()).toEqual([]);
+    expect(shareDifferences(simulator.org)).toEqual([]);
   });
 
   test.each([
