@@ -23,6 +23,10 @@ export class TokensInUse {
     return (this.#uses.get(principal) ?? []).flatMap((number) => this.#parts[number] ?? []);
   }
 
+  includes(isWanted: (principal: Principal) => boolean): boolean {
+    return this.#uses.keys().some(isWanted);
+  }
+
   #numberOf(part: string): number {
     const known = this.#numbers.get(part);
     if (known !== undefined) return known;

@@ -6,12 +6,14 @@ import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { BulkSettings } from "../elasticsearch/bulk/bulk-sink.ts";
 import { ContentIndex } from "../elasticsearch/index/content-index.ts";
+import { ElasticsearchAccessState } from "../elasticsearch/index/access-state-index.ts";
 import { ElasticsearchIdentityIndex } from "../elasticsearch/index/identity-index.ts";
 import { ExtractionService } from "../extraction/extraction-service.ts";
 import { SalesforceSharing } from "../salesforce/sharing/salesforce-sharing.ts";
 import type { MassDeleteLimits } from "../sync/mass-delete-brake.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { FileSettings } from "../sync/run-context.ts";
+import type { Security } from "../sync/access/access-stage.ts";
 import { runAccessSync } from "../sync/access/run-access-sync.ts";
 import { runFullSync } from "../sync/run-full-sync.ts";
 import { emitterOf, type RequestRetry, type ServiceEvents } from "../sync/service-events.ts";
@@ -63,10 +65,14 @@ export async function executeSync(
   const writeSignal = afterGrace(signal, { graceMs: stopGrace.writeMs, clock });
   const writing = { elasticsearch, clock, log: runLog, emit, signal: writeSignal };
   const secured = settings.configuration.documentLevelSecurity;
-  const sharing = new SalesforceSharing({
-    client: salesforce.client,
-    objectsWithHierarchies: settings.objectsWithHierarchies,
-  });
+  const security: Security = {
+    sharing: new SalesforceSharing({
+      client: salesforce.client,
+      objectsWithHierarchies: settings.objectsWithHierarchies,
+    }),
+    identities: new ElasticsearchIdentityIndex({ ...writing, contentIndex: indexName, settings: bulkSettings(config) }),
+    state: new ElasticsearchAccessState({ elasticsearch, contentIndex: indexName }),
+  };
   const request = {
     run,
     source: salesforce.source,
@@ -87,12 +93,7 @@ export async function executeSync(
   };
   if (type === "access_control") {
     requireSecurity(settings);
-    const identities = new ElasticsearchIdentityIndex({
-      ...writing,
-      contentIndex: indexName,
-      settings: bulkSettings(config),
-    });
-    return await runAccessSync({ ...request, sharing, identities });
+    return await runAccessSync({ ...request, security });
   }
   return await runFullSync({
     ...request,
@@ -100,7 +101,7 @@ export async function executeSync(
     basicRules: settings.rules.basic,
     massDeletes: massDeleteLimits(settings, config, allowDeletes),
     concurrentObjects,
-    sharing: secured ? sharing : undefined,
+    security: secured ? security : undefined,
   });
 }
 

@@ -3,7 +3,7 @@ import type { SourceCounts } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { AccessReading } from "./access/access-reading.ts";
-import type { SharingSource } from "./access/ports.ts";
+import type { Security } from "./access/access-stage.ts";
 import type { DocumentWriter } from "./document-writer.ts";
 import type { LinkedFiles } from "./linked-files.ts";
 import type { MassDeleteBrake, MassDeleteLimits } from "./mass-delete-brake.ts";
@@ -32,8 +32,8 @@ export interface SyncRequest {
   run: RunIdentity;
   source: Source;
   index: DocumentIndex;
-  /** Where sharing facts come from, with document-level security; without it, documents carry no access fields. */
-  sharing?: SharingSource | undefined;
+  /** Without it, documents carry no access fields. */
+  security?: Security | undefined;
   files: FileSettings;
   /** Basic sync rules, in any order. */
   basicRules: readonly BasicRule[];

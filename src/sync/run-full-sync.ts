@@ -1,22 +1,19 @@
 import PQueue from "p-queue";
-import { AppError, CanceledError, describeError, toError } from "../core/errors.ts";
-import { AccessReading } from "./access/access-reading.ts";
+import { CanceledError } from "../core/errors.ts";
+import { AccessStage } from "./access/access-stage.ts";
 import { deleteDeselected } from "./deselected-objects.ts";
 import { DocumentWriter } from "./document-writer.ts";
 import { fileObjectType, fileSchema } from "./file-document.ts";
+import { refuseUnreadablePlan, throwForFailures } from "./incomplete-read.ts";
 import { LinkedFiles } from "./linked-files.ts";
-import { DeletesHeldBackError, heldSentences, MassDeleteBrake } from "./mass-delete-brake.ts";
+import { DeletesHeldBackError, MassDeleteBrake } from "./mass-delete-brake.ts";
 import type { SourcePlan } from "./ports.ts";
-import { SyncStatistics, toReport, type HeldDeletes, type RunReport } from "./report.ts";
+import type { RunReport, SyncStatistics } from "./report.ts";
 import { RuleFilter } from "./rule-filter.ts";
 import type { RunContext, SyncRequest } from "./run-context.ts";
+import { attempt, runSync } from "./run-sync.ts";
 import { syncFiles } from "./sync-files.ts";
 import { syncObject } from "./sync-object.ts";
-
-/** Some objects could not be read completely. The others were synced; no document of these was deleted. */
-class IncompleteReadError extends AppError {
-  override readonly code = "incomplete_read";
-}
 
 /** The time for the last refresh of the index, after everything was written. */
 const refreshTimeoutMs = 60_000;
@@ -25,33 +22,12 @@ const refreshTimeoutMs = 60_000;
  * Runs one full sync: plans, syncs each object, then the files, then deletes the documents of deselected objects. Server errors are reported,
  * not thrown.
  */
-export async function runFullSync(request: SyncRequest): Promise<RunReport> {
-  const { run, clock, log, emit } = request;
-  const startedAt = clock.now();
-  const statistics = new SyncStatistics(request.refusalsKept);
-  log.info("sync started");
-  emit("syncStarted", { startedAt });
-  const error = await attempt(() => syncAll(request, statistics));
-  const report = toReport(statistics, {
-    job_id: run.jobId,
-    connector_id: run.connectorId,
-    index_name: run.indexName,
-    type: run.type,
-    status: error === undefined ? "completed" : error instanceof CanceledError ? "canceled" : "error",
-    error: error === undefined ? null : describeError(error),
-    startedAt,
-    completedAt: clock.now(),
-    usage: request.source.usage,
-    peakRssBytes: request.peakRssBytes(),
-  });
-  if (report.status === "error") log.error("sync failed", { error });
-  else log.info("sync finished", { status: report.status, salesforce_calls: report.salesforce_calls });
-  emit("syncFinished", { report });
-  return report;
+export function runFullSync(request: SyncRequest): Promise<RunReport> {
+  return runSync(request, (statistics) => syncAll(request, statistics));
 }
 
 async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promise<void> {
-  const { source, index, signal, clock, log, emit } = request;
+  const { source, index, signal, clock, log, emit, security } = request;
   statistics.sourceCounts = request.counts;
   const rules = new RuleFilter(request.basicRules, clock);
   await index.refresh(signal);
@@ -59,55 +35,78 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   const plan = await source.plan(new Set(indexedTypes.keys()), signal);
   refuseUnreadablePlan(plan);
   for (const { name } of plan.objects) emit("objectPlanned", { object: name });
+  using access = security && (await AccessStage.begin(plan.objects, { security, request, statistics }));
   // Files come first: if the index has no room for every field, the text of files must stay searchable.
   const prepared = await index.prepare(
     [...(plan.files ? [{ name: fileObjectType, schema: fileSchema }] : []), ...plan.objects],
     signal,
   );
   statistics.warn(...plan.warnings, ...prepared.warnings);
-  using access = await readAccess(plan, request);
-  statistics.warn(...(access?.warnings ?? []));
   using files = new LinkedFiles();
   const writer = new DocumentWriter({ index, statistics, signal });
   const { massDeletes: limits, counts: previous } = request;
   const brake = new MassDeleteBrake({ limits, previous, plan, indexedTypes, statistics, log });
-  const stages = { source, index, writer, prepared, indexedTypes, files, access, rules, brake, statistics };
-  const run: RunContext = { ...stages, clock, log, emit, signal };
+  const stages = { source, index, writer, prepared, indexedTypes, files, rules, brake, statistics };
+  const run: RunContext = { ...stages, access: access?.reading, clock, log, emit, signal };
+  await access?.narrowIdentities({ documentsChange: await mayBecomeTooWide(access, indexedTypes) });
+  const read = await syncContents(plan, { request, run });
+  if (access) await completeAccess(access, { plan, read, run });
+  throwForFailures(read.failures, statistics.held);
+  if (statistics.held.length > 0) throw new DeletesHeldBackError(statistics.held, request.run.connectorId);
+}
+
+/** What a run has read. */
+interface ReadContents {
+  /** The objects that were not read completely, with their errors. */
+  readonly failures: ReadonlyMap<string, Error | undefined>;
+  /** Files may be attached to records of these objects. */
+  readonly incompleteForFiles: readonly string[];
+}
+
+/** Brings documents up to date, and writes what is queued even if the run ends early. */
+async function syncContents(
+  plan: SourcePlan,
+  { request, run }: { request: SyncRequest; run: RunContext },
+): Promise<ReadContents> {
+  const { index, clock } = request;
+  const { brake, statistics, files } = run;
   try {
-    const incomplete = await syncObjects(plan, run, request.concurrentObjects);
-    if (plan.files) {
-      const unreadable = plan.unreadable.map(({ name }) => name);
-      const kept = brake.objectsWithKeptFiles(files.size);
-      const incompleteObjects = [...incomplete.keys(), ...kept, ...files.incompleteObjects, ...unreadable];
-      await syncFiles(run, { settings: request.files, incompleteObjects });
-    }
-    await deleteDeselected({ plan, incomplete: [...incomplete.keys()], index }, run);
-    throwForFailures(incomplete, statistics.held);
-    if (statistics.held.length > 0) throw new DeletesHeldBackError(statistics.held, request.run.connectorId);
+    const failures = await syncObjects(plan, run, request.concurrentObjects);
+    const unreadable = plan.unreadable.map(({ name }) => name);
+    const kept = brake.objectsWithKeptFiles(files.size);
+    const incompleteForFiles = [...failures.keys(), ...kept, ...files.incompleteObjects, ...unreadable];
+    if (plan.files) await syncFiles(run, { settings: request.files, incompleteObjects: incompleteForFiles });
+    await deleteDeselected({ plan, incomplete: [...failures.keys()], index }, run);
+    return { failures, incompleteForFiles };
   } finally {
     statistics.sourceCounts = brake.counts;
-    // Whatever was queued is written even if the run ends early.
     await index.flush();
     await index.refresh(clock.timeout(refreshTimeoutMs));
   }
 }
 
-/** Before anything is written: if who may see the records cannot be read, no document is written. */
-async function readAccess({ objects }: SourcePlan, request: SyncRequest): Promise<AccessReading | undefined> {
-  const { sharing, clock, signal } = request;
-  if (sharing === undefined) return undefined;
-  const names = [...new Set(objects.map(({ name }) => name))];
-  return AccessReading.read({ source: sharing, objects: names, access: { now: clock.now() }, signal });
+/** Only tokens that stand for all roles below one become too wide while users keep them. */
+async function mayBecomeTooWide(access: AccessStage, indexedTypes: ReadonlyMap<string, number>): Promise<boolean> {
+  if (!access.reading.namesRolesAbove) return false;
+  using differing = await access.differing(indexedTypes.keys());
+  return differing.size > 0;
 }
 
-/** Nothing would be read, and deselected objects would still lose their documents. */
-function refuseUnreadablePlan({ objects, unreadable }: SourcePlan): void {
-  if (objects.length > 0) return;
-  const reasons = unreadable.map(({ name, reason }) => `${name} (${reason})`).join(", ");
-  throw new IncompleteReadError(
-    `None of the selected objects can be read${reasons === "" ? "" : `: ${reasons}`}. Nothing was written or deleted.`,
-    { hint: "Check the selected objects, and the object permissions of the integration user." },
-  );
+/** Documents that this run has not written, such as those of an object that could not be read, may still carry tokens of before. */
+async function completeAccess(
+  access: AccessStage,
+  { plan, read, run }: { plan: SourcePlan; read: ReadContents; run: RunContext },
+): Promise<void> {
+  const written = new Set(plan.objects.map(({ name }) => name).filter((name) => isWritten(name, read, run)));
+  if (read.incompleteForFiles.length === 0 && isWritten("files", read, run)) written.add(fileObjectType);
+  using differing = await access.differing(run.indexedTypes.keys().filter((type) => !written.has(type)));
+  await access.complete(differing);
+}
+
+/** Whether every document of an object, or of `files`, was compared with its record and written. */
+function isWritten(name: string, { failures }: ReadContents, { statistics }: RunContext): boolean {
+  const isHeld = statistics.held.some((held) => name === (held.of === "files" ? "files" : held.object));
+  return !failures.has(name) && statistics.of(name).refused === 0 && !isHeld;
 }
 
 /** Syncs objects side by side; a failing object does not stop the others. Returns the objects that were not read completely, with their errors. */
@@ -135,24 +134,4 @@ async function syncObjects(
   const canceled = [...incomplete.values()].find((error) => error instanceof CanceledError);
   if (canceled) throw canceled;
   return incomplete;
-}
-
-function throwForFailures(incomplete: ReadonlyMap<string, Error | undefined>, held: readonly HeldDeletes[]): void {
-  const failed = [...incomplete].flatMap(([name, error]) => (error ? [{ name, error }] : []));
-  const [first, ...others] = failed;
-  if (!first) return;
-  const also = others.length > 0 ? ` Other objects that failed: ${others.map(({ name }) => name).join(", ")}.` : "";
-  const kept = held.length > 0 ? ` ${heldSentences(held)}` : "";
-  throw new IncompleteReadError(`${first.name} could not be synced: ${describeError(first.error)}${also}${kept}`, {
-    cause: first.error,
-  });
-}
-
-async function attempt(work: () => Promise<void>): Promise<Error | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return toError(error);
-  }
 }

@@ -4,9 +4,8 @@ import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
 import { fromAllShards } from "../client/all-shards.ts";
-import { acknowledgedAnswer, inForm } from "../client/elasticsearch-client.ts";
-import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
-import { readIndexUuid } from "./index-state.ts";
+import { ContentIndexError, IndexGoneError } from "../errors.ts";
+import { ensureHiddenIndex, readIndexUuid } from "./index-state.ts";
 
 type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "requireIndex"> & {
   /** The name of the content index. */
@@ -43,27 +42,8 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
 
   async prepare(signal: AbortSignal): Promise<void> {
     const address = { elasticsearch: this.#options.elasticsearch, name: this.#name, signal };
-    this.#uuid = await readIndexUuid(address);
-    if (this.#uuid !== undefined) return;
-    await this.#create(signal);
-    this.#uuid = await readIndexUuid(address);
-    if (this.#uuid === undefined) throw new IndexGoneError(this.#name);
-  }
-
-  async #create(signal: AbortSignal): Promise<void> {
-    const { elasticsearch } = this.#options;
     // As in Elasticsearch's own template, which is applied as well.
-    const mappings = { dynamic: false as const, properties: { created_at: { type: "date" as const } } };
-    const index = { index: this.#name, settings: { hidden: true }, mappings };
-    try {
-      await elasticsearch.request(`creating the index ${this.#name}`, signal, async (client, options) =>
-        inForm(acknowledgedAnswer, await client.indices.create(index, options)),
-      );
-    } catch (error) {
-      const refused = error instanceof ElasticsearchRequestError && error.status === 400;
-      // An attempt whose response was lost has created it.
-      if (!refused || (await readIndexUuid({ elasticsearch, name: this.#name, signal })) === undefined) throw error;
-    }
+    this.#uuid = await ensureHiddenIndex(address, { created_at: { type: "date" } });
   }
 
   async *all(signal: AbortSignal): AsyncGenerator<readonly StoredIdentity[], void, undefined> {

@@ -1,6 +1,7 @@
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
-import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { ContentIndexError } from "../errors.ts";
+import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
+import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
 import type { MappingProperties } from "./mapping.ts";
 import { unsuitableFields, type UnsuitableField } from "./own-fields.ts";
 
@@ -58,6 +59,32 @@ export async function readIndexUuid({ elasticsearch, name, signal }: IndexAddres
   const uuids = Object.values(answer).map(({ settings }) => settings.index.uuid);
   if (uuids.length <= 1) return uuids[0];
   return (await readIndexState({ elasticsearch, name, signal }))?.uuid;
+}
+
+/** Creates an index of the connector's own that Kibana does not list, unless it exists. Returns its uuid. */
+export async function ensureHiddenIndex(
+  address: IndexAddress,
+  properties: Record<string, estypes.MappingProperty>,
+): Promise<string> {
+  const { elasticsearch, name, signal } = address;
+  const existing = await readIndexUuid(address);
+  if (existing !== undefined) return existing;
+  const index = { index: name, settings: { hidden: true }, mappings: { dynamic: false as const, properties } };
+  try {
+    await elasticsearch.request(`creating the index ${name}`, signal, async (client, options) =>
+      inForm(acknowledgedAnswer, await client.indices.create(index, options)),
+    );
+  } catch (error) {
+    const refused = error instanceof ElasticsearchRequestError && error.status === 400;
+    if (!refused) throw error;
+    // An attempt whose response was lost has created it.
+    const created = await readIndexUuid(address);
+    if (created === undefined) throw error;
+    return created;
+  }
+  const created = await readIndexUuid(address);
+  if (created === undefined) throw new IndexGoneError(name);
+  return created;
 }
 
 const uuidOnly = "*.settings.index.uuid";

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { DocumentAccess, PartList, PrincipalList } from "../../access/document-access.ts";
 import type { Identity } from "../../access/identities.ts";
 import { OrgAccess, type AccessOptions } from "../../access/org-access.ts";
-import { TokenForm, none } from "../../access/tokens.ts";
+import { TokenForm, none, under } from "../../access/tokens.ts";
 import { TokensInUse } from "../../access/tokens-in-use.ts";
 import { batches } from "../../core/batches.ts";
 import { throwIfAborted } from "../../core/errors.ts";
@@ -18,6 +18,8 @@ interface ReadingOptions {
   /** The objects whose records are documents. */
   readonly objects: readonly string[];
   readonly access: AccessOptions;
+  /** The lists of principals that documents refer to already. */
+  readonly listsInUse: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -40,6 +42,7 @@ export class AccessReading implements Disposable {
   readonly #form: TokenForm;
   readonly #tokensInUse = new TokensInUse();
   #lists: readonly PrincipalList[] = [];
+  #listsChosen: readonly string[] = [];
   readonly #database: DatabaseSync = openTemporaryDatabase(
     "CREATE TABLE document (id TEXT PRIMARY KEY, access TEXT) WITHOUT ROWID",
   );
@@ -52,7 +55,7 @@ export class AccessReading implements Disposable {
     this.#sharingWarnings = warnings;
   }
 
-  static async read({ source, objects, access: options, signal }: ReadingOptions): Promise<AccessReading> {
+  static async read({ source, objects, access: options, listsInUse, signal }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
     const sharing = await source.readSharing(objects, tables, signal);
     const pass = (access: OrgAccess, writer: DocumentAccess): Pass => ({
@@ -65,7 +68,8 @@ export class AccessReading implements Disposable {
     for (const lists of documentsOf(counted, { tables, objects })) await takeTurns(lists, signal);
     const access = new OrgAccess(sharing.facts, options);
     const reading = new AccessReading(sharing, access);
-    const written = pass(access, access.documents(counted.writer.demand.choose()));
+    const policy = counted.writer.demand.choose(new Set(listsInUse));
+    const written = pass(access, access.documents(policy));
     try {
       for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));
     } catch (error) {
@@ -73,6 +77,7 @@ export class AccessReading implements Disposable {
       throw error;
     }
     reading.#lists = written.writer.lists;
+    reading.#listsChosen = [...policy.chosen].sort();
     return reading;
   }
 
@@ -84,6 +89,16 @@ export class AccessReading implements Disposable {
         ({ problem, count, examples }) => `Access: ${problem} (${count}, such as ${examples.join(", ")})`,
       ),
     ];
+  }
+
+  /** The names of the lists of principals that documents refer to. */
+  get listsChosen(): readonly string[] {
+    return this.#listsChosen;
+  }
+
+  /** Whether documents carry tokens that stand for all roles below one: they become too wide when a role moves. */
+  get namesRolesAbove(): boolean {
+    return this.#tokensInUse.includes((principal) => principal.startsWith(under("")));
   }
 
   /** The access to a record or a file, by its id of 18 characters. One that was not read is hidden until the next reading. */

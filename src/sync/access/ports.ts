@@ -47,6 +47,21 @@ export interface StoredIdentity {
   readonly document: JsonObject;
 }
 
+/** What a sync leaves behind in the content index, as far as the next one must know it. */
+export interface AccessState {
+  /** The lists of principals for which documents carry one principal. */
+  readonly lists: readonly string[];
+  /** By object: the fields that its documents may contain and that some users may not read in Salesforce. */
+  readonly carriedFields: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Keeps the state of the content index. */
+export interface AccessStateStore {
+  /** Undefined if nothing is known about the documents of the index. */
+  read(signal: AbortSignal): Promise<AccessState | undefined>;
+  write(state: AccessState, signal: AbortSignal): Promise<void>;
+}
+
 /** The index of identities, which search applications read. */
 export interface IdentityIndex {
   /** Creates the index if it is missing. */

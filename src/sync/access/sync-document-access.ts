@@ -4,14 +4,12 @@ import { inTransaction, openTemporaryDatabase } from "../../core/temporary-datab
 import type { DocumentWriter } from "../document-writer.ts";
 import { fileObjectType } from "../file-document.ts";
 import type { IndexReader } from "../ports.ts";
-import type { SyncStatistics } from "../report.ts";
 import type { AccessReading } from "./access-reading.ts";
 
 interface DocumentAccessOptions {
   readonly index: IndexReader;
   readonly access: AccessReading;
   readonly writer: DocumentWriter;
-  readonly statistics: SyncStatistics;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +21,8 @@ export class DifferingDocuments implements Disposable {
   readonly #database: DatabaseSync = openTemporaryDatabase(
     "CREATE TABLE document (id TEXT PRIMARY KEY, type TEXT) WITHOUT ROWID",
   );
-  #size = 0;
+  /** By object, and `files`: the documents that were compared, and those that differ. */
+  readonly counts = new Map<string, { compared: number; differing: number }>();
 
   private constructor(options: DocumentAccessOptions) {
     this.#options = options;
@@ -37,7 +36,7 @@ export class DifferingDocuments implements Disposable {
   }
 
   get size(): number {
-    return this.#size;
+    return this.counts.values().reduce((sum, { differing }) => sum + differing, 0);
   }
 
   /** Updates the access fields of the documents; their other fields stay as they are. */
@@ -56,18 +55,17 @@ export class DifferingDocuments implements Disposable {
   }
 
   async #compare(type: string): Promise<void> {
-    const { index, access, statistics, signal } = this.#options;
-    const counts = statistics.of(countsName(type));
+    const { index, access, signal } = this.#options;
+    const counts = { compared: 0, differing: 0 };
+    this.counts.set(countsName(type), counts);
     const insert = this.#database.prepare("INSERT OR IGNORE INTO document VALUES (?, ?)");
     for await (const documents of index.documents(type, signal)) {
       const differing = documents.filter(({ id, accessHash }) => accessHash !== access.of(id).hash);
       inTransaction(this.#database, () => {
         for (const { id } of differing) insert.run(id, type);
       });
-      counts.source += documents.length;
-      counts.extracted += documents.length;
-      counts.unchanged += documents.length - differing.length;
-      this.#size += differing.length;
+      counts.compared += documents.length;
+      counts.differing += differing.length;
     }
   }
 }
