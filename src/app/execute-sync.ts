@@ -13,7 +13,7 @@ import { SalesforceSharing } from "../salesforce/sharing/salesforce-sharing.ts";
 import type { MassDeleteLimits } from "../sync/mass-delete-brake.ts";
 import type { RunReport } from "../sync/report.ts";
 import type { FileSettings } from "../sync/run-context.ts";
-import type { Security } from "../sync/access/access-stage.ts";
+import type { Security } from "../sync/access/ports.ts";
 import { runAccessSync } from "../sync/access/run-access-sync.ts";
 import { runFullSync } from "../sync/run-full-sync.ts";
 import { emitterOf, type RequestRetry, type ServiceEvents } from "../sync/service-events.ts";

@@ -3,7 +3,7 @@ import type { SourceCounts } from "../connector/stored-connector.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { AccessReading } from "./access/access-reading.ts";
-import type { Security } from "./access/access-stage.ts";
+import type { Security } from "./access/ports.ts";
 import type { DocumentWriter } from "./document-writer.ts";
 import type { LinkedFiles } from "./linked-files.ts";
 import type { MassDeleteBrake, MassDeleteLimits } from "./mass-delete-brake.ts";

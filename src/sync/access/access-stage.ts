@@ -5,20 +5,13 @@ import type { SourceObject } from "../ports.ts";
 import type { SyncStatistics } from "../report.ts";
 import type { SyncRequest } from "../run-context.ts";
 import { AccessReading } from "./access-reading.ts";
-import type { AccessState, AccessStateStore, IdentityIndex, SharingSource } from "./ports.ts";
+import type { AccessState, Security } from "./ports.ts";
 import { DifferingDocuments } from "./sync-document-access.ts";
 import { IdentitySync } from "./sync-identities.ts";
 
 /** Some documents kept their former access. */
 class AccessUpdateError extends AppError {
   override readonly code = "access_update";
-}
-
-/** What document-level security needs in a sync. */
-export interface Security {
-  readonly sharing: SharingSource;
-  readonly identities: IdentityIndex;
-  readonly state: AccessStateStore;
 }
 
 type StageRequest = Pick<SyncRequest, "index" | "clock" | "signal">;

@@ -76,3 +76,10 @@ export interface IdentityIndex {
    */
   flush(signal: AbortSignal): Promise<void>;
 }
+
+/** What document-level security needs in a sync. */
+export interface Security {
+  readonly sharing: SharingSource;
+  readonly identities: IdentityIndex;
+  readonly state: AccessStateStore;
+}

@@ -2,7 +2,8 @@ import { refuseUnreadablePlan } from "../incomplete-read.ts";
 import type { RunReport, SyncStatistics } from "../report.ts";
 import type { SyncRequest } from "../run-context.ts";
 import { runSync } from "../run-sync.ts";
-import { AccessStage, type Security } from "./access-stage.ts";
+import { AccessStage } from "./access-stage.ts";
+import type { Security } from "./ports.ts";
 
 /** An access control sync, with everything that it needs. */
 export interface AccessSyncRequest extends Omit<
@@ -18,7 +19,7 @@ export function runAccessSync(request: AccessSyncRequest): Promise<RunReport> {
 }
 
 async function syncAccess(request: AccessSyncRequest, statistics: SyncStatistics): Promise<void> {
-  const { source, security, index, signal } = request;
+  const { source, security, index, signal, emit } = request;
   // No object is read as a whole, so the counts of the last full sync stay.
   statistics.sourceCounts = request.counts;
   await index.refresh(signal);
@@ -30,6 +31,12 @@ async function syncAccess(request: AccessSyncRequest, statistics: SyncStatistics
   using differing = await access.differing(indexedTypes.keys());
   for (const [name, { compared, differing: changed }] of differing.counts)
     Object.assign(statistics.of(name), { source: compared, extracted: compared, unchanged: compared - changed });
+  // The job's heartbeat reads these counts from now on.
+  const report = (): void => {
+    for (const [object, counts] of statistics.objects) emit("pageRead", { object, counts });
+  };
+  report();
   await access.narrowIdentities({ documentsChange: differing.size > 0 });
+  report();
   await access.complete(differing);
 }
