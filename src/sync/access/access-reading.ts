@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
+import type { ListDemand } from "../../access/list-policy.ts";
+import type { SharingFacts } from "../../access/sharing-facts.ts";
 import type { DocumentAccess, PartList, PrincipalList } from "../../access/document-access.ts";
 import type { Identity } from "../../access/identities.ts";
 import { OrgAccess, type AccessOptions } from "../../access/org-access.ts";
@@ -58,18 +60,11 @@ export class AccessReading implements Disposable {
   static async read({ source, objects, access: options, listsInUse, signal }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
     const sharing = await source.readSharing(objects, tables, signal);
-    const pass = (access: OrgAccess, writer: DocumentAccess): Pass => ({
-      access,
-      writer,
-      records: new RecordAccesses(access, tables),
-    });
-    const counting = new OrgAccess(sharing.facts, options);
-    const counted = pass(counting, counting.documents());
-    for (const lists of documentsOf(counted, { tables, objects })) await takeTurns(lists, signal);
+    const demand = await countLists(sharing.facts, { tables, objects, options, signal });
+    const policy = demand.choose(new Set(listsInUse));
     const access = new OrgAccess(sharing.facts, options);
     const reading = new AccessReading(sharing, access);
-    const policy = counted.writer.demand.choose(new Set(listsInUse));
-    const written = pass(access, access.documents(policy));
+    const written: Pass = { access, writer: access.documents(policy), records: new RecordAccesses(access, tables) };
     try {
       for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));
     } catch (error) {
@@ -129,6 +124,22 @@ export class AccessReading implements Disposable {
       }
     });
   }
+}
+
+/** The first pass, of which only the counts stay in memory. */
+async function countLists(
+  facts: SharingFacts,
+  {
+    tables,
+    objects,
+    options,
+    signal,
+  }: { tables: FactTables; objects: readonly string[]; options: AccessOptions; signal: AbortSignal },
+): Promise<ListDemand> {
+  const access = new OrgAccess(facts, options);
+  const pass: Pass = { access, writer: access.documents(), records: new RecordAccesses(access, tables) };
+  for (const lists of documentsOf(pass, { tables, objects })) await takeTurns(lists, signal);
+  return pass.writer.demand;
 }
 
 interface DocumentLists {

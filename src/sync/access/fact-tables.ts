@@ -5,7 +5,7 @@ import { inTransaction, openTemporaryDatabase } from "../../core/temporary-datab
 import type { FileLink, RecordFactsReceiver, RecordShare } from "./ports.ts";
 
 /** Rows are looked up by id in any order. */
-const cacheKilobytes = 32_768;
+const cacheKilobytes = 8_192;
 
 type Row = Readonly<Record<string, unknown>> | undefined;
 
