@@ -128,14 +128,14 @@ const soapTypes: Readonly<Record<string, string>> = {
   anyType: "xsd:anyType",
 };
 
-function describeField(field: FieldDefinition, { masters }: ObjectDefinition): Record<string, unknown> {
+function describeField(field: FieldDefinition, object: ObjectDefinition): Record<string, unknown> {
   return {
     ...describeKind(field),
-    ...describeUse(field),
+    ...describeUse(field, object),
     ...describeDefaults(field),
     ...describeReference(field),
     // 0 is the first master, 1 the second one.
-    relationshipOrder: masters.includes(field) ? masters.indexOf(field) : null,
+    relationshipOrder: object.masters.includes(field) ? object.masters.indexOf(field) : null,
     ...constantTraits,
   };
 }
@@ -182,7 +182,7 @@ function describeKind(field: FieldDefinition): Record<string, unknown> {
   };
 }
 
-function describeUse(field: FieldDefinition): Record<string, unknown> {
+function describeUse(field: FieldDefinition, { access }: ObjectDefinition): Record<string, unknown> {
   const compound = field.type === "location" || field.type === "address";
   return {
     aggregatable: field.filterable && !compound,
@@ -193,7 +193,8 @@ function describeUse(field: FieldDefinition): Record<string, unknown> {
     groupable: field.groupable,
     idLookup: field.type === "id" || field.externalId || field.type === "email",
     nillable: !field.required && field.type !== "boolean" && field.type !== "id",
-    permissionable: field.permissionable,
+    // Objects without permissions of their own have no field permissions either.
+    permissionable: field.permissionable && access.kind === "permission",
     queryByDistance: compound,
     sortable: field.sortable,
     unique: field.unique,

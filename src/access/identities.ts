@@ -1,5 +1,6 @@
 import type { FileContainers } from "./containers.ts";
 import type { PrincipalList } from "./document-access.ts";
+import { type FieldsOfDocuments, HiddenObjects } from "./field-access.ts";
 import type { Groups } from "./groups.ts";
 import { type Held, HeldLists } from "./held-lists.ts";
 import type { ObjectPart } from "./object-parts.ts";
@@ -45,6 +46,8 @@ interface IdentityParts {
 export interface IndexedAccess {
   readonly tokensInUse: TokensInUse;
   readonly lists: readonly PrincipalList[];
+  /** Users who may not read one of these fields hold no token of its object. */
+  readonly fields?: FieldsOfDocuments;
   /** Heads whose documents are being rewritten: they hold `above` instead of `under`. */
   readonly withoutUnder?: ReadonlySet<Id>;
 }
@@ -64,11 +67,13 @@ export class Identities {
   readonly #known: IdentityParts;
   readonly #indexed: IndexedAccess;
   readonly #lists: HeldLists;
+  readonly #hidden: HiddenObjects;
 
   constructor(known: IdentityParts, indexed: IndexedAccess) {
     this.#known = known;
     this.#indexed = indexed;
     this.#lists = new HeldLists(indexed.lists);
+    this.#hidden = new HiddenObjects(indexed.fields ?? new Map(), known.permissions);
   }
 
   /** One identity for each user who may sign in. */
@@ -81,7 +86,9 @@ export class Identities {
 
   #identityOf(reader: Reader): Identity {
     const { parts, permissions, form } = this.#known;
-    const rights = rightsOf(parts.values(), reader, permissions.of(reader.id));
+    const hidden = this.#hidden.of(reader.id);
+    const shown = parts.values().filter(({ object }) => object === undefined || !hidden.has(object));
+    const rights = rightsOf(shown, reader, permissions.of(reader.id));
     const mayHold = ({ part, principal }: Held): boolean => allows(rights.get(part) ?? noRights, principal);
     const principals = this.#principalsOf(reader);
     const tokens: string[] = [];

@@ -12,6 +12,8 @@ import { filePart } from "./tokens.ts";
 /** The object part of tokens, and what a user needs to hold tokens with it. */
 export interface ObjectPart {
   readonly name: string;
+  /** The object whose documents carry it; none for files. */
+  readonly object: string | undefined;
   /** Read on all of these objects is needed. */
   readonly reads: readonly string[];
   /** What `view_all` needs; absent if View All opens nothing by this part. */
@@ -41,7 +43,7 @@ const closed = {
 };
 
 /** Files: no object permission is asked, and neither View All nor the hierarchy counts. */
-const files: ObjectPart = { ...closed, name: filePart, reads: [], hierarchies: false };
+const files: ObjectPart = { ...closed, name: filePart, object: undefined, reads: [], hierarchies: false };
 
 /** The part of what a record has from its master or account: `{detail}.{master}`. */
 export const partFrom = (child: SalesforceObject, parent: SalesforceObject): string =>
@@ -96,6 +98,7 @@ function ownPart(object: SalesforceObject, { rules }: Context): ObjectPart {
   return {
     ...closed,
     name: prefix,
+    object: name,
     reads: [name, ...above.map((master) => master.name)],
     viewAll: { on: name, reads: [name], allDataOnly: kind === "view all only" && !custom },
     viewAllOnly: [object, ...above].some((each) => rules.restricts(each.name)),
@@ -111,6 +114,7 @@ function accountPart(contact: SalesforceObject, context: Context): ObjectPart[] 
     {
       ...closed,
       name: partFrom(contact, account),
+      object: contact.name,
       reads: [contact.name],
       viewAllOnly: context.rules.restricts(contact.name) || context.rules.restricts(account.name),
       hierarchies: hasHierarchies(account),
@@ -137,6 +141,7 @@ function masterParts(detail: SalesforceObject, context: Context): ObjectPart[] {
       parts.set(name, {
         ...closed,
         name,
+        object: detail.name,
         reads,
         ...(viewAll && { viewAll: { on: each.name, reads, allDataOnly: false } }),
         viewAllOnly: restricted || each !== top,

@@ -10,6 +10,7 @@ export type PermissionTables = Pick<
   | "permissionSetGroupComponents"
   | "permissionSetAssignments"
   | "objectPermissions"
+  | "fieldPermissions"
 >;
 
 /** The objects that a permission set lets its users read, and those of which it lets them view all records. */
@@ -17,7 +18,13 @@ interface Grant {
   readonly read: ReadonlySet<string>;
   readonly viewAll: ReadonlySet<string>;
   readonly viewAllData: boolean;
+  readonly readsField: (field: QualifiedField) => boolean;
 }
+
+/** A field with its object, such as `Account.Rating`. */
+export type QualifiedField = string;
+
+export const objectOfField = (field: QualifiedField): string => field.slice(0, field.indexOf("."));
 
 /** What counts for a user: the profile's set, sets assigned directly, and aggregated sets of groups with their muting. */
 export interface UserPermissions {
@@ -25,9 +32,11 @@ export interface UserPermissions {
   /** View All or Modify All on the object, View All Data or Modify All Data; always together with Read. */
   viewsAll(object: string): boolean;
   readonly viewsAllData: boolean;
+  /** View All Data does not count: it does not open fields. */
+  readsField(field: QualifiedField): boolean;
 }
 
-const nothing: Grant = { read: new Set(), viewAll: new Set(), viewAllData: false };
+const nothing: Grant = { read: new Set(), viewAll: new Set(), viewAllData: false, readsField: () => false };
 
 const tables = [
   ["permissionSets", "PermissionSet"],
@@ -93,7 +102,17 @@ export class ObjectPermissions {
       reads,
       viewsAll: (object) => reads(object) && (viewsAllData || grants.some((grant) => grant.viewAll.has(object))),
       viewsAllData,
+      readsField: (field) => grants.some(({ readsField }) => readsField(field)),
     };
+  }
+
+  /** Equal for users to whom the same permission sets are assigned. */
+  setsOf(user: Id): string {
+    const assignments = this.#assignments.get(user) ?? [];
+    return assignments
+      .map(({ permissionSetId, permissionSetGroupId }) => `${permissionSetId} ${permissionSetGroupId ?? ""}`)
+      .sort()
+      .join(",");
   }
 
   /** For a group: what its aggregated set and its components less the muting agree on. */
@@ -106,6 +125,7 @@ export class ObjectPermissions {
       read: onlyWhere(set.read, (object) => components.read.has(object)),
       viewAll: onlyWhere(set.viewAll, (object) => components.viewAll.has(object)),
       viewAllData: set.viewAllData && components.viewAllData,
+      readsField: (field) => set.readsField(field) && components.readsField(field),
     };
   }
 }
@@ -117,7 +137,7 @@ function counts({ isActive, isRevoked, expirationDate }: PermissionSetAssignment
 
 /** Sets that require activation, or may require it, grant nothing. */
 function grantsOfSets(
-  { permissionSets }: PermissionTables,
+  { permissionSets, fieldPermissions }: PermissionTables,
   rows: ReadonlyMap<Id, readonly ObjectPermissionFacts[]>,
 ): Map<Id, Grant> {
   return new Map(
@@ -131,11 +151,20 @@ function grantsOfSets(
           read: names(readable),
           viewAll: names(viewable),
           viewAllData: viewAllData === true || modifyAllData === true,
+          readsField: fieldsOfSet(
+            names(readable.filter((row) => row.viewAllFields === true)),
+            fieldPermissions?.granted.get(id),
+          ),
         },
       ];
     }),
   );
 }
+
+const fieldsOfSet =
+  (all: ReadonlySet<string>, granted: ReadonlySet<string> = new Set()) =>
+  (field: QualifiedField): boolean =>
+    granted.has(field) || all.has(objectOfField(field));
 
 interface GroupSources {
   readonly rows: ReadonlyMap<Id, readonly ObjectPermissionFacts[]>;
@@ -157,13 +186,20 @@ function grantsOfGroups(facts: PermissionTables, { rows, sets, problems }: Group
     const mutedRows = ids.filter((id) => muting.has(id)).flatMap((id) => rows.get(id) ?? []);
     const mutedSystem = ids.flatMap((id) => muting.get(id) ?? []);
     const granted = ids.flatMap((id) => sets.get(id) ?? []);
+    const mutedFields = ids.filter((id) => muting.has(id)).flatMap((id) => facts.fieldPermissions?.named.get(id) ?? []);
     const mutedReads = names(mutedRows.filter(({ read }) => read !== false));
+    const mutedAllFields = names(mutedRows.filter((row) => row.viewAllFields === true || row.read !== false));
     // Muting View All takes Modify All with it, and muting Modify All leaves View All.
     const mutedViews = names(mutedRows.filter((row) => row.viewAllRecords !== false || row.read !== false));
     grants.set(group, {
       read: onlyWhere(union(granted.map(({ read }) => read)), (object) => !mutedReads.has(object)),
       viewAll: onlyWhere(union(granted.map(({ viewAll }) => viewAll)), (object) => !mutedViews.has(object)),
       viewAllData: granted.some((grant) => grant.viewAllData) && mutedSystem.every((row) => row.viewAllData === false),
+      // A muted object mutes its fields; whether muting View All Fields leaves single fields is not documented: it takes all.
+      readsField: (field) =>
+        granted.some((grant) => grant.readsField(field)) &&
+        !mutedFields.some((fields) => fields.has(field)) &&
+        !mutedAllFields.has(objectOfField(field)),
     });
   }
   return grants;

@@ -1,12 +1,13 @@
 import { AccessProblems, type AccessProblem } from "./access-problems.ts";
 import { FileContainers } from "./containers.ts";
 import { DocumentAccess, type PartList } from "./document-access.ts";
+import { FieldAccess } from "./field-access.ts";
 import { FileRules } from "./file-access.ts";
 import { Groups } from "./groups.ts";
 import { Identities, type Identity, type IndexedAccess } from "./identities.ts";
 import type { ListPolicy } from "./list-policy.ts";
 import { ManagerLines } from "./managers.ts";
-import { ObjectPermissions } from "./object-permissions.ts";
+import { ObjectPermissions, type QualifiedField } from "./object-permissions.ts";
 import { type ObjectPart, objectParts } from "./object-parts.ts";
 import { type Parents, type RecordAccess, RecordRules } from "./record-access.ts";
 import type { FileFacts, RecordFacts } from "./record-facts.ts";
@@ -95,6 +96,11 @@ export class OrgAccess {
   tokens(lists: readonly PartList[]): string[] {
     const tokens = new Set(lists.flatMap(({ part, principals }) => this.#form.tokens(part, principals)));
     return tokens.size > 0 ? [...tokens] : [this.#form.token(lists[0]?.part ?? filePart, none)];
+  }
+
+  /** The fields that some users who read the object may not read, each with the number of these users. */
+  hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
+    return new FieldAccess(this.#users, this.#permissions).hiddenFields(object, fields);
   }
 
   identities(indexed: IndexedAccess): Generator<Identity> {

@@ -27,6 +27,7 @@ export interface SharingFacts {
   readonly permissionSetGroupComponents: Table<PermissionSetGroupComponentFacts>;
   readonly permissionSetAssignments: Table<PermissionSetAssignmentFacts>;
   readonly objectPermissions: Table<ObjectPermissionFacts>;
+  readonly fieldPermissions?: FieldPermissionFacts | undefined;
   readonly restrictionRules: Table<RestrictionRuleFacts>;
   /** Members of libraries (ContentWorkspaceMember): users and public groups. */
   readonly libraryMembers: Table<MemberFacts>;
@@ -145,6 +146,15 @@ export interface ObjectPermissionFacts {
   readonly read?: boolean | undefined;
   readonly viewAllRecords?: boolean | undefined;
   readonly modifyAllRecords?: boolean | undefined;
+  readonly viewAllFields?: boolean | undefined;
+}
+
+/** The fields in the rows of FieldPermissions, such as `Account.Rating`, by permission set or muting permission set. */
+export interface FieldPermissionFacts {
+  /** Rows that grant Read. */
+  readonly granted: ReadonlyMap<Id, ReadonlySet<string>>;
+  /** Rows that grant Read or do not say it: a muting permission set takes these fields away. */
+  readonly named: ReadonlyMap<Id, ReadonlySet<string>>;
 }
 
 export interface RestrictionRuleFacts {

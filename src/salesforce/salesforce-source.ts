@@ -27,8 +27,14 @@ export interface SalesforceSourceOptions {
   maxUriBytes?: number;
 }
 
+/** A query, and how to plan it without some fields. */
+interface PlannedObject {
+  query: ObjectQuery;
+  planWithout: (fields: ReadonlySet<string>) => Promise<ObjectQuery>;
+}
+
 interface Findings {
-  queries: ObjectQuery[];
+  queries: PlannedObject[];
   unreadable: UnreadableObject[];
   warnings: string[];
 }
@@ -71,7 +77,9 @@ export class SalesforceSource implements Source {
     }
     await this.#planStandardObjects(org, found, files);
     await this.#planCustomObjects(org, found, { files, indexedTypes });
-    for (const { object, hidden } of found.queries) {
+    for (const {
+      query: { object, hidden },
+    } of found.queries) {
       if (hidden.length > 0)
         found.warnings.push(
           `${object}: skipped fields and relationships that are not visible to the integration user: ${hidden.join(", ")}.`,
@@ -81,7 +89,7 @@ export class SalesforceSource implements Source {
       found.warnings.push(`${name} is skipped: ${reason}. Its documents stay in the index.`);
     return {
       asOf,
-      objects: found.queries.map((query) => this.#reader(query)),
+      objects: found.queries.map((planned) => this.#reader(planned)),
       unreadable: [...found.unreadable, ...unreadableFiles],
       files,
       warnings: found.warnings,
@@ -109,8 +117,7 @@ export class SalesforceSource implements Source {
     const { standardObjects: names, documentLevelSecurity: secured } = this.#options.configuration;
     for (const name of names) {
       const description = await org.describe(name);
-      if (description)
-        queries.push(await planObject(description, { org, files, secured, selection: standardObjects[name] }));
+      if (description) queries.push(await plan(description, { org, files, secured, selection: standardObjects[name] }));
       else unreadable.push({ name, reason: notReadable });
     }
   }
@@ -131,7 +138,7 @@ export class SalesforceSource implements Source {
       if (planned.has(own)) continue;
       planned.add(own);
       if (description)
-        queries.push(await planObject(description, { org, files, secured, selection: selectEverything(description) }));
+        queries.push(await plan(description, { org, files, secured, selection: selectEverything(description) }));
       else if (known !== undefined) unreadable.push({ name: known, reason: notReadable });
       else missing.push(name);
     }
@@ -155,12 +162,19 @@ export class SalesforceSource implements Source {
     return [...new Set([...visible, ...before])].sort();
   }
 
-  #reader(query: ObjectQuery): SourceObject {
+  #reader({ query, planWithout }: PlannedObject): SourceObject {
     this.#options.log.debug("salesforce object planned", { object: query.object, fields: query.select.fields.length });
-    return new ObjectReader({ query, reader: this.#queryReader(), client: this.#client });
+    return new ObjectReader({ query, reader: this.#queryReader(), client: this.#client, planWithout });
   }
 
   #queryReader(): QueryReader {
     return new QueryReader(this.#client, { maxUriBytes: this.#options.maxUriBytes });
   }
+}
+
+async function plan(...[description, options]: Parameters<typeof planObject>): Promise<PlannedObject> {
+  return {
+    query: await planObject(description, options),
+    planWithout: (withoutFields) => planObject(description, { ...options, withoutFields }),
+  };
 }

@@ -74,6 +74,10 @@ export interface SourceObject {
   idPrefix: string | undefined;
   /** Whether it can be read in a window. If not, it is always read as a whole. */
   canReadChanges: boolean;
+  /** The fields of its documents, such as `Account.Rating`, that users may lack the permission to read; those of embedded records, too. */
+  permissionFields: readonly string[];
+  /** The object whose documents do not contain these fields. */
+  withoutFields(fields: ReadonlySet<string>): Promise<SourceObject>;
   /** Reads the records of a window. An error ends the reading; the pages before it are incomplete. */
   pages(window: ReadingWindow, signal: AbortSignal): AsyncIterable<RecordPage>;
 }

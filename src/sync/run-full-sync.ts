@@ -32,10 +32,11 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   const rules = new RuleFilter(request.basicRules, clock);
   await index.refresh(signal);
   const indexedTypes = await index.objectTypes(signal);
-  const plan = await source.plan(new Set(indexedTypes.keys()), signal);
-  refuseUnreadablePlan(plan);
-  for (const { name } of plan.objects) emit("objectPlanned", { object: name });
-  using access = security && (await AccessStage.begin(plan.objects, { security, request, statistics }));
+  const wanted = await source.plan(new Set(indexedTypes.keys()), signal);
+  refuseUnreadablePlan(wanted);
+  for (const { name } of wanted.objects) emit("objectPlanned", { object: name });
+  using access = security && (await AccessStage.begin(wanted.objects, { security, request, indexedTypes, statistics }));
+  const plan = { ...wanted, objects: access?.objects ?? wanted.objects };
   // Files come first: if the index has no room for every field, the text of files must stay searchable.
   const prepared = await index.prepare(
     [...(plan.files ? [{ name: fileObjectType, schema: fileSchema }] : []), ...plan.objects],
@@ -48,7 +49,10 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   const brake = new MassDeleteBrake({ limits, previous, plan, indexedTypes, statistics, log });
   const stages = { source, index, writer, prepared, indexedTypes, files, rules, brake, statistics };
   const run: RunContext = { ...stages, access: access?.reading, clock, log, emit, signal };
-  await access?.narrowIdentities({ documentsChange: await mayBecomeTooWide(access, indexedTypes) });
+  await access?.narrowIdentities({
+    documentsChange: await mayBecomeTooWide(access, indexedTypes),
+    writing: plan.objects,
+  });
   const read = await syncContents(plan, { request, run });
   if (access) await completeAccess(access, { plan, read, run });
   throwForFailures(read.failures, statistics.held);
@@ -97,10 +101,11 @@ async function completeAccess(
   access: AccessStage,
   { plan, read, run }: { plan: SourcePlan; read: ReadContents; run: RunContext },
 ): Promise<void> {
-  const written = new Set(plan.objects.map(({ name }) => name).filter((name) => isWritten(name, read, run)));
+  const objects = plan.objects.filter(({ name }) => isWritten(name, read, run));
+  const written = new Set(objects.map(({ name }) => name));
   if (read.incompleteForFiles.length === 0 && isWritten("files", read, run)) written.add(fileObjectType);
   using differing = await access.differing(run.indexedTypes.keys().filter((type) => !written.has(type)));
-  await access.complete(differing);
+  await access.complete(differing, objects);
 }
 
 /** Whether every document of an object, or of `files`, was compared with its record and written. */

@@ -44,11 +44,12 @@ const source: SharingSource = {
 using reading = await AccessReading.read({
   source,
   objects: ["Account"],
+  fieldObjects: [],
   access: { now },
   listsInUse: [],
   signal: new AbortController().signal,
 });
 let identities = 0;
-for (const { tokens } of reading.identities()) if (tokens.length > 1) identities += 1;
+for (const { tokens } of reading.identities(new Map())) if (tokens.length > 1) identities += 1;
 const { fields } = reading.of(`${id("001", 299_999)}AAA`);
 process.stdout.write(JSON.stringify({ fields, identities, peakRssBytes: process.resourceUsage().maxRSS * 1024 }));

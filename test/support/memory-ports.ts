@@ -135,14 +135,19 @@ export class MemorySource implements Source {
   fileError: Error | undefined;
 
   plan(): Promise<SourcePlan> {
-    const objects = Object.keys(this.objects).map((name): SourceObject => ({
-      name,
-      schema: [],
-      selection: this.selection,
-      idPrefix: this.idPrefixes[name],
-      canReadChanges: false,
-      pages: () => this.#pages(name),
-    }));
+    const objects = Object.keys(this.objects).map((name): SourceObject => {
+      const object: SourceObject = {
+        name,
+        schema: [],
+        selection: this.selection,
+        idPrefix: this.idPrefixes[name],
+        canReadChanges: false,
+        permissionFields: [],
+        withoutFields: () => Promise.resolve(object),
+        pages: () => this.#pages(name),
+      };
+      return object;
+    });
     return Promise.resolve({
       asOf: planTime,
       objects,

@@ -21,6 +21,10 @@ const field = z.object({
   length: z.number().default(0),
   custom: z.boolean().default(false),
   nameField: z.boolean().default(false),
+  /** The field, such as an address, that a component belongs to. */
+  compoundFieldName: z.string().nullable().default(null),
+  /** Field-level security can hide it. A describe without this says nothing, so a permission is asked for. */
+  permissionable: z.boolean().default(true),
   relationshipName: z.string().nullable().default(null),
   referenceTo: z.array(z.string()).default([]),
   /** 0 for the first master of a detail, 1 for the second. */

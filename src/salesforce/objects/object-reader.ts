@@ -22,6 +22,14 @@ type Additions = ReadonlyMap<string, Buffer>;
 /** Salesforce updates and indexes this field with every change of a record. */
 const changeField = "SystemModstamp";
 
+interface ObjectReaderOptions {
+  readonly query: ObjectQuery;
+  readonly reader: QueryReader;
+  readonly client: SalesforceClient;
+  /** Plans the query without some fields. */
+  readonly planWithout: (fields: ReadonlySet<string>) => Promise<ObjectQuery>;
+}
+
 /** Reads the records of one object, one page ahead, with their children and files. */
 export class ObjectReader implements SourceObject {
   readonly name: string;
@@ -30,15 +38,20 @@ export class ObjectReader implements SourceObject {
   readonly selection = "all";
   readonly idPrefix: string | undefined;
   readonly canReadChanges: boolean;
+  readonly permissionFields: readonly string[];
+  readonly withoutFields: SourceObject["withoutFields"];
   readonly #query: ObjectQuery;
   readonly #reader: QueryReader;
   readonly #client: SalesforceClient;
 
-  constructor({ query, reader, client }: { query: ObjectQuery; reader: QueryReader; client: SalesforceClient }) {
+  constructor({ query, reader, client, planWithout }: ObjectReaderOptions) {
     this.name = query.object;
     this.schema = query.schema;
     this.idPrefix = query.idPrefix;
     this.canReadChanges = query.select.fields.includes(changeField);
+    this.permissionFields = query.permissionFields;
+    this.withoutFields = async (hidden) =>
+      new ObjectReader({ query: await planWithout(hidden), reader, client, planWithout });
     this.#query = query;
     this.#reader = reader;
     this.#client = client;

@@ -25,8 +25,10 @@ export interface ObjectQuery {
   /** The record contains the titles of its files. */
   showsFiles: boolean;
   schema: readonly FieldSchema[];
-  /** The selected fields and relationships that the user may not see. */
+  /** The selected fields and relationships that the integration user may not see. */
   hidden: readonly string[];
+  /** The selected fields, such as `Account.Rating`, that field-level security may hide from other users. */
+  permissionFields: readonly string[];
 }
 
 interface Part {
@@ -45,15 +47,17 @@ interface ObjectPlan {
   readonly files: boolean;
   /** Whether the documents are secured, so that they contain nothing that some of their readers may not see. */
   readonly secured: boolean;
+  /** Fields such as `Account.Rating` that some readers may not see: they stay out of the documents. */
+  readonly withoutFields?: ReadonlySet<string>;
 }
 
 /** Plans the query for one object: the selection without fields and relationships that the user may not see. */
 export async function planObject(
   description: ObjectDescription,
-  { org, selection: wanted, files, secured }: ObjectPlan,
+  { org, selection: wanted, files, secured, withoutFields = new Set() }: ObjectPlan,
 ): Promise<ObjectQuery> {
   const selection = secured ? securedSelection(wanted) : wanted;
-  const planner = new ObjectPlanner(org);
+  const planner = new ObjectPlanner(org, withoutFields);
   const { select, schema } = await planner.part(description, {
     ...selection,
     fields: [...systemFields, ...selection.fields],
@@ -84,6 +88,7 @@ export async function planObject(
       ...(links && !secured ? [childResultSchema(fileLinks.relationship, links.schema)] : []),
     ],
     hidden: planner.hidden,
+    permissionFields: [...planner.permissionFields],
   };
 }
 
@@ -106,10 +111,13 @@ type PartSelection = Pick<ChildSelection, "fields" | "parents"> & {
 
 class ObjectPlanner {
   readonly hidden: string[] = [];
+  readonly permissionFields = new Set<string>();
   readonly #org: OrgDescription;
+  readonly #withoutFields: ReadonlySet<string>;
 
-  constructor(org: OrgDescription) {
+  constructor(org: OrgDescription, withoutFields: ReadonlySet<string>) {
     this.#org = org;
+    this.#withoutFields = withoutFields;
   }
 
   async part(description: ObjectDescription, selection: PartSelection): Promise<Part> {
@@ -197,8 +205,15 @@ class ObjectPlanner {
   #visible(description: ObjectDescription, names: readonly string[], prefix = ""): DescribedField[] {
     return names.flatMap((name) => {
       const field = description.fields.get(name);
-      if (!field) this.hidden.push(`${prefix}${name}`);
-      return field ?? [];
+      if (!field) {
+        this.hidden.push(`${prefix}${name}`);
+        return [];
+      }
+      const permission = permissionFieldOf(field, description);
+      if (permission === undefined) return field;
+      if (this.#withoutFields.has(permission)) return [];
+      this.permissionFields.add(permission);
+      return field;
     });
   }
 
@@ -211,4 +226,10 @@ class ObjectPlanner {
     }
     return planned;
   }
+}
+
+/** The field whose permission decides whether a user sees a field; the components of an address or a name have those of the whole. */
+function permissionFieldOf(field: DescribedField, { name, fields }: ObjectDescription): string | undefined {
+  const whole = (field.compoundFieldName === null ? undefined : fields.get(field.compoundFieldName)) ?? field;
+  return whole.permissionable ? `${name}.${whole.name}` : undefined;
 }

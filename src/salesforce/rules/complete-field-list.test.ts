@@ -13,6 +13,8 @@ function described(names: readonly string[]): ObjectDescription {
     nameField: name === "Name",
     relationshipName: null,
     referenceTo: [],
+    compoundFieldName: null,
+    permissionable: true,
     relationshipOrder: null,
   });
   const fields = new Map(names.map((name) => [name, field(name)]));

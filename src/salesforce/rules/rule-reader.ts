@@ -37,6 +37,8 @@ export class RuleReader implements SourceObject {
   readonly idPrefix: string | undefined;
   /** A rule's query cannot be limited to changes: its conditions are not rewritten. */
   readonly canReadChanges = false;
+  /** Rules are refused with document-level security. */
+  readonly permissionFields = [];
   readonly #options: RuleReaderOptions;
 
   constructor(options: RuleReaderOptions) {
@@ -45,6 +47,10 @@ export class RuleReader implements SourceObject {
     this.selection = options.selection;
     this.idPrefix = options.idPrefix;
     this.#options = options;
+  }
+
+  withoutFields(): Promise<SourceObject> {
+    return Promise.resolve(this);
   }
 
   pages(_window: ReadingWindow, signal: AbortSignal): AsyncIterable<RecordPage> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ObjectFacts, SharingFacts } from "../../access/sharing-facts.ts";
+import type { FieldPermissionFacts, Id, ObjectFacts, SharingFacts } from "../../access/sharing-facts.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import type { OrgDescription } from "../describe/org-description.ts";
 import { entityTable, restrictionRuleTable, sharingTables } from "./sharing-tables.ts";
@@ -10,6 +10,8 @@ export interface SharingFactsOptions {
   readonly org: OrgDescription;
   /** The objects whose records are synced. Objects above them are added. */
   readonly objects: readonly string[];
+  /** The objects whose fields are in documents. */
+  readonly fieldObjects: readonly string[];
   /** "Grant Access Using Hierarchies" of custom objects, as far as it is known. No API shows it. */
   readonly hierarchies: ReadonlyMap<string, boolean>;
   readonly signal: AbortSignal;
@@ -50,6 +52,7 @@ export async function readSharingFacts(options: SharingFactsOptions): Promise<Re
     objectPermissions: await tables.read(sharingTables.objectPermissions, {
       where: { field: "SobjectType", isOneOf: names },
     }),
+    fieldPermissions: await readFieldPermissions(tables, options.fieldObjects),
     restrictionRules: await tables.read(restrictionRuleTable, {
       resource: client.resource("tooling/query"),
       undescribed: true,
@@ -59,6 +62,33 @@ export async function readSharingFacts(options: SharingFactsOptions): Promise<Re
     chatterGroupMembers: await tables.read(sharingTables.chatterGroupMembers),
   };
   return { facts, unread: tables.unread };
+}
+
+/** An org may have millions of rows with the same few thousand fields. */
+async function readFieldPermissions(
+  tables: TableReader,
+  objects: readonly string[],
+): Promise<FieldPermissionFacts | undefined> {
+  const facts = { granted: new Map<Id, Set<string>>(), named: new Map<Id, Set<string>>() };
+  if (objects.length === 0) return facts;
+  const names = new Map<string, string>();
+  const where = { field: "SobjectType", isOneOf: objects };
+  const complete = await tables.readPages(sharingTables.fieldPermissions, { where }, (rows) => {
+    for (const { parentId, field, read } of rows) {
+      const name = getOrInsert(names, field, () => field);
+      if (read !== false) getOrInsert(facts.named, parentId, () => new Set()).add(name);
+      if (read === true) getOrInsert(facts.granted, parentId, () => new Set()).add(name);
+    }
+  });
+  return complete ? facts : undefined;
+}
+
+function getOrInsert<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = create();
+  map.set(key, value);
+  return value;
 }
 
 /** The sharing settings of the objects and of all objects above them. */

@@ -1,4 +1,4 @@
-import type { OrgSharing, RecordFactsReceiver, SharingSource } from "../../sync/access/ports.ts";
+import type { OrgSharing, RecordFactsReceiver, SharingRequest, SharingSource } from "../../sync/access/ports.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
 import { OrgDescription } from "../describe/org-description.ts";
 import { readFiles, readRecords } from "./read-record-facts.ts";
@@ -22,13 +22,20 @@ export class SalesforceSharing implements SharingSource {
   }
 
   async readSharing(
-    objects: readonly string[],
+    { objects, fieldObjects }: SharingRequest,
     receiver: RecordFactsReceiver,
     signal: AbortSignal,
   ): Promise<OrgSharing> {
     const client = this.#client;
     const org = await OrgDescription.create(client, signal);
-    const { facts, unread } = await readSharingFacts({ client, org, objects, hierarchies: this.#hierarchies, signal });
+    const { facts, unread } = await readSharingFacts({
+      client,
+      org,
+      objects,
+      fieldObjects,
+      hierarchies: this.#hierarchies,
+      signal,
+    });
     const tables = new TableReader({ client, org, signal });
     for (const object of facts.objects) await readRecords(object, { tables, org, receiver });
     await readFiles(tables, receiver);

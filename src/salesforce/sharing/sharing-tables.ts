@@ -173,6 +173,7 @@ export const sharingTables = {
       PermissionsRead: flag,
       PermissionsViewAllRecords: flag,
       PermissionsModifyAllRecords: flag,
+      PermissionsViewAllFields: flag,
     }),
     toRow: (row): facts.ObjectPermissionFacts => ({
       parentId: row.ParentId,
@@ -180,7 +181,14 @@ export const sharingTables = {
       read: row.PermissionsRead,
       viewAllRecords: row.PermissionsViewAllRecords,
       modifyAllRecords: row.PermissionsModifyAllRecords,
+      viewAllFields: row.PermissionsViewAllFields,
     }),
+  }),
+  fieldPermissions: table({
+    object: "FieldPermissions",
+    permission: setup,
+    columns: z.object({ ParentId: id, Field: z.string(), PermissionsRead: flag }),
+    toRow: ({ ParentId: parentId, Field: field, PermissionsRead: read }) => ({ parentId, field, read }),
   }),
   libraryMembers: table({
     object: "ContentWorkspaceMember",

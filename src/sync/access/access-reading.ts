@@ -3,7 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import type { ListDemand } from "../../access/list-policy.ts";
 import type { SharingFacts } from "../../access/sharing-facts.ts";
 import type { DocumentAccess, PartList, PrincipalList } from "../../access/document-access.ts";
+import type { FieldsOfDocuments } from "../../access/field-access.ts";
 import type { Identity } from "../../access/identities.ts";
+import type { QualifiedField } from "../../access/object-permissions.ts";
 import { OrgAccess, type AccessOptions } from "../../access/org-access.ts";
 import { TokenForm, none, under } from "../../access/tokens.ts";
 import { TokensInUse } from "../../access/tokens-in-use.ts";
@@ -19,6 +21,8 @@ interface ReadingOptions {
   readonly source: SharingSource;
   /** The objects whose records are documents. */
   readonly objects: readonly string[];
+  /** The objects whose fields are in documents. */
+  readonly fieldObjects: readonly string[];
   readonly access: AccessOptions;
   /** The lists of principals that documents refer to already. */
   readonly listsInUse: readonly string[];
@@ -57,9 +61,16 @@ export class AccessReading implements Disposable {
     this.#sharingWarnings = warnings;
   }
 
-  static async read({ source, objects, access: options, listsInUse, signal }: ReadingOptions): Promise<AccessReading> {
+  static async read({
+    source,
+    objects,
+    fieldObjects,
+    access: options,
+    listsInUse,
+    signal,
+  }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
-    const sharing = await source.readSharing(objects, tables, signal);
+    const sharing = await source.readSharing({ objects, fieldObjects }, tables, signal);
     const demand = await countLists(sharing.facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse));
     const access = new OrgAccess(sharing.facts, options);
@@ -103,9 +114,14 @@ export class AccessReading implements Disposable {
     return accessOfDocument(JSON.stringify({ [accessFieldNames.allow]: [this.#form.token(id.slice(0, 3), none)] }));
   }
 
-  /** Each user who may sign in, with the tokens that occur on the documents of this reading. */
-  identities(): Generator<Identity> {
-    return this.#access.identities({ tokensInUse: this.#tokensInUse, lists: this.#lists });
+  /** The fields that some users who read the object may not read, each with the number of these users. */
+  hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
+    return this.#access.hiddenFields(object, fields);
+  }
+
+  /** Each user who may sign in, with the tokens that occur on documents of this reading that contain these fields. */
+  identities(fields: FieldsOfDocuments): Generator<Identity> {
+    return this.#access.identities({ tokensInUse: this.#tokensInUse, lists: this.#lists, fields });
   }
 
   [Symbol.dispose](): void {

@@ -5,6 +5,15 @@ import type { SourceObject } from "../ports.ts";
 import type { SyncStatistics } from "../report.ts";
 import type { SyncRequest } from "../run-context.ts";
 import { AccessReading } from "./access-reading.ts";
+import {
+  fieldObjectsOf,
+  fieldsAfter,
+  fieldsBefore,
+  fieldsDuring,
+  hiddenObjectWarnings,
+  toFieldsOfDocuments,
+  withoutHiddenFields,
+} from "./document-fields.ts";
 import type { AccessState, Security } from "./ports.ts";
 import { DifferingDocuments } from "./sync-document-access.ts";
 import { IdentitySync } from "./sync-identities.ts";
@@ -19,7 +28,21 @@ type StageRequest = Pick<SyncRequest, "index" | "clock" | "signal">;
 interface StageOptions {
   readonly security: Security;
   readonly request: StageRequest;
+  /** The object types in the index when the sync began. */
+  readonly indexedTypes: ReadonlyMap<string, number>;
   readonly statistics: SyncStatistics;
+}
+
+interface StageParts {
+  readonly reading: AccessReading;
+  readonly objects: readonly SourceObject[];
+  readonly state: AccessState | undefined;
+  readonly fields: AccessState["carriedFields"];
+}
+
+interface NarrowOptions {
+  readonly documentsChange: boolean;
+  readonly writing: readonly SourceObject[];
 }
 
 /** The time for the last refresh of the index, after everything was written. */
@@ -32,29 +55,38 @@ const refreshTimeoutMs = 60_000;
  */
 export class AccessStage implements Disposable {
   readonly reading: AccessReading;
+  /** The objects without the fields that some readers may not read. */
+  readonly objects: readonly SourceObject[];
   readonly #options: StageOptions;
-  readonly #state: AccessState | undefined;
+  #state: AccessState | undefined;
+  /** The fields that documents contain. */
+  #fields: AccessState["carriedFields"];
   #users: IdentitySync | undefined;
 
-  private constructor(reading: AccessReading, state: AccessState | undefined, options: StageOptions) {
+  private constructor({ reading, objects, state, fields }: StageParts, options: StageOptions) {
     this.reading = reading;
+    this.objects = objects;
     this.#state = state;
+    this.#fields = fields;
     this.#options = options;
   }
 
   /** Reads who may see what. Nothing is written before this has succeeded. */
   static async begin(objects: readonly SourceObject[], options: StageOptions): Promise<AccessStage> {
-    const { security, request, statistics } = options;
+    const { security, request, indexedTypes, statistics } = options;
     const state = await security.state.read(request.signal);
     const reading = await AccessReading.read({
       source: security.sharing,
       objects: [...new Set(objects.map(({ name }) => name))],
+      fieldObjects: fieldObjectsOf(objects),
       access: { now: request.clock.now() },
       listsInUse: state?.lists ?? [],
       signal: request.signal,
     });
-    statistics.warn(...reading.warnings);
-    return new AccessStage(reading, state, options);
+    const shown = await withoutHiddenFields(objects, reading);
+    statistics.warn(...reading.warnings, ...shown.warnings);
+    const fields = fieldsBefore(objects, { state, indexedTypes });
+    return new AccessStage({ reading, objects: shown.objects, state, fields }, options);
   }
 
   /** The documents of these object types whose access differs. */
@@ -64,22 +96,28 @@ export class AccessStage implements Disposable {
     return DifferingDocuments.find(types, { ...request, access: this.reading, writer });
   }
 
-  /** Takes away what users must no longer find. `documentsChange`: documents with tokens of before exist. */
-  async narrowIdentities({ documentsChange }: { documentsChange: boolean }): Promise<void> {
+  /**
+   * Takes away what users must no longer find. `documentsChange`: documents with tokens of before exist. `writing`: the objects whose
+   * documents are written next.
+   */
+  async narrowIdentities({ documentsChange, writing }: NarrowOptions): Promise<void> {
     const { security, request, statistics } = this.#options;
     const { signal } = request;
     const field = await request.index.prepareAccess(signal);
-    const state: AccessState = { lists: this.reading.listsChosen, carriedFields: {} };
-    if (!isDeepStrictEqual(state, this.#state)) await security.state.write(state, signal);
+    await this.#setFields(fieldsDuring(this.#fields, writing));
     await security.identities.prepare(signal);
+    const identities = this.reading.identities(toFieldsOfDocuments(this.#fields));
     const counts = statistics.of("identities");
-    this.#users = new IdentitySync(this.reading.identities(), { index: security.identities, field, counts, signal });
+    this.#users = new IdentitySync(identities, { index: security.identities, field, counts, signal });
     await this.#users.narrow({ documentsChange });
   }
 
-  /** Updates these documents; then users get everything that they may find. */
-  async complete(differing: DifferingDocuments): Promise<void> {
-    const { index, clock } = this.#options.request;
+  /** Updates these documents; then users get everything that they may find. `written`: the objects whose documents were all written. */
+  async complete(differing: DifferingDocuments, written: readonly SourceObject[]): Promise<void> {
+    const {
+      request: { index, clock },
+      statistics,
+    } = this.#options;
     const before = this.#refusals();
     try {
       await differing.update();
@@ -88,12 +126,26 @@ export class AccessStage implements Disposable {
       await index.refresh(clock.timeout(refreshTimeoutMs));
     }
     this.#refuseIncompleteUpdate(before);
+    const fields = fieldsAfter(this.#fields, written);
+    if (!isDeepStrictEqual(fields, this.#fields)) {
+      await this.#setFields(fields);
+      this.#users?.replace(this.reading.identities(toFieldsOfDocuments(fields)));
+    }
+    statistics.warn(...hiddenObjectWarnings(fields, this.reading));
     await this.#users?.complete();
   }
 
   [Symbol.dispose](): void {
     this.#users?.[Symbol.dispose]();
     this.reading[Symbol.dispose]();
+  }
+
+  async #setFields(carriedFields: AccessState["carriedFields"]): Promise<void> {
+    const { security, request } = this.#options;
+    const state: AccessState = { lists: this.reading.listsChosen, carriedFields };
+    if (!isDeepStrictEqual(state, this.#state)) await security.state.write(state, request.signal);
+    this.#state = state;
+    this.#fields = carriedFields;
   }
 
   #refusals(): Map<string, number> {

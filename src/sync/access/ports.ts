@@ -35,10 +35,18 @@ export interface OrgSharing {
   readonly warnings: readonly string[];
 }
 
+/** What documents are made of. */
+export interface SharingRequest {
+  /** The objects whose records are documents. */
+  readonly objects: readonly string[];
+  /** The objects whose fields are in documents: those of embedded records, too. */
+  readonly fieldObjects: readonly string[];
+}
+
 /** Reads sharing facts by whole tables. A table that cannot be read opens nothing; any other failure is thrown. */
 export interface SharingSource {
-  /** Reads the facts of the org, of all records of these objects and of all objects above them, and of all files. */
-  readSharing(objects: readonly string[], receiver: RecordFactsReceiver, signal: AbortSignal): Promise<OrgSharing>;
+  /** Reads the facts of the org, of all records of the objects and of all objects above them, and of all files. */
+  readSharing(request: SharingRequest, receiver: RecordFactsReceiver, signal: AbortSignal): Promise<OrgSharing>;
 }
 
 /** A user's document in the index of identities. */

@@ -27,7 +27,7 @@ async function syncAccess(request: AccessSyncRequest, statistics: SyncStatistics
   const plan = await source.plan(new Set(indexedTypes.keys()), signal);
   refuseUnreadablePlan(plan);
   statistics.warn(...plan.warnings);
-  using access = await AccessStage.begin(plan.objects, { security, request, statistics });
+  using access = await AccessStage.begin(plan.objects, { security, request, indexedTypes, statistics });
   using differing = await access.differing(indexedTypes.keys());
   for (const [name, { compared, differing: changed }] of differing.counts)
     Object.assign(statistics.of(name), { source: compared, extracted: compared, unchanged: compared - changed });
@@ -36,7 +36,7 @@ async function syncAccess(request: AccessSyncRequest, statistics: SyncStatistics
     for (const [object, counts] of statistics.objects) emit("pageRead", { object, counts });
   };
   report();
-  await access.narrowIdentities({ documentsChange: differing.size > 0 });
+  await access.narrowIdentities({ documentsChange: differing.size > 0, writing: [] });
   report();
-  await access.complete(differing);
+  await access.complete(differing, []);
 }

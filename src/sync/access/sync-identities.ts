@@ -64,6 +64,18 @@ export class IdentitySync implements Disposable {
     await index.flush(signal);
   }
 
+  /** Takes other identities for the second step; users may hold more than in the first one. */
+  replace(identities: Iterable<Identity>): void {
+    const update = this.#database.prepare(
+      "UPDATE identity SET identity = ?2, written = FALSE WHERE id = ?1 AND identity <> ?2",
+    );
+    for (const batch of batches(identities, batchSize)) {
+      inTransaction(this.#database, () => {
+        for (const identity of batch) update.run(this.#document(identity).id, JSON.stringify(identity));
+      });
+    }
+  }
+
   /** Writes the identities in full. Unchanged ones are not written. */
   async complete(): Promise<void> {
     const { index, counts, signal } = this.#options;

@@ -64,6 +64,7 @@ async function readFacts({ facts }: SharingCase): Promise<ReadSharingFacts> {
     client,
     org,
     objects: caseObjectNames,
+    fieldObjects: [],
     hierarchies: new Map(known.map((name) => [name, !withoutHierarchies.includes(name)])),
     signal: never,
   });
@@ -201,6 +202,7 @@ async function readAs(username: string): Promise<ReadSharingFacts> {
       client: opened.client,
       org: description,
       objects: ["Lead"],
+      fieldObjects: [],
       hierarchies: new Map<string, boolean>(),
     };
     return await readSharingFacts({ ...options, signal: never });
