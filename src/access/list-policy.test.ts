@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ListDemand } from "./list-policy.ts";
+import { defaultListLimits, ListDemand } from "./list-policy.ts";
 
 function demandOf(vias: readonly { parent: string; principals: number; documents: number }[]): ListDemand {
   const demand = new ListDemand();
@@ -38,7 +38,7 @@ describe("ListDemand", () => {
       { parent: "more", principals: 40, documents: 20 },
     ]);
     demand.countJunction("a01", "junction");
-    const policy = demand.choose(new Set(), 2);
+    const policy = demand.choose(new Set(), { ...defaultListLimits, lists: 2 });
 
     expect(policy.opensJunction("a01", "junction")).toBe(true);
     expect(policy.usesVia("006", "more")).toBe(true);

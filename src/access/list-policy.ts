@@ -13,20 +13,26 @@ export interface ListPolicy {
   opensJunction(part: string, junction: Id): boolean;
 }
 
+/** Above which a list of principals is replaced. */
+export interface ListLimits {
+  readonly principals: number;
+  /** Documents with the same list. */
+  readonly children: number;
+  /** Lists that are replaced: each costs a token in many identities. */
+  readonly lists: number;
+  /** A record's own lists up to this length are never replaced. */
+  readonly shortList: number;
+}
+
+export const defaultListLimits: ListLimits = { principals: 32, children: 200, lists: 5_000, shortList: 16 };
+
 /** Replaces no list; junctions open their files and details. */
 export const everyListInline: ListPolicy = {
-  shortList: 16,
+  shortList: defaultListLimits.shortList,
   usesVia: () => false,
   nestsVia: () => false,
   usesSet: () => false,
   opensJunction: () => true,
-};
-
-const limits = {
-  principals: 32,
-  children: 200,
-  /** Each list that is replaced costs a token in many identities. */
-  lists: 5_000,
 };
 
 interface Demand {
@@ -60,16 +66,18 @@ export class ListDemand {
    */
   choose(
     inUse: ReadonlySet<string> = new Set(),
-    maxLists = limits.lists,
+    limits: ListLimits = defaultListLimits,
   ): ListPolicy & { readonly chosen: ReadonlySet<string> } {
-    const junctions = largestFirst(this.#junctions).slice(0, maxLists);
-    const replaceable = [...this.#vias, ...this.#sets].filter(([key, demand]) => isWorthwhile(demand, inUse.has(key)));
-    const saving = largestFirst(replaceable).slice(0, maxLists - junctions.length);
+    const junctions = largestFirst(this.#junctions).slice(0, limits.lists);
+    const replaceable = [...this.#vias, ...this.#sets].filter(([key, demand]) =>
+      isWorthwhile(demand, { limits, inUse: inUse.has(key) }),
+    );
+    const saving = largestFirst(replaceable).slice(0, limits.lists - junctions.length);
     const chosen = new Set([...junctions, ...saving].map(([key]) => key));
     const has = (part: string, name: string): boolean => chosen.has(keyOf(part, name));
     return {
       chosen,
-      shortList: everyListInline.shortList,
+      shortList: limits.shortList,
       usesVia: has,
       usesSet: has,
       opensJunction: has,
@@ -86,7 +94,10 @@ function count(demands: Map<string, Demand>, key: string, principals: number): v
 }
 
 /** A set of few principals on many documents is no gain: it is looked at for its principals only. */
-function isWorthwhile({ principals, documents }: Demand, inUse: boolean): boolean {
+function isWorthwhile(
+  { principals, documents }: Demand,
+  { limits, inUse }: { limits: ListLimits; inUse: boolean },
+): boolean {
   const factor = inUse ? 0.5 : 1;
   return principals > limits.principals * factor || documents > limits.children * factor;
 }

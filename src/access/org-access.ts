@@ -5,7 +5,7 @@ import { FieldAccess } from "./field-access.ts";
 import { FileRules } from "./file-access.ts";
 import { Groups } from "./groups.ts";
 import { Identities, type Identity, type IndexedAccess } from "./identities.ts";
-import type { ListPolicy } from "./list-policy.ts";
+import { everyListInline, type ListLimits, type ListPolicy } from "./list-policy.ts";
 import { ManagerLines } from "./managers.ts";
 import { ObjectPermissions, type QualifiedField } from "./object-permissions.ts";
 import { type ObjectPart, objectParts } from "./object-parts.ts";
@@ -29,6 +29,7 @@ export interface AccessOptions {
   readonly queuesReachSuperiors?: boolean;
   /** Users of roles with more roles below hold one token for all of them. */
   readonly manyRoles?: number;
+  readonly listLimits?: ListLimits;
 }
 
 /**
@@ -88,7 +89,7 @@ export class OrgAccess {
   }
 
   /** Writes accesses for one pass over the documents. */
-  documents(policy?: ListPolicy): DocumentAccess {
+  documents(policy: ListPolicy = everyListInline): DocumentAccess {
     return new DocumentAccess(this.#problems, policy);
   }
 

@@ -68,10 +68,11 @@ export async function executeSync(
   const security: Security = {
     sharing: new SalesforceSharing({
       client: salesforce.client,
-      objectsWithHierarchies: settings.objectsWithHierarchies,
+      objectsWithHierarchies: settings.access.objectsWithHierarchies,
     }),
     identities: new ElasticsearchIdentityIndex({ ...writing, contentIndex: indexName, settings: bulkSettings(config) }),
     state: new ElasticsearchAccessState({ elasticsearch, contentIndex: indexName }),
+    options: settings.access,
   };
   const request = {
     run,

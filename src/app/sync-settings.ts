@@ -1,3 +1,4 @@
+import type { AccessOptions } from "../access/org-access.ts";
 import { isIndexName, type Config, type ConnectorEntry } from "../config/schema.ts";
 import { capabilities, jobTypes, type JobType } from "../connector/capabilities.ts";
 import { configurationFields, type ConfigurationValues } from "../connector/configuration-fields.ts";
@@ -13,6 +14,12 @@ import type { JobSnapshot } from "../jobs/job-store.ts";
 import { problemsOf } from "../salesforce/rules/read-rules.ts";
 import { Schedule } from "../schedule/schedule.ts";
 
+/** What the org's sharing facts do not say, and limits that tests lower. */
+export interface AccessSettings extends Omit<AccessOptions, "now"> {
+  /** Custom objects that grant access using hierarchies. */
+  readonly objectsWithHierarchies: readonly string[];
+}
+
 /** Everything that a sync of one connector needs to know, validated. */
 export interface SyncSettings {
   connectorId: string;
@@ -20,8 +27,8 @@ export interface SyncSettings {
   configuration: SalesforceConfiguration;
   /** Replaces the host derived from the domain. */
   baseUrl: string | undefined;
-  /** Custom objects that grant access using hierarchies. */
-  objectsWithHierarchies: readonly string[];
+  /** For document-level security. */
+  access: AccessSettings;
   /** The connector's own API key for its content index. */
   apiKey: Secret | undefined;
   pipeline: PipelineSettings;
@@ -139,7 +146,11 @@ function toSyncSettings(
             indexName,
             configuration,
             baseUrl: entry?.salesforce?.base_url,
-            objectsWithHierarchies: entry?.salesforce?.objects_with_hierarchies ?? [],
+            access: {
+              objectsWithHierarchies: entry?.salesforce?.objects_with_hierarchies ?? [],
+              queuesReachSuperiors: entry?.salesforce?.queues_reach_superiors ?? false,
+              hideIfFrozenStateUnknown: entry?.salesforce?.hide_from_possibly_frozen ?? false,
+            },
             apiKey: entry?.api_key,
             pipeline,
             rules,

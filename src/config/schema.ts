@@ -222,6 +222,16 @@ const connector = z.strictObject({
         .describe(
           "Custom objects for which Setup, Sharing Settings has Grant Access Using Hierarchies on; no API of Salesforce shows it. With document level security, superiors do not see the records of other custom objects because of their role.",
         ),
+      queues_reach_superiors: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Whether superiors of a queue's members see its records in an org that does not say it for each queue (before version 67.0 of the API).",
+        ),
+      hide_from_possibly_frozen: z
+        .boolean()
+        .default(false)
+        .describe("Whether users find nothing if the integration user cannot see who is frozen (Manage Users)."),
     })
     .optional(),
   index_name: text()

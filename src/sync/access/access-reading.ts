@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
-import type { ListDemand } from "../../access/list-policy.ts";
+import { everyListInline, type ListDemand } from "../../access/list-policy.ts";
 import type { SharingFacts } from "../../access/sharing-facts.ts";
 import type { DocumentAccess, PartList, PrincipalList } from "../../access/document-access.ts";
 import type { FieldsOfDocuments } from "../../access/field-access.ts";
@@ -72,7 +72,7 @@ export class AccessReading implements Disposable {
     using tables = new FactTables();
     const sharing = await source.readSharing({ objects, fieldObjects }, tables, signal);
     const demand = await countLists(sharing.facts, { tables, objects, options, signal });
-    const policy = demand.choose(new Set(listsInUse));
+    const policy = demand.choose(new Set(listsInUse), options.listLimits);
     const access = new OrgAccess(sharing.facts, options);
     const reading = new AccessReading(sharing, access);
     const written: Pass = { access, writer: access.documents(policy), records: new RecordAccesses(access, tables) };
@@ -153,7 +153,8 @@ async function countLists(
   }: { tables: FactTables; objects: readonly string[]; options: AccessOptions; signal: AbortSignal },
 ): Promise<ListDemand> {
   const access = new OrgAccess(facts, options);
-  const pass: Pass = { access, writer: access.documents(), records: new RecordAccesses(access, tables) };
+  const counting = { ...everyListInline, ...(options.listLimits && { shortList: options.listLimits.shortList }) };
+  const pass: Pass = { access, writer: access.documents(counting), records: new RecordAccesses(access, tables) };
   for (const lists of documentsOf(pass, { tables, objects })) await takeTurns(lists, signal);
   return pass.writer.demand;
 }

@@ -79,7 +79,7 @@ export class AccessStage implements Disposable {
       source: security.sharing,
       objects: [...new Set(objects.map(({ name }) => name))],
       fieldObjects: fieldObjectsOf(objects),
-      access: { now: request.clock.now() },
+      access: { ...security.options, now: request.clock.now() },
       listsInUse: state?.lists ?? [],
       signal: request.signal,
     });

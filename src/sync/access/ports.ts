@@ -1,4 +1,5 @@
 import type { FileFacts, FileLinkFacts, RecordFacts, ShareFacts } from "../../access/record-facts.ts";
+import type { AccessOptions } from "../../access/org-access.ts";
 import type { Id, SharingFacts } from "../../access/sharing-facts.ts";
 import type { JsonObject } from "../../core/json.ts";
 
@@ -90,4 +91,5 @@ export interface Security {
   readonly sharing: SharingSource;
   readonly identities: IdentityIndex;
   readonly state: AccessStateStore;
+  readonly options: Omit<AccessOptions, "now">;
 }
