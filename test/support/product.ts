@@ -1,7 +1,7 @@
 import type { Client } from "@elastic/elasticsearch";
 import { EventEmitter } from "node:events";
 import { executeSync } from "../../src/app/execute-sync.ts";
-import { settingsOfEntry } from "../../src/app/sync-settings.ts";
+import { settingsOfEntry, type AccessSettings } from "../../src/app/sync-settings.ts";
 import type { RunReport } from "../../src/sync/report.ts";
 import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
@@ -20,6 +20,8 @@ export interface ProductSync {
   connector?: Record<string, unknown>;
   /** More keys below `salesforce`. */
   salesforce?: Record<string, unknown>;
+  /** Limits of access that no setting has. */
+  access?: Partial<AccessSettings>;
   /** More settings of the file, by dotted key. */
   settings?: Record<string, unknown>;
   /** What Salesforce counted in earlier syncs. */
@@ -49,16 +51,20 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
   const { config } = parseConfig(JSON.stringify(file), { file: "test", environment: {} });
   const [entry] = config.connectors;
   if (!entry) throw new Error("The configuration has no connector");
-  return executeSync(settingsOfEntry(entry, config), {
-    config,
-    ...(sync.type && { type: sync.type }),
-    events: new EventEmitter(),
-    jobId: "test",
-    counts: sync.counts ?? {},
-    allowDeletes: sync.allowDeletes ?? false,
-    log: sync.log ?? silentLogger,
-    signal: sync.signal ?? new AbortController().signal,
-  });
+  const syncSettings = settingsOfEntry(entry, config);
+  return executeSync(
+    { ...syncSettings, access: { ...syncSettings.access, ...sync.access } },
+    {
+      config,
+      ...(sync.type && { type: sync.type }),
+      events: new EventEmitter(),
+      jobId: "test",
+      counts: sync.counts ?? {},
+      allowDeletes: sync.allowDeletes ?? false,
+      log: sync.log ?? silentLogger,
+      signal: sync.signal ?? new AbortController().signal,
+    },
+  );
 }
 
 /** Every document of an index by its id. */

@@ -33,14 +33,14 @@ export class RandomChanges {
     return new RandomChanges(simulator, await RestClient.signIn(simulator, "simulator-admin"), seed);
   }
 
-  /** Makes one change. Returns what it was, undefined if Salesforce refused it, as a duplicate or a role that is in use. */
+  /** Makes one change. Returns what it was, undefined if Salesforce refused it, as a duplicate, a role that is in use, or a share of a public object. */
   async one(): Promise<string | undefined> {
     const change = this.#random.pick(this.#kinds)();
     if (change === undefined) return undefined;
     const { method, path, body } = change;
     const text = `${method} ${path} ${JSON.stringify(body)}`;
     const { status } = await this.#admin.rest(method, path, body);
-    if (![200, 201, 204, 400].includes(status)) throw new Error(`${text}: ${status}`);
+    if (![200, 201, 204, 400, 404].includes(status)) throw new Error(`${text}: ${status}`);
     return status < 400 ? text : undefined;
   }
 
@@ -69,6 +69,8 @@ export class RandomChanges {
     const anyId = (object: string, where?: string): string => this.#anyId(object, where);
     const remove = (object: string, where?: string): Change | undefined => this.#remove(object, where);
     const person = (): string => anyId("User", `"IsActive" = 1 AND "UserType" = 'Standard'`);
+    // Internal users have no portal role, and no internal role is below one.
+    const internalRole = (): string => anyId("UserRole", `"PortalType" = 'None'`);
     const child = (): string => random.pick(["Opportunity", "Case", "Contact"]);
     const account = (): string => anyId("Account", alive);
     const opportunity = (): string => anyId("Opportunity", alive);
@@ -111,9 +113,14 @@ export class RandomChanges {
         }),
       () => remove("OpportunityTeamMember"),
       () => post("ObjectTerritory2Association", { ObjectId: account(), Territory2Id: anyId("Territory2") }),
-      () => patch("Territory2", anyId("Territory2"), { ParentTerritory2Id: anyId("Territory2") }),
-      () => patch("User", person(), { UserRoleId: anyId("UserRole") }),
-      () => patch("UserRole", anyId("UserRole"), { ParentRoleId: anyId("UserRole") }),
+      () => {
+        const territory = anyId("Territory2");
+        // Of the same model: Salesforce has no hierarchies across models.
+        const model = `"Territory2ModelId" = (SELECT "Territory2ModelId" FROM "Territory2" WHERE "Id" = '${territory}')`;
+        return patch("Territory2", territory, { ParentTerritory2Id: anyId("Territory2", model) });
+      },
+      () => patch("User", person(), { UserRoleId: internalRole() }),
+      () => patch("UserRole", internalRole(), { ParentRoleId: internalRole() }),
       () =>
         patch("UserRole", anyId("UserRole"), {
           OpportunityAccessForAccountOwner: random.pick(["None", "Read", "Edit"]),
