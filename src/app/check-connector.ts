@@ -3,7 +3,9 @@ import type { CheckResult } from "../core/check-result.ts";
 import type { Logger } from "../core/logger.ts";
 import { retryDelay } from "../core/retry.ts";
 import { checkElasticsearch, waitForElasticsearch } from "../elasticsearch/client/check-elasticsearch.ts";
+import { identityIndexName } from "../elasticsearch/index/identity-index.ts";
 import { checkSalesforce } from "../salesforce/client/check-salesforce.ts";
+import { checkSharing } from "../salesforce/sharing/check-sharing.ts";
 import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";
 import type { NamedConnector } from "./service.ts";
 import { connectorStore, findConnector } from "./stored-connectors.ts";
@@ -29,9 +31,12 @@ export async function checkConnector(
   const { client, source } = salesforce;
   const { indexName: index, pipeline } = settings;
   const host = new URL(salesforce.baseUrl).host;
+  const secured = settings.configuration.documentLevelSecurity;
+  const identityIndex = secured ? identityIndexName(index) : undefined;
   return [
-    ...(await checkElasticsearch({ elasticsearch, content, index, pipeline, signal })),
+    ...(await checkElasticsearch({ elasticsearch, content, index, identityIndex, pipeline, signal })),
     ...(await checkSalesforce({ client, source, host, signal })),
+    ...(secured ? await checkSharing(client, signal) : []),
   ];
 }
 

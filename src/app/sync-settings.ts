@@ -146,11 +146,7 @@ function toSyncSettings(
             indexName,
             configuration,
             baseUrl: entry?.salesforce?.base_url,
-            access: {
-              objectsWithHierarchies: entry?.salesforce?.objects_with_hierarchies ?? [],
-              queuesReachSuperiors: entry?.salesforce?.queues_reach_superiors ?? false,
-              hideIfFrozenStateUnknown: entry?.salesforce?.hide_from_possibly_frozen ?? false,
-            },
+            access: toAccessSettings(entry),
             apiKey: entry?.api_key,
             pipeline,
             rules,
@@ -256,4 +252,13 @@ function scheduleProblems(type: JobType, expression: string | undefined): string
   } catch (error) {
     return [`scheduling.${type}: ${describeError(error)}`];
   }
+}
+
+function toAccessSettings(entry: ConnectorEntry | undefined): AccessSettings {
+  const { objects_with_hierarchies, queues_reach_superiors, hide_from_possibly_frozen } = entry?.salesforce ?? {};
+  return {
+    objectsWithHierarchies: objects_with_hierarchies ?? [],
+    queuesReachSuperiors: queues_reach_superiors ?? false,
+    hideIfFrozenStateUnknown: hide_from_possibly_frozen ?? false,
+  };
 }

@@ -16,6 +16,8 @@ export interface ElasticsearchCheckOptions {
   /** With the credentials for the content index. */
   content: ElasticsearchClient;
   index: string;
+  /** The index of identities, with document-level security. */
+  identityIndex: string | undefined;
   pipeline: PipelineSettings;
   signal: AbortSignal;
 }
@@ -93,7 +95,7 @@ interface Needed {
 }
 
 async function checkPrivileges(options: ElasticsearchCheckOptions): Promise<Omit<CheckResult, "name">> {
-  const { elasticsearch, content, index, pipeline, signal } = options;
+  const { elasticsearch, content, index, identityIndex, pipeline, signal } = options;
   const service: Needed = {
     cluster: requiredPrivileges.cluster,
     index: { [connectorIndexPattern]: requiredPrivileges.connectors },
@@ -101,7 +103,10 @@ async function checkPrivileges(options: ElasticsearchCheckOptions): Promise<Omit
   const createsPipeline = await lacksBuiltIn(pipeline, { elasticsearch: content, signal });
   const sync: Needed = {
     cluster: createsPipeline ? ["manage_ingest_pipelines"] : [],
-    index: { [index]: requiredPrivileges.contentIndex },
+    index: {
+      [index]: requiredPrivileges.contentIndex,
+      ...(identityIndex !== undefined && { [identityIndex]: requiredPrivileges.contentIndex }),
+    },
   };
   const missing = [
     await missingPrivileges(service, { elasticsearch, signal }),

@@ -126,7 +126,14 @@ describe("a response that Elasticsearch does not document", () => {
 
     const elasticsearch = connect(server.url);
     const pipeline = { name: undefined, extractBinaryContent: true, reduceWhitespace: true, runMlInference: false };
-    const options = { elasticsearch, content: elasticsearch, index: "search-a", pipeline, signal };
+    const options = {
+      elasticsearch,
+      content: elasticsearch,
+      index: "search-a",
+      identityIndex: undefined,
+      pipeline,
+      signal,
+    };
 
     const results = await checkElasticsearch(options);
 

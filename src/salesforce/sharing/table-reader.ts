@@ -35,6 +35,7 @@ interface TableQuery {
   readonly resource?: string;
   /** The object is not in the list of objects of the data API, so that its columns cannot be looked up. */
   readonly undescribed?: true;
+  readonly limit?: number;
 }
 
 /** Reads whole tables by pages. One that cannot be read is noted and does not end the reading. */
@@ -86,14 +87,14 @@ export class TableReader {
   /** The reason why the table was not read. */
   async #read<Columns extends z.ZodObject, Row>(
     { object, columns, toRow }: SharingTable<Columns, Row>,
-    { where, resource, undescribed }: TableQuery,
+    { where, resource, undescribed, limit }: TableQuery,
     take: (rows: readonly Row[]) => void,
   ): Promise<string | undefined> {
     const { client, org, signal } = this.#options;
     const described = undescribed ? undefined : await org.describe(object);
     if (!undescribed && described === undefined) return "it does not exist or is hidden";
     const fields = Object.keys(columns.shape).filter((column) => described?.fields.has(column) ?? true);
-    const statement = soql({ fields, from: object, ...(where && { where }) });
+    const statement = soql({ fields, from: object, ...(where && { where }), ...(limit && { limit }) });
     let read = 0;
     let total = 0;
     for await (const page of new QueryReader(client, { resource }).pages(statement, signal)) {

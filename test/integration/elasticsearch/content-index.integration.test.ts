@@ -177,7 +177,14 @@ describe("the content index", () => {
     const found = `its field id has the type text without a keyword sub-field instead of keyword, or text with a keyword sub-field; its field _fingerprint has the type text without a keyword sub-field instead of keyword`;
 
     const pipeline = { name: undefined, extractBinaryContent: true, reduceWhitespace: true, runMlInference: false };
-    const checks = await checkElasticsearch({ elasticsearch, content: elasticsearch, index: name, pipeline, signal });
+    const checks = await checkElasticsearch({
+      elasticsearch,
+      content: elasticsearch,
+      index: name,
+      identityIndex: undefined,
+      pipeline,
+      signal,
+    });
 
     await expect(index.objectTypes(signal)).rejects.toMatchObject({
       code: "unsuitable_fields",
