@@ -19,6 +19,8 @@ interface AccessWorldOptions {
   readonly elasticsearchUrl: string;
   readonly index: string;
   readonly access?: Partial<AccessSettings>;
+  /** More settings of the file, by dotted key. */
+  readonly settings?: Record<string, unknown>;
 }
 
 export interface AccessDifferences {
@@ -47,15 +49,23 @@ export class AccessWorld {
 
   /** @throws if the sync does not complete */
   async sync(type: "full" | "access_control", clock?: Clock): Promise<RunReport> {
-    const { elasticsearchUrl, index, access } = this.#options;
+    const report = await this.attempt(type, clock);
+    if (report.status !== "completed") throw new Error(`The sync ended with ${report.status}: ${report.error ?? ""}`);
+    return report;
+  }
+
+  /** Runs a sync, which may fail. */
+  attempt(type: "full" | "access_control", clock?: Clock): Promise<RunReport> {
+    const { elasticsearchUrl, index, access, settings } = this.#options;
     const hierarchies = [...customObjects, ...detailObjects].filter((name) => !this.withoutHierarchies.includes(name));
-    const report = await syncProduct({
+    return syncProduct({
       salesforceUrl: this.#simulator.url,
       elasticsearchUrl,
       index,
       type,
       salesforce: { objects_with_hierarchies: hierarchies },
       ...(access && { access }),
+      ...(settings && { settings }),
       ...(clock && { clock }),
       allowDeletes: true,
       configuration: {
@@ -66,8 +76,6 @@ export class AccessWorld {
         custom_objects_to_sync: "*",
       },
     });
-    if (report.status !== "completed") throw new Error(`The sync ended with ${report.status}: ${report.error ?? ""}`);
-    return report;
   }
 
   /** Compares what each user finds with what Salesforce returns to the user, for every document. */
