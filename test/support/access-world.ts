@@ -177,6 +177,7 @@ export interface Effect {
   /** Documents that the sync wrote. */
   documents: number;
   identities: number;
+  warnings: string[];
   /** The pairs of users and documents that are found now and were not before, and the other way round. */
   gained: string[];
   lost: string[];
@@ -186,7 +187,7 @@ export function effectOf(
   report: RunReport,
   { before, now }: { before: AccessDifferences; now: AccessDifferences },
 ): Effect {
-  return { ...writes(report), gained: pairsIn(now, before), lost: pairsIn(before, now) };
+  return { ...writes(report), warnings: report.warnings, gained: pairsIn(now, before), lost: pairsIn(before, now) };
 }
 
 function writes({ objects }: RunReport): Pick<Effect, "documents" | "identities"> {

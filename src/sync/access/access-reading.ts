@@ -39,12 +39,16 @@ interface Pass {
 /** Records and files computed at once; heartbeats and requests run in between. */
 const batchSize = 500;
 
+/** Milliseconds before an expiry from which on it is reported. */
+const warnedAhead = 86_400_000;
+
 /**
  * Who may see each document, at one moment. The facts are read once as whole tables; then all documents are computed twice: once to count
  * which lists of principals are long or frequent, once to write them. Memory holds the facts of the org; those of records are on disk.
  */
 export class AccessReading implements Disposable {
   readonly #access: OrgAccess;
+  readonly #now: number;
   readonly #form: TokenForm;
   readonly #tokensInUse = new TokensInUse();
   #lists: readonly PrincipalList[] = [];
@@ -55,8 +59,9 @@ export class AccessReading implements Disposable {
   readonly #find = this.#database.prepare("SELECT access FROM document WHERE id = ?");
   readonly #sharingWarnings: readonly string[];
 
-  private constructor({ facts, warnings }: OrgSharing, access: OrgAccess) {
+  private constructor({ facts, warnings }: OrgSharing, { access, now }: { access: OrgAccess; now: number }) {
     this.#access = access;
+    this.#now = now;
     this.#form = new TokenForm(facts.organizationId);
     this.#sharingWarnings = warnings;
   }
@@ -74,7 +79,7 @@ export class AccessReading implements Disposable {
     const demand = await countLists(sharing.facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse), options.listLimits);
     const access = new OrgAccess(sharing.facts, options);
-    const reading = new AccessReading(sharing, access);
+    const reading = new AccessReading(sharing, { access, now: options.now });
     const written: Pass = { access, writer: access.documents(policy), records: new RecordAccesses(access, tables) };
     try {
       for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));
@@ -94,6 +99,7 @@ export class AccessReading implements Disposable {
       ...this.#access.problems.map(
         ({ problem, count, examples }) => `Access: ${problem} (${count}, such as ${examples.join(", ")})`,
       ),
+      ...this.#expiryWarnings(),
     ];
   }
 
@@ -126,6 +132,16 @@ export class AccessReading implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+
+  /** Expiries leave no trace in Salesforce: only a sync after them takes the access away. */
+  #expiryWarnings(): string[] {
+    const { nextExpiry } = this.#access;
+    if (nextExpiry === undefined || nextExpiry > this.#now + warnedAhead) return [];
+    const at = new Date(nextExpiry).toISOString();
+    return [
+      `Access: a permission set assignment expires at ${at}. Its user keeps the access until the next access control sync after that.`,
+    ];
   }
 
   #write(documents: readonly DocumentLists[]): void {
