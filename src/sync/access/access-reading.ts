@@ -120,6 +120,22 @@ export class AccessReading implements Disposable {
     return accessOfDocument(JSON.stringify({ [accessFieldNames.allow]: [this.#form.token(id.slice(0, 3), none)] }));
   }
 
+  /** Whether a record or a file with this id of 18 characters was read. */
+  has(id: string): boolean {
+    return this.#find.get(id.slice(0, 15)) !== undefined;
+  }
+
+  /** Whether permission sets that count let a user read an object. */
+  reads(user: string, object: string): boolean {
+    return this.#access.reads(user.slice(0, 15), object);
+  }
+
+  /** The principals that a principal of the kind `set` stands for. */
+  principalsOfSet(name: string): readonly string[] {
+    const list = this.#lists.find((each) => each.name === name);
+    return list?.either.flatMap(({ principals }) => principals) ?? [];
+  }
+
   /** The fields that some users who read the object may not read, each with the number of these users. */
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
     return this.#access.hiddenFields(object, fields);
