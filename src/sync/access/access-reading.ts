@@ -12,6 +12,7 @@ import { TokensInUse } from "../../access/tokens-in-use.ts";
 import { batches } from "../../core/batches.ts";
 import { throwIfAborted } from "../../core/errors.ts";
 import { inTransaction, openTemporaryDatabase } from "../../core/temporary-database.ts";
+import { refuseUnreadableSharing } from "../incomplete-read.ts";
 import { accessFieldNames, accessOfDocument, toAccessFields, type AccessOfDocument } from "./access-fields.ts";
 import { FactTables } from "./fact-tables.ts";
 import type { OrgSharing, SharingSource } from "./ports.ts";
@@ -76,6 +77,7 @@ export class AccessReading implements Disposable {
   }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
     const sharing = await source.readSharing({ objects, fieldObjects }, tables, signal);
+    refuseUnreadableSharing(sharing);
     const demand = await countLists(sharing.facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse), options.listLimits);
     const access = new OrgAccess(sharing.facts, options);
