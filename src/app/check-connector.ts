@@ -8,8 +8,7 @@ import { checkSalesforce } from "../salesforce/client/check-salesforce.ts";
 import { checkSharing } from "../salesforce/sharing/check-sharing.ts";
 import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";
 import type { NamedConnector } from "./service.ts";
-import { connectorStore, findConnector } from "./stored-connectors.ts";
-import { isConfiguredInFile, settingsOfConnector, settingsOfEntry } from "./sync-settings.ts";
+import { settingsOf } from "./stored-connectors.ts";
 
 interface CheckContext {
   log: Logger;
@@ -23,10 +22,7 @@ export async function checkConnector(
 ): Promise<CheckResult[]> {
   await using elasticsearch = openElasticsearch(config, { log, retry: quickRetry, apiKey: serviceKey(config) });
   await using content = openElasticsearch(config, { log, retry: quickRetry, apiKey: entry?.api_key });
-  const settings =
-    entry && isConfiguredInFile(entry)
-      ? settingsOfEntry(entry, config)
-      : settingsOfConnector(await findConnector(id, connectorStore(elasticsearch), signal), { config, entry });
+  const settings = await settingsOf(id, { config, entry }, { elasticsearch, signal });
   await using salesforce = openSalesforce(settings, { config, log, retry: quickRetry });
   const { client, source } = salesforce;
   const { indexName: index, pipeline } = settings;

@@ -14,8 +14,7 @@ import { AccessReading } from "../sync/access/access-reading.ts";
 import { fieldObjectsOf, toFieldsOfDocuments } from "../sync/access/document-fields.ts";
 import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";
 import type { NamedConnector } from "./service.ts";
-import { connectorStore, findConnector } from "./stored-connectors.ts";
-import { isConfiguredInFile, settingsOfConnector, settingsOfEntry } from "./sync-settings.ts";
+import { settingsOf } from "./stored-connectors.ts";
 import { PrincipalWords, principalsIn } from "./principal-words.ts";
 
 /** The question cannot be answered. */
@@ -50,10 +49,7 @@ export async function explainAccess(
 ): Promise<AccessExplanation> {
   await using elasticsearch = openElasticsearch(config, { log, retry: quickRetry, apiKey: serviceKey(config) });
   await using content = openElasticsearch(config, { log, retry: quickRetry, apiKey: entry?.api_key });
-  const settings =
-    entry && isConfiguredInFile(entry)
-      ? settingsOfEntry(entry, config)
-      : settingsOfConnector(await findConnector(id, connectorStore(elasticsearch), signal), { config, entry });
+  const settings = await settingsOf(id, { config, entry }, { elasticsearch, signal });
   if (!settings.configuration.documentLevelSecurity)
     throw new ExplainAccessError(
       `The connector ${id} does not use document level security: everyone sees every document.`,

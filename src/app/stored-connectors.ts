@@ -12,6 +12,13 @@ import { JobDocuments } from "../elasticsearch/protocol/job-store.ts";
 import { ensureProtocolIndices, refreshProtocolIndices } from "../elasticsearch/protocol/protocol-indices.ts";
 import type { JobStore } from "../jobs/job-store.ts";
 import { openElasticsearch, serviceKey } from "./open-clients.ts";
+import {
+  isConfiguredInFile,
+  settingsOfConnector,
+  settingsOfEntry,
+  type FileContext,
+  type SyncSettings,
+} from "./sync-settings.ts";
 
 /** The connector does not exist, or its state does not allow the command. */
 export class ConnectorNotReadyError extends AppError {
@@ -79,4 +86,15 @@ export async function findConnector(
   throw new ConnectorNotReadyError(`The connector ${id} does not exist.`, {
     hint: `${nearest === undefined ? "" : `Did you mean ${nearest}? `}salesforce-connector connector list shows all connectors.`,
   });
+}
+
+/** The settings of a connector, from the file or from its document. */
+export async function settingsOf(
+  id: string,
+  { config, entry }: FileContext,
+  { elasticsearch, signal }: { elasticsearch: ElasticsearchClient; signal: AbortSignal },
+): Promise<SyncSettings> {
+  if (entry && isConfiguredInFile(entry)) return settingsOfEntry(entry, config);
+  const connector = await findConnector(id, connectorStore(elasticsearch), signal);
+  return settingsOfConnector(connector, { config, entry });
 }
