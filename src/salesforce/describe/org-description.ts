@@ -123,3 +123,11 @@ export class OrgDescription {
     };
   }
 }
+
+/** The master-detail fields of a detail, the first master's first. */
+export function masterFieldsOf({ fields }: ObjectDescription): DescribedField[] {
+  const order = ({ relationshipOrder }: DescribedField): number => relationshipOrder ?? 0;
+  return [...fields.values()]
+    .filter(({ relationshipOrder }) => relationshipOrder !== null)
+    .sort((one, other) => order(one) - order(other));
+}

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RecordFacts } from "../../access/record-facts.ts";
 import type { ObjectFacts } from "../../access/sharing-facts.ts";
 import type { RecordFactsReceiver } from "../../sync/access/ports.ts";
-import type { ObjectDescription, OrgDescription } from "../describe/org-description.ts";
+import { masterFieldsOf, type OrgDescription } from "../describe/org-description.ts";
 import { fileLinkTable, fileTable, shareTable } from "./record-tables.ts";
 import { flag, id, optionalId } from "./sharing-columns.ts";
 import type { SharingTable, TableReader } from "./table-reader.ts";
@@ -40,21 +40,13 @@ function recordTable(
   };
 }
 
-/** The master-detail fields, the first master's first. */
-function masterFieldsOf({ fields }: ObjectDescription): string[] {
-  return [...fields.values()]
-    .flatMap(({ name, relationshipOrder }) => (relationshipOrder === null ? [] : [{ name, relationshipOrder }]))
-    .sort((one, other) => one.relationshipOrder - other.relationshipOrder)
-    .map(({ name }) => name);
-}
-
 /** Reads the facts of an object's records and of its share table. */
 export async function readRecords(
   object: ObjectFacts,
   { tables, org, receiver }: { tables: TableReader; org: OrgDescription; receiver: RecordFactsReceiver },
 ): Promise<void> {
   const description = await org.describe(object.name);
-  const masterFields = description === undefined ? [] : masterFieldsOf(description);
+  const masterFields = description === undefined ? [] : masterFieldsOf(description).map(({ name }) => name);
   // Records that arrived count even if others did not: those stay hidden.
   await tables.readPages(recordTable(object.name, masterFields), {}, (rows) => receiver.addRecords(rows));
   if (hasNoShares(object, org)) {

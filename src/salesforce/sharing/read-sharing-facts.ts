@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FieldPermissionFacts, Id, ObjectFacts, SharingFacts } from "../../access/sharing-facts.ts";
 import type { SalesforceClient } from "../client/salesforce-client.ts";
-import type { OrgDescription } from "../describe/org-description.ts";
+import { masterFieldsOf, type OrgDescription } from "../describe/org-description.ts";
 import { entityTable, restrictionRuleTable, sharingTables } from "./sharing-tables.ts";
 import { TableReader, type UnreadTable } from "./table-reader.ts";
 
@@ -118,11 +118,7 @@ async function readObjects(
 /** The first master first. `undefined` if the object cannot be described. */
 async function mastersOf(name: string, org: OrgDescription): Promise<string[] | undefined> {
   const description = await org.describe(name);
-  if (description === undefined) return undefined;
-  const fields = [...description.fields.values()].flatMap(({ relationshipOrder, referenceTo: [master] }) =>
-    relationshipOrder === null || master === undefined ? [] : [{ relationshipOrder, master }],
-  );
-  return fields.sort((one, other) => one.relationshipOrder - other.relationshipOrder).map(({ master }) => master);
+  return description && masterFieldsOf(description).flatMap(({ referenceTo: [master] }) => master ?? []);
 }
 
 const versions = z.array(z.object({ version: z.string() }));
