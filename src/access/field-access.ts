@@ -5,10 +5,18 @@ import type { Users } from "./users.ts";
 /** By object: the fields that its documents contain and that need a permission. */
 export type FieldsOfDocuments = ReadonlyMap<string, ReadonlySet<QualifiedField>>;
 
+/** How many users have the same permission sets, and one of them. */
+interface ReadersWithSets {
+  readonly user: Id;
+  readonly count: number;
+}
+
 /** Which fields all readers of an object may read (field-level security). */
 export class FieldAccess {
   readonly #users: Users;
   readonly #permissions: ObjectPermissions;
+  /** Computed once: users with the same permission sets read the same fields, and an org has far fewer combinations than users. */
+  #readersBySets: readonly ReadersWithSets[] | undefined;
 
   constructor(users: Users, permissions: ObjectPermissions) {
     this.#users = users;
@@ -19,7 +27,8 @@ export class FieldAccess {
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
     const candidates = [...new Set(fields)];
     const hidden = new Map<QualifiedField, number>();
-    for (const { user, count } of this.#readersBySets()) {
+    this.#readersBySets ??= this.#groupReaders();
+    for (const { user, count } of this.#readersBySets) {
       const permissions = this.#permissions.of(user);
       if (!permissions.reads(object)) continue;
       for (const field of candidates) {
@@ -29,8 +38,7 @@ export class FieldAccess {
     return hidden;
   }
 
-  /** Users with the same permission sets read the same fields: an org has far fewer of these combinations than users. */
-  #readersBySets(): Iterable<{ readonly user: Id; readonly count: number }> {
+  #groupReaders(): ReadersWithSets[] {
     const combinations = new Map<string, { user: Id; count: number }>();
     for (const { id } of this.#users.all()) {
       if (this.#users.reader(id) === undefined) continue;
@@ -39,7 +47,7 @@ export class FieldAccess {
       if (known) known.count += 1;
       else combinations.set(sets, { user: id, count: 1 });
     }
-    return combinations.values();
+    return [...combinations.values()];
   }
 }
 

@@ -42,6 +42,7 @@ export class OrgAccess {
   readonly #roles: RoleHierarchy;
   readonly #groups: Groups;
   readonly #permissions: ObjectPermissions;
+  readonly #fields: FieldAccess;
   readonly #containers: FileContainers;
   readonly #parts: ReadonlyMap<string, ObjectPart>;
   readonly #form: TokenForm;
@@ -62,6 +63,7 @@ export class OrgAccess {
     this.#roles = roles;
     this.#groups = groups;
     this.#permissions = new ObjectPermissions(facts, options.now, problems);
+    this.#fields = new FieldAccess(users, this.#permissions);
     this.#containers = new FileContainers(facts, problems);
     this.#parts = objectParts(objects, new RestrictionRules(facts.restrictionRules, problems));
     this.#form = new TokenForm(facts.organizationId);
@@ -106,7 +108,7 @@ export class OrgAccess {
 
   /** The fields that some users who read the object may not read, each with the number of these users. */
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
-    return new FieldAccess(this.#users, this.#permissions).hiddenFields(object, fields);
+    return this.#fields.hiddenFields(object, fields);
   }
 
   identities(indexed: IndexedAccess): Generator<Identity> {
