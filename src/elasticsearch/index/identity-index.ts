@@ -3,10 +3,9 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
-import { fromAllShards } from "../client/all-shards.ts";
 import { ContentIndexError, IndexGoneError } from "../errors.ts";
-import { CompleteRead, totalAnswer } from "./complete-read.ts";
 import { ensureHiddenIndex, readIndexUuid } from "./index-state.ts";
+import { pagesAtOneMoment, totalAnswer } from "./point-in-time.ts";
 
 type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "requireIndex"> & {
   /** The name of the content index. */
@@ -15,8 +14,6 @@ type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "req
 
 /** An identity may have a megabyte of tokens. */
 const pageSize = 20;
-
-const keepAlive = "5m";
 
 /** Search applications and Elasticsearch's templates know the index by this name. */
 export const identityIndexName = (contentIndex: string): string => `.search-acl-filter-${contentIndex}`;
@@ -48,30 +45,17 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
   }
 
   async *all(signal: AbortSignal): AsyncGenerator<readonly StoredIdentity[], void, undefined> {
-    const { elasticsearch } = this.#options;
     await this.#refresh(signal);
-    let pit = await this.#openPointInTime(signal);
-    try {
-      const complete = new CompleteRead(this.#name);
-      let after: estypes.SortResults | undefined;
-      for (;;) {
-        const { pit_id, hits } = await this.#page({ pit, after }, signal);
-        pit = pit_id;
-        const found = hits.hits;
-        complete.add(found.length, hits.total);
-        if (found.length > 0) yield found.map(({ _id, _source }) => ({ id: _id, document: _source }));
-        after = found.at(-1)?.sort;
-        if (found.length < pageSize || after === undefined) break;
-      }
-      complete.end();
-    } finally {
-      // If this fails, the point in time expires by itself.
-      await elasticsearch
-        .request("closing a point in time", signal, (client, options) =>
-          client.closePointInTime({ id: pit }, { ...options, ignore: [404] }),
-        )
-        .catch(() => undefined);
-    }
+    const pages = pagesAtOneMoment<JsonObject>({
+      elasticsearch: this.#options.elasticsearch,
+      index: this.#name,
+      doing: `reading ${this.#name}`,
+      size: pageSize,
+      search: { sort: ["_shard_doc"] },
+      forms: { first: firstPageAnswer, next: pageAnswer },
+      signal,
+    });
+    for await (const hits of pages) yield hits.map(({ _id = "", _source = {} }) => ({ id: _id, document: _source }));
   }
 
   write(id: string, document: JsonObject | undefined): Promise<void> {
@@ -93,31 +77,6 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
     throw new ContentIndexError(`Elasticsearch refused the identity of user ${id} in ${this.#name}: ${reason}.`);
   }
 
-  async #openPointInTime(signal: AbortSignal): Promise<string> {
-    const { id } = await this.#options.elasticsearch.request(`reading ${this.#name}`, signal, async (client, options) =>
-      pitAnswer.parse(await client.openPointInTime({ index: this.#name, keep_alive: keepAlive }, options)),
-    );
-    return id;
-  }
-
-  #page(
-    { pit, after }: { pit: string; after: estypes.SortResults | undefined },
-    signal: AbortSignal,
-  ): Promise<IdentityPage> {
-    const request: estypes.SearchRequest = {
-      pit: { id: pit, keep_alive: keepAlive },
-      size: pageSize,
-      sort: ["_shard_doc"],
-      ...(after ? { search_after: after } : {}),
-      track_total_hits: after === undefined,
-      ...fromAllShards,
-    };
-    const form = after === undefined ? firstPageAnswer : pageAnswer;
-    return this.#options.elasticsearch.request(`reading ${this.#name}`, signal, async (client, options) =>
-      form.parse(await client.search(request, options)),
-    );
-  }
-
   /** Elasticsearch would create a missing index on the first write. */
   async #requireIndex(): Promise<void> {
     const { elasticsearch, signal } = this.#options;
@@ -132,8 +91,6 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
   }
 }
 
-const pitAnswer = z.object({ id: z.string() });
-
 const identityHits = z.array(
   z.object({
     _id: z.string(),
@@ -146,5 +103,3 @@ const pageAnswer = z.object({
   hits: z.object({ total: totalAnswer.optional(), hits: identityHits }),
 });
 const firstPageAnswer = z.object({ pit_id: z.string(), hits: z.object({ total: totalAnswer, hits: identityHits }) });
-
-type IdentityPage = z.output<typeof pageAnswer>;

@@ -5,8 +5,8 @@ import type { IndexedDocument, IndexReader, TextState } from "../../sync/ports.t
 import { countOfAllShards, fromAllShards } from "../client/all-shards.ts";
 import { inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
-import { CompleteRead, totalAnswer } from "./complete-read.ts";
 import { keywordName, type MappingProperties } from "./mapping.ts";
+import { pagesAtOneMoment, totalAnswer } from "./point-in-time.ts";
 
 export interface IndexReaderOptions {
   elasticsearch: ElasticsearchClient;
@@ -17,8 +17,6 @@ export interface IndexReaderOptions {
 
 /** Documents a page: the default maximum of Elasticsearch. */
 const pageSize = 10_000;
-
-const keepAlive = "5m";
 
 const fileObjectType = "ContentDocument";
 
@@ -109,24 +107,23 @@ export class ElasticsearchIndexReader implements IndexReader {
       );
     }
     const fields = docValues.filter((name) => this.#options.properties[name]);
-    let pit = await this.#openPointInTime(signal);
-    try {
-      const complete = new CompleteRead(this.#options.index);
-      let after: estypes.SortResults | undefined;
-      for (;;) {
-        const response = await this.#page({ pit, after, idField, fields, query }, signal);
-        pit = response.pit_id ?? pit;
-        // The filter leaves out an empty list.
-        const { hits = [], total } = (response as Partial<estypes.SearchResponse>).hits ?? {};
-        complete.add(hits.length, total);
-        if (hits.length > 0) yield hits.map(toIndexedDocument);
-        after = hits.at(-1)?.sort;
-        if (hits.length < pageSize || after === undefined) break;
-      }
-      complete.end();
-    } finally {
-      await this.#closePointInTime(pit, signal);
-    }
+    const pages = pagesAtOneMoment({
+      elasticsearch: this.#options.elasticsearch,
+      index: this.#options.index,
+      doing: `reading the documents of ${this.#options.index}`,
+      size: pageSize,
+      search: {
+        query,
+        sort: [{ [idField]: "asc" }],
+        docvalue_fields: [...fields],
+        _source: false,
+        stored_fields: "_none_",
+        filter_path: "pit_id,hits.total.value,hits.hits.sort,hits.hits.fields",
+      },
+      forms: { first: firstPageAnswer, next: pageAnswer },
+      signal,
+    });
+    for await (const hits of pages) yield hits.map(toIndexedDocument);
   }
 
   async sampleId(objectType: string, signal: AbortSignal): Promise<string | undefined> {
@@ -164,59 +161,6 @@ export class ElasticsearchIndexReader implements IndexReader {
     return new Map(
       response.hits.hits.map(({ _id = "", _source }) => [_id, _source?.related_ids ?? _source?.linked_ids ?? []]),
     );
-  }
-
-  #page(
-    {
-      pit,
-      after,
-      idField,
-      fields,
-      query,
-    }: {
-      pit: string;
-      after: estypes.SortResults | undefined;
-      idField: string;
-      fields: readonly string[];
-      query: Query;
-    },
-    signal: AbortSignal,
-  ): Promise<estypes.SearchResponse> {
-    const { elasticsearch, index } = this.#options;
-    const request: estypes.SearchRequest = {
-      pit: { id: pit, keep_alive: keepAlive },
-      size: pageSize,
-      query,
-      sort: [{ [idField]: "asc" }],
-      ...(after ? { search_after: after } : {}),
-      docvalue_fields: [...fields],
-      _source: false,
-      stored_fields: "_none_",
-      track_total_hits: after === undefined,
-      filter_path: "pit_id,hits.total.value,hits.hits.sort,hits.hits.fields",
-      ...fromAllShards,
-    };
-    const form = after === undefined ? firstPageAnswer : pageAnswer;
-    return elasticsearch.request(`reading the documents of ${index}`, signal, async (client, options) =>
-      inForm(form, await client.search(request, options)),
-    );
-  }
-
-  async #openPointInTime(signal: AbortSignal): Promise<string> {
-    const { elasticsearch, index } = this.#options;
-    const { id } = await elasticsearch.request(`reading the documents of ${index}`, signal, async (client, options) =>
-      inForm(pitAnswer, await client.openPointInTime({ index, keep_alive: keepAlive }, options)),
-    );
-    return id;
-  }
-
-  async #closePointInTime(id: string, signal: AbortSignal): Promise<void> {
-    // If this fails, the point in time expires by itself.
-    await this.#options.elasticsearch
-      .request("closing a point in time", signal, (client, options) =>
-        client.closePointInTime({ id }, { ...options, ignore: [404] }),
-      )
-      .catch(() => undefined);
   }
 
   #ofType(objectType: string): Query {
@@ -257,7 +201,6 @@ const typesAnswer = z.object({
     files: z.object({ doc_count: z.number() }),
   }),
 });
-const pitAnswer = z.object({ id: z.string() });
 const hitsAnswer = z.object({
   hits: z.object({
     hits: z.array(z.object({ _id: z.string().optional(), _source: z.custom<JsonObject>(isJsonObject).optional() })),
