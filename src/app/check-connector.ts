@@ -3,7 +3,7 @@ import type { CheckResult } from "../core/check-result.ts";
 import type { Logger } from "../core/logger.ts";
 import { retryDelay } from "../core/retry.ts";
 import { checkElasticsearch, waitForElasticsearch } from "../elasticsearch/client/check-elasticsearch.ts";
-import { identityIndexName } from "../elasticsearch/index/identity-index.ts";
+import { identityIndexName } from "../elasticsearch/protocol/protocol-indices.ts";
 import { checkSalesforce } from "../salesforce/client/check-salesforce.ts";
 import { checkSharing } from "../salesforce/sharing/check-sharing.ts";
 import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";

@@ -11,6 +11,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import { isJsonObject } from "../core/json.ts";
 import type { Secret } from "../core/secret.ts";
 import type { JobSnapshot } from "../jobs/job-store.ts";
+import { contentIndexName } from "../elasticsearch/protocol/protocol-indices.ts";
 import { problemsOf } from "../salesforce/rules/read-rules.ts";
 import { Schedule } from "../schedule/schedule.ts";
 
@@ -82,7 +83,7 @@ export function settingsOfEntry(entry: ConnectorEntry, config: Config): SyncSett
  */
 export function settingsOfJob(snapshot: JobSnapshot, file: FileContext): SyncSettings {
   // Elasticsearch puts the index of identities into the jobs of access control syncs.
-  const indexName = snapshot.indexName?.replace(/^\.search-acl-filter-/u, "") ?? null;
+  const indexName = snapshot.indexName === null ? null : contentIndexName(snapshot.indexName);
   return requireSettings(snapshot.connectorId, { ...snapshot, indexName }, file);
 }
 

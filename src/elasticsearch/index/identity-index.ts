@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
 import { ContentIndexError, IndexGoneError } from "../errors.ts";
+import { identityIndexName } from "../protocol/protocol-indices.ts";
 import { ensureHiddenIndex, readIndexUuid } from "./index-state.ts";
 import { pagesAtOneMoment, totalAnswer } from "./point-in-time.ts";
 
@@ -14,9 +15,6 @@ type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "req
 
 /** An identity may have a megabyte of tokens. */
 const pageSize = 20;
-
-/** Search applications and Elasticsearch's templates know the index by this name. */
-export const identityIndexName = (contentIndex: string): string => `.search-acl-filter-${contentIndex}`;
 
 /** The index `.search-acl-filter-…` of a content index. */
 export class ElasticsearchIdentityIndex implements IdentityIndex {

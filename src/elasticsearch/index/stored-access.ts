@@ -2,7 +2,7 @@ import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { countOfAllShards } from "../client/all-shards.ts";
 import type { ElasticsearchClient } from "../client/elasticsearch-client.ts";
-import { identityIndexName } from "./identity-index.ts";
+import { identityIndexName } from "../protocol/protocol-indices.ts";
 
 interface StoredAccessOptions {
   readonly content: ElasticsearchClient;

@@ -5,6 +5,7 @@ import type { JobChange, JobSnapshot, NewJob, StoredJob } from "../../jobs/job-s
 import { readPipeline } from "./connector-document.ts";
 import { readConfiguration } from "./described-fields.ts";
 import type { DocumentChange, StoredDocument } from "./protocol-documents.ts";
+import { identityIndexName } from "./protocol-indices.ts";
 import {
   readCount,
   readInstant,
@@ -129,5 +130,5 @@ function snapshotOf({ id, source }: StoredDocument, type: JobType): JsonObject {
 
 /** Access control syncs write to the index of identities. */
 function targetIndex(indexName: string, type: JobType): string {
-  return type === "access_control" ? `.search-acl-filter-${indexName}` : indexName;
+  return type === "access_control" ? identityIndexName(indexName) : indexName;
 }

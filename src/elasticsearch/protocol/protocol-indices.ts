@@ -19,6 +19,15 @@ export const protocolIndices: ProtocolIndices = {
   jobs: { index: ".elastic-connectors-sync-jobs-v1", alias: ".elastic-connectors-sync-jobs" },
 };
 
+const identityPrefix = ".search-acl-filter-";
+
+/** The index of identities: search applications and Elasticsearch's templates know it by this name. */
+export const identityIndexName = (contentIndex: string): string => `${identityPrefix}${contentIndex}`;
+
+/** The content index of an index of identities; the name of a content index stays as it is. */
+export const contentIndexName = (index: string): string =>
+  index.startsWith(identityPrefix) ? index.slice(identityPrefix.length) : index;
+
 export interface EnsureOptions {
   elasticsearch: ElasticsearchClient;
   signal: AbortSignal;
