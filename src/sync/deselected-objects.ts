@@ -1,4 +1,4 @@
-import { fileObjectType } from "./file-document.ts";
+import { countsName, fileObjectType } from "./file-document.ts";
 import type { DocumentIndex, SourcePlan } from "./ports.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -21,10 +21,9 @@ export async function deleteDeselected({ plan, incomplete, index }: DeselectedOp
   await index.refresh(run.signal);
   for (const type of deselected) {
     run.log.info("deleting the documents of a deselected object", { object: type });
-    const name = type === fileObjectType ? "files" : type;
     for await (const documents of run.index.documents(type, run.signal)) {
       await run.writer.delete(
-        name,
+        countsName(type),
         documents.map(({ id }) => id),
       );
     }

@@ -5,6 +5,9 @@ import type { FieldSchema } from "./ports.ts";
 /** The object type of files' documents. */
 export const fileObjectType = "ContentDocument";
 
+/** The name in a report under which documents of an object type are counted. */
+export const countsName = (objectType: string): string => (objectType === fileObjectType ? "files" : objectType);
+
 /** Every file's document has every one of these fields, so that an update can clear a value. */
 export const fileSchema: readonly FieldSchema[] = [
   { name: "type", kind: "keyword" },

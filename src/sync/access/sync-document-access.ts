@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { throwIfAborted } from "../../core/errors.ts";
 import { inTransaction, openTemporaryDatabase } from "../../core/temporary-database.ts";
 import type { DocumentWriter } from "../document-writer.ts";
-import { fileObjectType } from "../file-document.ts";
+import { countsName } from "../file-document.ts";
 import type { IndexReader } from "../ports.ts";
 import type { AccessReading } from "./access-reading.ts";
 
@@ -12,8 +12,6 @@ interface DocumentAccessOptions {
   readonly writer: DocumentWriter;
   readonly signal: AbortSignal;
 }
-
-const countsName = (type: string): string => (type === fileObjectType ? "files" : type);
 
 /** The documents of the index whose access differs from a reading. */
 export class DifferingDocuments implements Disposable {
