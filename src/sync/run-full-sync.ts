@@ -11,12 +11,9 @@ import type { SourcePlan } from "./ports.ts";
 import type { RunReport, SyncStatistics } from "./report.ts";
 import { RuleFilter } from "./rule-filter.ts";
 import type { RunContext, SyncRequest } from "./run-context.ts";
-import { attempt, runSync } from "./run-sync.ts";
+import { attempt, finishWriting, runSync } from "./run-sync.ts";
 import { syncFiles } from "./sync-files.ts";
 import { syncObject } from "./sync-object.ts";
-
-/** The time for the last refresh of the index, after everything was written. */
-const refreshTimeoutMs = 60_000;
 
 /**
  * Runs one full sync: plans, syncs each object, then the files, then deletes the documents of deselected objects. Server errors are reported,
@@ -72,7 +69,7 @@ async function syncContents(
   plan: SourcePlan,
   { request, run }: { request: SyncRequest; run: RunContext },
 ): Promise<ReadContents> {
-  const { index, clock } = request;
+  const { index } = request;
   const { brake, statistics, files } = run;
   try {
     const failures = await syncObjects(plan, run, request.concurrentObjects);
@@ -84,8 +81,7 @@ async function syncContents(
     return { failures, incompleteForFiles };
   } finally {
     statistics.sourceCounts = brake.counts;
-    await index.flush();
-    await index.refresh(clock.timeout(refreshTimeoutMs));
+    await finishWriting(request);
   }
 }
 

@@ -31,6 +31,15 @@ export async function runSync(
   return report;
 }
 
+/** The time for the last refresh of the index, after everything was written. */
+const refreshTimeoutMs = 60_000;
+
+/** Waits until what is queued is written, and makes it visible to searches; also after a cancellation. */
+export async function finishWriting({ index, clock }: Pick<SyncRequest, "index" | "clock">): Promise<void> {
+  await index.flush();
+  await index.refresh(clock.timeout(refreshTimeoutMs));
+}
+
 /** The error with which the work failed. */
 export async function attempt(work: () => Promise<void>): Promise<Error | undefined> {
   try {

@@ -4,6 +4,7 @@ import { DocumentWriter } from "../document-writer.ts";
 import type { SourceObject } from "../ports.ts";
 import type { SyncStatistics } from "../report.ts";
 import type { SyncRequest } from "../run-context.ts";
+import { finishWriting } from "../run-sync.ts";
 import { AccessReading } from "./access-reading.ts";
 import {
   fieldObjectsOf,
@@ -44,9 +45,6 @@ interface NarrowOptions {
   readonly documentsChange: boolean;
   readonly writing: readonly SourceObject[];
 }
-
-/** The time for the last refresh of the index, after everything was written. */
-const refreshTimeoutMs = 60_000;
 
 /**
  * The access of all documents and identities in one sync. Documents may carry tokens of before until they are written, so identities come in
@@ -114,16 +112,12 @@ export class AccessStage implements Disposable {
 
   /** Updates these documents; then users get everything that they may find. `written`: the objects whose documents were all written. */
   async complete(differing: DifferingDocuments, written: readonly SourceObject[]): Promise<void> {
-    const {
-      request: { index, clock },
-      statistics,
-    } = this.#options;
+    const { request, statistics } = this.#options;
     const before = this.#refusals();
     try {
       await differing.update();
     } finally {
-      await index.flush();
-      await index.refresh(clock.timeout(refreshTimeoutMs));
+      await finishWriting(request);
     }
     this.#refuseIncompleteUpdate(before);
     const fields = fieldsAfter(this.#fields, written);
