@@ -10,12 +10,13 @@ import { readStoredAccess, type StoredAccess } from "../elasticsearch/index/stor
 import type { SalesforceClient } from "../salesforce/client/salesforce-client.ts";
 import { SalesforceSharing } from "../salesforce/sharing/salesforce-sharing.ts";
 import { soql, type SoqlCondition } from "../salesforce/soql/soql.ts";
+import { accessFieldNames } from "../sync/access/access-fields.ts";
 import { AccessReading } from "../sync/access/access-reading.ts";
 import { fieldObjectsOf, toFieldsOfDocuments } from "../sync/access/document-fields.ts";
 import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";
 import type { NamedConnector } from "./service.ts";
 import { settingsOf } from "./stored-connectors.ts";
-import { PrincipalWords, principalsIn } from "./principal-words.ts";
+import { PrincipalWords } from "./principal-words.ts";
 
 /** The question cannot be answered. */
 class ExplainAccessError extends AppError {
@@ -135,9 +136,9 @@ function tokensHeld(fields: Readonly<Record<string, unknown>>, { tokens, masterT
     const set = new Set(own);
     return ((fields[name] ?? []) as string[]).filter((token) => set.has(token));
   };
-  const allowed = held("_allow_access_control", tokens);
-  const first = held("_allow_access_control_first", masterTokens);
-  const second = held("_allow_access_control_second", masterTokens);
+  const allowed = held(accessFieldNames.allow, tokens);
+  const first = held(accessFieldNames.first, masterTokens);
+  const second = held(accessFieldNames.second, masterTokens);
   return first.length > 0 && second.length > 0 ? [...allowed, ...first, ...second] : allowed;
 }
 
@@ -150,11 +151,16 @@ interface Facts {
   readonly words: PrincipalWords;
 }
 
-async function reasonsFor(tokens: readonly string[], { reading, words }: Facts): Promise<string[]> {
-  const principals = principalsIn(tokens).flatMap((principal) =>
+/** The principals of tokens such as `00D…:001:internal:above:00E…`, each once; instead of sets, those that they stand for. */
+function principalsIn(tokens: readonly string[], reading: AccessReading): string[] {
+  const principals = new Set(tokens.map((token) => token.split(":").slice(2).join(":")));
+  return [...principals].flatMap((principal) =>
     principal.startsWith("set:") ? reading.principalsOfSet(principal) : [principal],
   );
-  return words.of(principals);
+}
+
+async function reasonsFor(tokens: readonly string[], { reading, words }: Facts): Promise<string[]> {
+  return words.of(principalsIn(tokens, reading));
 }
 
 async function reasonsAgainst({ user, record, object, reading, identity, words }: Facts): Promise<string[]> {
@@ -167,11 +173,7 @@ async function reasonsAgainst({ user, record, object, reading, identity, words }
       `${user.name} has no Read permission on ${object}: no profile, permission set or permission set group gives it.`,
     ];
   const { fields } = reading.of(record);
-  const principals = principalsIn(
-    Object.values(fields).flatMap((value) => (Array.isArray(value) ? value.map(String) : [])),
-  );
-  const named = principals.flatMap((principal) =>
-    principal.startsWith("set:") ? reading.principalsOfSet(principal) : [principal],
-  );
-  return [`${user.name} is none of those who see the record:`, ...(await words.of(named))];
+  const { allow, first, second } = accessFieldNames;
+  const tokens = [allow, first, second].flatMap((name) => (fields[name] ?? []) as string[]);
+  return [`${user.name} is none of those who see the record:`, ...(await words.of(principalsIn(tokens, reading)))];
 }

@@ -9,11 +9,6 @@ interface WordsOptions {
   readonly signal: AbortSignal;
 }
 
-/** The principals of tokens such as `00D…:001:internal:above:00E…`, each once. */
-export const principalsIn = (tokens: readonly string[]): string[] => [
-  ...new Set(tokens.filter((token) => token.startsWith("00D")).map((token) => token.split(":").slice(2).join(":"))),
-];
-
 /** By the prefix of the id: the object with the name of what a principal refers to. */
 const named: Readonly<Record<string, string>> = {
   "005": "User",
