@@ -33,18 +33,20 @@ export async function withoutHiddenFields(
   return { objects: shown, warnings };
 }
 
-/** The fields that documents contain before a sync: of an object about which nothing is known, all that they could contain. */
+/**
+ * The fields that documents contain before a sync: of an object about which nothing is known, all that they could contain. An object that this
+ * sync cannot read keeps its fields, since its documents stay in the index.
+ */
 export function fieldsBefore(
   objects: readonly SourceObject[],
   { state, indexedTypes }: { state: AccessState | undefined; indexedTypes: ReadonlyMap<string, number> },
 ): CarriedFields {
-  return Object.fromEntries(
-    objects.map(({ name, permissionFields }) => {
-      const known = state?.carriedFields[name];
-      if (known) return [name, known];
-      return [name, indexedTypes.has(name) ? [...permissionFields].sort() : []];
-    }),
-  );
+  const known = Object.entries(state?.carriedFields ?? {});
+  const planned = objects.map(({ name, permissionFields }) => {
+    const fields = state?.carriedFields[name];
+    return [name, fields ?? (indexedTypes.has(name) ? [...permissionFields].sort() : [])] as const;
+  });
+  return Object.fromEntries([...known.filter(([name]) => indexedTypes.has(name)), ...planned]);
 }
 
 /** The fields that documents contain while a sync writes these objects. */
