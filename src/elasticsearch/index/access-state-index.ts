@@ -13,7 +13,7 @@ interface AccessStateOptions {
 
 /**
  * Keeps the state in an index that the documented API key may use. It belongs to one content index: an index that was deleted and created
- * again, or filled by somebody else, has no state.
+ * again has no state.
  */
 export class ElasticsearchAccessState implements AccessStateStore {
   readonly #options: AccessStateOptions;

@@ -10,23 +10,23 @@ const name = "Salesforce sharing";
 
 const allTables = Object.values(sharingTables) as readonly SharingTable<z.ZodObject, unknown>[];
 
-/** What users do not see if a table cannot be read. */
+/** Hidden from users if a table cannot be read. */
 const hidden: Readonly<Record<string, string>> = {
   User: "everything",
   UserLogin: "nothing: frozen users keep access, unless salesforce.hide_from_possibly_frozen is set",
-  UserRole: "what superiors see by the role hierarchy",
-  Group: "what is shared with groups, roles, territories and queues",
-  GroupMember: "what is shared with groups and queues",
-  Territory2: "what is shared with territories",
-  Territory2Model: "what is shared with territories",
-  UserTerritory2Association: "what is shared with territories",
+  UserRole: "records that superiors see by the role hierarchy",
+  Group: "records shared with groups, roles, territories and queues",
+  GroupMember: "records shared with groups and queues",
+  Territory2: "records shared with territories",
+  Territory2Model: "records shared with territories",
+  UserTerritory2Association: "records shared with territories",
   PermissionSet: "everything",
   PermissionSetAssignment: "everything",
   ObjectPermissions: "everything",
   EntityDefinition: "everything",
-  MutingPermissionSet: "what permission set groups with muting allow",
-  PermissionSetGroup: "what permission set groups allow",
-  PermissionSetGroupComponent: "what permission set groups allow",
+  MutingPermissionSet: "objects and fields that permission set groups with muting allow",
+  PermissionSetGroup: "objects and fields that permission set groups allow",
+  PermissionSetGroupComponent: "objects and fields that permission set groups allow",
   FieldPermissions: "all fields that need a permission",
   RestrictionRule: "records of custom objects, except from holders of View All",
   ContentDocument: "files",
@@ -55,7 +55,7 @@ export async function checkSharing(client: SalesforceClient, signal: AbortSignal
       outcome: "warning",
       found: `cannot read ${object}: ${reason}`,
       expected: permission,
-      hint: `Give the integration user this permission. Hidden without it: ${hidden[object] ?? "what depends on it"}.`,
+      hint: `Give the integration user this permission. Hidden without it: ${hidden[object] ?? "records and files that depend on it"}.`,
     }));
   } catch (error) {
     return [failedCheck(name, error)];
