@@ -91,7 +91,7 @@ const table: Readonly<Record<EndpointName, string>> = {
   "read the indexed documents":      "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "close a point in time":           "+  +  +  +  +  +  +  +  E  +  +  +  +  +  +  +  +  +",
   "write documents":                 "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
-  "refresh the index":               "E  E  E  E  E  E  E  E  E  E  E  E  E  E  +  E  E  E",
+  "refresh the index":               "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
 };
 
 /** The error of a fault: its code, and what its text says. */
