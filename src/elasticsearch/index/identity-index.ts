@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
-import { fromAllShards } from "../client/all-shards.ts";
+import { fromAllShards, refreshedOnAllShards } from "../client/all-shards.ts";
 import { ContentIndexError, IndexGoneError } from "../errors.ts";
 import { CompleteRead, totalAnswer } from "./complete-read.ts";
 import { ensureHiddenIndex, readIndexUuid } from "./index-state.ts";
@@ -17,6 +17,9 @@ type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "req
 const pageSize = 20;
 
 const keepAlive = "5m";
+
+/** Identities hold nothing that cannot be computed again. */
+const recreate = "Delete this index: the next sync creates it with the mapping that it needs.";
 
 /** Search applications and Elasticsearch's templates know the index by this name. */
 export const identityIndexName = (contentIndex: string): string => `.search-acl-filter-${contentIndex}`;
@@ -59,7 +62,7 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
         pit = pit_id;
         const found = hits.hits;
         complete.add(found.length, hits.total);
-        if (found.length > 0) yield found.map(({ _id, _source }) => ({ id: _id, document: _source }));
+        if (found.length > 0) yield found.map((hit) => this.#stored(hit));
         after = found.at(-1)?.sort;
         if (found.length < pageSize || after === undefined) break;
       }
@@ -90,7 +93,14 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
     await this.#refresh(signal);
     if (this.#refused === undefined) return;
     const { id, reason } = this.#refused;
-    throw new ContentIndexError(`Elasticsearch refused the identity of user ${id} in ${this.#name}: ${reason}.`);
+    throw new ContentIndexError(`Elasticsearch refused the identity of user ${id} in ${this.#name}: ${reason}.`, {
+      hint: recreate,
+    });
+  }
+
+  #stored({ _id, _source }: IdentityHit): StoredIdentity {
+    if (_source !== undefined) return { id: _id, document: _source };
+    throw new ContentIndexError(`The index ${this.#name} does not keep the source of documents.`, { hint: recreate });
   }
 
   async #openPointInTime(signal: AbortSignal): Promise<string> {
@@ -126,8 +136,8 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
   }
 
   async #refresh(signal: AbortSignal): Promise<void> {
-    await this.#options.elasticsearch.request(`refreshing ${this.#name}`, signal, (client, options) =>
-      client.indices.refresh({ index: this.#name }, options),
+    await this.#options.elasticsearch.request(`refreshing ${this.#name}`, signal, async (client, options) =>
+      refreshedOnAllShards(await client.indices.refresh({ index: this.#name }, options)),
     );
   }
 }
@@ -137,7 +147,8 @@ const pitAnswer = z.object({ id: z.string() });
 const identityHits = z.array(
   z.object({
     _id: z.string(),
-    _source: z.custom<JsonObject>(isJsonObject),
+    /** Missing if the mapping says so. */
+    _source: z.custom<JsonObject>(isJsonObject).optional(),
     sort: z.custom<estypes.SortResults>((value) => Array.isArray(value)),
   }),
 );
@@ -147,4 +158,5 @@ const pageAnswer = z.object({
 });
 const firstPageAnswer = z.object({ pit_id: z.string(), hits: z.object({ total: totalAnswer, hits: identityHits }) });
 
+type IdentityHit = z.output<typeof identityHits>[number];
 type IdentityPage = z.output<typeof pageAnswer>;
