@@ -6,7 +6,7 @@ import type { RunReport } from "../../src/sync/report.ts";
 import { fileObjectType } from "../../src/sync/file-document.ts";
 import { caseObjects } from "../contract/simulator/sharing/case-objects.ts";
 import { AccessComparison } from "./access-comparison.ts";
-import { allDocuments, syncProduct } from "./product.ts";
+import { allDocuments, syncProduct, type ProductSync } from "./product.ts";
 
 export const standardObjects = ["Account", "Contact", "Opportunity", "Lead", "Campaign", "Case"];
 export const customObjects = ["Project__c", "Milestone__c", "Installation__c", "Survey_Response__c"];
@@ -49,13 +49,13 @@ export class AccessWorld {
 
   /** @throws if the sync does not complete */
   async sync(type: "full" | "access_control", clock?: Clock): Promise<RunReport> {
-    const report = await this.attempt(type, clock);
+    const report = await this.attempt(type, { ...(clock && { clock }) });
     if (report.status !== "completed") throw new Error(`The sync ended with ${report.status}: ${report.error ?? ""}`);
     return report;
   }
 
   /** Runs a sync, which may fail. */
-  attempt(type: "full" | "access_control", clock?: Clock): Promise<RunReport> {
+  attempt(type: "full" | "access_control", options: Pick<ProductSync, "clock" | "signal"> = {}): Promise<RunReport> {
     const { elasticsearchUrl, index, access, settings } = this.#options;
     const hierarchies = [...customObjects, ...detailObjects].filter((name) => !this.withoutHierarchies.includes(name));
     return syncProduct({
@@ -66,7 +66,7 @@ export class AccessWorld {
       salesforce: { objects_with_hierarchies: hierarchies },
       ...(access && { access }),
       ...(settings && { settings }),
-      ...(clock && { clock }),
+      ...options,
       allowDeletes: true,
       configuration: {
         client_id: "simulator-admin",
@@ -177,6 +177,7 @@ export interface Effect {
   /** Documents that the sync wrote. */
   documents: number;
   identities: number;
+  warnings: string[];
   /** The pairs of users and documents that are found now and were not before, and the other way round. */
   gained: string[];
   lost: string[];
@@ -186,7 +187,7 @@ export function effectOf(
   report: RunReport,
   { before, now }: { before: AccessDifferences; now: AccessDifferences },
 ): Effect {
-  return { ...writes(report), gained: pairsIn(now, before), lost: pairsIn(before, now) };
+  return { ...writes(report), warnings: report.warnings, gained: pairsIn(now, before), lost: pairsIn(before, now) };
 }
 
 function writes({ objects }: RunReport): Pick<Effect, "documents" | "identities"> {

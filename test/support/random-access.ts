@@ -11,7 +11,7 @@ import { RandomChanges } from "./random-changes.ts";
 const withDefaults = [...standardObjects, "Project__c", "Installation__c", "Survey_Response__c"];
 
 /** Low limits, so that small orgs have every kind of token. */
-const lowLimits = { manyRoles: 2, listLimits: { principals: 3, children: 6, lists: 5_000, shortList: 1 } };
+export const lowLimits = { manyRoles: 2, listLimits: { principals: 3, children: 6, lists: 5_000, shortList: 1 } };
 
 export interface RandomAccessOptions {
   readonly seed: string;

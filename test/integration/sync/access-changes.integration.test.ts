@@ -373,7 +373,7 @@ describe("a change of permissions, groups and defaults costs identities only", (
     await create("PermissionSetAssignment", {
       AssigneeId: user,
       PermissionSetId: set,
-      ExpirationDate: new Date(simulator.org.clock.now() + day).toISOString(),
+      ExpirationDate: new Date(simulator.org.clock.now() + day / 2).toISOString(),
     });
     const assigned = await effect();
     await control("clock", { advance_seconds: 2 * 86_400 });
@@ -382,6 +382,7 @@ describe("a change of permissions, groups and defaults costs identities only", (
 
     expect(assigned.gained.length).toBeGreaterThan(0);
     expect(assigned.documents).toBe(0);
+    expect(assigned.warnings.join()).toContain("a permission set assignment expires at");
     expect(expired.lost.sort()).toEqual(assigned.gained.sort());
     expect(expired.documents).toBe(0);
   });
