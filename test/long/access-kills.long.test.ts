@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { AccessKills, randomMoments } from "../support/access-kills.ts";
 
-const wanted = 40;
+const wanted = 30;
 
 it(`${wanted} kills of a service at random moments of syncs never show a document that is not allowed`, async () => {
   await using kills = await AccessKills.open("many kills");

@@ -48,13 +48,12 @@ export class CrossedChange {
           .some((document) => document.startsWith("001")),
       )
       .sort((one, other) => (seen.get(one)?.size ?? 0) - (seen.get(other)?.size ?? 0));
-    const [first = "", second = ""] = this.#ids("Account", `"IsDeleted" = 0`).filter(
-      (id) => seen.get(leaving)?.has(id) !== true && seen.get(joining)?.has(id) !== true,
-    );
+    const first = await this.#create("Account", { Name: `${name} shared before` });
+    const account = await this.#create("Account", { Name: `${name} shared after` });
     const group = await this.#create("Group", { Name: name, DeveloperName: name, Type: "Regular" });
     const membership = await this.#create("GroupMember", { GroupId: group, UserOrGroupId: leaving });
     const share = await this.#create("AccountShare", { AccountId: first, UserOrGroupId: group, ...levels });
-    this.#prepared = { group, membership, share, joining, account: second };
+    this.#prepared = { group, membership, share, joining, account };
   }
 
   async make(): Promise<void> {
