@@ -1,4 +1,5 @@
 import type { Client } from "@elastic/elasticsearch";
+import { z } from "zod";
 import { AccessComparison } from "./access-comparison.ts";
 import { StaleIndex, type Documents, type StaleState } from "./stale-index.ts";
 
@@ -14,10 +15,7 @@ const users = 8;
 
 const mayBeNull = ["_allow_access_control_first", "_allow_access_control_second"];
 
-/**
- * The index of a connector with document-level security, and its identities. The state `access` is that of an org in which every user and every
- * document had the access of another one.
- */
+/** The index of a connector with document-level security, and its identities. In the state `access`, both have the access of an older org. */
 export class StaleAccess extends StaleIndex {
   readonly #client: Client;
   #identities: Documents = new Map();
@@ -49,8 +47,8 @@ export class StaleAccess extends StaleIndex {
       this.#allowed.before = new Map();
       return super.makeStale(state);
     }
-    await this.#replace(this.name, await this.documents(), withAccessOfOthers(this.whole));
-    await this.#replace(this.identityIndex, await this.#stored(), withQueriesOfOthers(this.#identities));
+    await this.#replace(this.name, await this.documents(), withOlderAccess(this.whole));
+    await this.#replace(this.identityIndex, await this.#stored(), withOlderTokens(this.#identities));
     if (this.#allowed.before.size === 0) this.#allowed.before = await this.#found();
     return this.documents();
   }
@@ -107,32 +105,46 @@ function inOrder(document: Document): Document {
   return Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Each pair of an entry and another one. */
-function withOthers(all: Documents): [string, Document, Document][] {
-  const entries = [...all];
-  return entries.map(([id, document], number) => [id, document, entries[(number + 1) % entries.length]?.[1] ?? {}]);
-}
+// Documents with too many tokens meet users who held few, and the other way round. If a sync takes its steps in a wrong order, and ends in between,
+// users find what neither state allows.
 
-/** Two thirds of the documents have the tokens of another one. */
-function withAccessOfOthers(whole: Documents): Documents {
+/** A third of the documents were open only to those who see all, another third to everybody. */
+function withOlderAccess(whole: Documents): Documents {
+  const everybody = tokensOf([...whole.values()].map((document) => document["_allow_access_control"]));
   return new Map(
-    withOthers(whole).map(([id, document, other], number) => {
-      const stale = {
-        ...document,
-        _allow_access_control: other["_allow_access_control"],
-        _access_hash: "of an older version",
-      };
-      return [id, number % 3 === 0 ? document : stale];
+    [...whole].map(([id, document], number) => {
+      if (number % 3 === 0) return [id, document];
+      const own = tokensOf([document["_allow_access_control"]]);
+      const tokens =
+        number % 3 === 1 ? own.filter(isOfViewAll) : [...everybody.filter((token) => !isOfViewAll(token)), ...own];
+      return [id, { ...document, _allow_access_control: tokens, _access_hash: "of an older version" }];
     }),
   );
 }
 
-/** Half of the users have the query of another one; one has none yet. */
-function withQueriesOfOthers(identities: Documents): Documents {
-  const stale = withOthers(identities).map(([id, identity, other], number): [string, Document] => [
+/** Half of the users held nothing, the others everything but View All. One has no identity yet. */
+function withOlderTokens(identities: Documents): Documents {
+  const all = tokensOf([...identities.values()].map((identity) => paramsOf(identity)["access_control"]));
+  const most = all.filter((token) => !isOfViewAll(token));
+  const stale = [...identities].map(([id, identity], number): [string, Document] => [
     id,
-    number % 2 === 0 ? identity : { ...identity, query: other["query"] },
+    withParams(identity, { ...paramsOf(identity), access_control: number % 2 === 0 ? [] : most }),
   ]);
-  const [first] = stale;
-  return new Map([...stale.slice(0, -1), [goneUser, first?.[1] ?? {}]]);
+  const [, second] = stale;
+  return new Map([...stale.slice(0, -1), [goneUser, second?.[1] ?? {}]]);
+}
+
+const isOfViewAll = (token: string): boolean => token.endsWith(":view_all");
+
+const tokensOf = (lists: readonly unknown[]): string[] => [...new Set((lists as string[][]).flat())];
+
+const paramsForm = z.record(z.string(), z.array(z.string()));
+const identityForm = z.looseObject({ query: z.looseObject({ template: z.looseObject({ params: paramsForm }) }) });
+
+const paramsOf = (identity: Document): z.output<typeof paramsForm> =>
+  identityForm.parse(identity).query.template.params;
+
+function withParams(identity: Document, params: object): Document {
+  const parsed = identityForm.parse(identity);
+  return { ...parsed, query: { ...parsed.query, template: { ...parsed.query.template, params } } };
 }

@@ -12,6 +12,8 @@ export interface Endpoint {
   request: string;
   /** In the body of the request. */
   body?: string;
+  /** Only requests after one like this. */
+  after?: string;
   /** Valid JSON that is not what the API documents. Default: a list of texts. */
   wrongType?: string;
   /** A documented response that contains nothing. */
@@ -163,6 +165,11 @@ export const endpoints = {
     ...access,
     emptyList: '{"errors":false,"items":[]}',
   }),
+  "complete identities": elasticsearch("POST /{identities}/_bulk", {
+    ...access,
+    after: "POST /{index}/_bulk",
+    emptyList: '{"errors":false,"items":[]}',
+  }),
   "read the access state": elasticsearch("GET /.elastic-connectors-state-access/_doc/{id}", {
     ...access,
     emptyList: "{}",
@@ -198,7 +205,10 @@ const placeholders: Readonly<Record<string, string>> = {
 };
 
 /** Whether a request is one to this endpoint. The value of a parameter does not matter. */
-export function isRequestTo({ request, body: part }: Endpoint, { method, path, body }: SeenRequest): boolean {
+export function isRequestTo(
+  { request, body: part }: Pick<Endpoint, "request" | "body">,
+  { method, path, body }: SeenRequest,
+): boolean {
   return patternOf(request).test(`${method} ${path}`) && (part === undefined || body.includes(part));
 }
 

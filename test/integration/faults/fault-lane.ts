@@ -19,6 +19,8 @@ export interface LaneOptions {
 
 interface ActiveFault {
   endpoint: Endpoint;
+  /** False before the request that must come first. */
+  isDue: boolean;
   kind: FaultKind;
   left: number;
   fired: number;
@@ -113,7 +115,8 @@ export class FaultLane {
     const index = await this.#indexOf(scenario);
     const before = await index.makeStale(stateOf(scenario));
     await this.#prepare(scenario);
-    const fault: ActiveFault = { endpoint, kind, left: kind.times ?? Infinity, fired: 0 };
+    const isDue = endpoint.after === undefined;
+    const fault: ActiveFault = { endpoint, isDue, kind, left: kind.times ?? Infinity, fired: 0 };
     const started = performance.now();
     const outcome = await this.#run(scenario, index.name, { fault, hurried: isSlow(faultName) });
     const elapsedMs = performance.now() - started;
@@ -123,7 +126,14 @@ export class FaultLane {
     const differences = await differencesOf(index, after);
     await this.#lift();
     const { fired } = fault;
-    const cured: ActiveFault = { endpoint, kind, left: kind.lasting === true ? 0 : 1, fired: 0, refusedForMs: 300 };
+    const cured: ActiveFault = {
+      endpoint,
+      isDue,
+      kind,
+      left: kind.lasting === true ? 0 : 1,
+      fired: 0,
+      refusedForMs: 300,
+    };
     const next = await this.#run(scenario, index.name, { fault: cured, hurried: isSlow(faultName) });
     await this.#lift();
     const { whole } = index;
@@ -183,7 +193,10 @@ export class FaultLane {
 
   #faultOf(request: SeenRequest): Fault | undefined {
     const active = this.#active;
-    if (!active || active.left <= 0 || !isRequestTo(active.endpoint, request)) return undefined;
+    if (!active || active.left <= 0) return undefined;
+    const { after } = active.endpoint;
+    if (after !== undefined) active.isDue ||= isRequestTo({ request: after }, request);
+    if (!active.isDue || !isRequestTo(active.endpoint, request)) return undefined;
     active.left--;
     active.fired++;
     const fault = active.kind.of(active.endpoint);

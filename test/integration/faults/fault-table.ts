@@ -115,6 +115,7 @@ const table: Readonly<Record<EndpointName, string>> = {
   "open a point in time of identities": "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "read the identities":             "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "write identities":                "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
+  "complete identities":             "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "read the access state":           "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "look for the access states":      "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
   "create the access states":        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E",
