@@ -10,6 +10,6 @@ export const connectorIndexPattern = ".elastic-connectors*";
 
 export const privilegeHint = [
   `The API key requires the cluster privilege ${requiredPrivileges.cluster.join(", ")}`,
-  `${requiredPrivileges.contentIndex.join(", ")} on the content index`,
+  `${requiredPrivileges.contentIndex.join(", ")} on the content index (with document-level security on its index .search-acl-filter-…, too)`,
   `and ${requiredPrivileges.connectors.join(", ")} on ${connectorIndexPattern}.`,
 ].join(", ");

@@ -23,9 +23,9 @@ export function refuseUnreadablePlan({ objects, unreadable }: SourcePlan): void 
 export function refuseUnreadableSharing({ facts: { users = [], objects }, warnings }: OrgSharing): void {
   if (users.length > 0 && objects.length > 0) return;
   const table = users.length > 0 ? "EntityDefinition" : "User";
-  const reason = warnings.find((warning) => warning.startsWith(`${table} `));
+  const reasons = warnings.filter((warning) => warning.startsWith(`${table} `));
   throw new IncompleteReadError(
-    `Access control requires the rows of ${table}. ${reason ?? "Salesforce returned none."} Nothing was written or deleted.`,
+    [`Access control requires the rows of ${table}.`, ...reasons, "Nothing was written or deleted."].join(" "),
     { hint: "Check the permissions of the integration user: the command check lists those that access control needs." },
   );
 }

@@ -29,6 +29,8 @@ export interface AccessDifferences {
   readonly denials: string[];
   /** What each user finds. */
   readonly found: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What Salesforce shows to each user. */
+  readonly seen: ReadonlyMap<string, ReadonlySet<string>>;
   /** The kinds of tokens on documents, such as `via`. */
   readonly kinds: ReadonlySet<string>;
 }
@@ -88,6 +90,7 @@ export class AccessWorld {
       grants: [] as string[],
       denials: [] as string[],
       found: new Map<string, ReadonlySet<string>>(),
+      seen: new Map<string, ReadonlySet<string>>(),
       kinds: new Set([...documents.values()].flatMap(kindsOf)),
     };
     for (const [userId] of this.#simulator.org.database.rows(`SELECT "Id" FROM "User"`)) {
@@ -95,6 +98,7 @@ export class AccessWorld {
       const found = (await comparison.found({ id: user })) ?? new Set();
       const seen = this.#seen(user);
       differences.found.set(user, found);
+      differences.seen.set(user, seen);
       differences.pairs += documents.size;
       for (const id of documents.keys()) {
         if (found.has(id) === seen.has(id)) continue;

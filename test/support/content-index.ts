@@ -5,6 +5,7 @@ import type { BulkSettings } from "../../src/elasticsearch/bulk/bulk-sink.ts";
 import { connectElasticsearch } from "../../src/elasticsearch/client/connect.ts";
 import type { ElasticsearchClient } from "../../src/elasticsearch/client/elasticsearch-client.ts";
 import { ContentIndex } from "../../src/elasticsearch/index/content-index.ts";
+import { ElasticsearchIdentityIndex } from "../../src/elasticsearch/index/identity-index.ts";
 import type { IndexedDocument, WriteOperation, WriteResult } from "../../src/sync/ports.ts";
 
 /** The defaults of the configuration file, with short waits. */
@@ -64,6 +65,22 @@ export function openContentIndex(
     signal,
   });
   return { index, elasticsearch, close: () => elasticsearch[Symbol.asyncDispose]() };
+}
+
+/** The index of identities of a content index. */
+export function openIdentityIndex(
+  elasticsearch: ElasticsearchClient,
+  contentIndex: string,
+): ElasticsearchIdentityIndex {
+  return new ElasticsearchIdentityIndex({
+    elasticsearch,
+    contentIndex,
+    settings: bulkSettings,
+    clock: hastyClock,
+    log: silentLogger,
+    emit: () => undefined,
+    signal: new AbortController().signal,
+  });
 }
 
 /** Writes an operation with a body of text, and records its result. */

@@ -25,7 +25,9 @@ export interface RandomAccessOptions {
   readonly index: string;
 }
 
-export async function compareRandomOrg(options: RandomAccessOptions): Promise<Omit<AccessDifferences, "found">> {
+export async function compareRandomOrg(
+  options: RandomAccessOptions,
+): Promise<Omit<AccessDifferences, "found" | "seen">> {
   const simulator = await startSimulator({ size: options.size, seed: options.seed, objects: caseObjects });
   try {
     return await new RandomAccess(simulator, options).run();
@@ -47,7 +49,7 @@ class RandomAccess {
     this.#random = new Random(`access ${options.seed}`);
   }
 
-  async run(): Promise<Omit<AccessDifferences, "found">> {
+  async run(): Promise<Omit<AccessDifferences, "found" | "seen">> {
     const { rounds, changesOfRound, seed } = this.#options;
     const admin = await RestClient.signIn(this.#simulator, "simulator-admin");
     await this.#randomSettings(admin);

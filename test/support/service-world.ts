@@ -5,25 +5,31 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { startElasticsearch, type RunningElasticsearch } from "../../embedded-elasticsearch/start-elasticsearch.ts";
-import { startSimulator, type RunningSimulator } from "../../simulator/start-simulator.ts";
+import { startSimulator, type RunningSimulator, type SimulatorOptions } from "../../simulator/start-simulator.ts";
 import { isJsonObject } from "../../src/core/json.ts";
 import { Kibana } from "./kibana.ts";
 import type { Job } from "./kibana-store.ts";
 import { ServiceProcess } from "./service-process.ts";
 import { StaleIndex } from "./stale-index.ts";
 
-/** How time passes for a service. */
-interface ServiceTime {
+interface ServiceStart {
   /** How far its clock is ahead. */
   readonly aheadMs?: number;
   /** How many times as fast its time passes. */
   readonly factor?: number;
+  /** The address of the node for this service, such as a proxy before it. */
+  readonly elasticsearchUrl?: string;
 }
 
 interface WorldOptions {
   /** The objects of each connector, by its id. */
   readonly connectors: Readonly<Record<string, string>>;
   readonly size: string;
+  /** Additional custom objects of the org. */
+  readonly objects?: SimulatorOptions["objects"];
+  /** More settings of each connector below `configuration`, and below `salesforce`. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly salesforce?: Readonly<Record<string, unknown>>;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -33,9 +39,9 @@ const preload = new URL("shifted-time.ts", import.meta.url).href;
 export class ServiceWorld implements AsyncDisposable {
   readonly #options: WorldOptions;
   readonly #folder: string;
-  readonly #simulator: RunningSimulator;
   readonly #since = Date.now();
   readonly #indices: ReadonlyMap<string, StaleIndex>;
+  readonly simulator: RunningSimulator;
   readonly client: Client;
   readonly kibana: Kibana;
   #node: RunningElasticsearch;
@@ -47,7 +53,7 @@ export class ServiceWorld implements AsyncDisposable {
     this.#options = options;
     this.#folder = parts.folder;
     this.#node = parts.node;
-    this.#simulator = parts.simulator;
+    this.simulator = parts.simulator;
     this.client = parts.client;
     this.kibana = parts.kibana;
     const { client } = this;
@@ -58,25 +64,32 @@ export class ServiceWorld implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), "service-world-"));
     const [node, simulator] = await Promise.all([
       startElasticsearch({ major: 9, dataDir: folder }),
-      startSimulator({ size: options.size, seed: "3" }),
+      startSimulator({ size: options.size, seed: "3", objects: options.objects ?? [] }),
     ]);
     const client = new Client({ node: node.url, maxRetries: 0, requestTimeout: 60_000 });
     const kibana = await Kibana.create({ client });
     return new ServiceWorld(options, { folder, node, simulator, client, kibana });
   }
 
+  get elasticsearchUrl(): string {
+    return this.#node.url;
+  }
+
   get ids(): string[] {
     return Object.keys(this.#options.connectors);
   }
 
-  start(name: string, { factor = 1, aheadMs = 0 }: ServiceTime = {}): Promise<ServiceProcess> {
+  start(
+    name: string,
+    { factor = 1, aheadMs = 0, elasticsearchUrl = this.#node.url }: ServiceStart = {},
+  ): Promise<ServiceProcess> {
     const environment = {
       NODE_OPTIONS: `--import=${preload}`,
       TEST_TIME_FACTOR: String(factor),
       TEST_CLOCK_AHEAD_MS: String(aheadMs),
       TEST_TIME_SINCE: String(this.#since),
     };
-    return ServiceProcess.start({ name, config: this.#config(), environment });
+    return ServiceProcess.start({ name, config: this.#config(elasticsearchUrl), environment });
   }
 
   /** Syncs every connector for the first time. */
@@ -103,8 +116,8 @@ export class ServiceWorld implements AsyncDisposable {
     });
   }
 
-  async sync(id: string): Promise<Job> {
-    const job = await this.ended(await this.kibana.startSync(id));
+  async sync(id: string, type: "full" | "access_control" = "full"): Promise<Job> {
+    const job = await this.ended(await this.kibana.startSync(id, type));
     expect(job).toMatchObject({ status: "completed", error: null });
     return job;
   }
@@ -138,15 +151,15 @@ export class ServiceWorld implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#simulator.stop();
+    await this.simulator.stop();
     await this.client.close();
     await this.#node.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #config(): object {
+  #config(elasticsearchUrl: string): object {
     return {
-      "elasticsearch.host": this.#node.url,
+      "elasticsearch.host": elasticsearchUrl,
       "service.idling": 1,
       "service.job_cleanup_interval": 5,
       "service.max_concurrent_content_syncs": 4,
@@ -154,12 +167,13 @@ export class ServiceWorld implements AsyncDisposable {
       connectors: Object.entries(this.#options.connectors).map(([id, objects]) => ({
         connector_id: id,
         index_name: `search-${id}`,
-        salesforce: { base_url: this.#simulator.url },
+        salesforce: { base_url: this.simulator.url, ...this.#options.salesforce },
         configuration: {
           domain: "acme",
           client_id: "simulator",
           client_secret: "simulator",
           standard_objects_to_sync: objects,
+          ...this.#options.configuration,
         },
       })),
     };

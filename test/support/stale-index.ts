@@ -3,8 +3,8 @@ import { allDocuments } from "./product.ts";
 
 export type Documents = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** The state to which an index is brought: older than the org, without fields and documents, or not there. */
-export type StaleState = "older" | "unmapped" | "missing";
+/** The state to which an index is brought: older than the org, without fields and documents, not there, or with older access. */
+export type StaleState = "older" | "unmapped" | "missing" | "access";
 
 /** The index of a connector: what a sync makes of the org, and the same index before the latest changes in the org. */
 export class StaleIndex {
@@ -24,13 +24,17 @@ export class StaleIndex {
 
   /** Keeps the documents that a first sync makes. */
   async fill(sync: () => Promise<unknown>): Promise<void> {
-    await sync();
-    this.#whole = await this.documents();
+    await this.fillWithoutMapping(sync);
     // With this field, a sync counts the documents of Elastic's connector that have it.
     await this.#client.indices.putMapping({
       index: this.name,
       properties: { _allow_access_control: { type: "keyword" } },
     });
+  }
+
+  protected async fillWithoutMapping(sync: () => Promise<unknown>): Promise<void> {
+    await sync();
+    this.#whole = await this.documents();
   }
 
   /** The differences between some documents and those that the index should have. */

@@ -24,3 +24,19 @@ export function countOfAllShards(response: estypes.CountResponse): estypes.Count
     `Elasticsearch counted the documents of only ${successful} of ${total} shards; the others are not started.`,
   );
 }
+
+const refreshAnswer = z.union([
+  z.object({ _shards: z.object({ failed: z.number() }) }),
+  // The index does not exist.
+  z.object({ status: z.literal(404) }),
+]);
+
+/**
+ * Returns the response of the refresh API. Searches do not find the latest documents of a shard that was left out.
+ * @throws ElasticsearchUnavailableError if a shard was left out
+ */
+export function refreshedOnAllShards<T>(response: T): T {
+  const answer = refreshAnswer.parse(response);
+  if (!("_shards" in answer) || answer._shards.failed === 0) return response;
+  throw new ElasticsearchUnavailableError(`Elasticsearch could not refresh ${answer._shards.failed} shards.`);
+}

@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { openContentIndex } from "../../../test/support/content-index.ts";
+import { openContentIndex, openIdentityIndex } from "../../../test/support/content-index.ts";
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { ElasticsearchIndexReader } from "../index/index-reader.ts";
+import { ElasticsearchAccessState } from "../index/access-state-index.ts";
 import { countDocuments } from "../index/content-index.ts";
 import { ConnectorDocuments } from "../protocol/connector-store.ts";
 import { checkElasticsearch, waitForElasticsearch } from "./check-elasticsearch.ts";
@@ -57,6 +58,9 @@ const reader = (elasticsearch: ElasticsearchClient): ElasticsearchIndexReader =>
 const connectors = (elasticsearch: ElasticsearchClient): ConnectorDocuments =>
   new ConnectorDocuments({ elasticsearch, clock: systemClock });
 
+const accessState = (elasticsearch: ElasticsearchClient): ElasticsearchAccessState =>
+  new ElasticsearchAccessState({ elasticsearch, contentIndex: "search-a" });
+
 const requests: Record<string, (elasticsearch: ElasticsearchClient) => Promise<unknown>> = {
   "the version": (elasticsearch) => waitForElasticsearch({ elasticsearch, signal }),
   "the count": (elasticsearch) => countDocuments(elasticsearch, "search-a", signal),
@@ -69,6 +73,10 @@ const requests: Record<string, (elasticsearch: ElasticsearchClient) => Promise<u
   "a connector": (elasticsearch) => connectors(elasticsearch).get("a", signal),
   "a list of connectors": (elasticsearch) => connectors(elasticsearch).list({ ids: ["a"], serviceTypes: [] }, signal),
   "a new connector": (elasticsearch) => connectors(elasticsearch).create("a", {}, signal),
+  "the index of identities": (elasticsearch) => openIdentityIndex(elasticsearch, "search-a").prepare(signal),
+  identities: (elasticsearch) => openIdentityIndex(elasticsearch, "search-a").all(signal).next(),
+  "the access state": (elasticsearch) => accessState(elasticsearch).read(signal),
+  "a new access state": (elasticsearch) => accessState(elasticsearch).write({ lists: [], carriedFields: {} }, signal),
   "a changed connector": (elasticsearch) => connectors(elasticsearch).change("a", { error: null }, { signal }),
 };
 
@@ -120,6 +128,18 @@ describe("a response that Elasticsearch does not document", () => {
     await expect(index.flush()).rejects.toMatchObject({ code: "elasticsearch_response" });
     expect(server.requests()).toBe(6);
   });
+
+  it.each(Object.values(answers))(
+    "to a write of an identity is one named error and is retried: $body",
+    async (answer) => {
+      const server = await serve(answer);
+      const index = openIdentityIndex(connect(server.url), "search-a");
+      await index.write("005a", { query: {} });
+
+      await expect(index.flush(signal)).rejects.toMatchObject({ code: "elasticsearch_response" });
+      expect(server.requests()).toBe(3);
+    },
+  );
 
   it("fails a check with a sentence", async () => {
     const server = await serve({ type: json, body: '{"version":{"number":"9.2.0"}}', isElasticsearch: true });

@@ -6,7 +6,7 @@ import type { PipelineSettings } from "../../connector/stored-connector.ts";
 import type { DocumentIndex, FieldSchema, IndexedDocument, PreparedIndex, WriteOperation } from "../../sync/ports.ts";
 import type { EmitRunEvent } from "../../sync/service-events.ts";
 import { BulkSink, type BulkSettings } from "../bulk/bulk-sink.ts";
-import { countOfAllShards } from "../client/all-shards.ts";
+import { countOfAllShards, refreshedOnAllShards } from "../client/all-shards.ts";
 import { acknowledgedAnswer, inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError, ElasticsearchRequestError, IndexGoneError } from "../errors.ts";
 import { ElasticsearchIndexReader } from "./index-reader.ts";
@@ -154,8 +154,8 @@ export class ContentIndex implements DocumentIndex {
   async refresh(signal: AbortSignal): Promise<void> {
     const { elasticsearch, name } = this.#options;
     const ended = AbortSignal.any([signal, this.#options.signal]);
-    await elasticsearch.request(`refreshing ${name}`, ended, (client, options) =>
-      client.indices.refresh({ index: name }, { ...options, ignore: [404] }),
+    await elasticsearch.request(`refreshing ${name}`, ended, async (client, options) =>
+      refreshedOnAllShards(await client.indices.refresh({ index: name }, { ...options, ignore: [404] })),
     );
   }
 

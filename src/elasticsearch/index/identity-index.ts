@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
+import { refreshedOnAllShards } from "../client/all-shards.ts";
 import { ContentIndexError, IndexGoneError } from "../errors.ts";
 import { identityIndexName } from "../protocol/protocol-indices.ts";
 import { ensureHiddenIndex, readIndexUuid } from "./index-state.ts";
@@ -15,6 +16,9 @@ type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "req
 
 /** An identity may have a megabyte of tokens. */
 const pageSize = 20;
+
+/** Identities hold nothing that cannot be computed again. */
+const recreate = "Delete this index: the next sync creates it with the mapping that it needs.";
 
 /** The index `.search-acl-filter-…` of a content index. */
 export class ElasticsearchIdentityIndex implements IdentityIndex {
@@ -53,7 +57,7 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
       forms: { first: firstPageAnswer, next: pageAnswer },
       signal,
     });
-    for await (const hits of pages) yield hits.map(({ _id = "", _source = {} }) => ({ id: _id, document: _source }));
+    for await (const hits of pages) yield hits.map((hit) => this.#stored(hit));
   }
 
   write(id: string, document: JsonObject | undefined): Promise<void> {
@@ -72,7 +76,14 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
     await this.#refresh(signal);
     if (this.#refused === undefined) return;
     const { id, reason } = this.#refused;
-    throw new ContentIndexError(`Elasticsearch refused the identity of user ${id} in ${this.#name}: ${reason}.`);
+    throw new ContentIndexError(`Elasticsearch refused the identity of user ${id} in ${this.#name}: ${reason}.`, {
+      hint: recreate,
+    });
+  }
+
+  #stored({ _id = "", _source }: estypes.SearchHit<JsonObject>): StoredIdentity {
+    if (_source !== undefined) return { id: _id, document: _source };
+    throw new ContentIndexError(`The index ${this.#name} does not keep the source of documents.`, { hint: recreate });
   }
 
   /** Elasticsearch would create a missing index on the first write. */
@@ -83,8 +94,8 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
   }
 
   async #refresh(signal: AbortSignal): Promise<void> {
-    await this.#options.elasticsearch.request(`refreshing ${this.#name}`, signal, (client, options) =>
-      client.indices.refresh({ index: this.#name }, options),
+    await this.#options.elasticsearch.request(`refreshing ${this.#name}`, signal, async (client, options) =>
+      refreshedOnAllShards(await client.indices.refresh({ index: this.#name }, options)),
     );
   }
 }
@@ -92,7 +103,8 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
 const identityHits = z.array(
   z.object({
     _id: z.string(),
-    _source: z.custom<JsonObject>(isJsonObject),
+    /** Missing if the mapping says so. */
+    _source: z.custom<JsonObject>(isJsonObject).optional(),
     sort: z.custom<estypes.SortResults>((value) => Array.isArray(value)),
   }),
 );

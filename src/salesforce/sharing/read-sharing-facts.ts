@@ -121,7 +121,7 @@ async function mastersOf(name: string, org: OrgDescription): Promise<string[] | 
   return description && masterFieldsOf(description).flatMap(({ referenceTo: [master] }) => master ?? []);
 }
 
-const versions = z.array(z.object({ version: z.string() }));
+const versions = z.array(z.object({ version: z.string() })).min(1);
 
 /** The version to read groups with, if the org offers one in which the flag of queues has a meaning. */
 async function versionForGroups(client: SalesforceClient, signal: AbortSignal): Promise<string | undefined> {

@@ -12,6 +12,7 @@ const territoryPermission = "Sales Territories turned on";
 export const sharingTables = {
   users: table({
     object: "User",
+    neverEmpty: true,
     permission: "View All Users",
     columns: z.object({
       Id: id,
@@ -34,6 +35,7 @@ export const sharingTables = {
   }),
   userLogins: table({
     object: "UserLogin",
+    neverEmpty: true,
     permission: "Manage Users",
     columns: z.object({ UserId: id, IsFrozen: flag }),
     toRow: (row): facts.UserLoginFacts => ({ userId: row.UserId, isFrozen: row.IsFrozen }),
@@ -105,6 +107,7 @@ export const sharingTables = {
   }),
   permissionSets: table({
     object: "PermissionSet",
+    neverEmpty: true,
     permission: setup,
     columns: z.object({
       Id: id,
@@ -146,6 +149,7 @@ export const sharingTables = {
   }),
   permissionSetAssignments: table({
     object: "PermissionSetAssignment",
+    neverEmpty: true,
     permission: setup,
     columns: z.object({
       AssigneeId: id,
@@ -225,6 +229,7 @@ export const restrictionRuleTable = table({
 /** The sharing settings of objects. */
 export const entityTable = table({
   object: "EntityDefinition",
+  neverEmpty: true,
   permission: setup,
   columns: z.object({
     QualifiedApiName: z.string(),

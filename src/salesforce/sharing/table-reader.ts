@@ -14,6 +14,8 @@ export interface SharingTable<Columns extends z.ZodObject, Row> {
   /** The columns to query. One that Salesforce does not show becomes `undefined`, which grants nothing. */
   readonly columns: Columns;
   readonly toRow: (columns: z.output<Columns>) => Row;
+  /** Every org has rows: a response without any is not the table. */
+  readonly neverEmpty?: true;
 }
 
 /** A table that could not be read, and what the integration user may lack. */
@@ -86,7 +88,7 @@ export class TableReader {
 
   /** The reason why the table was not read. */
   async #read<Columns extends z.ZodObject, Row>(
-    { object, columns, toRow }: SharingTable<Columns, Row>,
+    { object, columns, toRow, neverEmpty }: SharingTable<Columns, Row>,
     { where, resource, undescribed, limit }: TableQuery,
     take: (rows: readonly Row[]) => void,
   ): Promise<string | undefined> {
@@ -108,6 +110,7 @@ export class TableReader {
         }),
       );
     }
+    if (neverEmpty && total === 0) return "Salesforce returned no rows";
     return read < total ? `${read} of ${total} rows arrived` : undefined;
   }
 }

@@ -7,6 +7,8 @@ import type { SalesforceClient } from "../../../src/salesforce/client/salesforce
 import { retrieveFields } from "../../../src/salesforce/objects/retrieve-fields.ts";
 import { QueryReader } from "../../../src/salesforce/query/query-reader.ts";
 import { SearchReader } from "../../../src/salesforce/rules/search-reader.ts";
+import { SalesforceSharing } from "../../../src/salesforce/sharing/salesforce-sharing.ts";
+import { FactTables } from "../../../src/sync/access/fact-tables.ts";
 import { SalesforceSource } from "../../../src/salesforce/salesforce-source.ts";
 import { salesforceClient } from "../../support/salesforce.ts";
 
@@ -42,7 +44,13 @@ function source(client: SalesforceClient): SalesforceSource {
   return new SalesforceSource({ client, baseUrl: simulator.url, configuration, log: silentLogger });
 }
 
-async function answerWith(path: string, body: string): Promise<() => Promise<number>> {
+async function sharing(client: SalesforceClient): Promise<void> {
+  using tables = new FactTables();
+  const request = { objects: ["Account"], fieldObjects: ["Account"] };
+  await new SalesforceSharing({ client, objectsWithHierarchies: [] }).readSharing(request, tables, never);
+}
+
+async function answerWith(path: string, body: string, query?: string): Promise<() => Promise<number>> {
   const control = `${simulator.url}/__simulator/faults`;
   const put = (faults: object[]) =>
     fetch(control, {
@@ -50,7 +58,7 @@ async function answerWith(path: string, body: string): Promise<() => Promise<num
       headers: { "content-type": "application/json" },
       body: JSON.stringify(faults),
     });
-  await put([{ match: { path }, status: 200, body }]);
+  await put([{ match: { path, ...(query !== undefined && { query }) }, status: 200, body }]);
   return async () => {
     const [report] = (await (await fetch(control)).json()) as { fired: number }[];
     await put([]);
@@ -99,14 +107,31 @@ const endpoints = [
   },
 ];
 
-const cases = endpoints.flatMap((endpoint) => bodies.map((body) => ({ ...endpoint, body })));
+const sharingTables = [
+  "EntityDefinition",
+  "Organization",
+  "User",
+  "GroupMember",
+  "AccountShare",
+  "ContentDocumentLink",
+];
+
+const endpointsOfSharing = [
+  { name: "the versions of the API", path: "^/services/data$", query: undefined },
+  { name: "restriction rules", path: "/tooling/query", query: undefined },
+  ...sharingTables.map((table) => ({ name: `a query of ${table}`, path: "/query", query: `FROM ${table}(?: |$)` })),
+].map((endpoint) => ({ ...endpoint, ask: sharing }));
+
+const cases = [...endpoints, ...endpointsOfSharing].flatMap((endpoint) =>
+  bodies.map((body) => ({ ...endpoint, body })),
+);
 
 describe("a response that is not documented", () => {
   // An empty list is documented for the fields of records: none of the records exists.
   it.each(cases.filter(({ name, body }) => !(name === "the fields of records" && body === "[]")))(
     "to $name, $body, is one named error, is retried, and is not quoted",
-    async ({ path, body, ask }) => {
-      const fired = await answerWith(path, body);
+    async ({ path, body, ask, ...match }) => {
+      const fired = await answerWith(path, body, "query" in match ? match.query : undefined);
 
       const error: unknown = await ask(open()).then(
         () => undefined,

@@ -10,6 +10,10 @@ export interface Endpoint {
   scenario: Scenario;
   /** As `GET /{index}/_refresh`. */
   request: string;
+  /** In the body of the request. */
+  body?: string;
+  /** Only requests after one like this. */
+  after?: string;
   /** Valid JSON that is not what the API documents. Default: a list of texts. */
   wrongType?: string;
   /** A documented response that contains nothing. */
@@ -38,6 +42,15 @@ const noHits = {
   emptyList:
     '{"took":1,"timed_out":false,"_shards":{"total":1,"successful":1,"skipped":0,"failed":0},"hits":{"hits":[]}}',
 };
+
+/** A query that document-level security makes, of a whole table unless it has a condition. */
+const table = (name: string, columns = "{columns}", condition = ""): Endpoint =>
+  salesforce(`GET /services/data/{version}/query?q=SELECT+${columns}+FROM+${name}${condition}`, {
+    ...noRecords,
+    scenario: "access",
+  });
+
+const access = { scenario: "access" } as const;
 
 const noCount = { emptyList: "{}", wrongType: '{"count":"9"}' };
 
@@ -75,6 +88,17 @@ export const endpoints = {
     wrongType: '{"records":[]}',
     emptyList: "[]",
   }),
+  "list the API's versions": salesforce("GET /services/data", { ...access, wrongType: '[{"version":67}]' }),
+  "read the organization": table("Organization"),
+  "read sharing settings": table("EntityDefinition", "{columns}", "+WHERE+{condition}"),
+  "read users": table("User"),
+  "read frozen users": table("UserLogin"),
+  "read group members": table("GroupMember"),
+  "read field permissions": table("FieldPermissions", "{columns}", "+WHERE+{condition}"),
+  "read restriction rules": salesforce("GET /services/data/{version}/tooling/query?q=", { ...noRecords, ...access }),
+  "read the owners of records": table("Account", "Id,OwnerId"),
+  "read the share rows of records": table("AccountShare"),
+  "read the links of files": table("ContentDocumentLink"),
 
   "read the version": elasticsearch("GET /", {
     scenario: "check",
@@ -119,6 +143,49 @@ export const endpoints = {
   "close a point in time": elasticsearch("DELETE /_pit", { emptyList: "{}" }),
   "write documents": elasticsearch("POST /{index}/_bulk", { emptyList: '{"errors":false,"items":[]}' }),
   "refresh the index": elasticsearch("GET /{index}/_refresh", { emptyList: "{}" }),
+  "update the access of documents": elasticsearch("POST /{index}/_bulk", {
+    ...access,
+    emptyList: '{"errors":false,"items":[]}',
+  }),
+  "look for the identities": elasticsearch("GET /{identities}", { ...access, emptyList: "{}" }),
+  "create the identities": elasticsearch("PUT /{identities}", { scenario: "secured", emptyList: "{}" }),
+  "count the identities": elasticsearch("GET /{identities}/_count", { ...noCount, ...access }),
+  "refresh the identities": elasticsearch("GET /{identities}/_refresh", { ...access, emptyList: "{}" }),
+  "open a point in time of identities": elasticsearch("POST /{identities}/_pit", {
+    ...access,
+    emptyList: "{}",
+    wrongType: '{"id":7}',
+  }),
+  "read the identities": elasticsearch("POST /_search", {
+    ...access,
+    body: '"_shard_doc"',
+    emptyList: '{"pit_id":"x","hits":{"hits":[]}}',
+  }),
+  "write identities": elasticsearch("POST /{identities}/_bulk", {
+    ...access,
+    emptyList: '{"errors":false,"items":[]}',
+  }),
+  "complete identities": elasticsearch("POST /{identities}/_bulk", {
+    ...access,
+    after: "POST /{index}/_bulk",
+    emptyList: '{"errors":false,"items":[]}',
+  }),
+  "read the access state": elasticsearch("GET /.elastic-connectors-state-access/_doc/{id}", {
+    ...access,
+    emptyList: "{}",
+  }),
+  "look for the access states": elasticsearch("GET /.elastic-connectors-state-access", {
+    scenario: "secured",
+    emptyList: "{}",
+  }),
+  "create the access states": elasticsearch("PUT /.elastic-connectors-state-access", {
+    scenario: "secured",
+    emptyList: "{}",
+  }),
+  "write the access state": elasticsearch("PUT /.elastic-connectors-state-access/_doc/{id}", {
+    scenario: "secured",
+    emptyList: "{}",
+  }),
 } satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -133,11 +200,16 @@ const placeholders: Readonly<Record<string, string>> = {
   alias,
   aliases: String.raw`${alias}(?:,|%2C)${alias}`,
   index: "[^/_.][^/]*",
+  identities: String.raw`\.search-acl-filter-[^/]+`,
+  condition: ".+",
 };
 
 /** Whether a request is one to this endpoint. The value of a parameter does not matter. */
-export function isRequestTo({ request }: Endpoint, { method, path }: Pick<SeenRequest, "method" | "path">): boolean {
-  return patternOf(request).test(`${method} ${path}`);
+export function isRequestTo(
+  { request, body: part }: Pick<Endpoint, "request" | "body">,
+  { method, path, body }: SeenRequest,
+): boolean {
+  return patternOf(request).test(`${method} ${path}`) && (part === undefined || body.includes(part));
 }
 
 const patterns = new Map<string, RegExp>();
@@ -146,7 +218,7 @@ function patternOf(request: string): RegExp {
   let pattern = patterns.get(request);
   if (!pattern) {
     const source = request
-      .replaceAll(/[.?]/g, String.raw`\$&`)
+      .replaceAll(/[.?+]/g, String.raw`\$&`)
       .replaceAll(/\{(\w+)\}/g, (_, name: string) => placeholders[name] ?? "[^/?]+");
     pattern = new RegExp(`^${source}${request.endsWith("=") ? ".*" : String.raw`(?:\?.*)?`}$`);
     patterns.set(request, pattern);

@@ -3,11 +3,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from "../../support/fault-proxy.ts";
 import { Kibana } from "../../support/kibana.ts";
 import type { Exchange } from "../../support/proxy-server.ts";
+import { StaleAccess } from "../../support/stale-access.ts";
 import { isSame, StaleIndex, type Documents, type StaleState } from "../../support/stale-index.ts";
 import { endpoints, isRequestTo, type Endpoint, type EndpointName } from "./endpoints.ts";
 import { faultKinds, type FaultKind, type FaultName } from "./fault-kinds.ts";
 import { Runs, type Outcome } from "./runs.ts";
-import type { Scenario } from "./scenarios.ts";
+import { isSecured, type Scenario } from "./scenarios.ts";
 
 export interface LaneOptions {
   prefix: string;
@@ -18,6 +19,8 @@ export interface LaneOptions {
 
 interface ActiveFault {
   endpoint: Endpoint;
+  /** False before the request that must come first. */
+  isDue: boolean;
   kind: FaultKind;
   left: number;
   fired: number;
@@ -34,6 +37,8 @@ export interface RowResult {
   deleted: readonly string[];
   /** Documents after the faulty run that are neither as before nor as they should be. */
   spoiled: readonly string[];
+  /** Documents that users find after the faulty run and may not. */
+  grants: readonly string[];
   /** Differences from the index that a run without a fault makes: after the faulty run, and after the next one. */
   differences: readonly string[];
   next: { outcome: Outcome; differences: readonly string[] };
@@ -41,6 +46,8 @@ export interface RowResult {
 
 /** The same length as the real name, because it is replaced in bodies. */
 const ownPipeline = "salesforce-connector-ingestion";
+
+const accessState = ".elastic-connectors-state-access";
 
 /** Longer than the time between two heartbeats. */
 const slowDownloadMs = 700;
@@ -108,14 +115,25 @@ export class FaultLane {
     const index = await this.#indexOf(scenario);
     const before = await index.makeStale(stateOf(scenario));
     await this.#prepare(scenario);
-    const fault: ActiveFault = { endpoint, kind, left: kind.times ?? Infinity, fired: 0 };
+    const isDue = endpoint.after === undefined;
+    const fault: ActiveFault = { endpoint, isDue, kind, left: kind.times ?? Infinity, fired: 0 };
     const started = performance.now();
     const outcome = await this.#run(scenario, index.name, { fault, hurried: isSlow(faultName) });
     const elapsedMs = performance.now() - started;
     const after = await index.documents();
+    const isCurrent = outcome.status === "completed";
+    const grants = index instanceof StaleAccess ? await index.grants({ isCurrent }) : [];
+    const differences = await differencesOf(index, after);
     await this.#lift();
     const { fired } = fault;
-    const cured: ActiveFault = { endpoint, kind, left: kind.lasting === true ? 0 : 1, fired: 0, refusedForMs: 300 };
+    const cured: ActiveFault = {
+      endpoint,
+      isDue,
+      kind,
+      left: kind.lasting === true ? 0 : 1,
+      fired: 0,
+      refusedForMs: 300,
+    };
     const next = await this.#run(scenario, index.name, { fault: cured, hurried: isSlow(faultName) });
     await this.#lift();
     const { whole } = index;
@@ -127,8 +145,9 @@ export class FaultLane {
       elapsedMs,
       deleted: [...before.keys()].filter((id) => whole.has(id) && !after.has(id)),
       spoiled: spoiled(after, [before, whole]),
-      differences: index.differencesTo(after),
-      next: { outcome: next, differences: index.differencesTo(await index.documents()) },
+      grants,
+      differences,
+      next: { outcome: next, differences: await differencesOf(index, await index.documents()) },
     };
   }
 
@@ -174,7 +193,10 @@ export class FaultLane {
 
   #faultOf(request: SeenRequest): Fault | undefined {
     const active = this.#active;
-    if (!active || active.left <= 0 || !isRequestTo(active.endpoint, request)) return undefined;
+    if (!active || active.left <= 0) return undefined;
+    const { after } = active.endpoint;
+    if (after !== undefined) active.isDue ||= isRequestTo({ request: after }, request);
+    if (!active.isDue || !isRequestTo(active.endpoint, request)) return undefined;
     active.left--;
     active.fired++;
     const fault = active.kind.of(active.endpoint);
@@ -188,9 +210,10 @@ export class FaultLane {
     const kept = this.#indices.get(scenario);
     if (kept) return kept;
     const { client, prefix } = this.#options;
-    const index = new StaleIndex({ client, name: `${prefix}${scenario}` });
+    const options = { client, name: `${prefix}${scenario}` };
+    const index = isSecured(scenario) ? new StaleAccess(options) : new StaleIndex(options);
     await index.fill(async () => {
-      const outcome = await this.#runs.run(isSync(scenario) ? scenario : "sync", { index: index.name, hurried: false });
+      const outcome = await this.#runs.run(fillingScenario(scenario), { index: index.name, hurried: false });
       if (outcome.status !== "completed") throw new Error(`The first sync failed: ${JSON.stringify(outcome)}`);
     });
     this.#indices.set(scenario, index);
@@ -203,6 +226,8 @@ export class FaultLane {
     this.#slow = scenario === "slow";
     this.#protocolPrefix = prefix;
     if (scenario === "cluster" || scenario === "race") this.#protocolPrefix = `${prefix}c${++this.#clusters}-`;
+    if (scenario === "secured")
+      await client.indices.delete({ index: `${prefix}${accessState}`, ignore_unavailable: true });
     if (scenario === "first") await client.ingest.deletePipeline({ id: this.#pipeline }, { ignore: [404] });
   }
 
@@ -233,11 +258,20 @@ function isSlow(name: FaultName): boolean {
 
 function stateOf(scenario: Scenario): StaleState {
   if (scenario === "first") return "missing";
+  if (scenario === "access") return "access";
   return scenario === "unmapped" ? "unmapped" : "older";
 }
 
-function isSync(scenario: Scenario): boolean {
-  return !["service", "check", "list"].includes(scenario);
+/** The scenario whose sync fills the index of another one. */
+function fillingScenario(scenario: Scenario): Scenario {
+  if (scenario === "access") return "secured";
+  return ["service", "check", "list"].includes(scenario) ? "sync" : scenario;
+}
+
+/** The differences of documents, and of identities if there are some. */
+async function differencesOf(index: StaleIndex, documents: Documents): Promise<string[]> {
+  const differences = index.differencesTo(documents);
+  return index instanceof StaleAccess ? [...differences, ...(await index.identityDifferences())] : differences;
 }
 
 /** Salesforce may return fewer records than a client asks for. */

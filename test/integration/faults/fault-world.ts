@@ -61,7 +61,8 @@ export class FaultWorld implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.close()));
     await Promise.all(this.#simulators.map((simulator) => simulator.stop()));
-    await deleteIndices(this.#client, this.#prefix);
+    for (const prefix of [this.#prefix, `.search-acl-filter-${this.#prefix}`])
+      await deleteIndices(this.#client, prefix);
     await this.#client.close();
   }
 }

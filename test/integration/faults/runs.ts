@@ -82,7 +82,8 @@ export class Runs {
     const { signal } = new AbortController();
     return ending(log, async () => {
       const named = { id: entry.connector_id, entry };
-      const { status, error, warnings } = await startSyncJob(named, { config, type: "full", log, signal, clock });
+      const type = scenario === "access" ? "access_control" : "full";
+      const { status, error, warnings } = await startSyncJob(named, { config, type, log, signal, clock });
       return {
         status: status as Outcome["status"],
         text: error ?? "",

@@ -8,6 +8,8 @@
 //   pages     a sync of an object with two pages
 //   rules     a sync by advanced rules, SOQL and SOSL
 //   wide      a sync of an object whose fields do not fit into one query
+//   secured   a full sync with document-level security; there are no identities yet
+//   access    an access control sync; documents and identities have the access of an older state of the org
 //   check     the command `check`
 //   list      the commands `connector jobs` and `connector list`
 //   service   a service that runs a job that was started in Kibana
@@ -21,12 +23,16 @@ export const scenarios = [
   "pages",
   "rules",
   "wide",
+  "secured",
+  "access",
   "check",
   "list",
   "service",
 ] as const;
 
 export type Scenario = (typeof scenarios)[number];
+
+export const isSecured = (scenario: Scenario): boolean => scenario === "secured" || scenario === "access";
 
 /** The configuration of the connector, by scenario. */
 export function connectorOf(scenario: Scenario): { configuration: Record<string, unknown>; sync_rules?: object } {
@@ -39,6 +45,12 @@ export function connectorOf(scenario: Scenario): { configuration: Record<string,
         custom_objects_to_sync: wideObject,
         sync_files: false,
       },
+    };
+  }
+  if (isSecured(scenario)) {
+    const administrator = { client_id: "simulator-admin", client_secret: "simulator-admin" };
+    return {
+      configuration: { standard_objects_to_sync: "Account", use_document_level_security: true, ...administrator },
     };
   }
   if (scenario !== "rules") return { configuration: { standard_objects_to_sync: "Account" } };

@@ -79,7 +79,7 @@ describe.each(["access_control", "full"] as const)("a sync of type %s", (type) =
     [
       "Salesforce returns no users",
       { match: { query: "FROM User$" }, ...noRows },
-      /requires the rows of User\. Salesforce returned none/,
+      /requires the rows of User\..*Salesforce returned no rows/,
     ],
     [
       "sharing settings cannot be read",
@@ -89,7 +89,7 @@ describe.each(["access_control", "full"] as const)("a sync of type %s", (type) =
     [
       "Salesforce returns no sharing settings",
       { match: { query: "FROM EntityDefinition" }, ...noRows },
-      /rows of EntityDefinition/,
+      /rows of EntityDefinition.*returned no rows/,
     ],
   ])("writes nothing if %s", async (_, faults, error) => {
     const stored = await state();
@@ -100,6 +100,14 @@ describe.each(["access_control", "full"] as const)("a sync of type %s", (type) =
     expect(report.status).toBe("error");
     expect(report.error).toMatch(error);
     expect(await state()).toEqual(stored);
+  });
+
+  it("says that frozen users may keep access if Salesforce returns no rows of UserLogin", async () => {
+    await fault({ match: { query: "FROM UserLogin$" }, ...noRows });
+
+    const { warnings } = await world.sync(type);
+
+    expect(warnings.join("\n")).toMatch(/UserLogin could not be read for access control: Salesforce returned no rows/);
   });
 
   it.each([
