@@ -99,9 +99,13 @@ export class OrgAccess {
     return tokens.size > 0 ? [...tokens] : [this.#form.token(lists[0]?.part ?? filePart, none)];
   }
 
-  /** The fields that some users who read the object may not read, each with the number of these users. */
+  /** The fields that some users who read the object may not read, each with their number. `Account.*` stands for every account. */
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
-    return new FieldAccess(this.#users, this.#permissions).hiddenFields(object, fields);
+    return new FieldAccess({
+      users: this.#users,
+      permissions: this.#permissions,
+      parts: this.#parts,
+    }).hiddenFields(object, fields);
   }
 
   identities(indexed: IndexedAccess): Generator<Identity> {

@@ -45,6 +45,7 @@ using reading = await AccessReading.read({
   source,
   objects: ["Account"],
   fieldObjects: [],
+  relatedObjects: [],
   access: { now },
   listsInUse: [],
   signal: new AbortController().signal,

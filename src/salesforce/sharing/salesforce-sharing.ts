@@ -21,23 +21,18 @@ export class SalesforceSharing implements SharingSource {
     this.#hierarchies = new Map(objectsWithHierarchies.map((name) => [name, true]));
   }
 
-  async readSharing(
-    { objects, fieldObjects }: SharingRequest,
-    receiver: RecordFactsReceiver,
-    signal: AbortSignal,
-  ): Promise<OrgSharing> {
+  async readSharing(request: SharingRequest, receiver: RecordFactsReceiver, signal: AbortSignal): Promise<OrgSharing> {
     const client = this.#client;
     const org = await OrgDescription.create(client, signal);
-    const { facts, unread } = await readSharingFacts({
+    const { facts, recordObjects, unread } = await readSharingFacts({
+      ...request,
       client,
       org,
-      objects,
-      fieldObjects,
       hierarchies: this.#hierarchies,
       signal,
     });
     const tables = new TableReader({ client, org, signal });
-    for (const object of facts.objects) await readRecords(object, { tables, org, receiver });
+    for (const object of recordObjects) await readRecords(object, { tables, org, receiver });
     await readFiles(tables, receiver);
     return { facts, warnings: [...unread, ...tables.unread].map(toWarning) };
   }

@@ -23,6 +23,8 @@ interface ReadingOptions {
   readonly objects: readonly string[];
   /** The objects whose fields are in documents. */
   readonly fieldObjects: readonly string[];
+  /** The objects of which documents contain any record's fields. */
+  readonly relatedObjects: readonly string[];
   readonly access: AccessOptions;
   /** The lists of principals that documents refer to already. */
   readonly listsInUse: readonly string[];
@@ -65,12 +67,13 @@ export class AccessReading implements Disposable {
     source,
     objects,
     fieldObjects,
+    relatedObjects,
     access: options,
     listsInUse,
     signal,
   }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
-    const sharing = await source.readSharing({ objects, fieldObjects }, tables, signal);
+    const sharing = await source.readSharing({ objects, fieldObjects, relatedObjects }, tables, signal);
     const demand = await countLists(sharing.facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse), options.listLimits);
     const access = new OrgAccess(sharing.facts, options);

@@ -42,6 +42,8 @@ export interface SharingRequest {
   readonly objects: readonly string[];
   /** The objects whose fields are in documents: those of embedded records, too. */
   readonly fieldObjects: readonly string[];
+  /** The objects of which documents contain any record's fields. */
+  readonly relatedObjects: readonly string[];
 }
 
 /** Reads sharing facts by whole tables. A table that cannot be read opens nothing; any other failure is thrown. */
