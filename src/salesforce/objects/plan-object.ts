@@ -229,7 +229,7 @@ class ObjectPlanner {
 }
 
 /** The field whose permission decides whether a user sees a field; the components of an address or a name have those of the whole. */
-function permissionFieldOf(field: DescribedField, { name, fields }: ObjectDescription): string | undefined {
+export function permissionFieldOf(field: DescribedField, { name, fields }: ObjectDescription): string | undefined {
   const whole = (field.compoundFieldName === null ? undefined : fields.get(field.compoundFieldName)) ?? field;
   return whole.permissionable ? `${name}.${whole.name}` : undefined;
 }
