@@ -4,6 +4,7 @@ import { DocumentAccess, type PartList } from "./document-access.ts";
 import { FieldAccess } from "./field-access.ts";
 import { FileRules } from "./file-access.ts";
 import { Groups } from "./groups.ts";
+import { HierarchyProbe } from "./hierarchy-probe.ts";
 import { Identities, type Identity, type IndexedAccess } from "./identities.ts";
 import { everyListInline, type ListLimits, type ListPolicy } from "./list-policy.ts";
 import { ManagerLines } from "./managers.ts";
@@ -46,6 +47,7 @@ export class OrgAccess {
   readonly #parts: ReadonlyMap<string, ObjectPart>;
   readonly #form: TokenForm;
   readonly #records: RecordRules;
+  readonly #probe: HierarchyProbe;
   readonly #files: FileRules;
 
   constructor(facts: SharingFacts, options: AccessOptions) {
@@ -63,9 +65,13 @@ export class OrgAccess {
     this.#groups = groups;
     this.#permissions = new ObjectPermissions(facts, options.now, problems);
     this.#containers = new FileContainers(facts, problems);
-    this.#parts = objectParts(objects, new RestrictionRules(facts.restrictionRules, problems));
+    const rules = new RestrictionRules(facts.restrictionRules, problems);
+    this.#parts = objectParts(objects, rules);
     this.#form = new TokenForm(facts.organizationId);
     this.#records = new RecordRules({ objects, users, roles, sharees, problems });
+    this.#probe = new HierarchyProbe({ users, roles, permissions: this.#permissions, objects, rules }, (record) =>
+      this.accessToRecord(record),
+    );
     this.#files = new FileRules({ organizationId: facts.organizationId, users, problems });
   }
 
@@ -86,6 +92,11 @@ export class OrgAccess {
 
   accessToFile(file: FileFacts, recordPrincipals: (id: Id) => readonly PartList[] | undefined): PartList[] {
     return this.#files.accessTo(file, recordPrincipals);
+  }
+
+  /** Finds out which custom objects grant access using hierarchies. */
+  hierarchyProbe(): HierarchyProbe {
+    return this.#probe;
   }
 
   /** Writes accesses for one pass over the documents. */

@@ -39,6 +39,7 @@ const source: SharingSource = {
     receiver.linksRead();
     return Promise.resolve({ facts: largeFacts(users), warnings: [] });
   },
+  readableTo: () => Promise.resolve(new Map()),
 };
 
 using reading = await AccessReading.read({

@@ -15,6 +15,7 @@ import { inTransaction, openTemporaryDatabase } from "../../core/temporary-datab
 import { accessFieldNames, accessOfDocument, toAccessFields, type AccessOfDocument } from "./access-fields.ts";
 import { FactTables } from "./fact-tables.ts";
 import type { OrgSharing, SharingSource } from "./ports.ts";
+import { withHierarchies } from "./probe-hierarchies.ts";
 import { RecordAccesses } from "./record-accesses.ts";
 
 interface ReadingOptions {
@@ -74,10 +75,11 @@ export class AccessReading implements Disposable {
   }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
     const sharing = await source.readSharing({ objects, fieldObjects, relatedObjects }, tables, signal);
-    const demand = await countLists(sharing.facts, { tables, objects, options, signal });
+    const facts = await withHierarchies(sharing.facts, { source, tables, options, signal });
+    const demand = await countLists(facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse), options.listLimits);
-    const access = new OrgAccess(sharing.facts, options);
-    const reading = new AccessReading(sharing, access);
+    const access = new OrgAccess(facts, options);
+    const reading = new AccessReading({ ...sharing, facts }, access);
     const written: Pass = { access, writer: access.documents(policy), records: new RecordAccesses(access, tables) };
     try {
       for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));

@@ -50,6 +50,11 @@ export interface SharingRequest {
 export interface SharingSource {
   /** Reads the facts of the org, of all records of the objects and of all objects above them, and of all files. */
   readSharing(request: SharingRequest, receiver: RecordFactsReceiver, signal: AbortSignal): Promise<OrgSharing>;
+  /**
+   * Whether a user may read these records, according to the org itself; at most 200. A record about which it says nothing is missing. Ids
+   * have 18 characters.
+   */
+  readableTo(user: Id, records: readonly Id[], signal: AbortSignal): Promise<ReadonlyMap<Id, boolean>>;
 }
 
 /** A user's document in the index of identities. */
