@@ -71,6 +71,9 @@ it.each<[items: string, object: string, withoutFields: string[], sent: string]>(
   ["Name, toLabel(Account.Rating)", "Contact", ["Account.*"], "Name, Account.Id"],
   ["Name, FORMAT(AnnualRevenue) revenue", "Account", ["Account.AnnualRevenue"], "Name"],
   ["Name, BillingCity, BillingAddress", "Account", ["Account.BillingAddress"], "Name"],
+  // Formulas have a permission of their own: who has it sees the result, whatever the formula reads.
+  ["Days_Planned__c, End_Date__c", "Project__c", ["Project__c.End_Date__c"], "Days_Planned__c"],
+  ["Days_Planned__c, End_Date__c", "Project__c", ["Project__c.Days_Planned__c"], "End_Date__c"],
   ["Name, (SELECT Id, Name FROM Contacts)", "Account", ["Contact.*"], "Name"],
   ["Name, (SELECT Name, Email FROM Contacts)", "Account", ["Contact.Email"], "Name, (SELECT Name FROM Contacts)"],
   [
