@@ -153,6 +153,14 @@ export class RowVisibility {
     return tables;
   }
 
+  /** Files are seen with the records that they are linked to. */
+  #addFileTables(found: Set<string>): void {
+    const { schema } = this.#options;
+    for (const name of fileTables) found.add(name);
+    const linked = schema.get("ContentDocumentLink").fieldsByName.get("linkedentityid")?.referenceTo ?? [];
+    for (const name of linked) this.#addTables(schema.get(name), found);
+  }
+
   /** Adds the tables of the object, its share table, and the tables of parents that can give access to its records. */
   #addTables(object: ObjectDefinition, found: Set<string>): void {
     if (found.has(object.name)) return;
@@ -161,7 +169,7 @@ export class RowVisibility {
     if (table !== undefined) found.add(table.share);
     for (const name of viewSources(object)) this.#addTables(this.#options.schema.get(name), found);
     const files = fileObjects.has(object.name);
-    if (files) for (const name of fileTables) found.add(name);
+    if (files) this.#addFileTables(found);
     for (const field of object.fields) {
       if (field.child?.onDelete !== "cascade" && field.name !== "AccountId") continue;
       for (const name of field.referenceTo) this.#addTables(this.#options.schema.get(name), found);

@@ -110,6 +110,11 @@ export class OrgAccess {
     return tokens.size > 0 ? [...tokens] : [this.#form.token(lists[0]?.part ?? filePart, none)];
   }
 
+  /** Whether permission sets that count let a user read an object. */
+  reads(user: Id, object: string): boolean {
+    return this.#permissions.of(user).reads(object);
+  }
+
   /** The fields that some users who read the object may not read, each with their number. `Account.*` stands for every account. */
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
     return new FieldAccess({

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { AppError, describeError } from "../core/errors.ts";
 import { addConnectorCommands } from "./connector/program.ts";
 import { addElasticIngest } from "./elastic-ingest.ts";
+import type { ExplainOptions } from "./explain-command.ts";
 import type { CommonOptions } from "./open-config.ts";
 import type { RunOptions } from "./run-command.ts";
 import type { SyncOptions } from "./sync-command.ts";
@@ -48,6 +49,7 @@ function createProgram(context: ProgramContext, end: (exitCode: number) => void)
   addRun(program, context, end);
   addSync(program, context, end);
   addCheck(program, context, end);
+  addExplain(program, context, end);
   addConnectorCommands({ program, context, common, end });
   addConfig(program, context, end);
   return program;
@@ -91,6 +93,19 @@ function addCheck(program: Command, context: ProgramContext, end: (exitCode: num
     .action(async (options: CommonOptions & { connector?: string }) => {
       const { checkCommand } = await import("./check-command.ts");
       end(await checkCommand(options, context));
+    });
+}
+
+function addExplain(program: Command, context: ProgramContext, end: (exitCode: number) => void): void {
+  common(program.command("explain-access"))
+    .description("say why a user sees a record or a file, or does not; with document level security")
+    .requiredOption("--user <user>", "an id, a user name or an e-mail address")
+    .requiredOption("--record <id>", "the id of a record or a file")
+    .option("--connector <id>", "the connector; required if the file contains several")
+    .option("--json", "print one line of JSON")
+    .action(async (options: ExplainOptions) => {
+      const { explainCommand } = await import("./explain-command.ts");
+      end(await explainCommand(options, context));
     });
 }
 

@@ -1,4 +1,5 @@
 import { AppError, describeError } from "../core/errors.ts";
+import type { OrgSharing } from "./access/ports.ts";
 import { heldSentences } from "./mass-delete-brake.ts";
 import type { SourcePlan } from "./ports.ts";
 import type { HeldDeletes } from "./report.ts";
@@ -15,6 +16,17 @@ export function refuseUnreadablePlan({ objects, unreadable }: SourcePlan): void 
   throw new IncompleteReadError(
     `None of the selected objects can be read${reasons === "" ? "" : `: ${reasons}`}. Nothing was written or deleted.`,
     { hint: "Check the selected objects, and the object permissions of the integration user." },
+  );
+}
+
+/** Without users, or without the settings of objects, nobody would find anything, and every identity or document would be changed for that. */
+export function refuseUnreadableSharing({ facts: { users = [], objects }, warnings }: OrgSharing): void {
+  if (users.length > 0 && objects.length > 0) return;
+  const table = users.length > 0 ? "EntityDefinition" : "User";
+  const reason = warnings.find((warning) => warning.startsWith(`${table} `));
+  throw new IncompleteReadError(
+    `Access control requires the rows of ${table}. ${reason ?? "Salesforce returned none."} Nothing was written or deleted.`,
+    { hint: "Check the permissions of the integration user: the command check lists those that access control needs." },
   );
 }
 

@@ -5,6 +5,7 @@ import { settingsOfEntry, type AccessSettings } from "../../src/app/sync-setting
 import type { RunReport } from "../../src/sync/report.ts";
 import type { SourceCounts } from "../../src/connector/stored-connector.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import { silentLogger, type Logger } from "../../src/core/logger.ts";
 
 /** The options of one sync by the product. */
@@ -28,6 +29,7 @@ export interface ProductSync {
   counts?: SourceCounts;
   allowDeletes?: boolean;
   log?: Logger;
+  clock?: Clock;
   signal?: AbortSignal;
 }
 
@@ -62,6 +64,7 @@ export async function syncProduct(sync: ProductSync): Promise<RunReport> {
       counts: sync.counts ?? {},
       allowDeletes: sync.allowDeletes ?? false,
       log: sync.log ?? silentLogger,
+      ...(sync.clock && { clock: sync.clock }),
       signal: sync.signal ?? new AbortController().signal,
     },
   );

@@ -5,6 +5,7 @@ import type { IdentityIndex, StoredIdentity } from "../../sync/access/ports.ts";
 import { BulkSink, type BulkSinkOptions } from "../bulk/bulk-sink.ts";
 import { fromAllShards } from "../client/all-shards.ts";
 import { ContentIndexError, IndexGoneError } from "../errors.ts";
+import { CompleteRead, totalAnswer } from "./complete-read.ts";
 import { ensureHiddenIndex, readIndexUuid } from "./index-state.ts";
 
 type IdentityIndexOptions = Omit<BulkSinkOptions, "index" | "pipelineFor" | "requireIndex"> & {
@@ -51,15 +52,18 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
     await this.#refresh(signal);
     let pit = await this.#openPointInTime(signal);
     try {
+      const complete = new CompleteRead(this.#name);
       let after: estypes.SortResults | undefined;
       for (;;) {
         const { pit_id, hits } = await this.#page({ pit, after }, signal);
         pit = pit_id;
         const found = hits.hits;
+        complete.add(found.length, hits.total);
         if (found.length > 0) yield found.map(({ _id, _source }) => ({ id: _id, document: _source }));
         after = found.at(-1)?.sort;
-        if (found.length < pageSize || after === undefined) return;
+        if (found.length < pageSize || after === undefined) break;
       }
+      complete.end();
     } finally {
       // If this fails, the point in time expires by itself.
       await elasticsearch
@@ -105,11 +109,12 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
       size: pageSize,
       sort: ["_shard_doc"],
       ...(after ? { search_after: after } : {}),
-      track_total_hits: false,
+      track_total_hits: after === undefined,
       ...fromAllShards,
     };
+    const form = after === undefined ? firstPageAnswer : pageAnswer;
     return this.#options.elasticsearch.request(`reading ${this.#name}`, signal, async (client, options) =>
-      pageAnswer.parse(await client.search(request, options)),
+      form.parse(await client.search(request, options)),
     );
   }
 
@@ -129,17 +134,17 @@ export class ElasticsearchIdentityIndex implements IdentityIndex {
 
 const pitAnswer = z.object({ id: z.string() });
 
+const identityHits = z.array(
+  z.object({
+    _id: z.string(),
+    _source: z.custom<JsonObject>(isJsonObject),
+    sort: z.custom<estypes.SortResults>((value) => Array.isArray(value)),
+  }),
+);
 const pageAnswer = z.object({
   pit_id: z.string(),
-  hits: z.object({
-    hits: z.array(
-      z.object({
-        _id: z.string(),
-        _source: z.custom<JsonObject>(isJsonObject),
-        sort: z.custom<estypes.SortResults>((value) => Array.isArray(value)),
-      }),
-    ),
-  }),
+  hits: z.object({ total: totalAnswer.optional(), hits: identityHits }),
 });
+const firstPageAnswer = z.object({ pit_id: z.string(), hits: z.object({ total: totalAnswer, hits: identityHits }) });
 
 type IdentityPage = z.output<typeof pageAnswer>;

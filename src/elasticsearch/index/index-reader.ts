@@ -5,6 +5,7 @@ import type { IndexedDocument, IndexReader, TextState } from "../../sync/ports.t
 import { countOfAllShards, fromAllShards } from "../client/all-shards.ts";
 import { inForm, type ElasticsearchClient } from "../client/elasticsearch-client.ts";
 import { ContentIndexError } from "../errors.ts";
+import { CompleteRead, totalAnswer } from "./complete-read.ts";
 import { keywordName, type MappingProperties } from "./mapping.ts";
 
 export interface IndexReaderOptions {
@@ -110,16 +111,19 @@ export class ElasticsearchIndexReader implements IndexReader {
     const fields = docValues.filter((name) => this.#options.properties[name]);
     let pit = await this.#openPointInTime(signal);
     try {
+      const complete = new CompleteRead(this.#options.index);
       let after: estypes.SortResults | undefined;
       for (;;) {
         const response = await this.#page({ pit, after, idField, fields, query }, signal);
         pit = response.pit_id ?? pit;
         // The filter leaves out an empty list.
-        const hits = (response as Partial<estypes.SearchResponse>).hits?.hits ?? [];
+        const { hits = [], total } = (response as Partial<estypes.SearchResponse>).hits ?? {};
+        complete.add(hits.length, total);
         if (hits.length > 0) yield hits.map(toIndexedDocument);
         after = hits.at(-1)?.sort;
-        if (hits.length < pageSize || after === undefined) return;
+        if (hits.length < pageSize || after === undefined) break;
       }
+      complete.end();
     } finally {
       await this.#closePointInTime(pit, signal);
     }
@@ -188,12 +192,13 @@ export class ElasticsearchIndexReader implements IndexReader {
       docvalue_fields: [...fields],
       _source: false,
       stored_fields: "_none_",
-      track_total_hits: false,
-      filter_path: "pit_id,hits.hits.sort,hits.hits.fields",
+      track_total_hits: after === undefined,
+      filter_path: "pit_id,hits.total.value,hits.hits.sort,hits.hits.fields",
       ...fromAllShards,
     };
+    const form = after === undefined ? firstPageAnswer : pageAnswer;
     return elasticsearch.request(`reading the documents of ${index}`, signal, async (client, options) =>
-      inForm(pageAnswer, await client.search(request, options)),
+      inForm(form, await client.search(request, options)),
     );
   }
 
@@ -262,6 +267,10 @@ const hitsAnswer = z.object({
 const pageAnswer = z.object({
   pit_id: z.string(),
   hits: z.object({ hits: z.custom<JsonObject[]>(isSortedList).optional() }).optional(),
+});
+
+const firstPageAnswer = pageAnswer.extend({
+  hits: z.object({ total: totalAnswer, hits: z.custom<JsonObject[]>(isSortedList).optional() }),
 });
 
 /** A page has thousands of hits, so their outline is checked by hand. */

@@ -74,17 +74,18 @@ function validationsOf({ range }: ConfigurationField): ProtocolField["validation
 }
 
 /**
- * The values of the known fields in a stored configuration. An optional field with an empty value takes its default, as in Elastic's connectors.
+ * The values of the known fields in a stored configuration. An optional field with an empty value takes its default, as in Elastic's connectors;
+ * an empty list names nothing.
  */
 export function readConfiguration(stored: unknown): { values: ConfigurationValues; problems: ConfigurationProblem[] } {
   const problems: ConfigurationProblem[] = [];
   const values: Record<string, ConfigurationValue> = {};
-  for (const { key, required, defaultValue } of configurationFields) {
+  for (const { key, type, required, defaultValue } of configurationFields) {
     const field = isJsonObject(stored) ? stored[key] : undefined;
     const value = isJsonObject(field) ? field["value"] : undefined;
     if (value === undefined || value === null) continue;
     if (!isConfigurationValue(value)) problems.push({ field: key, message: "must be text, a number, true or false." });
-    else values[key] = value === "" && !required ? defaultValue : value;
+    else values[key] = value === "" && !required && type !== "list" ? defaultValue : value;
   }
   return { values, problems };
 }

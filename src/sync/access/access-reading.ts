@@ -12,6 +12,7 @@ import { TokensInUse } from "../../access/tokens-in-use.ts";
 import { batches } from "../../core/batches.ts";
 import { throwIfAborted } from "../../core/errors.ts";
 import { inTransaction, openTemporaryDatabase } from "../../core/temporary-database.ts";
+import { refuseUnreadableSharing } from "../incomplete-read.ts";
 import { accessFieldNames, accessOfDocument, toAccessFields, type AccessOfDocument } from "./access-fields.ts";
 import { FactTables } from "./fact-tables.ts";
 import type { OrgSharing, SharingSource } from "./ports.ts";
@@ -42,12 +43,16 @@ interface Pass {
 /** Records and files computed at once; heartbeats and requests run in between. */
 const batchSize = 500;
 
+/** Milliseconds before an expiry from which on it is reported. */
+const warnedAhead = 86_400_000;
+
 /**
  * Who may see each document, at one moment. The facts are read once as whole tables; then all documents are computed twice: once to count
  * which lists of principals are long or frequent, once to write them. Memory holds the facts of the org; those of records are on disk.
  */
 export class AccessReading implements Disposable {
   readonly #access: OrgAccess;
+  readonly #now: number;
   readonly #form: TokenForm;
   readonly #tokensInUse = new TokensInUse();
   #lists: readonly PrincipalList[] = [];
@@ -58,8 +63,9 @@ export class AccessReading implements Disposable {
   readonly #find = this.#database.prepare("SELECT access FROM document WHERE id = ?");
   readonly #sharingWarnings: readonly string[];
 
-  private constructor({ facts, warnings }: OrgSharing, access: OrgAccess) {
+  private constructor({ facts, warnings }: OrgSharing, { access, now }: { access: OrgAccess; now: number }) {
     this.#access = access;
+    this.#now = now;
     this.#form = new TokenForm(facts.organizationId);
     this.#sharingWarnings = warnings;
   }
@@ -75,11 +81,12 @@ export class AccessReading implements Disposable {
   }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
     const sharing = await source.readSharing({ objects, fieldObjects, relatedObjects }, tables, signal);
+    refuseUnreadableSharing(sharing);
     const facts = await withHierarchies(sharing.facts, { source, tables, options, signal });
     const demand = await countLists(facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse), options.listLimits);
     const access = new OrgAccess(facts, options);
-    const reading = new AccessReading({ ...sharing, facts }, access);
+    const reading = new AccessReading({ ...sharing, facts }, { access, now: options.now });
     const written: Pass = { access, writer: access.documents(policy), records: new RecordAccesses(access, tables) };
     try {
       for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));
@@ -99,6 +106,7 @@ export class AccessReading implements Disposable {
       ...this.#access.problems.map(
         ({ problem, count, examples }) => `Access: ${problem} (${count}, such as ${examples.join(", ")})`,
       ),
+      ...this.#expiryWarnings(),
     ];
   }
 
@@ -119,6 +127,22 @@ export class AccessReading implements Disposable {
     return accessOfDocument(JSON.stringify({ [accessFieldNames.allow]: [this.#form.token(id.slice(0, 3), none)] }));
   }
 
+  /** Whether a record or a file with this id of 18 characters was read. */
+  has(id: string): boolean {
+    return this.#find.get(id.slice(0, 15)) !== undefined;
+  }
+
+  /** Whether permission sets that count let a user read an object. */
+  reads(user: string, object: string): boolean {
+    return this.#access.reads(user.slice(0, 15), object);
+  }
+
+  /** The principals that a principal of the kind `set` stands for. */
+  principalsOfSet(name: string): readonly string[] {
+    const list = this.#lists.find((each) => each.name === name);
+    return list?.either.flatMap(({ principals }) => principals) ?? [];
+  }
+
   /** The fields that some users who read the object may not read, each with the number of these users. */
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
     return this.#access.hiddenFields(object, fields);
@@ -131,6 +155,16 @@ export class AccessReading implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+
+  /** Expiries leave no trace in Salesforce: only a sync after them takes the access away. */
+  #expiryWarnings(): string[] {
+    const { nextExpiry } = this.#access;
+    if (nextExpiry === undefined || nextExpiry > this.#now + warnedAhead) return [];
+    const at = new Date(nextExpiry).toISOString();
+    return [
+      `Access: a permission set assignment expires at ${at}. Its user keeps the access until the next access control sync after that.`,
+    ];
   }
 
   #write(documents: readonly DocumentLists[]): void {
