@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OrgAccess } from "./org-access.ts";
-import type { FieldPermissionFacts, PermissionSetAssignmentFacts, SharingFacts } from "./sharing-facts.ts";
+import type { FieldPermissionFacts, ObjectFacts, PermissionSetAssignmentFacts, SharingFacts } from "./sharing-facts.ts";
 import { TokensInUse } from "./tokens-in-use.ts";
 
 const now = Date.UTC(2026, 0, 1);
@@ -167,4 +167,75 @@ it("users who may not read a field of the documents hold no token of the object"
   expect(tokensOf(new Map(), clerk)).not.toEqual([]);
   expect(tokensOf(new Map([["Account", new Set([rating])]]), clerk)).toEqual([]);
   expect(tokensOf(new Map([["Account", new Set([rating])]]), reader)).toEqual(tokensOf(new Map(), reader));
+});
+
+describe("every account", () => {
+  const [everyAccount, contact] = ["Account.*", "Contact"];
+  const readsBoth = [sales, basic].flatMap((parentId) =>
+    ["Account", contact].map((object) => ({ parentId, object, read: true })),
+  );
+  const account = (models: Partial<ObjectFacts>): ObjectFacts => ({
+    name: "Account",
+    keyPrefix: "001",
+    masters: [],
+    internalSharingModel: "Read",
+    externalSharingModel: "Read",
+    ...models,
+  });
+  const contacts: ObjectFacts = { name: contact, keyPrefix: "003", masters: [], internalSharingModel: "Private" };
+
+  it.each<[string, number, Partial<SharingFacts>]>([
+    ["is seen by internal readers if the internal default is public", 0, {}],
+    ["is not seen if the default is private", 2, { objects: [account({ internalSharingModel: "Private" }), contacts] }],
+    [
+      "is not seen by an external reader if only the internal default is public",
+      1,
+      {
+        objects: [account({ externalSharingModel: "Private" }), contacts],
+        users: [
+          { id: reader, userType: "Standard", isActive: true },
+          { id: clerk, userType: "PowerPartner", isActive: true },
+        ],
+      },
+    ],
+    [
+      "is not seen by a reader of contacts without Read on accounts",
+      1,
+      { objectPermissions: readsBoth.filter(({ parentId, object }) => parentId === sales || object === contact) },
+    ],
+    [
+      "is seen by View All on private accounts",
+      1,
+      {
+        objects: [account({ internalSharingModel: "Private" }), contacts],
+        objectPermissions: readsBoth.map((row) => ({ ...row, viewAllRecords: row.parentId === sales })),
+      },
+    ],
+    [
+      "is not seen while a restriction rule is active",
+      2,
+      { restrictionRules: [{ targetObject: "Account", enforcementType: "Restrict", isActive: true }] },
+    ],
+    ["is not seen if the object was not read", 2, { objects: [contacts] }],
+  ])("%s", (_, count, facts) => {
+    const access = new OrgAccess(org({ objects: [account({}), contacts], objectPermissions: readsBoth, ...facts }), {
+      now,
+    });
+    expect(access.hiddenFields(contact, [everyAccount]).get(everyAccount) ?? 0).toBe(count);
+  });
+
+  it.each([
+    ["Contact", "contacts without an account"],
+    ["Opportunity", "private opportunities"],
+  ])("%s: public defaults do not open %s", (object) => {
+    const objects = [
+      account({}),
+      { ...account({}), name: object, keyPrefix: object === "Contact" ? "003" : "006", internalSharingModel: "Read" },
+    ];
+    const objectPermissions = [sales, basic].flatMap((parentId) =>
+      ["Account", object].map((each) => ({ parentId, object: each, read: true })),
+    );
+    const access = new OrgAccess(org({ objects, objectPermissions }), { now });
+    expect(access.hiddenFields("Account", [`${object}.*`]).get(`${object}.*`)).toBe(2);
+  });
 });

@@ -73,7 +73,7 @@ export class Identities {
     this.#known = known;
     this.#indexed = indexed;
     this.#lists = new HeldLists(indexed.lists);
-    this.#hidden = new HiddenObjects(indexed.fields ?? new Map(), known.permissions);
+    this.#hidden = new HiddenObjects(indexed.fields ?? new Map(), known);
   }
 
   /** One identity for each user who may sign in. */
@@ -86,7 +86,7 @@ export class Identities {
 
   #identityOf(reader: Reader): Identity {
     const { parts, permissions, form } = this.#known;
-    const hidden = this.#hidden.of(reader.id);
+    const hidden = this.#hidden.of(reader);
     const shown = parts.values().filter(({ object }) => object === undefined || !hidden.has(object));
     const rights = rightsOf(shown, reader, permissions.of(reader.id));
     const mayHold = ({ part, principal }: Held): boolean => allows(rights.get(part) ?? noRights, principal);

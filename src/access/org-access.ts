@@ -4,6 +4,7 @@ import { DocumentAccess, type PartList } from "./document-access.ts";
 import { FieldAccess } from "./field-access.ts";
 import { FileRules } from "./file-access.ts";
 import { Groups } from "./groups.ts";
+import { HierarchyProbe } from "./hierarchy-probe.ts";
 import { Identities, type Identity, type IndexedAccess } from "./identities.ts";
 import { everyListInline, type ListLimits, type ListPolicy } from "./list-policy.ts";
 import { ManagerLines } from "./managers.ts";
@@ -47,6 +48,7 @@ export class OrgAccess {
   readonly #parts: ReadonlyMap<string, ObjectPart>;
   readonly #form: TokenForm;
   readonly #records: RecordRules;
+  readonly #probe: HierarchyProbe;
   readonly #files: FileRules;
 
   constructor(facts: SharingFacts, options: AccessOptions) {
@@ -63,11 +65,15 @@ export class OrgAccess {
     this.#roles = roles;
     this.#groups = groups;
     this.#permissions = new ObjectPermissions(facts, options.now, problems);
-    this.#fields = new FieldAccess(users, this.#permissions);
     this.#containers = new FileContainers(facts, problems);
-    this.#parts = objectParts(objects, new RestrictionRules(facts.restrictionRules, problems));
+    const rules = new RestrictionRules(facts.restrictionRules, problems);
+    this.#parts = objectParts(objects, rules);
+    this.#fields = new FieldAccess({ users, permissions: this.#permissions, parts: this.#parts });
     this.#form = new TokenForm(facts.organizationId);
     this.#records = new RecordRules({ objects, users, roles, sharees, problems });
+    this.#probe = new HierarchyProbe({ users, roles, permissions: this.#permissions, objects, rules }, (record) =>
+      this.accessToRecord(record),
+    );
     this.#files = new FileRules({ organizationId: facts.organizationId, users, problems });
   }
 
@@ -90,6 +96,11 @@ export class OrgAccess {
     return this.#files.accessTo(file, recordPrincipals);
   }
 
+  /** Finds out which custom objects grant access using hierarchies. */
+  hierarchyProbe(): HierarchyProbe {
+    return this.#probe;
+  }
+
   /** Writes accesses for one pass over the documents. */
   documents(policy: ListPolicy = everyListInline): DocumentAccess {
     return new DocumentAccess(this.#problems, policy);
@@ -106,7 +117,7 @@ export class OrgAccess {
     return this.#permissions.of(user).reads(object);
   }
 
-  /** The fields that some users who read the object may not read, each with the number of these users. */
+  /** The fields that some users who read the object may not read, each with their number. `Account.*` stands for every account. */
   hiddenFields(object: string, fields: Iterable<QualifiedField>): Map<QualifiedField, number> {
     return this.#fields.hiddenFields(object, fields);
   }

@@ -80,7 +80,13 @@ export class SalesforceObjects {
   ): SalesforceObject["kind"] {
     const { name, internalSharingModel } = facts;
     if (!isCustom(name)) {
-      if (!standardObjects.includes(name)) return "view all only";
+      if (!standardObjects.includes(name)) {
+        this.#problems.add(
+          "Sharing of an object is not evaluated: only View All Data or Modify All Data opens its records.",
+          name,
+        );
+        return "view all only";
+      }
       return name === "Contact" && isControlledByParent(internalSharingModel) ? "controlled by account" : "own sharing";
     }
     const complete = masters?.every((master) => master !== undefined && master.kind !== "view all only") ?? false;

@@ -12,7 +12,7 @@ import { SalesforceSharing } from "../salesforce/sharing/salesforce-sharing.ts";
 import { soql, type SoqlCondition } from "../salesforce/soql/soql.ts";
 import { accessFieldNames } from "../sync/access/access-fields.ts";
 import { AccessReading } from "../sync/access/access-reading.ts";
-import { fieldObjectsOf, toFieldsOfDocuments } from "../sync/access/document-fields.ts";
+import { fieldObjectsOf, relatedObjectsOf, toFieldsOfDocuments } from "../sync/access/document-fields.ts";
 import { openElasticsearch, openSalesforce, quickRetry, serviceKey } from "./open-clients.ts";
 import type { NamedConnector } from "./service.ts";
 import { settingsOf } from "./stored-connectors.ts";
@@ -66,6 +66,7 @@ export async function explainAccess(
     source: new SalesforceSharing({ client, objectsWithHierarchies }),
     objects: objects.map(({ name }) => name),
     fieldObjects: fieldObjectsOf(objects),
+    relatedObjects: relatedObjectsOf(objects),
     access: { ...settings.access, now: systemClock.now() },
     listsInUse: state?.lists ?? [],
     signal,

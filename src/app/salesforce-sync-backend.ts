@@ -15,7 +15,7 @@ import type { RunReport } from "../sync/report.ts";
 import type { ServiceEvents } from "../sync/service-events.ts";
 import { executeSync, type ExecuteSyncOptions } from "./execute-sync.ts";
 import { openElasticsearch, openSalesforce, quickRetry, type OpenSalesforce } from "./open-clients.ts";
-import { settingsOfConnector, settingsOfJob, type FileContext } from "./sync-settings.ts";
+import { settingsOfConnector, settingsOfJob, type FileContext, type SyncSettings } from "./sync-settings.ts";
 
 /** A job asks for something that this version cannot do. */
 class JobTypeError extends AppError {
@@ -60,7 +60,8 @@ export class SalesforceSyncBackend implements SyncBackend {
   ): Promise<readonly RuleProblem[]> {
     if (advanced.length === 0 || problems.some((problem) => problem.advanced)) return problems;
     await using salesforce = this.#openOrg(connector);
-    const found = await validateAdvancedRules(advanced, { client: salesforce.client, signal });
+    const { documentLevelSecurity: secured } = this.#settingsOf(connector).configuration;
+    const found = await validateAdvancedRules(advanced, { client: salesforce.client, secured, signal });
     return [...problems, ...found.map(({ message }) => advancedProblem(message))];
   }
 
@@ -92,8 +93,16 @@ export class SalesforceSyncBackend implements SyncBackend {
 
   /** With few retries: checks are repeated in the next pass. */
   #openOrg(connector: StoredConnector): OpenSalesforce {
-    const settings = settingsOfConnector(connector, this.#fileContext(connector.id));
-    return openSalesforce(settings, { config: this.#config, log: this.#log, clock: this.#clock, retry: quickRetry });
+    return openSalesforce(this.#settingsOf(connector), {
+      config: this.#config,
+      log: this.#log,
+      clock: this.#clock,
+      retry: quickRetry,
+    });
+  }
+
+  #settingsOf(connector: StoredConnector): SyncSettings {
+    return settingsOfConnector(connector, this.#fileContext(connector.id));
   }
 
   #fileContext(id: string): FileContext {

@@ -178,15 +178,6 @@ function parseConfiguration(
               },
             ]
           : []),
-        ...(configuration.documentLevelSecurity && rules.advanced.length > 0
-          ? [
-              {
-                field: "use_document_level_security",
-                message:
-                  "cannot be combined with advanced sync rules in this version: their queries may put into a document what some of its readers may not see.",
-              },
-            ]
-          : []),
         ...(nothingSelected
           ? [
               {

@@ -220,7 +220,7 @@ const connector = z.strictObject({
         .array(z.string())
         .default([])
         .describe(
-          "Custom objects for which Setup, Sharing Settings has Grant Access Using Hierarchies on; no API of Salesforce shows it. With document level security, superiors do not see the records of other custom objects because of their role.",
+          "Custom objects for which Setup, Sharing Settings has Grant Access Using Hierarchies on; no API of Salesforce shows it. With document level security, syncs find it out for other custom objects by asking about single users; while it is unknown, superiors do not see their records because of their role.",
         ),
       queues_reach_superiors: z
         .boolean()

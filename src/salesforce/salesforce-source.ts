@@ -71,7 +71,8 @@ export class SalesforceSource implements Source {
     const { files, unreadableFiles } = this.#planFiles(org, found);
     const { advancedRules = [] } = this.#options;
     if (advancedRules.length > 0) {
-      const context = { client: this.#client, org, reader: this.#queryReader(), signal, files };
+      const secured = this.#options.configuration.documentLevelSecurity;
+      const context = { client: this.#client, org, reader: this.#queryReader(), signal, files, secured };
       const objects = await planRules(advancedRules, context);
       return { asOf, objects, unreadable: unreadableFiles, files, warnings: found.warnings };
     }

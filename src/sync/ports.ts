@@ -74,7 +74,10 @@ export interface SourceObject {
   idPrefix: string | undefined;
   /** Whether it can be read in a window. If not, it is always read as a whole. */
   canReadChanges: boolean;
-  /** The fields of its documents, such as `Account.Rating`, that users may lack the permission to read; those of embedded records, too. */
+  /**
+   * The fields of its documents, such as `Account.Rating`, that users may lack the permission to read; those of embedded records, too.
+   * `Account.*` if documents contain fields of accounts that some of their readers may not see.
+   */
   permissionFields: readonly string[];
   /** The object whose documents do not contain these fields. */
   withoutFields(fields: ReadonlySet<string>): Promise<SourceObject>;

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { CanceledError } from "../core/errors.ts";
+import { rulesOnHiddenFields } from "./access/rules-on-hidden-fields.ts";
 import { AccessStage } from "./access/access-stage.ts";
 import { deleteDeselected } from "./deselected-objects.ts";
 import { DocumentWriter } from "./document-writer.ts";
@@ -34,6 +35,8 @@ async function syncAll(request: SyncRequest, statistics: SyncStatistics): Promis
   for (const { name } of wanted.objects) emit("objectPlanned", { object: name });
   using access = security && (await AccessStage.begin(wanted.objects, { security, request, indexedTypes, statistics }));
   const plan = { ...wanted, objects: access?.objects ?? wanted.objects };
+  if (access)
+    statistics.warn(...rulesOnHiddenFields(request.basicRules, { wanted: wanted.objects, shown: plan.objects }));
   // Files come first: if the index has no room for every field, the text of files must stay searchable.
   const prepared = await index.prepare(
     [...(plan.files ? [{ name: fileObjectType, schema: fileSchema }] : []), ...plan.objects],

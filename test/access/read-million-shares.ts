@@ -39,12 +39,14 @@ const source: SharingSource = {
     receiver.linksRead();
     return Promise.resolve({ facts: largeFacts(users), warnings: [] });
   },
+  readableTo: () => Promise.resolve(new Map()),
 };
 
 using reading = await AccessReading.read({
   source,
   objects: ["Account"],
   fieldObjects: [],
+  relatedObjects: [],
   access: { now },
   listsInUse: [],
   signal: new AbortController().signal,

@@ -93,14 +93,6 @@ describe("the command line", () => {
       /Accuont is not one of Account, .*; did you mean Account\?/,
     ],
     [
-      "document level security with advanced sync rules",
-      connector({
-        configuration: { domain: "a", client_id: "b", client_secret: "c", use_document_level_security: true },
-        sync_rules: { advanced: [{ query: "SELECT Id, Name FROM Account", language: "SOQL" }] },
-      }),
-      /use_document_level_security cannot be combined with advanced sync rules in this version/,
-    ],
-    [
       "a malformed advanced rule",
       connector({ sync_rules: { advanced: [{ query: "SELECT Id FROM Account", language: "soql" }] } }),
       /sync_rules\.advanced: Rule 1: language is "soql"; expected SOQL or SOSL/,

@@ -174,12 +174,13 @@ class ObjectPlanner {
   /** The fields of a related object as dotted paths, with those of its own parents. */
   async #parent(description: ObjectDescription, selection: ParentSelection): Promise<Parent | undefined> {
     const { relationship } = selection;
-    const refers = [...description.fields.values()].some((field) => field.relationshipName === relationship);
-    const object = refers ? await this.#org.describe(selection.object) : undefined;
+    const reference = [...description.fields.values()].find((field) => field.relationshipName === relationship);
+    const object = reference && (await this.#org.describe(selection.object));
     if (!object) {
       this.hidden.push(relationship);
       return undefined;
     }
+    if (!this.#mayShow(reference, description)) return undefined;
     const fields = this.#visible(object, selection.fields, `${relationship}.`);
     const parents = await this.#all(selection.parents ?? [], (parent) => this.#parent(object, parent));
     return {
@@ -209,12 +210,17 @@ class ObjectPlanner {
         this.hidden.push(`${prefix}${name}`);
         return [];
       }
-      const permission = permissionFieldOf(field, description);
-      if (permission === undefined) return field;
-      if (this.#withoutFields.has(permission)) return [];
-      this.permissionFields.add(permission);
-      return field;
+      return this.#mayShow(field, description) ? field : [];
     });
+  }
+
+  /** Notes that readers need the field's permission, unless some of them lack it. */
+  #mayShow(field: DescribedField, description: ObjectDescription): boolean {
+    const permission = permissionFieldOf(field, description);
+    if (permission === undefined) return true;
+    if (this.#withoutFields.has(permission)) return false;
+    this.permissionFields.add(permission);
+    return true;
   }
 
   /** Plans one item after the other, so that `hidden` has a stable order. */
@@ -229,7 +235,7 @@ class ObjectPlanner {
 }
 
 /** The field whose permission decides whether a user sees a field; the components of an address or a name have those of the whole. */
-function permissionFieldOf(field: DescribedField, { name, fields }: ObjectDescription): string | undefined {
+export function permissionFieldOf(field: DescribedField, { name, fields }: ObjectDescription): string | undefined {
   const whole = (field.compoundFieldName === null ? undefined : fields.get(field.compoundFieldName)) ?? field;
   return whole.permissionable ? `${name}.${whole.name}` : undefined;
 }

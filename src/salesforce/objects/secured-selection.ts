@@ -22,6 +22,15 @@ const childConditions: Readonly<Record<string, SoqlCondition>> = {
   },
 };
 
+/**
+ * Which children of a parent a document may contain whoever reads it; undefined if readers need to see every record of the child object.
+ * Comments on a feed item are visible with it.
+ */
+export function childCondition(parent: string, child: string): SoqlCondition | "every record" | undefined {
+  if (parent === "CaseFeed" && child === "FeedComment") return "every record";
+  return parent === "Case" ? childConditions[child] : undefined;
+}
+
 /** A selection without what some readers of the record may not see. */
 export function securedSelection(selection: ObjectSelection): ObjectSelection {
   return {

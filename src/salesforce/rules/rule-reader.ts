@@ -19,6 +19,8 @@ export interface RuleReaderOptions {
   title: readonly string[];
   /** In the order of the rules. */
   parts: readonly { rule: string; send: QueryToSend | SearchToSend }[];
+  permissionFields: readonly string[];
+  withoutFields: SourceObject["withoutFields"];
   /** Undefined if files cannot be attached to these records. */
   files: RuleFiles | undefined;
   client: SalesforceClient;
@@ -37,8 +39,8 @@ export class RuleReader implements SourceObject {
   readonly idPrefix: string | undefined;
   /** A rule's query cannot be limited to changes: its conditions are not rewritten. */
   readonly canReadChanges = false;
-  /** Rules are refused with document-level security. */
-  readonly permissionFields = [];
+  readonly permissionFields: readonly string[];
+  readonly withoutFields: SourceObject["withoutFields"];
   readonly #options: RuleReaderOptions;
 
   constructor(options: RuleReaderOptions) {
@@ -46,11 +48,9 @@ export class RuleReader implements SourceObject {
     this.schema = options.schema;
     this.selection = options.selection;
     this.idPrefix = options.idPrefix;
+    this.permissionFields = options.permissionFields;
+    this.withoutFields = options.withoutFields;
     this.#options = options;
-  }
-
-  withoutFields(): Promise<SourceObject> {
-    return Promise.resolve(this);
   }
 
   pages(_window: ReadingWindow, signal: AbortSignal): AsyncIterable<RecordPage> {

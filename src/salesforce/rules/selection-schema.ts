@@ -3,6 +3,7 @@ import type { DescribedField, ObjectDescription, OrgDescription } from "../descr
 import { childResultSchema, schemaOf } from "../objects/field-schemas.ts";
 import type { FieldSchema } from "../../sync/ports.ts";
 import { fieldsGroup, fieldsOfGroup } from "./complete-field-list.ts";
+import { childRelationshipNamed, fieldNamed, relationshipField } from "./named-members.ts";
 import { SchemaTree } from "./schema-tree.ts";
 import { pathOf, resolvePath, type SoqlStatement } from "./soql-statement.ts";
 
@@ -86,7 +87,7 @@ export class SelectionSchemas {
     subquery: Extract<FieldType, { type: "FieldSubquery" }>["subquery"],
     { description, tree }: Place,
   ): Promise<void> {
-    const found = [...description.childRelationships].find(([name]) => isSame(name, subquery.relationshipName));
+    const found = childRelationshipNamed(description, subquery.relationshipName);
     const child = found && (await this.#org.describe(found[1]));
     if (!found || !child) return;
     const children = new SchemaTree();
@@ -116,7 +117,7 @@ export class SelectionSchemas {
   ): Promise<{ relationships: string[]; field: DescribedField } | undefined> {
     const [head = "", ...rest] = path;
     if (rest.length === 0) {
-      const field = [...description.fields.values()].find(({ name }) => isSame(name, head));
+      const field = fieldNamed(description, head);
       return field && { relationships: [], field };
     }
     const reference = relationshipField(description, head);
@@ -128,14 +129,4 @@ export class SelectionSchemas {
     }
     return undefined;
   }
-}
-
-function relationshipField(description: ObjectDescription, name: string): DescribedField | undefined {
-  return [...description.fields.values()].find(
-    ({ relationshipName }) => relationshipName !== null && isSame(relationshipName, name),
-  );
-}
-
-function isSame(first: string, second: string): boolean {
-  return first.toLowerCase() === second.toLowerCase();
 }

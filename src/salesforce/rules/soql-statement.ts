@@ -63,6 +63,19 @@ export function limitedToOne(text: string): string {
   return offset ? `${text.slice(0, offset.start)}LIMIT 1 ${text.slice(offset.start)}` : `${text} LIMIT 1`;
 }
 
+/** Adds a condition to a statement from FROM on: both its own and the added one hold. */
+export function withCondition(tail: string, condition: string): string {
+  const tokens = tokenize(tail);
+  const where = tokens.find((token) => token.depth === 0 && isWord(token, "WHERE"));
+  const next = tokens.find(
+    (token, index) => index > 1 && token.depth === 0 && isWord(token, ...clauses) && !isWord(token, "USING", "WHERE"),
+  );
+  const end = next?.start ?? tail.length;
+  const head = tail.slice(0, where?.start ?? end).trimEnd();
+  const own = where ? `(${tail.slice(where.end, end).trim()}) AND ` : "";
+  return `${head} WHERE ${own}${condition} ${tail.slice(end)}`.trimEnd();
+}
+
 function refuseClauses(tokens: readonly Token[]): void {
   const has = (keyword: string, ...next: readonly string[]): boolean =>
     indexOfPair(tokens, { keyword, next, depth: 0 }) >= 0;

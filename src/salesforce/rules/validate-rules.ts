@@ -5,7 +5,7 @@ import { SalesforceRequestError } from "../errors.ts";
 import { QueryReader } from "../query/query-reader.ts";
 import { encodeSoql } from "../soql/soql.ts";
 import { readRule } from "./read-rules.ts";
-import { resolveRule, type ResolvedRule } from "./resolve-rules.ts";
+import { resolveRule, type ResolvedRule, type RuleSecurity } from "./resolve-rules.ts";
 import { SearchReader } from "./search-reader.ts";
 
 /** Errors of the session, the user or the org. With any other code, Salesforce refuses the statement itself. */
@@ -29,6 +29,8 @@ export interface RuleContext {
   client: SalesforceClient;
   org: OrgDescription;
   reader: QueryReader;
+  /** Undefined without document-level security. */
+  security: RuleSecurity | undefined;
   signal: AbortSignal;
 }
 
@@ -38,10 +40,11 @@ export interface RuleContext {
  */
 export async function validateAdvancedRules(
   rules: readonly AdvancedRule[],
-  { client, signal }: { client: SalesforceClient; signal: AbortSignal },
+  { client, secured, signal }: { client: SalesforceClient; secured: boolean; signal: AbortSignal },
 ): Promise<readonly AdvancedRuleProblem[]> {
   const org = await OrgDescription.create(client, signal);
-  return (await resolveRules(rules, { client, org, reader: new QueryReader(client), signal })).problems;
+  const security = secured ? { withoutFields: new Set<string>() } : undefined;
+  return (await resolveRules(rules, { client, org, reader: new QueryReader(client), security, signal })).problems;
 }
 
 /** The valid rules, resolved, and the problems of the others. */
@@ -57,7 +60,8 @@ export async function resolveRules(
       problems.push(read);
       continue;
     }
-    const found = await resolveRule(read, { org: context.org, maxBytes: context.reader.maxStatementBytes });
+    const { org, reader, security } = context;
+    const found = await resolveRule(read, { org, maxBytes: reader.maxStatementBytes, security });
     const message = await problemOf(found, context);
     if (message === undefined) resolved.push(found);
     else problems.push({ message });
@@ -75,6 +79,8 @@ async function problemOf(rule: ResolvedRule, context: RuleContext): Promise<stri
     return `${rule.name} selects ${lacking.description.name}, which has no Id field, so its rows cannot be indexed.`;
   const refusal = await refusalOf(rule, context);
   if (refusal !== undefined) return `${rule.name}: ${refusal}`;
+  const [undecided] = rule.undecided;
+  if (undecided !== undefined) return `${rule.name} ${undecided}`;
   if (rule.unknown.length === 0) return undefined;
   return `${rule.name} selects ${rule.unknown.join(", ")}, which does not exist or is not visible to the integration user.`;
 }

@@ -12,6 +12,8 @@ export interface SharingFactsOptions {
   readonly objects: readonly string[];
   /** The objects whose fields are in documents. */
   readonly fieldObjects: readonly string[];
+  /** The objects of which documents contain any record's fields. */
+  readonly relatedObjects: readonly string[];
   /** "Grant Access Using Hierarchies" of custom objects, as far as it is known. No API shows it. */
   readonly hierarchies: ReadonlyMap<string, boolean>;
   readonly signal: AbortSignal;
@@ -19,6 +21,8 @@ export interface SharingFactsOptions {
 
 export interface ReadSharingFacts {
   readonly facts: SharingFacts;
+  /** The objects whose records decide about access: those of documents, and those above them. */
+  readonly recordObjects: readonly ObjectFacts[];
   readonly unread: readonly UnreadTable[];
 }
 
@@ -29,7 +33,7 @@ const queueFlagVersion = "67.0";
 export async function readSharingFacts(options: SharingFactsOptions): Promise<ReadSharingFacts> {
   const { client, org, signal } = options;
   const tables = new TableReader({ client, org, signal });
-  const objects = await readObjects(tables, options);
+  const { objects, above } = await readObjects(tables, options);
   const names = objects.map(({ name }) => name);
   const groupVersion = await versionForGroups(client, signal);
   const facts = {
@@ -61,7 +65,8 @@ export async function readSharingFacts(options: SharingFactsOptions): Promise<Re
     chatterGroups: await tables.read(sharingTables.chatterGroups),
     chatterGroupMembers: await tables.read(sharingTables.chatterGroupMembers),
   };
-  return { facts, unread: tables.unread };
+  const recordObjects = objects.filter(({ name }) => above.has(name));
+  return { facts, recordObjects, unread: tables.unread };
 }
 
 /** An org may have millions of rows with the same few thousand fields. */
@@ -94,25 +99,36 @@ function getOrInsert<Key, Value>(map: Map<Key, Value>, key: Key, create: () => V
 /** The sharing settings of the objects and of all objects above them. */
 async function readObjects(
   tables: TableReader,
-  { org, objects, hierarchies }: SharingFactsOptions,
-): Promise<ObjectFacts[]> {
+  { org, objects, relatedObjects, hierarchies }: SharingFactsOptions,
+): Promise<{ objects: ObjectFacts[]; above: ReadonlySet<string> }> {
+  const above = new Set((await withMasters([...objects, "Account"], org)).keys());
+  const masters = await withMasters([...above, ...relatedObjects], org);
+  const rows = await tables.read(entityTable, {
+    where: { field: "QualifiedApiName", isOneOf: [...masters.keys()] },
+    undescribed: true,
+  });
+  const facts = (rows ?? []).map((row) => ({
+    ...row,
+    masters: masters.get(row.name),
+    grantsAccessUsingHierarchies: hierarchies.get(row.name),
+  }));
+  return { objects: facts, above };
+}
+
+/** The masters of these objects and of all objects above them. */
+async function withMasters(
+  objects: readonly string[],
+  org: OrgDescription,
+): Promise<Map<string, readonly string[] | undefined>> {
   const masters = new Map<string, readonly string[] | undefined>();
-  const names = new Set([...objects, "Account"]);
+  const names = new Set(objects);
   // A set may grow while it is read: the masters of masters are read too.
   for (const name of names) {
     const found = await mastersOf(name, org);
     masters.set(name, found);
     for (const master of found ?? []) names.add(master);
   }
-  const rows = await tables.read(entityTable, {
-    where: { field: "QualifiedApiName", isOneOf: [...names] },
-    undescribed: true,
-  });
-  return (rows ?? []).map((row) => ({
-    ...row,
-    masters: masters.get(row.name),
-    grantsAccessUsingHierarchies: hierarchies.get(row.name),
-  }));
+  return masters;
 }
 
 /** The first master first. `undefined` if the object cannot be described. */

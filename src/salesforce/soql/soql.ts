@@ -44,7 +44,7 @@ export function soql(select: SoqlSelect): string {
   return `SELECT ${list.join(",")} FROM ${soqlName(select.from)}${where}${order}${limit}`;
 }
 
-function soqlCondition(condition: SoqlCondition): string {
+export function soqlCondition(condition: SoqlCondition): string {
   if ("all" in condition) return condition.all.map(soqlCondition).join(" AND ");
   const field = soqlName(condition.field);
   const list = (values: readonly string[]): string => `(${values.map(soqlString).join(",")})`;

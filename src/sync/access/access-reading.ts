@@ -16,6 +16,7 @@ import { refuseUnreadableSharing } from "../incomplete-read.ts";
 import { accessFieldNames, accessOfDocument, toAccessFields, type AccessOfDocument } from "./access-fields.ts";
 import { FactTables } from "./fact-tables.ts";
 import type { OrgSharing, SharingSource } from "./ports.ts";
+import { withHierarchies } from "./probe-hierarchies.ts";
 import { RecordAccesses } from "./record-accesses.ts";
 
 interface ReadingOptions {
@@ -24,6 +25,8 @@ interface ReadingOptions {
   readonly objects: readonly string[];
   /** The objects whose fields are in documents. */
   readonly fieldObjects: readonly string[];
+  /** The objects of which documents contain any record's fields. */
+  readonly relatedObjects: readonly string[];
   readonly access: AccessOptions;
   /** The lists of principals that documents refer to already. */
   readonly listsInUse: readonly string[];
@@ -71,17 +74,19 @@ export class AccessReading implements Disposable {
     source,
     objects,
     fieldObjects,
+    relatedObjects,
     access: options,
     listsInUse,
     signal,
   }: ReadingOptions): Promise<AccessReading> {
     using tables = new FactTables();
-    const sharing = await source.readSharing({ objects, fieldObjects }, tables, signal);
+    const sharing = await source.readSharing({ objects, fieldObjects, relatedObjects }, tables, signal);
     refuseUnreadableSharing(sharing);
-    const demand = await countLists(sharing.facts, { tables, objects, options, signal });
+    const facts = await withHierarchies(sharing.facts, { source, tables, options, signal });
+    const demand = await countLists(facts, { tables, objects, options, signal });
     const policy = demand.choose(new Set(listsInUse), options.listLimits);
-    const access = new OrgAccess(sharing.facts, options);
-    const reading = new AccessReading(sharing, { access, now: options.now });
+    const access = new OrgAccess(facts, options);
+    const reading = new AccessReading({ ...sharing, facts }, { access, now: options.now });
     const written: Pass = { access, writer: access.documents(policy), records: new RecordAccesses(access, tables) };
     try {
       for (const lists of documentsOf(written, { tables, objects })) reading.#write(await takeTurns(lists, signal));

@@ -12,6 +12,7 @@ import {
   fieldsBefore,
   fieldsDuring,
   hiddenObjectWarnings,
+  relatedObjectsOf,
   toFieldsOfDocuments,
   withoutHiddenFields,
 } from "./document-fields.ts";
@@ -77,6 +78,7 @@ export class AccessStage implements Disposable {
       source: security.sharing,
       objects: [...new Set(objects.map(({ name }) => name))],
       fieldObjects: fieldObjectsOf(objects),
+      relatedObjects: relatedObjectsOf(objects),
       access: { ...security.options, now: request.clock.now() },
       listsInUse: state?.lists ?? [],
       signal: request.signal,

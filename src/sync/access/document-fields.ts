@@ -17,6 +17,17 @@ export const fieldObjectsOf = (objects: readonly SourceObject[]): string[] => [
   ...new Set(objects.flatMap(({ permissionFields }) => permissionFields.map(objectOfField))),
 ];
 
+const everyRecord = ".*";
+
+/** The objects of which these documents contain any record's fields. */
+export const relatedObjectsOf = (objects: readonly SourceObject[]): string[] => [
+  ...new Set(
+    objects.flatMap(({ permissionFields }) =>
+      permissionFields.filter((field) => field.endsWith(everyRecord)).map(objectOfField),
+    ),
+  ),
+];
+
 /** The objects without the fields that some of their readers may not read, and a sentence for each object that loses some. */
 export async function withoutHiddenFields(
   objects: readonly SourceObject[],
@@ -77,10 +88,13 @@ export function hiddenObjectWarnings(carried: CarriedFields, reading: AccessRead
 
 const named = 20;
 
+const verb = (field: QualifiedField): string =>
+  field.endsWith(everyRecord) ? `see every ${objectOfField(field)}` : `read ${field}`;
+
 /** Such as `12 users may not read Account.Rating, 3 users may not read Account.Sic`. */
 function someUsers(hidden: ReadonlyMap<QualifiedField, number>): string {
   const sentences = [...hidden].map(
-    ([field, users]) => `${users} ${users === 1 ? "user" : "users"} may not read ${field}`,
+    ([field, users]) => `${users} ${users === 1 ? "user" : "users"} may not ${verb(field)}`,
   );
   const others = sentences.length - named;
   return [...sentences.slice(0, named), ...(others > 0 ? [`and ${others} more fields`] : [])].join(", ");

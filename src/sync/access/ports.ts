@@ -42,12 +42,19 @@ export interface SharingRequest {
   readonly objects: readonly string[];
   /** The objects whose fields are in documents: those of embedded records, too. */
   readonly fieldObjects: readonly string[];
+  /** The objects of which documents contain any record's fields. */
+  readonly relatedObjects: readonly string[];
 }
 
 /** Reads sharing facts by whole tables. A table that cannot be read opens nothing; any other failure is thrown. */
 export interface SharingSource {
   /** Reads the facts of the org, of all records of the objects and of all objects above them, and of all files. */
   readSharing(request: SharingRequest, receiver: RecordFactsReceiver, signal: AbortSignal): Promise<OrgSharing>;
+  /**
+   * Whether a user may read these records, according to the org itself; at most 200. A record about which it says nothing is missing. Ids
+   * have 18 characters.
+   */
+  readableTo(user: Id, records: readonly Id[], signal: AbortSignal): Promise<ReadonlyMap<Id, boolean>>;
 }
 
 /** A user's document in the index of identities. */

@@ -65,6 +65,7 @@ async function readFacts({ facts }: SharingCase): Promise<ReadSharingFacts> {
     org,
     objects: caseObjectNames,
     fieldObjects: [],
+    relatedObjects: [],
     hierarchies: new Map(known.map((name) => [name, !withoutHierarchies.includes(name)])),
     signal: never,
   });
@@ -203,6 +204,7 @@ async function readAs(username: string): Promise<ReadSharingFacts> {
       org: description,
       objects: ["Lead"],
       fieldObjects: [],
+      relatedObjects: [],
       hierarchies: new Map<string, boolean>(),
     };
     return await readSharingFacts({ ...options, signal: never });

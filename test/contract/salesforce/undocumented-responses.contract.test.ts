@@ -46,7 +46,7 @@ function source(client: SalesforceClient): SalesforceSource {
 
 async function sharing(client: SalesforceClient): Promise<void> {
   using tables = new FactTables();
-  const request = { objects: ["Account"], fieldObjects: ["Account"] };
+  const request = { objects: ["Account"], fieldObjects: ["Account"], relatedObjects: [] };
   await new SalesforceSharing({ client, objectsWithHierarchies: [] }).readSharing(request, tables, never);
 }
 

@@ -22,10 +22,17 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-async function validate(rules: readonly AdvancedRule[], url = simulator.url): Promise<string[]> {
+async function validate(
+  rules: readonly AdvancedRule[],
+  { url = simulator.url, secured = false }: { url?: string; secured?: boolean } = {},
+): Promise<string[]> {
   const { client, http } = salesforceClient(url);
   try {
-    const problems = await validateAdvancedRules(rules, { client, signal: new AbortController().signal });
+    const problems = await validateAdvancedRules(rules, {
+      client,
+      secured,
+      signal: new AbortController().signal,
+    });
     return problems.map(({ message }) => message);
   } finally {
     await http[Symbol.asyncDispose]();
@@ -82,6 +89,39 @@ describe("validating advanced rules", () => {
     expect(await validate(rulesOf(language, query))).toEqual([expect.stringMatching(message)]);
   });
 
+  it.each([
+    [
+      "SOQL",
+      "SELECT Id, TYPEOF Owner WHEN User THEN Name END FROM Case",
+      /^Rule 1 \(SOQL\) selects TYPEOF .* document level security cannot decide .* Select Owner\.Id instead/,
+    ],
+    [
+      "SOSL",
+      "FIND {smith} RETURNING Contact(Name) WITH SNIPPET (target_length=120)",
+      /^Rule 1 \(SOSL\) has WITH SNIPPET, and document level security cannot decide/,
+    ],
+  ] as const)("with document-level security, refuses %s: %s", async (language, query, message) => {
+    expect(await validate(rulesOf(language, query))).toEqual([]);
+    expect(await validate(rulesOf(language, query), { secured: true })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each(["SELECT Account.Nope FROM Contact", "SELECT Name, (SELECT Nope FROM Cases) FROM Contact"])(
+    "with document-level security, reports Salesforce's own error of %s",
+    async (query) => {
+      expect(await validate(rulesOf("SOQL", query), { secured: true })).toEqual([
+        expect.stringMatching(/: Salesforce refused .*INVALID_FIELD/),
+      ]);
+    },
+  );
+
+  it.each([
+    "SELECT FIELDS(ALL) FROM Contact",
+    "SELECT Name, Account.Name, Account.Owner.Name, (SELECT Id, Subject FROM Cases) FROM Contact c, c.Account a",
+    "SELECT toLabel(Status) label, FORMAT(CreatedDate), What.Name FROM Task",
+  ])("with document-level security, finds nothing wrong with %s", async (query) => {
+    expect(await validate(rulesOf("SOQL", query), { secured: true })).toEqual([]);
+  });
+
   it("names every problem by its rule's position, in their order", async () => {
     const rules = [
       ...rulesOf("SOQL", "SELECT Nope FROM Account", "SELECT Id FROM Account", "SELECT Id"),
@@ -129,6 +169,6 @@ describe("validating advanced rules", () => {
     await expect(validate(rules)).rejects.toThrow(SalesforceUnavailableError);
     await refuse("/search", { status: 403, error_code: "API_DISABLED_FOR_ORG", message: "No." });
     await expect(validate(rules)).rejects.toThrow(/API_DISABLED_FOR_ORG/);
-    await expect(validate(rules, "http://127.0.0.1:9")).rejects.toThrow(/ECONNREFUSED/);
+    await expect(validate(rules, { url: "http://127.0.0.1:9" })).rejects.toThrow(/ECONNREFUSED/);
   });
 });

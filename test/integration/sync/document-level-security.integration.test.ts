@@ -33,7 +33,6 @@ const sync = (type: "full" | "access_control"): Promise<RunReport> =>
   syncProduct({
     salesforceUrl: simulator.url,
     elasticsearchUrl: inject("elasticsearchUrl"),
-    salesforce: { objects_with_hierarchies: custom },
     index,
     type,
     configuration,
