@@ -18,6 +18,8 @@ export interface Endpoint {
   wrongType?: string;
   /** A documented response that contains nothing. */
   emptyList?: string;
+  /** The fault ends after so many requests. Default: it lasts. */
+  times?: number;
 }
 
 const salesforce = (request: string, bodies: Partial<Endpoint> = {}): Endpoint => ({
@@ -125,6 +127,8 @@ export const endpoints = {
   "send a heartbeat": elasticsearch("POST /.elastic-connectors-sync-jobs/_update/{id}", {
     scenario: "slow",
     emptyList: "{}",
+    // Without a heartbeat for its lease, which a busy machine reaches, the job rightly stops.
+    times: 3,
   }),
   "find waiting jobs": elasticsearch("POST /.elastic-connectors-sync-jobs/_search", { ...noHits, scenario: "service" }),
   "find connectors": elasticsearch("POST /.elastic-connectors/_search", { ...noHits, scenario: "list" }),

@@ -116,7 +116,7 @@ export class FaultLane {
     const before = await index.makeStale(stateOf(scenario));
     await this.#prepare(scenario);
     const isDue = endpoint.after === undefined;
-    const fault: ActiveFault = { endpoint, isDue, kind, left: kind.times ?? Infinity, fired: 0 };
+    const fault: ActiveFault = { endpoint, isDue, kind, left: kind.times ?? endpoint.times ?? Infinity, fired: 0 };
     const started = performance.now();
     const outcome = await this.#run(scenario, index.name, { fault, hurried: isSlow(faultName) });
     const elapsedMs = performance.now() - started;
