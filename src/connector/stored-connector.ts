@@ -114,6 +114,8 @@ export interface StoredConnector extends SyncDefinition {
   lastSeenAt: number | undefined;
   cursors: Cursors;
   counts: SourceCounts;
+  /** When the first permission set assignment that identities rest on expires. Undefined if none does. */
+  permissionsExpireAt: number | undefined;
 }
 
 /** A change to a connector. Members that are not set stay as they are. */
@@ -142,6 +144,7 @@ export interface ConnectorChange {
   cursors?: Readonly<Record<string, string | null>>;
   /** Counts to set; null removes those of an object. */
   counts?: Readonly<Record<string, SourceCount | null>>;
+  permissionsExpireAt?: number | null;
 }
 
 /** The result of a change to a connector or a job. */

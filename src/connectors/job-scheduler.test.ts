@@ -189,6 +189,69 @@ describe("jobs by schedule", () => {
   });
 });
 
+describe("an access control job by expiry", () => {
+  const yearly = { enabled: true, expression: "0 0 0 1 1 ?" };
+
+  function townWith(schedule: StoredSchedule, fields: Partial<StoredConnector> = {}): Town {
+    return new Town(undefined, {
+      schedules: { full: undefined, incremental: undefined, access_control: schedule },
+      configuration: { use_document_level_security: true },
+      lastSeenAt: start,
+      permissionsExpireAt: start + 60_000,
+      ...fields,
+    });
+  }
+
+  it("is created once when a permission expires", async () => {
+    const town = townWith(yearly);
+    await town.pass();
+    town.now += 59_999;
+    await town.pass();
+    const early = town.made.length;
+
+    for (let pass = 0; pass < 3; pass++) {
+      town.now += 30_000;
+      await town.pass(pass);
+      town.work();
+    }
+
+    expect(early).toBe(0);
+    expect(town.made).toMatchObject([{ type: "access_control", trigger: "scheduled" }]);
+    expect(town.connector.lastScheduledAt.access_control).toBe(start + 60_000);
+  });
+
+  it("is created after an expiry while no service ran", async () => {
+    const town = townWith(yearly);
+
+    town.now += 3_600_000;
+    await town.pass();
+
+    expect(town.made).toHaveLength(1);
+  });
+
+  it("is the job of the schedule if both are due", async () => {
+    const town = townWith(minutely, { permissionsExpireAt: start + 90_000 });
+    await town.pass();
+
+    town.now += 130_000;
+    await town.pass();
+    town.work();
+    await town.pass(1);
+
+    expect(town.made).toHaveLength(1);
+    expect(town.connector.lastScheduledAt.access_control).toBe(start + 120_000);
+  });
+
+  it("is not created while the schedule is off", async () => {
+    const town = townWith({ ...yearly, enabled: false });
+
+    town.now += 90_000;
+    await town.pass();
+
+    expect(town.made).toEqual([]);
+  });
+});
+
 describe("an invalid schedule", () => {
   it("is reported with its type, unless it is off", () => {
     const scheduler = new Town(undefined).newScheduler();

@@ -18,6 +18,15 @@ interface Times {
   lastHeartbeat: number | undefined;
 }
 
+/** When a permission expired that identities rest on. Its user loses access at that moment, so an access control sync is due ahead of the schedule. */
+function dueExpiry(
+  { permissionsExpireAt }: StoredConnector,
+  { from, now }: { from: number; now: number },
+): number | undefined {
+  if (permissionsExpireAt === undefined || permissionsExpireAt <= from || permissionsExpireAt > now) return undefined;
+  return permissionsExpireAt;
+}
+
 interface FollowedSchedule {
   /** Undefined for a disabled schedule. */
   expression: string | undefined;
@@ -58,8 +67,10 @@ export class JobScheduler {
         this.#followed.set(`${connector.id} ${type}`, { expression: undefined, from: now });
     for (const { type, expression } of enabled) {
       const followed = this.#follow(connector, { type, expression, now, lastHeartbeat });
-      const due = lastDueMoment(Schedule.parse(expression), { from: followed.from, now });
-      if (due === undefined) continue;
+      const moment = lastDueMoment(Schedule.parse(expression), { from: followed.from, now });
+      const expiry = type === "access_control" ? dueExpiry(connector, { from: followed.from, now }) : undefined;
+      if (moment === undefined && expiry === undefined) continue;
+      const due = Math.max(moment ?? 0, expiry ?? 0);
       await this.#createJob(connector, { type, due, now, signal });
       followed.from = due;
     }

@@ -173,4 +173,18 @@ describe("a job that ends", () => {
     expect(backend.runs[0]?.counts).toEqual(counts);
     expect(connector().counts).toEqual({ Account: { selection: "all", records: 12, links: 2 } });
   });
+
+  it.each([
+    ["the moment that the sync reports", "2026-03-02T08:00:00.000Z", Date.parse("2026-03-02T08:00:00.000Z")],
+    ["nothing if no permission expires", null, undefined],
+    ["the moment of before if the sync did not complete identities", undefined, 7],
+  ])("stores when the first permission expires: %s", async (_, reported, stored) => {
+    connectors.put({ ...connector(), permissionsExpireAt: 7 });
+
+    const running = await begin();
+    backend.runs[0]?.end(undefined, { permissions_expire_at: reported });
+    await Promise.all(running);
+
+    expect(connector().permissionsExpireAt).toBe(stored);
+  });
 });

@@ -227,8 +227,10 @@ export class JobRunner {
       cursors: report.cursors,
       counts: report.source_counts,
     };
+    const expiresAt = report?.permissions_expire_at;
+    const permissionsExpireAt = typeof expiresAt === "string" ? Date.parse(expiresAt) : expiresAt;
     try {
-      await lock.finish({ status, error, indexed, deleted, at: clock.now(), progress }, signal);
+      await lock.finish({ status, error, indexed, deleted, at: clock.now(), progress, permissionsExpireAt }, signal);
     } catch (thrown) {
       // The job has ended. The lock is released as orphaned.
       log.warn("the result of the job could not be written to its connector", { reason: describeError(thrown) });
@@ -283,8 +285,9 @@ function statusAfter(status: JobStatus, events: readonly JobEvent[]): JobStatus 
 }
 
 function toMetadata({ metadata }: StoredJob, report: RunReport): JsonObject {
-  const { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read, type } = report;
-  const shown = { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read };
+  const { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read, permissions_expire_at, type } =
+    report;
+  const shown = { objects, warnings, refusals, held_deletes, salesforce_calls, bytes_read, permissions_expire_at };
   const plain = JSON.parse(JSON.stringify(shown)) as JsonObject;
   return { ...metadata, ran_as: type, report: plain };
 }

@@ -32,6 +32,8 @@ export interface SyncOutcome {
    * Undefined without a report.
    */
   progress: { objects: readonly string[]; cursors: Cursors; counts: SourceCounts } | undefined;
+  /** When the first permission expires that identities rest on; `null` if none does. Undefined if the sync did not complete identities. */
+  permissionsExpireAt: number | null | undefined;
 }
 
 const syncGroups: readonly SyncGroup[] = ["content", "access_control"];
@@ -108,7 +110,9 @@ export class SyncLock {
       const current = await this.#connectors.get(this.#id, signal);
       if (!current) return;
       const content = this.#group === "content" ? this.#contentChange(current, outcome) : {};
-      const change = { lastSync, ...synced, ...content };
+      const { permissionsExpireAt } = outcome;
+      const expiry = permissionsExpireAt === undefined ? {} : { permissionsExpireAt };
+      const change = { lastSync, ...synced, ...content, ...expiry };
       const result = await this.#connectors.change(this.#id, change, { revision: current.revision, signal });
       if (result !== "changed_meanwhile") return;
     }

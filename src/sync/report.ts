@@ -55,6 +55,8 @@ export interface RunReport {
   held_deletes: HeldDeletes[];
   /** The counts to compare the next run with. */
   source_counts: SourceCounts;
+  /** When the first permission set assignment that identities rest on expires. Missing if the sync did not complete identities. */
+  permissions_expire_at?: string | null | undefined;
   salesforce_calls: number;
   bytes_read: number;
   /** Bytes of the documents that were written. */
@@ -75,6 +77,8 @@ export class SyncStatistics {
   readonly cursors = new Map<string, string>();
   readonly held: HeldDeletes[] = [];
   sourceCounts: SourceCounts = {};
+  /** Set once identities are complete; `null` if no permission set assignment expires. */
+  permissionsExpireAt: number | null | undefined;
   readonly warnings: string[] = [];
   bytesWritten = 0;
   readonly #refusalsKept: number;
@@ -122,6 +126,7 @@ export function toReport(
   statistics: SyncStatistics,
   { startedAt, completedAt, usage, peakRssBytes, ...facts }: RunFacts,
 ): RunReport {
+  const { permissionsExpireAt } = statistics;
   return {
     job_id: facts.job_id,
     connector_id: facts.connector_id,
@@ -135,6 +140,8 @@ export function toReport(
     cursors: Object.fromEntries(statistics.cursors),
     held_deletes: statistics.held,
     source_counts: statistics.sourceCounts,
+    permissions_expire_at:
+      typeof permissionsExpireAt === "number" ? new Date(permissionsExpireAt).toISOString() : permissionsExpireAt,
     salesforce_calls: usage.calls,
     bytes_read: usage.bytesRead,
     bytes_written: statistics.bytesWritten,

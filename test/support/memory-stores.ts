@@ -147,6 +147,7 @@ function changedConnector(stored: StoredConnector, change: ConnectorChange): Sto
     synced,
     cursors,
     counts,
+    permissionsExpireAt = stored.permissionsExpireAt,
     ...fields
   } = change;
   return {
@@ -168,6 +169,7 @@ function changedConnector(stored: StoredConnector, change: ConnectorChange): Sto
     ...(synced && { lastSyncedAt: synced.at }),
     cursors: withChanges<string>(stored.cursors, cursors),
     counts: withChanges<SourceCounts[string]>(stored.counts, counts),
+    permissionsExpireAt: permissionsExpireAt ?? undefined,
   };
 }
 
@@ -222,6 +224,7 @@ export function newConnector(id: string, fields: Partial<StoredConnector> = {}):
     lastSeenAt: undefined,
     cursors: {},
     counts: {},
+    permissionsExpireAt: undefined,
     ...fields,
   };
 }

@@ -65,6 +65,7 @@ const anyChange: fc.Arbitrary<ConnectorChange> = fc.record(
       { Account: { selection: "rule", records: 0 } },
       { Account: null, Lead: { selection: "all" } },
     ),
+    permissionsExpireAt: fc.option(instant),
   },
   { requiredKeys: [] },
 );
@@ -78,7 +79,8 @@ describe("a connector's document", () => {
 
         const after = read(changed(source, change));
 
-        const { lastScheduledAt, lastSync, schedules, configuration, rules, cursors, counts, ...rest } = change;
+        const { lastScheduledAt, lastSync, schedules, configuration, rules, cursors, counts, ...others } = change;
+        const { permissionsExpireAt = before.permissionsExpireAt, ...rest } = others;
         expect(after).toEqual({
           ...before,
           ...rest,
@@ -89,6 +91,7 @@ describe("a connector's document", () => {
           }),
           cursors: withoutNulls<string>({ ...before.cursors, ...cursors }),
           counts: withoutNulls<SourceCount>({ ...before.counts, ...counts }),
+          permissionsExpireAt: permissionsExpireAt ?? undefined,
           schedules: { ...before.schedules, ...schedules },
           lastScheduledAt: {
             ...before.lastScheduledAt,

@@ -76,6 +76,7 @@ export function readConnector({ id, revision, source }: StoredDocument): StoredC
     lastSeenAt: readInstant(source["last_seen"]),
     cursors: readCursors(source["sync_cursor"]),
     counts: readCounts(source["sync_cursor"]),
+    permissionsExpireAt: readInstant(readObject(source["sync_cursor"])["permissions_expire_at"]),
   };
 }
 
@@ -114,7 +115,10 @@ function writePipeline({ name, extractBinaryContent, reduceWhitespace, runMlInfe
   };
 }
 
-/** `sync_cursor` holds the cursors of objects under `objects`, and their counts under `counts`. Other connectors store other cursors there. */
+/**
+ * `sync_cursor` holds the cursors of objects under `objects`, their counts under `counts`, and `permissions_expire_at`. Other connectors store
+ * other cursors there.
+ */
 function readCursors(stored: unknown): Cursors {
   const { objects } = readObject(stored);
   const entries = Object.entries(readObject(objects)).filter(
@@ -169,9 +173,13 @@ export function writeConnectorChange(change: ConnectorChange, now: number): Docu
   };
 }
 
-function writeProgress({ cursors, counts }: ConnectorChange): JsonObject | undefined {
-  if (!cursors && !counts) return undefined;
-  return { ...(cursors && { objects: { ...cursors } }), ...(counts && { counts: writeCounts(counts) }) };
+function writeProgress({ cursors, counts, permissionsExpireAt }: ConnectorChange): JsonObject | undefined {
+  const progress = withoutUndefined({
+    objects: cursors && { ...cursors },
+    counts: counts && writeCounts(counts),
+    permissions_expire_at: permissionsExpireAt === null ? null : writeInstant(permissionsExpireAt),
+  });
+  return Object.keys(progress).length > 0 ? progress : undefined;
 }
 
 /** Members that are computed from the current document. */

@@ -110,6 +110,11 @@ export class AccessReading implements Disposable {
     ];
   }
 
+  /** When the first permission set assignment that counts expires. Expiries leave no trace in Salesforce: only a sync after them takes the access away. */
+  get permissionsExpireAt(): number | undefined {
+    return this.#access.nextExpiry;
+  }
+
   /** The names of the lists of principals that documents refer to. */
   get listsChosen(): readonly string[] {
     return this.#listsChosen;
@@ -157,13 +162,12 @@ export class AccessReading implements Disposable {
     this.#database.close();
   }
 
-  /** Expiries leave no trace in Salesforce: only a sync after them takes the access away. */
   #expiryWarnings(): string[] {
-    const { nextExpiry } = this.#access;
-    if (nextExpiry === undefined || nextExpiry > this.#now + warnedAhead) return [];
-    const at = new Date(nextExpiry).toISOString();
+    const { permissionsExpireAt } = this;
+    if (permissionsExpireAt === undefined || permissionsExpireAt > this.#now + warnedAhead) return [];
+    const at = new Date(permissionsExpireAt).toISOString();
     return [
-      `Access: a permission set assignment expires at ${at}. Its user keeps the access until the next access control sync after that.`,
+      `Access: a permission set assignment expires at ${at}. Its user keeps the access until the next access control sync after that, which starts then if the connector has a schedule for such syncs.`,
     ];
   }
 

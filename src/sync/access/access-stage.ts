@@ -129,6 +129,7 @@ export class AccessStage implements Disposable {
     }
     statistics.warn(...hiddenObjectWarnings(fields, this.reading));
     await this.#users?.complete();
+    statistics.permissionsExpireAt = this.reading.permissionsExpireAt ?? null;
   }
 
   [Symbol.dispose](): void {
